@@ -1,0 +1,58 @@
+// Import direction of design.md section 3. scripts/check-imports.mjs proves that these rules can fail.
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { pathNot: allowed.concat(['^node_modules/', `${from}`]), dependencyTypesNot: ['core', 'npm'] },
+});
+export default {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'not-to-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('ports-import-nothing', '^ports/', [], 'ports are leaves'),
+    only('domain-is-pure', '^domain/', [], 'domain imports nothing of ours'),
+    {
+      name: 'domain-does-no-io',
+      severity: 'error',
+      from: { path: '^domain/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    },
+    only('azure', '^azure/', ['^domain/', '^ports/'], 'SDK clients know domain words only'),
+    only('activities', '^activities/', ['^azure/', '^domain/', '^ports/'], 'side effects'),
+    only('orchestrations', '^orchestrations/', ['^domain/'], 'deterministic: domain and durable-functions only'),
+    {
+      name: 'orchestrations-only-durable-functions',
+      severity: 'error',
+      from: { path: '^orchestrations/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'core'], pathNot: 'node_modules/durable-functions' },
+    },
+    only(
+      'functions',
+      '^functions/',
+      ['^orchestrations/', '^activities/', '^azure/', '^domain/', '^ports/'],
+      'doors; the composition root registers the rest',
+    ),
+    only('cli-speaks-http', '^cli/', ['^ports/'], 'the CLI speaks HTTP only'),
+    only('local-stands-alone', '^local/', [], 'the embedded default never imports the app'),
+    only('relay', '^relay/', [], 'an image of its own'),
+    only('mixer', '^mixer/', [], 'an image of its own'),
+    {
+      name: 'nothing-imports-local',
+      severity: 'error',
+      from: { pathNot: '^(local|test|bench)/' },
+      to: { path: '^local/' },
+    },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^(dist|test/fixtures)/' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+      conditionNames: ['import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+};

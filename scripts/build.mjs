@@ -1,0 +1,25 @@
+// Builds what is stale: TypeScript -> dist (incremental), then the data files the app reads at run time.
+// dist must be complete by itself: a deployed app folder holds host.json, package.json, dist and node_modules only.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+const tsc = join(dirname(require.resolve('typescript/package.json')), 'bin', 'tsc');
+mkdirSync(join(root, 'dist'), { recursive: true });
+try {
+  execFileSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit', cwd: root });
+} catch {
+  process.exit(1);
+}
+for (const [from, to] of [
+  ['templates', 'dist/templates'],
+  ['dashboard', 'dist/dashboard'],
+]) {
+  if (existsSync(join(root, from)))
+    cpSync(join(root, from), join(root, to), { recursive: true, filter: (path) => !path.endsWith('.ts') });
+}
+if (existsSync(join(root, 'dist/cli/main.js'))) chmodSync(join(root, 'dist/cli/main.js'), 0o755);
