@@ -1,0 +1,204 @@
+/**
+ * The Node worker: runs the functions of one loaded app, with hooks, typed data and trigger metadata as the real worker
+ * does (azure-functions-nodejs-worker InvocationHandler.ts), and serves the durable engine as its {@link FunctionRunner}.
+ */
+import { randomUUID } from 'node:crypto';
+import type { FunctionKind, FunctionRunner, InvocationResult, TypedData } from '../durable/ports.ts';
+import { type AppLog, type LoadedApp, loadApp, type RegisteredFunction } from './app.ts';
+import type {
+  BindingInfo,
+  CoreInvocationContext,
+  CoreLogCategory,
+  CoreLogLevel,
+  HookName,
+  InvocationResponse,
+  RetryContext,
+  RetryOptions,
+  RpcData,
+  TraceContext,
+} from './core-types.ts';
+import { ensureError } from './errors.ts';
+
+/** A function of the app, enabled, with its trigger singled out. */
+export interface AppFunction {
+  name: string;
+  trigger: BindingInfo;
+  /** Key of the trigger among the bindings: the name under which its data is handed over. */
+  triggerName: string;
+  retry: RetryOptions | undefined;
+}
+
+export interface Invocation {
+  /** What the trigger binding receives. */
+  trigger: RpcData;
+  triggerMetadata?: Record<string, RpcData>;
+  retryContext?: RetryContext;
+  traceContext?: TraceContext;
+  invocationId?: string;
+}
+
+export interface WorkerOptions {
+  appDir: string;
+  /** Receives the app's own lines: `function` is undefined for what is logged outside an invocation. */
+  log: (level: CoreLogLevel, category: CoreLogCategory, message: string, functionName?: string) => void;
+  /** The text a durableClient input binding receives (durable-protocol B29). */
+  durableClientInput?: () => string;
+  /** Says that a function must not run (`AzureWebJobs.<name>.Disabled`). */
+  disabled?: (name: string) => boolean;
+}
+
+const KIND: Record<string, FunctionKind> = {
+  orchestrationtrigger: 'orchestrator',
+  activitytrigger: 'activity',
+  entitytrigger: 'entity',
+};
+
+const isTrigger = (binding: BindingInfo) => binding.type.toLowerCase().endsWith('trigger');
+const isDurableClient = (binding: BindingInfo) =>
+  ['durableclient', 'orchestrationclient'].includes(binding.type.toLowerCase());
+
+export class Worker implements FunctionRunner {
+  #app: LoadedApp;
+  #options: WorkerOptions;
+  #byName = new Map<string, RegisteredFunction>();
+  #functions: AppFunction[] = [];
+  #appHookData: Record<string, unknown> = {};
+  #hostHookData: Record<string, unknown> = {};
+
+  constructor(app: LoadedApp, options: WorkerOptions) {
+    this.#app = app;
+    this.#options = options;
+    for (const registered of app.functions) {
+      const { name, bindings, retryOptions } = registered.metadata;
+      const found = Object.entries(bindings).find(([, binding]) => isTrigger(binding));
+      if (!found || options.disabled?.(name)) continue;
+      this.#byName.set(name.toLowerCase(), registered);
+      this.#functions.push({ name, triggerName: found[0], trigger: found[1], retry: retryOptions });
+    }
+  }
+
+  /** The enabled functions in the order of their registration. */
+  get functions(): readonly AppFunction[] {
+    return this.#functions;
+  }
+  /** Base address of the app's HTTP proxy in streaming mode, else undefined. */
+  get httpUri(): string | undefined {
+    return this.#app.httpUri;
+  }
+
+  names(kind: FunctionKind): readonly string[] {
+    return this.#functions.filter((f) => KIND[f.trigger.type.toLowerCase()] === kind).map((f) => f.name);
+  }
+
+  async invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
+    try {
+      const triggerMetadata: Record<string, RpcData> =
+        kind === 'activity'
+          ? { instanceId: { string: instanceId }, data: trigger }
+          : { instanceId: { string: instanceId } };
+      const response = await this.run(name, { trigger, triggerMetadata });
+      return { ok: true, returnValue: response.returnValue ?? undefined };
+    } catch (thrown) {
+      const error = ensureError(thrown);
+      return { ok: false, message: error.message, stack: error.stack ?? '' };
+    }
+  }
+
+  /**
+   * Runs one function once.
+   * @param name any case
+   * @throws what the function, a hook or the response's conversion threw
+   */
+  async run(name: string, invocation: Invocation): Promise<InvocationResponse> {
+    const registered = this.#byName.get(name.toLowerCase());
+    const model = this.#app.model;
+    if (!registered || !model) throw new Error(`The function '${name}' doesn't exist or is disabled`);
+    const { metadata } = registered;
+    const hookData: Record<string, unknown> = {};
+    const shared = { hookData, appHookData: this.#appHookData };
+    let invocationContext: unknown;
+    const core: CoreInvocationContext = {
+      invocationId: invocation.invocationId ?? randomUUID(),
+      request: {
+        inputData: this.#inputs(registered, invocation.trigger),
+        triggerMetadata: invocation.triggerMetadata ?? {},
+        ...(invocation.retryContext && { retryContext: invocation.retryContext }),
+        ...(invocation.traceContext && { traceContext: invocation.traceContext }),
+      },
+      metadata: { name: metadata.name, bindings: metadata.bindings },
+      log: (level, category, message) => {
+        const line = { ...shared, level, category, message, invocationContext };
+        for (const hook of this.#app.hooks.log) hook(line);
+        this.#options.log(line.level, category, line.message, metadata.name);
+      },
+    };
+    const invocationModel = model.getInvocationModel(core);
+    const { context, inputs } = await invocationModel.getArguments();
+    invocationContext = context;
+
+    core.state = 'preInvocationHooks';
+    const pre = { ...shared, invocationContext, functionCallback: registered.callback, inputs };
+    await this.#hooks('preInvocation', pre);
+
+    core.state = 'invocation';
+    const post = {
+      ...shared,
+      invocationContext,
+      inputs: pre.inputs,
+      result: undefined as unknown,
+      error: undefined as unknown,
+    };
+    try {
+      post.result = await invocationModel.invokeFunction(context, pre.inputs, pre.functionCallback);
+    } catch (error) {
+      // The hooks tell "no error" by null or undefined, so a thrown undefined must become something.
+      post.error = error ?? new Error('Unknown error');
+    }
+    core.state = 'postInvocationHooks';
+    await this.#hooks('postInvocation', post);
+    core.state = undefined;
+    if (post.error !== undefined && post.error !== null) throw post.error;
+    return invocationModel.getResponse(context, post.result);
+  }
+
+  /** Runs the app's appStart hooks. Call once, before the first invocation. */
+  async start(): Promise<void> {
+    await this.#hooks('appStart', {
+      hookData: this.#hostHookData,
+      appHookData: this.#appHookData,
+      functionAppDirectory: this.#app.dir,
+    });
+  }
+  /** Runs the app's appTerminate hooks, after the last invocation. */
+  async terminate(): Promise<void> {
+    await this.#hooks('appTerminate', { hookData: this.#hostHookData, appHookData: this.#appHookData });
+  }
+
+  async #hooks(name: HookName, context: Record<string, unknown>): Promise<void> {
+    for (const hook of this.#app.hooks[name]) await hook(context);
+  }
+
+  #inputs(registered: RegisteredFunction, trigger: RpcData): { name: string; data: RpcData }[] {
+    const inputs: { name: string; data: RpcData }[] = [];
+    for (const [name, binding] of Object.entries(registered.metadata.bindings)) {
+      if (binding.direction === 'out') continue;
+      if (isTrigger(binding)) inputs.push({ name, data: trigger });
+      else if (isDurableClient(binding))
+        inputs.push({ name, data: { string: this.#options.durableClientInput?.() ?? '' } });
+      else
+        this.#options.log(
+          'warning',
+          'system',
+          `Input binding of type ${binding.type} has no local counterpart: it is empty`,
+          registered.metadata.name,
+        );
+    }
+    return inputs;
+  }
+}
+
+/** Loads the app in `options.appDir` (once per process) and returns a worker over it. @throws HostError */
+export async function createWorker(options: WorkerOptions): Promise<Worker> {
+  const log: AppLog = (level, category, message) => options.log(level, category, message);
+  return new Worker(await loadApp(options.appDir, log), options);
+}
