@@ -1,0 +1,31 @@
+/** Asks a public relay how it is. */
+import { createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
+
+/** What a relay answers on `/health`. */
+export interface RelayHealth {
+  input?: { connected?: boolean; bitrate?: number };
+  source?: 'programme' | 'slate';
+  callers?: number;
+  restarts?: number;
+}
+export type Probe = { healthy: true; health: RelayHealth } | { healthy: false; reason: string };
+
+/** Milliseconds a relay may take to answer. */
+const TIMEOUT = 5_000;
+
+/** One GET of `http://<host>:<port>/health`; 200 is healthy, everything else is not and says why. Never throws. */
+export async function probe(transport: HttpClient, host: string, port: number): Promise<Probe> {
+  const request = createPipelineRequest({
+    url: `http://${host}:${port}/health`,
+    timeout: TIMEOUT,
+    allowInsecureConnection: true,
+  });
+  try {
+    const response = await transport.sendRequest(request);
+    if (response.status !== 200) return { healthy: false, reason: `answers HTTP ${response.status}` };
+    return { healthy: true, health: JSON.parse(response.bodyAsText ?? '{}') as RelayHealth };
+  } catch (error) {
+    const { code, name } = error as { code?: string; name?: string };
+    return { healthy: false, reason: `no answer (${code ?? name ?? 'unknown'})` };
+  }
+}

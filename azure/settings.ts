@@ -1,0 +1,146 @@
+/**
+ * The app's settings, read from the environment once, at the start.
+ * A missing or malformed one throws {@link SettingsError} with one line that names it and says what it must be.
+ */
+import { z } from 'zod';
+
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
+const armId = (type: string, example: string) =>
+  z.string().regex(new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/${type}/.+$`, 'i'), {
+    error: `must be an ARM id such as ${example}`,
+  });
+const identity = armId(
+  'Microsoft\\.ManagedIdentity/userAssignedIdentities',
+  '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
+);
+const url = (protocol: RegExp, hint: string) => z.url({ protocol, error: hint });
+const vaultUrl = url(/^https$/, 'must be an https URL such as https://control.vault.azure.net').transform((value) =>
+  value.replace(/\/+$/, ''),
+);
+const webUrl = url(/^https?$/, 'must be an http or https URL').transform((value) => value.replace(/\/+$/, ''));
+
+/** Subscription of the simulator where none is set. */
+const SIMULATED_SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
+
+const schema = z
+  .object({
+    AZURE_CLOUD: z.enum(['azure', 'simulator'], { error: 'must be azure or simulator' }).default('azure'),
+    SIM_URL: webUrl.optional(),
+    AZURE_SUBSCRIPTION_ID: z.guid({ error: 'must be a subscription id (GUID)' }).optional(),
+    KEY_VAULT_URL: vaultUrl,
+    MIXER_VAULT_URL: vaultUrl,
+    MIXER_IMAGE_ID: armId(
+      'Microsoft\\.Compute/(galleries|images)',
+      '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Compute/galleries/<gallery>/images/<image>/versions/<version>',
+    ),
+    MIXER_IDENTITY_ID: identity,
+    RELAY_IMAGE: z.string().min(1, 'must name a container image'),
+    SLIDE_SPLITTER_IMAGE: z.string().min(1, 'must name a container image'),
+    RELAY_IDENTITY_ID: identity,
+    DEFAULT_REGION: z
+      .string()
+      .regex(/^[a-z][a-z0-9]+$/, { error: 'must be a region in its short form, such as westeurope' }),
+    PUBLIC_URL: webUrl,
+    AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
+    TIME_SCALE: z.coerce
+      .number({ error: 'must be a number of at least 1' })
+      .min(1, 'must be a number of at least 1')
+      .default(1),
+    TEAMS_WEBHOOK_SECRET: z.base64({ error: 'must be the base64 token Teams showed' }).optional(),
+    TEAMS_WORKFLOW_URL: webUrl.optional(),
+    ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    AGENT_AUDIENCE: z.string().min(1).optional(),
+    AGENT_TENANT_ID: z.guid({ error: 'must be a tenant id (GUID)' }).optional(),
+    WEBSITE_SITE_NAME: z.string().optional(),
+  })
+  .superRefine((value, context) => {
+    const need = (path: string, when: string) =>
+      context.addIssue({ code: 'custom', path: [path], message: `must be set when ${when}` });
+    if (value.AZURE_CLOUD === 'simulator' && !value.SIM_URL) need('SIM_URL', 'AZURE_CLOUD is simulator');
+    if (value.AZURE_CLOUD === 'azure' && !value.AZURE_SUBSCRIPTION_ID)
+      need('AZURE_SUBSCRIPTION_ID', 'AZURE_CLOUD is azure');
+  });
+
+type Raw = z.infer<typeof schema>;
+
+/** Settings in force. URLs carry no trailing slash. */
+export interface Settings {
+  cloud: Raw['AZURE_CLOUD'];
+  /** Base URL of the simulator; set when `cloud` is `simulator`. */
+  simulatorUrl: string | undefined;
+  subscriptionId: string;
+  keyVaultUrl: string;
+  mixerVaultUrl: string;
+  mixerImageId: string;
+  mixerIdentityId: string;
+  relayImage: string;
+  slideSplitterImage: string;
+  relayIdentityId: string;
+  defaultRegion: string;
+  publicUrl: string;
+  authMode: Raw['AUTH_MODE'];
+  /** Divides poll, health-gate and heartbeat intervals; 1 is real time. */
+  timeScale: number;
+  teamsWebhookSecret: string | undefined;
+  teamsWorkflowUrl: string | undefined;
+  alertSecret: string | undefined;
+  /** Audience and tenant of the managed-identity tokens that agents show in the cloud. */
+  agentAudience: string | undefined;
+  agentTenantId: string | undefined;
+  /** Name App Service gives the site; its presence means "on Azure". */
+  siteName: string | undefined;
+}
+
+/**
+ * Reads settings from an environment.
+ * @throws SettingsError one line naming every setting that is missing or malformed
+ */
+export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const given = Object.fromEntries(
+    Object.keys(schema.shape).map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
+  );
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      return given[name] === undefined && !issue.message.startsWith('must be set')
+        ? `${name} is not set`
+        : `${name} ${issue.message}`;
+    });
+    throw new SettingsError(`Cannot start: setting ${lines.join('; ')}`);
+  }
+  const value = parsed.data;
+  return {
+    cloud: value.AZURE_CLOUD,
+    simulatorUrl: value.SIM_URL,
+    subscriptionId: value.AZURE_SUBSCRIPTION_ID ?? SIMULATED_SUBSCRIPTION,
+    keyVaultUrl: value.KEY_VAULT_URL,
+    mixerVaultUrl: value.MIXER_VAULT_URL,
+    mixerImageId: value.MIXER_IMAGE_ID,
+    mixerIdentityId: value.MIXER_IDENTITY_ID,
+    relayImage: value.RELAY_IMAGE,
+    slideSplitterImage: value.SLIDE_SPLITTER_IMAGE,
+    relayIdentityId: value.RELAY_IDENTITY_ID,
+    defaultRegion: value.DEFAULT_REGION,
+    publicUrl: value.PUBLIC_URL,
+    authMode: value.AUTH_MODE,
+    timeScale: value.TIME_SCALE,
+    teamsWebhookSecret: value.TEAMS_WEBHOOK_SECRET,
+    teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,
+    alertSecret: value.ALERT_SECRET,
+    agentAudience: value.AGENT_AUDIENCE,
+    agentTenantId: value.AGENT_TENANT_ID,
+    siteName: value.WEBSITE_SITE_NAME,
+  };
+}
+
+let cached: Settings | undefined;
+
+/** The settings of this process. @throws SettingsError */
+export const settings = (): Settings => {
+  cached ??= readSettings(process.env);
+  return cached;
+};

@@ -1,0 +1,81 @@
+/** Secrets of a deployment in a key vault. Values are arguments and results only: never in errors, tags or logs. */
+import type { SecretClient } from '@azure/keyvault-secrets';
+import { orAbsent } from './errors.ts';
+
+export interface SecretOptions {
+  expiresOn: Date;
+  /** Public facts about the secret; the deployment it belongs to at least. */
+  tags: Record<string, string>;
+}
+
+export class Vault {
+  readonly #client: SecretClient;
+  constructor(client: SecretClient) {
+    this.#client = client;
+  }
+
+  /** Sets a secret, whatever was there. A soft-deleted namesake is called back first, which frees the name. */
+  async set(name: string, value: string, options: SecretOptions): Promise<void> {
+    try {
+      await this.#client.setSecret(name, value, options);
+    } catch (error) {
+      if (!isSoftDeleted(error)) throw error;
+      await this.#client.beginRecoverDeletedSecret(name);
+      await this.#client.setSecret(name, value, options);
+    }
+  }
+
+  /**
+   * Sets a secret unless it is there already; the value is made only when needed.
+   * @returns whether it was made now
+   */
+  async setIfAbsent(name: string, make: () => string, options: SecretOptions): Promise<boolean> {
+    if ((await this.read(name)) !== undefined) return false;
+    await this.set(name, make(), options);
+    return true;
+  }
+
+  /** The current value, or undefined when there is none. */
+  async read(name: string): Promise<string | undefined> {
+    return (await orAbsent(this.#client.getSecret(name)))?.value;
+  }
+
+  /** Moves the expiry of a secret; nothing when it is absent. */
+  async setExpiry(name: string, expiresOn: Date): Promise<void> {
+    const secret = await orAbsent(this.#client.getSecret(name));
+    const version = secret?.properties.version;
+    if (version !== undefined) await this.#client.updateSecretProperties(name, version, { expiresOn });
+  }
+
+  /** Deletes a secret; one that is absent or already deleted counts as deleted. */
+  async delete(name: string): Promise<void> {
+    try {
+      await orAbsent(this.#client.beginDeleteSecret(name));
+    } catch (error) {
+      if (!isSoftDeleted(error)) throw error;
+    }
+  }
+
+  /** Names (not values) of the secrets that are there, page by page, with their expiry. */
+  async *list(): AsyncGenerator<{ name: string; expiresOn: Date | undefined; tags: Record<string, string> }> {
+    for await (const page of this.#client.listPropertiesOfSecrets().byPage())
+      for (const { name, expiresOn, tags } of page) yield { name, expiresOn, tags: tags ?? {} };
+  }
+}
+
+const isSoftDeleted = (error: unknown): boolean => {
+  const {
+    statusCode,
+    message = '',
+    details,
+  } = (error ?? {}) as {
+    statusCode?: number;
+    message?: string;
+    details?: unknown;
+  };
+  const text = `${message} ${JSON.stringify(details ?? '')}`;
+  return (
+    statusCode === 409 &&
+    /ObjectIsDeletedButRecoverable|ObjectIsBeingDeleted|deleted but recoverable|being deleted/i.test(text)
+  );
+};

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { readSettings } from '../../azure/settings.ts';
+import { ENVIRONMENT } from './fake.ts';
+
+test('a complete environment is read, with defaults', () => {
+  const settings = readSettings(ENVIRONMENT);
+  expect(settings).toMatchObject({ cloud: 'simulator', timeScale: 1, authMode: 'local', defaultRegion: 'westeurope' });
+  expect(readSettings({ ...ENVIRONMENT, AUTH_MODE: undefined }).authMode).toBe('entra');
+  expect(readSettings({ ...ENVIRONMENT, PUBLIC_URL: 'http://127.0.0.1:7071/' }).publicUrl).toBe(
+    'http://127.0.0.1:7071',
+  );
+});
+
+test.each([
+  ['KEY_VAULT_URL', undefined, 'KEY_VAULT_URL is not set'],
+  ['KEY_VAULT_URL', 'http://control.vault.azure.net', 'KEY_VAULT_URL must be an https URL'],
+  ['MIXER_IMAGE_ID', 'mixer', 'MIXER_IMAGE_ID must be an ARM id'],
+  ['SIM_URL', undefined, 'SIM_URL must be set when AZURE_CLOUD is simulator'],
+  ['AZURE_CLOUD', 'aws', 'AZURE_CLOUD must be azure or simulator'],
+  ['AZURE_CLOUD', '', 'AZURE_SUBSCRIPTION_ID must be set when AZURE_CLOUD is azure'],
+  ['TIME_SCALE', 'fast', 'TIME_SCALE must be a number'],
+  ['TIME_SCALE', '0', 'TIME_SCALE must be a number of at least 1'],
+  ['DEFAULT_REGION', 'West Europe', 'DEFAULT_REGION must be a region'],
+  ['AUTH_MODE', 'none', 'AUTH_MODE must be entra or local'],
+])('%s=%s stops the start with one line', (name, value, line) => {
+  const read = () => readSettings({ ...ENVIRONMENT, [name]: value });
+  expect(read).toThrow(line);
+  expect(read).toThrow(/^[^\n]*$/);
+});
