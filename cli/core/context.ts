@@ -1,0 +1,13 @@
+import type { Client } from '../http/client.ts';
+import type { Output } from '../output/output.ts';
+import type { ProgressKind } from '../progress/reporter.ts';
+import type { Io } from './io.ts';
+
+/** What every handler gets besides its own arguments. */
+export interface Context {
+  readonly io: Io;
+  /** Talks to the control plane of `--url`. */
+  readonly client: Client;
+  readonly output: Output;
+  readonly progress: ProgressKind;
+}

@@ -1,0 +1,69 @@
+import type { AnyCommand, OptionSpecs } from './command.ts';
+import { GLOBAL_OPTIONS } from './globals.ts';
+
+const columns = (rows: readonly (readonly [string, string])[]): string[] => {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`.trimEnd());
+};
+
+const optionRows = (specs: OptionSpecs): [string, string][] =>
+  Object.entries(specs).map(([name, spec]) => [
+    `${spec.short ? `-${spec.short}, ` : '    '}--${name}${spec.type === 'string' ? ` ${spec.value ?? 'VALUE'}` : ''}`,
+    [
+      spec.description,
+      spec.choices && `[${spec.choices.join('|')}]`,
+      spec.multiple && '(repeatable)',
+      spec.env && `(or ${spec.env})`,
+    ]
+      .filter(Boolean)
+      .join(' '),
+  ]);
+
+const usage = (command: AnyCommand): string =>
+  [
+    'stream-control',
+    command.name,
+    ...command.positionals.map(({ name, required }) => (required ? name : `[${name}]`)),
+    Object.keys(command.options).length > 0 ? '[options]' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+
+export function commandHelp(command: AnyCommand): string {
+  const own = optionRows(command.options);
+  return [
+    command.summary,
+    ...(command.detail ? ['', command.detail] : []),
+    '',
+    'Usage',
+    `  ${usage(command)}`,
+    ...(command.positionals.length > 0
+      ? ['', 'Arguments', ...columns(command.positionals.map(({ name, description }) => [name, description]))]
+      : []),
+    ...(own.length > 0 ? ['', 'Options', ...columns(own)] : []),
+    '',
+    'Everywhere',
+    ...columns(optionRows(GLOBAL_OPTIONS)),
+    ...(command.examples.length > 0 ? ['', 'Examples', ...command.examples.map((line) => `  ${line}`)] : []),
+    '',
+  ].join('\n');
+}
+
+export const overview = (commands: readonly AnyCommand[], version: string): string =>
+  [
+    `stream-control ${version}: live multilingual event infrastructure on Azure, from one command until nothing is left`,
+    '',
+    'Usage',
+    '  stream-control COMMAND [arguments]',
+    '',
+    'Commands',
+    ...columns(commands.map(({ name, summary }) => [name, summary])),
+    '',
+    'Everywhere',
+    ...columns([...optionRows(GLOBAL_OPTIONS), ['    --version', 'show the version']]),
+    '',
+    'Exit codes',
+    '  0 done, 1 failed, 2 wrong usage or invalid input, 3 no such event, 4 conflict, 5 refused by preflight,',
+    '  130 interrupted (a deployment goes on)',
+    '',
+  ].join('\n');

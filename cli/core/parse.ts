@@ -1,0 +1,101 @@
+import { parseArgs } from 'node:util';
+import type { AnyCommand, OptionSpec, OptionSpecs, OptionValues, RawParsed, RawValue } from './command.ts';
+import { CliError, EXIT, type FieldError, usageError } from './errors.ts';
+import { GLOBAL_OPTIONS } from './globals.ts';
+import { nearest } from './nearest.ts';
+
+export interface Invocation extends RawParsed {
+  readonly globals: OptionValues<typeof GLOBAL_OPTIONS>;
+}
+
+/** The command named by the first one or two words, and the arguments left; undefined when there is none. */
+export function findCommand(
+  commands: readonly AnyCommand[],
+  argv: readonly string[],
+): { command: AnyCommand; rest: string[] } | undefined {
+  for (const words of [2, 1]) {
+    const name = argv.slice(0, words).join(' ');
+    const command = commands.find((candidate) => candidate.name === name);
+    if (command) return { command, rest: argv.slice(words) };
+  }
+  return undefined;
+}
+
+const value = (spec: OptionSpec, given: unknown, env: Readonly<Record<string, string | undefined>>): RawValue => {
+  const fallback = spec.env ? env[spec.env] : undefined;
+  if (spec.type === 'boolean') return given === true;
+  if (spec.multiple) return Array.isArray(given) ? given.map(String) : [];
+  return typeof given === 'string' ? given : fallback === '' ? undefined : fallback;
+};
+
+const problem = (spec: OptionSpec, text: string): string | undefined =>
+  spec.choices && !spec.choices.includes(text)
+    ? `must be one of ${spec.choices.join(', ')}: got '${text}'`
+    : spec.check?.(text);
+
+/**
+ * Reads arguments by a command's own tables; every invalid one is listed, not only the first.
+ * @throws CliError with exit code 2
+ */
+export function parseCommand(
+  command: AnyCommand,
+  rest: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Invocation {
+  const specs: OptionSpecs = { ...GLOBAL_OPTIONS, ...command.options };
+  const help = `stream-control ${command.name} --help`;
+  let raw: { values: Record<string, unknown>; positionals: string[] };
+  try {
+    raw = parseArgs({
+      args: [...rest],
+      allowPositionals: true,
+      strict: true,
+      options: Object.fromEntries(
+        Object.entries(specs).map(([name, spec]) => [
+          name,
+          { type: spec.type, ...(spec.short && { short: spec.short }), ...(spec.multiple && { multiple: true }) },
+        ]),
+      ),
+    });
+  } catch (error) {
+    const text = (error as Error).message;
+    const unknown = /Unknown option '(-[^']*)'/.exec(text)?.[1];
+    if (!unknown) throw usageError(text.split('. ')[0] ?? text, `${help} lists what it takes`);
+    const near = nearest(unknown.replace(/^-+/, ''), Object.keys(specs));
+    throw usageError(`Unknown option '${unknown}'${near ? `: did you mean '--${near}'?` : ''}`, `${help} lists them`);
+  }
+
+  const options: RawParsed['options'] = Object.fromEntries(
+    Object.entries(specs).map(([name, spec]) => [name, value(spec, raw.values[name], env)]),
+  );
+  const fields: FieldError[] = [];
+  for (const [name, spec] of Object.entries(specs))
+    for (const text of [options[name]].flat())
+      if (typeof text === 'string') {
+        const message = problem(spec, text);
+        if (message) fields.push({ path: `--${name}`, message });
+      }
+  if (options.help !== true) {
+    command.positionals.forEach((positional, index) => {
+      const text = raw.positionals[index];
+      if (text === undefined && positional.required) fields.push({ path: positional.name, message: 'is missing' });
+      if (text !== undefined && positional.choices && !positional.choices.includes(text))
+        fields.push({
+          path: positional.name,
+          message: `must be one of ${positional.choices.join(', ')}: got '${text}'`,
+        });
+    });
+    for (const extra of raw.positionals.slice(command.positionals.length))
+      fields.push({ path: extra, message: 'is one argument too many' });
+  }
+  if (fields.length > 0)
+    throw new CliError(EXIT.usage, `Wrong usage of 'stream-control ${command.name}'`, {
+      fields,
+      hint: `${help} shows its arguments`,
+    });
+  return {
+    options,
+    positionals: raw.positionals,
+    globals: options as unknown as Invocation['globals'],
+  };
+}

@@ -1,0 +1,63 @@
+import { CliError, EXIT, type ExitCode } from '../core/errors.ts';
+import type { Problem } from './types.ts';
+
+/** How an HTTP status ends the command. 410 means that nothing is left to act on, which for a script is "no such event". */
+const BY_STATUS: Readonly<Record<number, ExitCode>> = {
+  400: EXIT.usage,
+  404: EXIT.notFound,
+  409: EXIT.conflict,
+  410: EXIT.notFound,
+  422: EXIT.refused,
+};
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: 'pass --token or set STREAM_CONTROL_TOKEN; with Entra ID, --scope api://APP_ID/.default signs in',
+  403: 'your sign-in lacks the role for this (viewer, operator or admin): ask who administers the control plane',
+  404: "'stream-control list' shows the events",
+  409: "'stream-control status EVENT' shows the state it is in",
+  410: "it is gone: 'stream-control certificate EVENT' proves it, and its name can be deployed again",
+  422: "'stream-control plan' runs the same checks without creating anything",
+  429: 'too many requests: wait a little and try again',
+  500: "the control plane's own log has the cause",
+};
+
+/** An answer that is not a success, as an error a person can act on. */
+export class ApiError extends CliError {
+  readonly status: number;
+  readonly problem: Problem;
+  constructor(status: number, problem: Problem) {
+    const { title, detail } = problem;
+    const text = detail && title && !detail.startsWith(title) ? `${title}: ${detail}` : (detail ?? title);
+    super(exitCode(status, problem), text ?? `The control plane answered HTTP ${status}`, {
+      hint: typeof problem.advice === 'string' ? problem.advice : problem.errors?.length ? undefined : HINTS[status],
+      fields: problem.errors ?? [],
+    });
+    this.name = 'ApiError';
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** 422 is also what a re-used Idempotency-Key with another request gets: that is a conflict, not a preflight. */
+const exitCode = (status: number, problem: Problem): ExitCode =>
+  status === 422 && /idempotency/i.test(`${problem.type} ${problem.title}`)
+    ? EXIT.conflict
+    : (BY_STATUS[status] ?? EXIT.failed);
+
+/** Reads an error answer; one that is not problem+json (a proxy, a crash) still says what came. */
+export async function apiError(response: Response): Promise<ApiError> {
+  const text = await response.text().catch(() => '');
+  let problem: Problem = {};
+  try {
+    const json: unknown = JSON.parse(text);
+    if (json && typeof json === 'object' && !Array.isArray(json)) problem = json as Problem;
+  } catch {
+    const line = text
+      .replace(/<[^>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+    problem = { title: `HTTP ${response.status}${line ? `: ${line.slice(0, 200)}` : ''}` };
+  }
+  if (typeof problem.Message === 'string') problem = { ...problem, title: problem.Message };
+  return new ApiError(response.status, problem);
+}

@@ -1,0 +1,90 @@
+/** The control plane's answers, as far as the command line reads them (contract: HTTP table). Everything else passes through as JSON. */
+
+export interface Accepted {
+  operationId: string;
+  event: string;
+  deploymentId: string;
+  statusUrl: string;
+}
+
+export type NodeState = 'waiting' | 'running' | 'done' | 'failed' | 'stopped' | 'skipped';
+
+export interface NodeStatus {
+  id: string;
+  kind: string;
+  state: NodeState;
+  startedAt?: string | null;
+  finishedAt?: string | null;
+  detail?: string | null;
+}
+
+/** Why a deployment failed, in the words of Azure and with what to do. */
+export interface DeploymentError {
+  class?: string;
+  code?: string;
+  message?: string;
+  resource?: string;
+  advice?: string;
+  node?: string;
+  phase?: string;
+}
+
+export interface DeploymentStatus {
+  deploymentId: string;
+  event: string;
+  operation?: string;
+  state: string;
+  phase: string;
+  progress: number;
+  nodes: NodeStatus[];
+  startedAt?: string | null;
+  finishedAt?: string | null;
+  error?: DeploymentError | string | null;
+}
+
+export interface MixerConnection {
+  language: string;
+  host?: string | null;
+  rdp?: string | null;
+  health?: unknown;
+}
+
+export interface EventStatus {
+  event: string;
+  title?: string | null;
+  environment?: string;
+  state: string;
+  since?: string;
+  health?: { state: string; since?: string; reasons?: unknown[] } | null;
+  template?: string;
+  region?: string;
+  languages?: string[];
+  resourceGroup?: string;
+  deploymentId: string;
+  createdAt?: string | null;
+  readyAt?: string | null;
+  expiresAt?: string | null;
+  connection?: { srtUrl?: string | null; slidesUrl?: string | null; mixers?: MixerConnection[] } | null;
+  cost?: { perHour?: number; soFar?: number; currency?: string } | null;
+  lastOperation?: { operationId?: string; command?: string; outcome?: string; reason?: string } | string | null;
+  alerts?: unknown[];
+}
+
+export interface OperationStatus {
+  operationId: string;
+  command: string;
+  event: string;
+  outcome: 'pending' | 'accepted' | 'refused' | 'done' | 'failed';
+  reason?: string | null;
+  at?: string | null;
+}
+
+/** RFC 9457. */
+export interface Problem {
+  type?: string;
+  title?: string;
+  status?: number;
+  detail?: string;
+  errors?: { path: string; message: string }[];
+  [member: string]: unknown;
+}

@@ -1,0 +1,63 @@
+import type { DeploymentError, EventStatus } from '../http/types.ts';
+import { facts, table } from './table.ts';
+import { moment, money, oneLine } from './text.ts';
+
+const healthText = (health: unknown): string => {
+  if (typeof health !== 'object' || health === null) return oneLine(health);
+  const { state, reasons } = health as { state?: string; reasons?: unknown[] };
+  return [state, ...(reasons ?? []).map(oneLine)].filter(Boolean).join(', ');
+};
+
+const operationText = (operation: EventStatus['lastOperation']): string | undefined => {
+  if (!operation || typeof operation === 'string') return operation ?? undefined;
+  const { command, outcome, reason } = operation;
+  return `${command ?? ''} ${outcome ?? ''}${reason ? `: ${reason}` : ''}`.trim();
+};
+
+/** What an operator needs to know about one event, without any secret. */
+export function eventTable(status: EventStatus): string {
+  const { connection, cost } = status;
+  const mixers = connection?.mixers ?? [];
+  return [
+    facts([
+      ['event', status.title && status.title !== status.event ? `${status.event} (${status.title})` : status.event],
+      ['state', status.since ? `${status.state} since ${status.since.replace(/\.\d+Z$/, 'Z')}` : status.state],
+      ['health', healthText(status.health)],
+      ['environment', status.environment],
+      ['template', status.template],
+      ['region', status.region],
+      ['group', status.resourceGroup],
+      ['deployment', status.deploymentId],
+      ['created', moment(status.createdAt)],
+      ['ready', moment(status.readyAt)],
+      ['expires', moment(status.expiresAt)],
+      ['programme', connection?.srtUrl],
+      ['slides', connection?.slidesUrl],
+      ['cost per hour', money(cost?.perHour, cost?.currency)],
+      ['cost so far', money(cost?.soFar, cost?.currency)],
+      ['last operation', operationText(status.lastOperation)],
+      ['alerts', status.alerts?.map(oneLine).join('; ')],
+    ]),
+    ...(mixers.length > 0
+      ? [
+          '\n',
+          table(
+            ['MIXER', 'HOST', 'RDP', 'HEALTH'],
+            mixers.map(({ language, host, rdp, health }) => [
+              language,
+              host ?? undefined,
+              rdp ?? undefined,
+              healthText(health),
+            ]),
+          ),
+        ]
+      : []),
+  ].join('');
+}
+
+/** A deployment's error as lines: where, Azure's code and words, what to do. */
+export function failureText(error: DeploymentError | string | null | undefined): string | undefined {
+  if (!error || typeof error === 'string') return error ?? undefined;
+  const where = error.node ?? error.resource;
+  return `${where ? `${where}: ` : ''}${error.code ? `${error.code}: ` : ''}${error.message ?? oneLine(error)}`;
+}

@@ -1,0 +1,26 @@
+/** Rows as aligned columns under a heading; the last column is not padded. Empty rows give `empty`. */
+export function table(
+  heading: readonly string[],
+  rows: readonly (readonly (string | undefined)[])[],
+  empty = 'none',
+): string {
+  if (rows.length === 0) return `${empty}\n`;
+  const cells = [heading, ...rows].map((row) => heading.map((_, column) => (row[column] || '-').replaceAll('\n', ' ')));
+  const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  return cells
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+    .concat('\n');
+}
+
+/** `name  value` lines; those without a value are left out. */
+export function facts(rows: readonly (readonly [string, string | number | undefined | null])[]): string {
+  const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== '');
+  const width = Math.max(0, ...shown.map(([name]) => name.length));
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+}

@@ -1,0 +1,44 @@
+import { ports } from '../../ports/index.ts';
+
+/** Seconds for people: `4.2 s`, `48 s`, `3 min 20 s`, `2 h 5 min`, `1 d 2 h`. */
+export function seconds(value: number): string {
+  if (!Number.isFinite(value)) return '?';
+  if (value < 10) return `${value.toFixed(1)} s`;
+  const whole = Math.round(value);
+  if (whole < 60) return `${whole} s`;
+  const parts: [number, string][] = [
+    [Math.floor(whole / 86_400), 'd'],
+    [Math.floor(whole / 3600) % 24, 'h'],
+    [Math.floor(whole / 60) % 60, 'min'],
+    [whole % 60, 's'],
+  ];
+  const first = parts.findIndex(([count]) => count > 0);
+  return parts
+    .slice(first, first + 2)
+    .filter(([count]) => count > 0)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
+}
+
+/** Seconds between two ISO times; an absent end means now. */
+export const between = (start: string, end?: string | null): number =>
+  ((end ? Date.parse(end) : ports().now()) - Date.parse(start)) / 1000;
+
+/** An ISO time with its distance from now: `2026-11-22T09:00:00Z (in 23 h 59 min)`. */
+export function moment(iso: string | null | undefined): string | undefined {
+  if (!iso) return undefined;
+  const left = -between(iso);
+  if (!Number.isFinite(left)) return iso;
+  return `${iso.replace(/\.\d+Z$/, 'Z')} (${left >= 0 ? `in ${seconds(left)}` : `${seconds(-left)} ago`})`;
+}
+
+/** Time of day in UTC with seconds, for lines of a journal on one day. */
+export const clock = (iso: string | null | undefined): string => iso?.replace(/^.*T|\.\d+|Z$/g, '') ?? '';
+
+/** An amount per the currency code, for example `USD 0.8312`. */
+export const money = (amount: number | null | undefined, currency = 'USD'): string | undefined =>
+  amount === null || amount === undefined ? undefined : `${currency} ${amount.toFixed(amount < 10 ? 4 : 2)}`;
+
+/** Any JSON value on one line; strings as they are. */
+export const oneLine = (value: unknown): string =>
+  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);

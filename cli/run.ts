@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { commands } from './commands/index.ts';
+import { CliError, EXIT, Interrupted } from './core/errors.ts';
+import { DEFAULT_URL } from './core/globals.ts';
+import { commandHelp, overview } from './core/help.ts';
+import type { Io } from './core/io.ts';
+import { nearest } from './core/nearest.ts';
+import { findCommand, parseCommand } from './core/parse.ts';
+import { Client } from './http/client.ts';
+import { type Format, Output } from './output/output.ts';
+import type { ProgressKind } from './progress/reporter.ts';
+
+/** The package's version; package.json lies one folder above `cli/` and two above `dist/cli/`. */
+function version(): string {
+  for (const path of ['../package.json', '../../package.json'])
+    try {
+      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version;
+    } catch {}
+  return '?';
+}
+
+/**
+ * Runs one command line.
+ * @param argv arguments after the program's name
+ * @returns the exit code; never throws
+ */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  const wantsJson = argv.some(
+    (word, index) => word === '--progress=json' || (word === 'json' && argv[index - 1] === '--progress'),
+  );
+  try {
+    return await dispatch(argv, io);
+  } catch (error) {
+    return report(error, io, wantsJson);
+  }
+}
+
+async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+  const [first] = argv;
+  if (first === '--version') {
+    io.out(`${version()}\n`);
+    return EXIT.done;
+  }
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    const named = findCommand(commands, argv.slice(1));
+    const text = named ? commandHelp(named.command) : overview(commands, version());
+    if (first === undefined) io.err(text);
+    else io.out(text);
+    return first === undefined ? EXIT.usage : EXIT.done;
+  }
+  const found = findCommand(commands, argv);
+  if (!found) throw unknownCommand(argv);
+  const { globals, options, positionals } = parseCommand(found.command, found.rest, io.env);
+  if (globals.help) {
+    io.out(commandHelp(found.command));
+    return EXIT.done;
+  }
+  const context = {
+    io,
+    client: new Client(globals.url ?? DEFAULT_URL, { token: globals.token, scope: globals.scope }, io.interrupt),
+    output: new Output((globals.output ?? 'table') as Format, io),
+    progress: (globals.progress ?? 'auto') as ProgressKind,
+  };
+  return (await found.command.run(context, { options, positionals })) ?? EXIT.done;
+}
+
+function unknownCommand(argv: readonly string[]): CliError {
+  const [first = ''] = argv;
+  const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  if (group.length > 0)
+    return new CliError(
+      EXIT.usage,
+      `'${first}' needs one of: ${group.map((name) => name.slice(first.length + 1)).join(', ')}`,
+    );
+  const near = nearest(first, [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]);
+  return new CliError(EXIT.usage, `Unknown command '${first}'${near ? `: did you mean '${near}'?` : ''}`, {
+    hint: "'stream-control --help' lists the commands",
+  });
+}
+
+/** Writes an error for people, or as one more JSON line where progress is JSON, and gives its exit code. */
+function report(thrown: unknown, io: Io, asJson: boolean): number {
+  const error = io.interrupt.aborted && !(thrown instanceof CliError) ? new Interrupted() : thrown;
+  if (!(error instanceof CliError)) {
+    io.err(
+      `stream-control: this is a defect, please report it\n${error instanceof Error ? error.stack : String(error)}\n`,
+    );
+    return EXIT.failed;
+  }
+  const { message, fields, hint, exitCode } = error;
+  if (asJson) io.err(`${JSON.stringify({ type: 'error', exitCode, message, errors: fields, hint })}\n`);
+  else {
+    io.err(`${exitCode === EXIT.interrupted ? '' : 'error: '}${message}\n`);
+    for (const field of fields) io.err(`  ${field.path}: ${field.message}\n`);
+    if (hint) io.err(`  hint: ${hint}\n`);
+  }
+  return exitCode;
+}
