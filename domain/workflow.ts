@@ -2,6 +2,11 @@
  * The seam between the pure lifecycle (domain/), the orchestrations that carry it, and the activities that do its work.
  * Everything here travels through durable history: JSON only, and never a secret (design section 6 and the invariants of AGENTS.md).
  */
+import type { Certificate } from './certificate.ts';
+import type { JournalEntry } from './lifecycle/journal.ts';
+import type { DeployRequest } from './request/deploy.ts';
+import type { EncodedStatus } from './status/encoded.ts';
+import type { Template } from './template.ts';
 
 /** Durable function names: used by orchestrations to call, by functions/ to start, by activities/ to register. */
 export const ORCHESTRATION = {
@@ -11,19 +16,22 @@ export const ORCHESTRATION = {
   remove: 'remove',
   operation: 'operation',
   record: 'record',
+  notify: 'notify',
 } as const;
 
 export const ACTIVITY = {
-  /** `Effect[]` -> `EffectOutcome[]`; each effect is start-if-absent or otherwise idempotent. */
+  /** `Effect[]` -> `EffectOutcome[]` in the same order; each effect is idempotent and none fails the call. */
   perform: 'perform',
   /** `NodeInput` -> `NodeStep`: look first, then send the one request that creates; returns before any poll. */
   begin: 'begin',
-  /** `NodeInput & { token }` -> `NodeStep`: one look at a running operation. */
+  /** `PollInput` -> `NodeStep`: one look at a running operation. */
   poll: 'poll',
   /** `Delivery` -> void: puts a message into a lifecycle's inbox. */
   report: 'report',
-  /** `RemoveInput` -> `RemoveStep`: one step of deleting and verifying. */
+  /** `RemoveStepInput` -> `RemoveStep`: one step of deleting and verifying. */
   remove: 'removeStep',
+  /** `Notification` -> void; throws when it could not be delivered, the orchestration retries. */
+  notify: 'notify',
 } as const;
 
 export const INBOX = 'inbox';
@@ -68,9 +76,43 @@ export interface Installation {
   localAgents: boolean;
 }
 
+/**
+ * Input of the lifecycle, instance id `event-<event>`: all that the event will ever know of the world outside.
+ * Begins with `version`, the version of the reducer that interprets it (design section 4).
+ */
+export interface LifecycleInput {
+  version: number;
+  deploymentId: string;
+  event: string;
+  request: DeployRequest;
+  /** `requestHash(request)`: the same id with the same hash is the same request. */
+  requestHash: string;
+  template: Template;
+  installation: Installation;
+  /** ISO 8601; gives `createdAt` and the group's epoch. The winner's counts. */
+  acceptedAt: string;
+  /** Who asked, as the door named them. */
+  by: string;
+}
+
 /** What one node makes or checks: everything its activity needs, by kind. Names are Azure resource names inside `resourceGroup`. */
 export type NodeSpec =
-  | { kind: 'preflight'; languages: string[]; vmSize: string; keysGiven: boolean }
+  /** Looks, creates nothing. Facts: `mixerIdentityClientId` (goes into userData), `warnings`. */
+  | {
+      kind: 'preflight';
+      languages: string[];
+      regions: string[];
+      vmSizes: string[];
+      spot: boolean;
+      keysGiven: boolean;
+      /** Names of stream-key secrets that must be in the mixers' vault when keys were given. */
+      streamSecrets: string[];
+      /** DNS labels that must be free or ours. */
+      dnsLabels: string[];
+      computerNames: string[];
+      /** vCPUs of the container groups together. */
+      containerCpus: number;
+    }
   | { kind: 'resource-group'; tags: Record<string, string> }
   | { kind: 'secrets'; languages: string[]; expires: string }
   | { kind: 'nsg'; name: string; rules: NsgRule[] }
@@ -110,7 +152,12 @@ export type NodeSpec =
     }
   | { kind: 'check-container'; container: string; port: number; attempts: number; intervalSeconds: number }
   | { kind: 'check-mixer'; mixer: string; language: string; attempts: number; intervalSeconds: number }
-  | { kind: 'expires-tag'; expires: string; ttl: string };
+  /** Patches the group's tags `expires`, `DeleteAfter` and `ttl`. */
+  | { kind: 'expires-tag'; expires: string; ttl: string }
+  /** Power of one machine or container group; `stop` deallocates a VM. Done when the instance view says so. */
+  | { kind: 'power'; target: 'mixer' | 'container'; name: string; action: 'start' | 'stop' | 'restart' | 'redeploy' }
+  /** Deletes one language's machine and all that hangs on it (VM forced, then NIC, public IP, disk), and verifies; absent is done. */
+  | { kind: 'delete-machine'; language: string; mixer: string; nic: string; publicIp: string; secrets: boolean };
 
 export interface NsgRule {
   name: string;
@@ -144,8 +191,14 @@ export interface NodeInput {
   installation: Installation;
   /** Longest time between two polls, in seconds before the time scale. */
   pollSeconds: number;
+  /** How long it usually takes, in seconds before the time scale: the first poll is timed by it. */
+  expectedSeconds: number;
   /** Give up after this many seconds before the time scale. */
   timeoutSeconds: number;
+}
+export interface PollInput extends NodeInput {
+  /** What the latest `running` step gave. */
+  token: string;
 }
 
 /** What is worth remembering of a finished node: addresses, warnings. Small, public, JSON. */
@@ -154,19 +207,16 @@ export type NodeFacts = Record<string, string | number | boolean | string[]>;
 /** Result of one `begin` or `poll`. */
 export type NodeStep =
   | { step: 'done'; facts?: NodeFacts }
-  /** Accepted and running; `token` is what `poll` needs (kept in history before the first poll). */
+  /**
+   * Accepted and running; `token` is what `poll` needs (kept in history before the first poll).
+   * `afterSeconds` is Azure's hint as it came; the node polls earlier when it expects the end earlier.
+   */
   | { step: 'running'; token: string; afterSeconds?: number; detail?: string }
   /** Nothing happened (throttled, transient): make the same call again after `afterSeconds` (unscaled, as Azure said it). */
   | { step: 'again'; afterSeconds: number; failure: Failure }
   | { step: 'failed'; failure: Failure; facts?: NodeFacts }
   /** The fence closed: the lifecycle is another deployment's, ended, or going away. */
   | { step: 'stopped'; reason: string };
-
-/** What `report` delivers. */
-export interface Delivery {
-  parent: string;
-  message: unknown;
-}
 
 /** Input of the orchestration that deletes a resource group and proves it gone; instance id `<deploymentId>-delete-<n>`. */
 export interface RemoveInput {
@@ -187,11 +237,148 @@ export interface RemovedResource {
   createdAt?: string;
   removedAt?: string;
 }
+/**
+ * `list`: what is in the group now. `delete`: send the deletion (forced for VMs). `poll`: one look at it.
+ * `secrets`: delete the deployment's secrets in both vaults. `verify`: group, tagged resources and secrets, by listing.
+ */
+export interface RemoveStepInput extends RemoveInput {
+  action: 'list' | 'delete' | 'poll' | 'secrets' | 'verify';
+  token?: string;
+}
 /** One step of a removal: the phase machine lives in the orchestration, each step is one idempotent activity. */
 export type RemoveStep =
   | { step: 'listed'; resources: RemovedResource[]; exists: boolean }
   | { step: 'deleting'; token: string; afterSeconds?: number }
+  /** Nothing is left of what the action was about. */
   | { step: 'gone' }
   | { step: 'remains'; resources: RemovedResource[]; secrets: string[] }
   | { step: 'again'; afterSeconds: number; failure: Failure }
   | { step: 'failed'; failure: Failure };
+
+/** Input of an alarm, instance id `<deploymentId>-<alarm>-<generation>`. */
+export interface AlarmInput {
+  deploymentId: string;
+  parent: string;
+  alarm: AlarmName;
+  generation: number;
+  /** ISO 8601, wall clock. */
+  at: string;
+}
+/** `start`: a scheduled event begins; `recheck`: ask after nodes that keep silent; `retry`: try a failed removal again. */
+export type AlarmName = 'ttl' | 'warning' | 'start' | 'recheck' | 'retry';
+
+/** What a person or program asks of an existing event; deploy itself starts the lifecycle. */
+export type Command =
+  | { command: 'teardown' }
+  /** `until` ISO 8601; `ttlSeconds` counts from the creation of the group. Exactly one. */
+  | { command: 'extend'; until?: string; ttlSeconds?: number }
+  /** Stream keys of added languages are in the vault before the command is sent. */
+  | { command: 'languages'; add: string[]; remove: string[]; keysGiven: boolean }
+  | { command: 'pause' }
+  | { command: 'resume' }
+  | { command: 'remediate'; component: string; rung?: 'restart' | 'redeploy' | 'recreate' };
+export type CommandName = 'deploy' | Command['command'];
+
+/** What an orchestration instance came to; `absent` when there is no such instance. */
+export interface EndedInstance {
+  instanceId: string;
+  runtimeStatus: 'Completed' | 'Failed' | 'Terminated' | 'Canceled' | 'absent';
+  /** Parsed output when it completed: of a node or removal, the very message it reported. */
+  output?: unknown;
+}
+
+/** What the inbox takes. Every message may come twice, late and in any order. */
+export type Message = { deploymentId: string } & (
+  | { type: 'command'; operationId: string; by: string; command: Command }
+  | {
+      type: 'node';
+      node: string;
+      attempt: number;
+      outcome: 'done' | 'failed' | 'stopped';
+      facts?: NodeFacts;
+      failure?: Failure;
+    }
+  | { type: 'alarm'; alarm: AlarmName; generation: number }
+  | RemovedMessage
+  /** `component` is relay, slides or mixer-<language>; `at` ISO 8601, older ones lose. Sent on difference only. */
+  | { type: 'health'; component: string; healthy: boolean; reasons: string[]; at: string }
+  | { type: 'alert'; alertId: string; component: string; fired: boolean; title: string }
+  /** From the sweep: look again; `ended` names instances it found dead. */
+  | { type: 'nudge'; ended?: EndedInstance[] }
+);
+export interface RemovedMessage {
+  type: 'removed';
+  deploymentId: string;
+  n: number;
+  outcome: 'gone' | 'remains' | 'failed';
+  /** Everything that was seen in the group, with what is known of its time. */
+  existed: RemovedResource[];
+  /** Ids or secret names still there. */
+  remains: string[];
+  failure?: Failure;
+  /** ISO 8601 of the last verification. */
+  verifiedAt: string;
+}
+
+/** What `report` delivers: `raiseEvent(parent, INBOX, message)`. */
+export interface Delivery {
+  parent: string;
+  message: Message;
+}
+
+/** Side effects of the lifecycle, carried out by `perform`. */
+export type Effect =
+  /** Start if absent: read the status first, any state counts as started; swallow only "already exists". */
+  | { effect: 'start'; orchestration: 'node'; instanceId: string; input: NodeInput }
+  | { effect: 'start'; orchestration: 'alarm'; instanceId: string; input: AlarmInput }
+  | { effect: 'start'; orchestration: 'remove'; instanceId: string; input: RemoveInput }
+  | { effect: 'start'; orchestration: 'operation'; instanceId: string; input: OperationRecord }
+  | { effect: 'start'; orchestration: 'record'; instanceId: string; input: DeploymentRecord }
+  | { effect: 'start'; orchestration: 'notify'; instanceId: string; input: Notification }
+  /** Terminate; absent or ended is fine. */
+  | { effect: 'drop'; instanceId: string }
+  /** Which of these have ended or are absent: `ended` of the outcome. */
+  | { effect: 'probe'; instanceIds: string[] }
+  /** Tell the index of events (design section 4); best effort, the sweep repairs. */
+  | { effect: 'index'; entry: IndexEntry };
+export type EffectOutcome = { ok: true; ended?: EndedInstance[] } | { ok: false; error: string };
+
+/** Output of the one-turn orchestration `op-<operationId>`. */
+export interface OperationRecord {
+  operationId: string;
+  deploymentId: string;
+  event: string;
+  command: CommandName;
+  outcome: 'refused' | 'done' | 'failed';
+  reason?: string;
+  by: string;
+  /** ISO 8601. */
+  at: string;
+}
+/** Output of the one-turn orchestration `record-<deploymentId>`: all that is left of a deployment. */
+export interface DeploymentRecord {
+  input: LifecycleInput;
+  /** The lifecycle's last customStatus. */
+  status: EncodedStatus;
+  certificate: Certificate;
+  journal: JournalEntry[];
+}
+export interface Notification {
+  deploymentId: string;
+  event: string;
+  title: string;
+  kind: 'live' | 'failed' | 'gone' | 'expiring' | 'degraded' | 'recovered' | 'people-needed';
+  text: string;
+  /** ISO 8601. */
+  at: string;
+}
+export interface IndexEntry {
+  event: string;
+  deploymentId: string;
+  state: string;
+  resourceGroup: string;
+  /** ISO 8601. */
+  expiresAt?: string;
+  /** ISO 8601 of this change: older ones lose. */
+  at: string;
+}

@@ -1,0 +1,47 @@
+import { contentHash } from './hash.ts';
+
+/** One resource of a finished deployment. */
+export interface CertifiedResource {
+  id: string;
+  type: string;
+  name: string;
+  /** ISO 8601, when known. */
+  createdAt?: string;
+  /** ISO 8601: not later than this, it was gone. */
+  removedAt?: string;
+  /** Whole seconds between the two. */
+  seconds?: number;
+  /** Estimated, in the certificate's currency. */
+  cost?: number;
+}
+
+/** Proof of what existed, when each thing vanished, what it cost, and how it was verified. */
+export interface Certificate {
+  deploymentId: string;
+  event: string;
+  title: string;
+  environment: string;
+  outcome: 'gone' | 'failed';
+  reason: string;
+  resourceGroups: string[];
+  /** ISO 8601. */
+  acceptedAt: string;
+  liveAt?: string;
+  endedAt: string;
+  resources: CertifiedResource[];
+  cost: { total: number; currency: string; pricesAsOf: string };
+  verification: { at: string; resourceGroup: string; resourcesLeft: number; secretsLeft: number };
+  /** SHA-256 of the canonical JSON of everything above. */
+  contentHash: string;
+}
+
+/** Seals a certificate with the hash of its content. */
+export const sealCertificate = (content: Omit<Certificate, 'contentHash'>): Certificate => ({
+  ...content,
+  contentHash: contentHash(content),
+});
+
+/** Whether a certificate still has the content it was sealed with. */
+export function verifyCertificate({ contentHash: seal, ...content }: Certificate): boolean {
+  return contentHash(content) === seal;
+}

@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+
+/** JSON with object keys sorted at every level and `undefined` members dropped, so that equal values give equal text (RFC 8785 in spirit). */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
+    return `{${members.join(',')}}`;
+  }
+  return JSON.stringify(value) ?? 'null';
+}
+
+/** SHA-256 of a text as 64 lower-case hexadecimal digits. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** SHA-256 of a value's canonical JSON, hexadecimal. */
+export const contentHash = (value: unknown): string => sha256(canonicalJson(value));
+
+/** The first `length` base-36 digits of a text's SHA-256; each digit carries about 5.1 bits. */
+export function shortHash(text: string, length: number): string {
+  const digits = BigInt(`0x${sha256(text)}`).toString(36);
+  return digits.padStart(50, '0').slice(-length);
+}

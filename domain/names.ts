@@ -1,0 +1,105 @@
+/**
+ * Every name the system gives to anything, in one place: short, deterministic, collision-free.
+ * Limits: Microsoft Learn, "Naming rules and restrictions for Azure resources".
+ */
+import { sha256, shortHash } from './hash.ts';
+
+export const EVENT_NAME = /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/;
+export const LANGUAGE = /^[a-z]{2,12}(-[a-z0-9]{2,8})?$/;
+export const MAX_LANGUAGES = 50;
+
+/** `streaming-<event>-<epoch>`; `epoch` is whole seconds since 1970 of the deployment's acceptance. */
+export const resourceGroupName = (event: string, epoch: number): string => `streaming-${event}-${epoch}`;
+
+/**
+ * `<event>-<time base36>-<random>`.
+ * @param now milliseconds since the Unix epoch
+ * @param random at least 8 random bytes
+ */
+export function newDeploymentId(event: string, now: number, random: Uint8Array): string {
+  const digits = Array.from(random, (byte) => (byte % 36).toString(36)).join('');
+  return `${event}-${now.toString(36)}-${digits.slice(0, 8)}`;
+}
+
+/** The id under an Idempotency-Key: the same principal, event and key always give the same deployment. */
+export const keyedDeploymentId = (event: string, principal: string, key: string): string =>
+  `${event}-k-${sha256(JSON.stringify([principal, event, key])).slice(0, 10)}`;
+
+/** The event of a deploymentId: everything before its last two parts. Undefined when the text is not a deploymentId. */
+export function eventOfDeployment(deploymentId: string): string | undefined {
+  const event = deploymentId.split('-').slice(0, -2).join('-');
+  return EVENT_NAME.test(event) ? event : undefined;
+}
+
+/** `<deploymentId>-op-<suffix>`, the suffix being 16 hexadecimal digits (of the Idempotency-Key's hash, or random), `deploy` or `teardown`. */
+export const operationId = (deploymentId: string, suffix: string): string => `${deploymentId}-op-${suffix}`;
+
+/** Takes an operationId apart; undefined when the text is not one. */
+export function parseOperationId(id: string): { deploymentId: string; event: string; suffix: string } | undefined {
+  const match = /^(.+)-op-([0-9a-f]{16}|deploy|teardown)$/.exec(id);
+  const event = match?.[1] && eventOfDeployment(match[1]);
+  return match?.[1] && match[2] && event ? { deploymentId: match[1], event, suffix: match[2] } : undefined;
+}
+
+/** Instance ids of the durable orchestrations. Only `event-<name>` is ever reused (by the next deployment of that name). */
+export const instanceId = {
+  lifecycle: (event: string) => `event-${event}`,
+  node: (deploymentId: string, node: string, attempt: number) => `${deploymentId}-${node}-${attempt}`,
+  alarm: (deploymentId: string, alarm: string, generation: number) => `${deploymentId}-${alarm}-${generation}`,
+  remove: (deploymentId: string, n: number) => `${deploymentId}-delete-${n}`,
+  operation: (id: string) => `op-${id}`,
+  record: (deploymentId: string) => `record-${deploymentId}`,
+  notify: (deploymentId: string, n: number) => `${deploymentId}-notify-${n}`,
+} as const;
+
+/** Key Vault secret names (contract): 1 to 127 letters, digits and hyphens. They carry the deploymentId, so no two deployments share one. */
+export const secretName = {
+  stream: (deploymentId: string, language: string) => `${deploymentId}-stream-${language}`,
+  egress: (deploymentId: string) => `${deploymentId}-egress`,
+  agent: (deploymentId: string) => `${deploymentId}-agent`,
+  programme: (deploymentId: string) => `${deploymentId}-programme`,
+  slides: (deploymentId: string) => `${deploymentId}-slides`,
+  windows: (deploymentId: string, language: string) => `${deploymentId}-windows-${language}`,
+} as const;
+
+/**
+ * DNS label of a container group: 5 to 63 lower-case letters, digits and hyphens. Derived from subscription and event,
+ * never from time, so that weekly encoders keep their address.
+ */
+export const dnsLabel = (subscriptionId: string, event: string, role: 'relay' | 'slides'): string =>
+  `${event}-${role}-${shortHash(`${subscriptionId.toLowerCase()}/${event}`, 6)}`;
+
+/** The public name Azure gives a container group whose label scope is `Unsecure`; the name that came back is what is handed out. */
+export const containerHost = (label: string, region: string): string => `${label}.${region}.azurecontainer.io`;
+
+/** Azure resource names inside the event's group. `variant` counts the attempts of one language's machine: a later one never meets the remains of an earlier. */
+const suffix = (variant: number): string => (variant > 1 ? `-${variant}` : '');
+export const resourceName = {
+  vnet: 'streaming-vnet',
+  containersSubnet: 'containers',
+  mixersSubnet: 'mixers',
+  nsg: (subnet: 'containers' | 'mixers') => `${subnet}-nsg`,
+  /** Unique over regions: equal names deployed to several regions at once trip Azure's fraud detection. */
+  containerGroup: (role: 'relay' | 'slides', event: string, region: string) => `${role}-${event}-${region}`,
+  mixer: (language: string, event: string, variant: number) => `mixer-${language}-${event}${suffix(variant)}`,
+  nic: (language: string, event: string, variant: number) => `nic-${language}-${event}${suffix(variant)}`,
+  publicIp: (language: string, event: string, variant: number) => `pip-${language}-${event}${suffix(variant)}`,
+} as const;
+
+/**
+ * Windows computer names (at most 15 characters, not all digits) of an event's mixers, one per language, in order.
+ * A language keeps its name whatever comes after it in the list.
+ */
+export function computerNames(event: string, languages: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return languages.map((language) => {
+    for (let salt = 0; ; salt++) {
+      const prefix = language.replace(/-/g, '').slice(0, 6);
+      const name = `${prefix}-${shortHash(`${event}/${language}/${salt}`, 8)}`;
+      if (!taken.has(name)) {
+        taken.add(name);
+        return name;
+      }
+    }
+  });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
+import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';
+
+/** Bodies of the commands on an existing event (contract). The doors validate with these and OpenAPI is generated from them. */
+
+export const teardownSchema = z.strictObject({
+  event: eventField,
+  confirm: z.boolean().optional().meta({ description: 'Without it the answer shows what would be removed' }),
+});
+
+const ttl = durationField
+  .refine((seconds) => seconds >= TTL_MIN_SECONDS && seconds <= TTL_MAX_SECONDS, 'must be between 15m and 7d')
+  .meta({ description: 'New time to live, counted from the creation of the group' });
+
+export const extendSchema = z
+  .strictObject({ ttl: ttl.optional(), until: instantField.optional().meta({ description: 'New end' }) })
+  .refine((body) => (body.ttl === undefined) !== (body.until === undefined), 'needs exactly one of ttl and until');
+
+export const languagesSchema = z
+  .strictObject({
+    add: z.array(languageField).max(50).optional(),
+    remove: z.array(languageField).max(50).optional(),
+    youtubeKeys: youtubeKeysField.optional(),
+  })
+  .superRefine((body, ctx) => {
+    const all = [...(body.add ?? []), ...(body.remove ?? [])];
+    if (all.length === 0) ctx.addIssue({ code: 'custom', message: 'needs add or remove' });
+    if (new Set(all).size < all.length) ctx.addIssue({ code: 'custom', message: 'names a language twice' });
+  });
+
+export const emptySchema = z.strictObject({});
+
+export const remediateSchema = z.strictObject({
+  component: z
+    .string()
+    .regex(/^(relay|slides|mixer-[a-z]{2,12}(-[a-z0-9]{2,8})?)$/, 'must be relay, slides or mixer-<language>')
+    .meta({ description: 'relay, slides or mixer-<language>' }),
+  rung: z
+    .enum(['restart', 'redeploy', 'recreate'])
+    .optional()
+    .meta({ description: 'How far to go; the next rung by default' }),
+  dryRun: z.boolean().optional(),
+});

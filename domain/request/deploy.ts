@@ -1,0 +1,217 @@
+import { z } from 'zod';
+import { contentHash } from '../hash.ts';
+import type { Environment, Template } from '../template.ts';
+import { formatDuration, parseDuration } from './durations.ts';
+import {
+  budgetField,
+  cidrField,
+  durationField,
+  eventField,
+  instantField,
+  languagesField,
+  regionField,
+  titleField,
+  vmSizeField,
+  youtubeKeysField,
+} from './fields.ts';
+import { keysByLanguage } from './keys.ts';
+import { type Problem, problemsOf } from './problems.ts';
+
+export const TTL_MIN_SECONDS = 15 * 60;
+export const TTL_MAX_SECONDS = 7 * 86_400;
+
+/** Body of `POST /api/deploy` and `POST /api/plan` (contract). OpenAPI is generated from it (`z.toJSONSchema(..., { io: 'input' })`). */
+export const deploySchema = z.strictObject({
+  event: eventField,
+  title: titleField.optional(),
+  environment: z
+    .enum(['production', 'staging', 'development'])
+    .optional()
+    .meta({ description: 'Named defaults; production' }),
+  template: z.string().optional().meta({ description: 'Name of a template; multilingual' }),
+  languages: languagesField.optional(),
+  region: regionField.optional(),
+  regions: z.array(regionField).min(1).max(5).optional().meta({ description: 'Regions to try, best first' }),
+  vmSizes: z.array(vmSizeField).min(1).max(4).optional().meta({ description: 'VM sizes to try, best first' }),
+  ttl: durationField.optional().meta({ description: 'Time to live from the creation of the group: 15m to 7d' }),
+  startsAt: instantField.optional().meta({ description: 'When the event must be ready; deployed so early that it is' }),
+  youtubeKeys: youtubeKeysField.optional(),
+  operatorCidrs: z
+    .array(cidrField)
+    .max(20)
+    .optional()
+    .meta({ description: 'Where RDP to the mixers may come from; none by default' }),
+  exposure: z
+    .enum(['public', 'private'])
+    .optional()
+    .meta({ description: 'Whether the relays face the internet; public' }),
+  budget: budgetField.optional(),
+  keepOnFailure: z.boolean().optional().meta({ description: 'Keep the remains of a failed deployment until its TTL' }),
+  parameters: z
+    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+    .optional()
+    .meta({ description: "The template's own settings" }),
+  planHash: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be the hash of a plan: 64 hexadecimal digits')
+    .optional()
+    .meta({ description: 'Deploy only what this plan showed' }),
+});
+
+/** A deploy request with every default resolved. Goes into durable history: never holds a key. */
+export interface DeployRequest {
+  event: string;
+  title: string;
+  environment: Environment;
+  template: string;
+  languages: string[];
+  /** Best first; the first is where it begins. */
+  regions: string[];
+  /** Best first. */
+  vmSizes: string[];
+  spot: boolean;
+  ttlSeconds: number;
+  /** ISO 8601. */
+  startsAt?: string;
+  operatorCidrs: string[];
+  exposure: 'public';
+  budget?: { amount: number; action: 'warn' | 'refuse' | 'end' };
+  keepOnFailure: boolean;
+  parameters: Record<string, string | number | boolean>;
+  /** Whether stream keys came with the request (all or none). */
+  keysGiven: boolean;
+}
+
+export interface DeployDefaults {
+  templates: Readonly<Record<string, Template>>;
+  defaultRegion: string;
+  /** Milliseconds since the Unix epoch. */
+  now: number;
+}
+
+export type ParsedDeploy =
+  | {
+      ok: true;
+      request: DeployRequest;
+      template: Template;
+      planHash?: string;
+      /** Stream keys by language: for Key Vault and nothing else. */
+      keys: Record<string, string> | undefined;
+    }
+  | { ok: false; problems: Problem[] };
+
+type Fields = z.output<typeof deploySchema>;
+
+/** Validates field by field, so that one bad field does not hide the problems of the others. */
+function readFields(body: unknown): { values: Partial<Fields>; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const values: Record<string, unknown> = {};
+  if (body === null || typeof body !== 'object' || Array.isArray(body))
+    return { values, problems: [{ path: '', message: 'must be a JSON object' }] };
+  for (const key of Object.keys(body))
+    if (!(key in deploySchema.shape)) problems.push({ path: key, message: 'Unknown field' });
+  for (const [key, schema] of Object.entries(deploySchema.shape)) {
+    const given = (body as Record<string, unknown>)[key];
+    if (given === undefined && key === 'event') {
+      problems.push({ path: 'event', message: 'is required' });
+      continue;
+    }
+    const result = (schema as z.ZodType).safeParse(given);
+    if (result.success) values[key] = result.data;
+    // A map turned inside out has the secret as its key, so nothing below `youtubeKeys` is ever named.
+    else if (key === 'youtubeKeys')
+      problems.push({
+        path: key,
+        message: 'must be an object language -> key, or a list of keys; a key is 1 to 256 visible characters',
+      });
+    else problems.push(...problemsOf(result.error, [key]));
+  }
+  return { values: values as Partial<Fields>, problems };
+}
+
+/**
+ * Validates a deploy request, resolves its defaults and splits off the stream keys.
+ * @returns the normalised request, or every problem with its path
+ */
+export function parseDeployRequest(body: unknown, defaults: DeployDefaults): ParsedDeploy {
+  const { values, problems } = readFields(body);
+  const problem = (path: string, message: string) => problems.push({ path, message });
+
+  const name = values.template ?? 'multilingual';
+  const template = Object.hasOwn(defaults.templates, name) ? defaults.templates[name] : undefined;
+  if (!template) {
+    problem('template', `Unknown template; known: ${Object.keys(defaults.templates).sort().join(', ')}`);
+    return { ok: false, problems };
+  }
+  const environment = values.environment ?? 'production';
+  const chosen = template.environments[environment];
+
+  const languages = values.languages ?? template.languages;
+  const regions = [...new Set([...(values.region ? [values.region] : []), ...(values.regions ?? [])])];
+  if (regions.length === 0) regions.push(defaults.defaultRegion);
+  for (const region of regions) {
+    if (chosen.regions.includes(region)) continue;
+    const path =
+      region === values.region
+        ? 'region'
+        : values.regions?.includes(region)
+          ? `regions[${values.regions.indexOf(region)}]`
+          : 'region';
+    problem(path, `is not allowed in ${environment}; allowed: ${chosen.regions.join(', ')}`);
+  }
+  const ttlSeconds = values.ttl ?? parseDuration(chosen.ttl) ?? TTL_MAX_SECONDS;
+  if (ttlSeconds < TTL_MIN_SECONDS || ttlSeconds > TTL_MAX_SECONDS)
+    problem('ttl', `must be between ${formatDuration(TTL_MIN_SECONDS)} and ${formatDuration(TTL_MAX_SECONDS)}`);
+  if (values.startsAt !== undefined && values.startsAt <= defaults.now) problem('startsAt', 'must be in the future');
+  if (values.exposure === 'private') problem('exposure', 'private is not built yet; use public');
+
+  const keys = values.youtubeKeys === undefined ? undefined : keysByLanguage(values.youtubeKeys, languages, problem);
+  const parameters = readParameters(template, values.parameters ?? {}, problem);
+  if (problems.length > 0 || !values.event) return { ok: false, problems };
+
+  const request: DeployRequest = {
+    event: values.event.event,
+    title: values.title ?? values.event.title ?? values.event.event,
+    environment,
+    template: name,
+    languages,
+    regions,
+    vmSizes: [...new Set(values.vmSizes ?? chosen.vmSizes)],
+    spot: chosen.spot,
+    ttlSeconds,
+    ...(values.startsAt === undefined ? {} : { startsAt: new Date(values.startsAt).toISOString() }),
+    operatorCidrs: values.operatorCidrs ?? [],
+    exposure: 'public',
+    ...(values.budget === undefined ? {} : { budget: values.budget }),
+    keepOnFailure: values.keepOnFailure ?? false,
+    parameters,
+    keysGiven: keys !== undefined,
+  };
+  return { ok: true, request, template, keys, ...(values.planHash === undefined ? {} : { planHash: values.planHash }) };
+}
+
+function readParameters(
+  template: Template,
+  given: Record<string, string | number | boolean>,
+  problem: (path: string, message: string) => void,
+): DeployRequest['parameters'] {
+  const values: DeployRequest['parameters'] = {};
+  for (const name of Object.keys(given))
+    if (!Object.hasOwn(template.parameters, name))
+      problem(`parameters.${name}`, `Unknown parameter; known: ${Object.keys(template.parameters).join(', ')}`);
+  for (const [name, rule] of Object.entries(template.parameters)) {
+    const value = given[name] ?? rule.default;
+    const number = rule.type === 'integer' || rule.type === 'number';
+    if (typeof value !== (number ? 'number' : rule.type) || (rule.type === 'integer' && !Number.isInteger(value)))
+      problem(`parameters.${name}`, `must be of type ${rule.type}`);
+    else if (rule.enum && !rule.enum.includes(String(value)))
+      problem(`parameters.${name}`, `must be one of ${rule.enum.join(', ')}`);
+    else if (typeof value === 'number' && (value < (rule.minimum ?? value) || value > (rule.maximum ?? value)))
+      problem(`parameters.${name}`, `must be between ${rule.minimum ?? '-∞'} and ${rule.maximum ?? '∞'}`);
+    values[name] = value;
+  }
+  return values;
+}
+
+/** Hash of a normalised request: under one Idempotency-Key the same hash is the same request. Stream keys are no part of it. */
+export const requestHash = (request: DeployRequest): string => contentHash(request);

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
+import { parseDuration } from './durations.ts';
+import { slugifyEvent } from './event-name.ts';
+
+/** The fields that several requests share. Messages say what to do and never quote the value, which may be a secret put in the wrong field. */
+
+const text = (max: number) =>
+  z.string().trim().min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
+
+export const eventField = z
+  .string()
+  .max(200, 'must have at most 200 characters')
+  .transform((value, ctx) => {
+    const slug = slugifyEvent(value);
+    if (slug.ok) return slug;
+    ctx.issues.push({ code: 'custom', message: slug.message, input: value });
+    return z.NEVER;
+  })
+  .meta({
+    description: 'Name of the event; other text is slugified when that is unambiguous and kept as title',
+    examples: ['sunday-service', 'Conference-2025'],
+  });
+
+export const languageField = z
+  .string()
+  .regex(LANGUAGE, 'must be 2 to 12 lower-case letters, optionally followed by a hyphen and 2 to 8 letters or digits');
+
+export const languagesField = z
+  .array(languageField)
+  .min(1, 'must name at least one language')
+  .max(MAX_LANGUAGES, `must name at most ${MAX_LANGUAGES} languages`)
+  .superRefine((languages, ctx) => {
+    languages.forEach((language, index) => {
+      if (languages.indexOf(language) < index)
+        ctx.addIssue({ code: 'custom', path: [index], message: 'repeats a language named before' });
+    });
+  })
+  .meta({ description: 'Languages, in the order of the mixers' });
+
+export const durationField = z
+  .string()
+  .transform((value, ctx) => {
+    const seconds = parseDuration(value);
+    if (seconds !== undefined) return seconds;
+    ctx.issues.push({
+      code: 'custom',
+      message: 'must be a duration such as 90m, 24h, 7d or ISO 8601 (PT90M)',
+      input: value,
+    });
+    return z.NEVER;
+  })
+  .meta({ description: 'Duration: 90m, 24h, 7d or ISO 8601', examples: ['90m', '24h', 'PT90M'] });
+
+export const instantField = z
+  .string()
+  .transform((value, ctx) => {
+    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value)
+      ? Date.parse(value)
+      : Number.NaN;
+    if (Number.isFinite(time)) return time;
+    ctx.issues.push({
+      code: 'custom',
+      message: 'must be an ISO 8601 time with a zone, such as 2026-11-22T09:00:00Z',
+      input: value,
+    });
+    return z.NEVER;
+  })
+  .meta({ description: 'ISO 8601 time with a zone', format: 'date-time' });
+
+/** A stream key as YouTube shows it: visible ASCII. */
+const keyField = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 visible characters without spaces');
+export const youtubeKeysField = z.union([z.record(z.string(), keyField), z.array(keyField)]).meta({
+  description:
+    'Stream keys: an object language -> key, or a list in language order; they go to Key Vault and nowhere else',
+  writeOnly: true,
+});
+
+export const titleField = text(100).meta({ description: 'Free title, shown to people' });
+export const regionField = z
+  .string()
+  .regex(/^[a-z][a-z0-9]{2,30}$/, 'must be an Azure region name such as westeurope')
+  .meta({ description: 'Azure region, programmatic name' });
+export const vmSizeField = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]{2,60}$/, 'must be an Azure VM size such as Standard_D2s_v3');
+
+export const cidrField = z
+  .string()
+  .refine((value) => {
+    const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(value);
+    return !!match && match.slice(1, 5).every((part) => Number(part) <= 255) && Number(match[5] ?? 32) <= 32;
+  }, 'must be an IPv4 address or range such as 203.0.113.0/24')
+  .refine((value) => !value.endsWith('/0'), 'must not be the whole internet')
+  .meta({ description: 'IPv4 address or range' });
+
+export const budgetField = z
+  .union([
+    z.number().positive('must be more than 0'),
+    z.strictObject({
+      amount: z.number().positive('must be more than 0').describe('US dollars for the whole event'),
+      action: z
+        .enum(['warn', 'refuse', 'end'])
+        .default('warn')
+        .describe('What happens when the event would cost, or has cost, more'),
+    }),
+  ])
+  .transform((value) => (typeof value === 'number' ? { amount: value, action: 'warn' as const } : value))
+  .meta({ description: 'Limit in US dollars: a number (warn only), or amount and action' });
