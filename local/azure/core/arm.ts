@@ -1,0 +1,241 @@
+import { z } from 'zod';
+import { list, read } from './arm-read.ts';
+import { act, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
+import { readBody } from './body.ts';
+import { ArmError } from './errors.ts';
+import { faultNow, hit } from './fault-effects.ts';
+import type { FaultOutcome } from './fault-plan.ts';
+import type { SimRequest, SimResponse } from './http.ts';
+import { keyOf, segments } from './ids.ts';
+import type { JsonObject } from './json.ts';
+import type { Kernel } from './kernel.ts';
+import { chargeRequest } from './limits.ts';
+import type { Operation } from './model.ts';
+import { pollLocation, pollStatus } from './operations.ts';
+import type { Access } from './provider.ts';
+import { type Target, targetOf } from './target.ts';
+
+const GUID = z.guid();
+
+/** ARM: what `management.azure.com` answers. */
+export function serveArm(kernel: Kernel, request: SimRequest): SimResponse {
+  const path = request.url.pathname;
+  const query = request.url.searchParams;
+  const routed = kernel.catalog.route(request.method, path);
+  if (routed?.route.apiVersions === undefined && routed) {
+    const { params, route } = routed;
+    return route.handle({ sim: kernel, request, query, params, body: readBody(request, true) });
+  }
+  authenticate(request);
+  const apiVersion = query.get('api-version') ?? '';
+  if (apiVersion === '')
+    throw new ArmError(
+      400,
+      'MissingApiVersionParameter',
+      'The api-version query parameter (?api-version=) is required for all requests.',
+    );
+  checkSubscription(kernel, path);
+  const charged = chargeRequest(kernel, request);
+  const response = routed
+    ? serveRoute(kernel, request, routed, apiVersion)
+    : (pollOperation(kernel, request) ?? serveResource(kernel, request, apiVersion));
+  return { ...response, headers: { ...charged, ...response.headers } };
+}
+
+function serveRoute(
+  kernel: Kernel,
+  request: SimRequest,
+  routed: NonNullable<ReturnType<Kernel['catalog']['route']>>,
+  apiVersion: string,
+): SimResponse {
+  const { route, params } = routed;
+  const known = route.apiVersions;
+  if (known !== undefined && known !== 'any' && !known.includes(apiVersion))
+    throw badVersion(apiVersion, known, route.path);
+  const call = { sim: kernel, request, query: request.url.searchParams, params, body: readBody(request, true) };
+  const access: Access = {
+    method: request.method,
+    action: `${route.path.split('/providers/')[1]?.replace(/\{[^}]+\}\/?/g, '') ?? 'Microsoft.Resources/subscriptions'}/${verb(request.method)}`,
+    scope: request.url.pathname,
+    type: 'Microsoft.Resources/subscriptions',
+    request,
+    body: call.body,
+  };
+  guard(kernel, access);
+  return route.handle(call);
+}
+
+const OPERATION_WORDS = new Set([
+  'operations',
+  'operationstatuses',
+  'operationresults',
+  'operationsstatus',
+  'diskoperations',
+]);
+
+function pollOperation(kernel: Kernel, request: SimRequest): SimResponse | undefined {
+  const parts = segments(request.url.pathname);
+  const word = keyOf(parts[parts.length - 2] ?? '');
+  if (request.method !== 'GET' || !OPERATION_WORDS.has(word)) return undefined;
+  const id = parts[parts.length - 1] ?? '';
+  const operation = kernel.operation(id) ?? kernel.operation(operationAlias(kernel, id));
+  if (!operation) throw new ArmError(404, 'NotFound', `The entity was not found in this Azure location.`);
+  const namespace = operation.type.split('/')[0] ?? '';
+  hit(
+    kernel,
+    faultNow(kernel, {
+      type: `${namespace}/locations/operations`,
+      name: operation.resourceId.split('/').pop() ?? '',
+      operation: 'read',
+      region: operation.location,
+    }),
+  );
+  operation.polls++;
+  kernel.saveOperation(operation);
+  const style = styleOf(kernel, operation);
+  if (!style) throw new ArmError(404, 'NotFound', 'The entity was not found in this Azure location.');
+  const byLocation =
+    request.url.searchParams.get('monitor') === 'true' ||
+    word === 'operationresults' ||
+    !style.headers.includes('azure-async');
+  return byLocation ? pollLocation(style, operation, request.url.origin, kernel) : pollStatus(style, operation, kernel);
+}
+
+/** Operation ids that are no GUID (`RESOURCEGROUPDELETIONJOB...`) stand in the operation's data. */
+const operationAlias = (kernel: Kernel, id: string): string =>
+  kernel.state<string>('operation-alias').get(keyOf(id)) ?? '';
+
+const styleOf = (kernel: Kernel, operation: Operation) => {
+  const known = kernel.catalog.type(operation.type);
+  return known?.type.lro ?? known?.provider.lro;
+};
+
+function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string): SimResponse {
+  const { method } = request;
+  const target = targetOf(kernel, request.url.pathname, apiVersion);
+  if (!target)
+    throw new ArmError(
+      404,
+      'NotFound',
+      `No HTTP resource was found that matches the request URI '${request.url.origin}${request.url.pathname}'.`,
+    );
+  const { known } = target;
+  if (!known.type.apiVersions.includes(apiVersion)) throw badVersion(apiVersion, known.type.apiVersions, known.name);
+  const write = method === 'PUT' || method === 'PATCH' || method === 'POST';
+  const body: JsonObject = write ? readBody(request, method === 'POST') : {};
+  const scope = target.kind === 'collection' ? target.scope : target.id;
+  guard(kernel, {
+    method,
+    action: `${known.name}/${actionOf(target, method)}`,
+    scope,
+    type: known.name,
+    request,
+    body,
+  });
+  const fault = faultNow(kernel, occasionOf(kernel, target, method, body));
+  hit(kernel, fault);
+  const limits = known.type.limits?.(kernel, {
+    method,
+    operation: operationOf(target, method),
+    subscription: target.path.subscription ?? '',
+  });
+  const call: WriteCall = { kernel, request, apiVersion, query: request.url.searchParams, body };
+  const response = during(kernel, fault, () => dispatch(call, target));
+  if (method === 'PUT' || method === 'DELETE' || method === 'POST')
+    kernel.log({
+      operationName: `${known.name}/${actionOf(target, method)}`,
+      resourceId: scope,
+      status: 'Accepted',
+      caller: kernel.caller(request).appId,
+    });
+  return { ...response, headers: { ...limits, ...response.headers } };
+}
+
+function dispatch(call: WriteCall, target: Target): SimResponse {
+  const { method } = call.request;
+  if (target.kind === 'action') return act(call, target);
+  if (target.kind === 'collection') {
+    if (method !== 'GET') throw notAllowed(method, target.known.name);
+    return list(call, target);
+  }
+  if (method === 'GET' || method === 'HEAD') return read(call, target);
+  if (method === 'PUT') return put(call, target);
+  if (method === 'PATCH') return put(call, target, true);
+  if (method === 'DELETE') return remove(call, target);
+  throw notAllowed(method, target.known.name);
+}
+
+/** Operations started meanwhile feel the fault. */
+function during<T>(kernel: Kernel, fault: FaultOutcome | undefined, task: () => T): T {
+  kernel.current = fault;
+  try {
+    return task();
+  } finally {
+    kernel.current = undefined;
+  }
+}
+
+const operationOf = (target: Target, method: string): 'create' | 'delete' | 'read' | 'list' | 'action' => {
+  if (method === 'DELETE') return 'delete';
+  if (target.kind === 'collection') return 'list';
+  if (method === 'GET' || method === 'HEAD') return 'read';
+  return target.kind === 'action' || method === 'POST' ? 'action' : 'create';
+};
+
+function occasionOf(kernel: Kernel, target: Target, method: string, body: JsonObject) {
+  const existing = target.kind === 'collection' ? undefined : kernel.resources.get(target.id);
+  const given = typeof body.location === 'string' ? body.location.toLowerCase().replace(/\s+/g, '') : undefined;
+  const group = kernel.resources.get(`/subscriptions/${target.path.subscription}/resourceGroups/${target.path.group}`);
+  return {
+    type: target.known.name,
+    name: target.kind === 'collection' ? '' : target.name,
+    operation: operationOf(target, method),
+    region: (existing && kernel.region(existing)) ?? given ?? group?.location ?? 'global',
+  };
+}
+
+const verb = (method: string): string =>
+  method === 'GET' || method === 'HEAD'
+    ? 'read'
+    : method === 'DELETE'
+      ? 'delete'
+      : method === 'POST'
+        ? 'action'
+        : 'write';
+
+const actionOf = (target: Target, method: string): string =>
+  target.kind === 'action' && method === 'POST' ? `${target.action[target.action.length - 1]}/action` : verb(method);
+
+function guard(kernel: Kernel, access: Access): void {
+  for (const provider of kernel.catalog.providers) for (const check of provider.guards ?? []) check(kernel, access);
+}
+
+function authenticate(request: SimRequest): void {
+  if (/^(bearer|sharedkey) \S/i.test(request.headers.authorization ?? '')) return;
+  throw new ArmError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
+    headers: {
+      'www-authenticate':
+        'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The authentication failed because of missing \'Authorization\' header."',
+    },
+  });
+}
+
+function checkSubscription(kernel: Kernel, path: string): void {
+  const [first, id] = segments(path);
+  if (keyOf(first ?? '') !== 'subscriptions' || id === undefined) return;
+  if (!GUID.safeParse(id).success)
+    throw new ArmError(
+      400,
+      'InvalidSubscriptionId',
+      `The provided subscription identifier '${id}' is malformed or invalid.`,
+    );
+  if (keyOf(id) !== keyOf(kernel.subscriptionId))
+    throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`);
+}
+
+const badVersion = (version: string, known: readonly string[], type: string): ArmError =>
+  new ArmError(
+    400,
+    'NoRegisteredProviderFound',
+    `No registered resource provider found for API version '${version}' for type '${type}'. The supported api-versions are '${known.join(', ')}'.`,
+  );

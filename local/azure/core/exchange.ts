@@ -1,0 +1,76 @@
+import { serveArm } from './arm.ts';
+import { serveControl } from './control.ts';
+import { ArmError } from './errors.ts';
+import { ConnectionLost, type SimRequest, type SimResponse } from './http.ts';
+import type { Journal } from './journal.ts';
+import type { Kernel } from './kernel.ts';
+
+/**
+ * One request from its arrival to its answer. The work itself is synchronous, so requests are atomic; the clock is held
+ * around it and let go only while a fault makes the answer wait.
+ */
+export async function exchange(
+  kernel: Kernel,
+  journal: Journal,
+  request: SimRequest,
+  snapshot: (options: { secrets: boolean }) => unknown,
+): Promise<SimResponse> {
+  const release = kernel.clock.hold();
+  try {
+    if (request.url.pathname.startsWith('/_sim/')) return serveControl(kernel, journal, request, snapshot);
+    const requestId = kernel.guid('request');
+    kernel.effect = undefined;
+    const response = finish(kernel, request, serve(kernel, request), requestId);
+    const effect = kernel.effect as Kernel['effect'];
+    kernel.store.commit();
+    journal.add(request, effect?.lost ? undefined : response, kernel.iso(), requestId);
+    if (effect?.delay) {
+      const due = kernel.now() + (effect.delay * 1000) / kernel.timeScale;
+      await new Promise<void>((resolve) => {
+        kernel.clock.at(due, resolve);
+        release();
+      });
+    }
+    if (effect?.lost) throw new ConnectionLost();
+    return response;
+  } finally {
+    release();
+  }
+}
+
+function serve(kernel: Kernel, request: SimRequest): SimResponse {
+  try {
+    for (const provider of kernel.catalog.providers)
+      for (const host of provider.hosts ?? [])
+        if (host.matches(request.url.host.toLowerCase(), kernel)) return host.handle(kernel, request);
+    return serveArm(kernel, request);
+  } catch (error) {
+    if (error instanceof ArmError) return error.response();
+    console.error(error);
+    return new ArmError(
+      500,
+      'InternalServerError',
+      'The server encountered an error; see the log of the simulator.',
+    ).response();
+  }
+}
+
+function finish(kernel: Kernel, request: SimRequest, response: SimResponse, requestId: string): SimResponse {
+  const correlation = request.headers['x-ms-correlation-request-id'] ?? requestId;
+  const stamp = kernel.iso().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const headers: Record<string, string> = {
+    'cache-control': 'no-cache',
+    pragma: 'no-cache',
+    expires: '-1',
+    'strict-transport-security': 'max-age=31536000; includeSubDomains',
+    'x-content-type-options': 'nosniff',
+    'x-ms-request-id': requestId,
+    'x-ms-correlation-request-id': correlation,
+    'x-ms-routing-request-id': `EASTUS:${stamp}:${requestId}`,
+    date: new Date(kernel.now()).toUTCString(),
+    ...response.headers,
+  };
+  const client = request.headers['x-ms-client-request-id'];
+  if (client && request.headers['x-ms-return-client-request-id'] === 'true') headers['x-ms-client-request-id'] = client;
+  return { ...response, headers };
+}

@@ -1,0 +1,86 @@
+import type { Faults } from './faults.ts';
+import type { SimRequest } from './http.ts';
+import type { JsonObject } from './json.ts';
+import type { Operation, Resource } from './model.ts';
+import type { Duration, SeededChance } from './random.ts';
+import type { Resources } from './resources.ts';
+import type { Collection } from './store.ts';
+
+/** What the kernel gives to providers. */
+export interface Sim {
+  readonly subscriptionId: string;
+  readonly tenantId: string;
+  readonly timeScale: number;
+  readonly chance: SeededChance;
+  readonly resources: Resources;
+  readonly faults: Faults;
+  /** Bearer of the control plane's address, when the start named one. */
+  readonly controlPlane: ControlPlane | undefined;
+  /** ms since the epoch; never scaled. */
+  now(): number;
+  /** `2026-11-21T02:03:04.0000000Z` of `ms`, default now. */
+  iso(ms?: number): string;
+  /** A state of the provider's own that survives restarts; `secret` puts it into the vault's file. */
+  state<T>(name: string, options?: { secret?: boolean }): Collection<T>;
+  /** Runs the provider's job `kind` after `seconds` of Azure time (divided by the time scale). Returns what `cancel` takes. */
+  schedule(kind: string, seconds: number, data: JsonObject): string;
+  cancel(job: string): void;
+  /** 1, 2, 3... per key: the `nth` of a draw. */
+  nth(key: string): number;
+  /** One draw in Azure seconds for the nth time this is asked for `key`. */
+  seconds(duration: Duration | number, key: string): number;
+  guid(key: string): string;
+  /** How the resource reads on the wire. */
+  view(resource: Resource, query?: { expand?: string; list?: boolean; apiVersion?: string }): JsonObject;
+  /** Takes the resource and its children away at once (no operation), with all hooks. */
+  remove(id: string): void;
+  /** Ends a running operation now, as `Canceled` or `Failed`. */
+  end(operation: Operation, status: 'Canceled' | 'Failed', error?: Operation['error']): void;
+  /** Running operations on this resource. */
+  running(resourceId: string): Operation[];
+  operation(id: string): Operation | undefined;
+  /** Saves a changed operation. */
+  saveOperation(operation: Operation): void;
+  /** A token bucket: remaining after taking one, or how many seconds to wait. */
+  take(bucket: string, capacity: number, perSecond: number): { remaining: number; wait: number };
+  /** Adds a line to the activity log. */
+  log(entry: ActivityEntry): void;
+  /** Who sent the request, from its bearer token. */
+  caller(request: SimRequest): { appId: string; objectId: string };
+  /** Sends a request out of the simulator (heartbeats, alerts); the clock waits for it. */
+  send(request: Outbound): Promise<OutboundAnswer>;
+  /** Runs `task` in the simulator's single thread later (from asynchronous code) and keeps what it changed. */
+  transact(task: () => void): void;
+  /** What happened to a resource's fault match, see `Faults`. */
+  region(resource: Resource): string;
+}
+
+export interface ActivityEntry {
+  operationName: string;
+  resourceId: string;
+  status: 'Started' | 'Accepted' | 'Succeeded' | 'Failed';
+  caller?: string;
+  correlationId?: string;
+  category?: 'Administrative' | 'ResourceHealth' | 'Policy';
+  properties?: JsonObject;
+}
+
+export interface ControlPlane {
+  /** `http://127.0.0.1:7071` */
+  url?: string;
+  /** The secret that alerts carry. */
+  alertSecret?: string;
+  /** Replaces the network, for in-process control planes. */
+  send?(request: Outbound): Promise<OutboundAnswer>;
+}
+export interface Outbound {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+export interface OutboundAnswer {
+  status: number;
+  headers: Record<string, string>;
+  body: string;
+}

@@ -1,0 +1,162 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+
+/** Values by key in insertion order, kept in memory and written through on {@link Store.commit}. */
+export class Collection<T> {
+  readonly #values = new Map<string, T>();
+  readonly #dirty = new Set<string>();
+  get size(): number {
+    return this.#values.size;
+  }
+  get(key: string): T | undefined {
+    return this.#values.get(key);
+  }
+  has(key: string): boolean {
+    return this.#values.has(key);
+  }
+  /** Also the way to keep a value that was changed in place. */
+  set(key: string, value: T): void {
+    this.#values.set(key, value);
+    this.#dirty.add(key);
+  }
+  delete(key: string): boolean {
+    const had = this.#values.delete(key);
+    if (had) this.#dirty.add(key);
+    return had;
+  }
+  values(): IterableIterator<T> {
+    return this.#values.values();
+  }
+  entries(): IterableIterator<[string, T]> {
+    return this.#values.entries();
+  }
+  /** Fills without marking as changed. */
+  load(key: string, value: T): void {
+    this.#values.set(key, value);
+  }
+  /** What changed since the last call: key and JSON, or undefined for deleted. */
+  *changes(): Generator<[string, string | undefined]> {
+    for (const key of this.#dirty) {
+      const value = this.#values.get(key);
+      yield [key, value === undefined ? undefined : JSON.stringify(value)];
+    }
+    this.#dirty.clear();
+  }
+}
+
+export type Dump = Record<string, [string, unknown][]>;
+
+/**
+ * The simulator's whole state: named collections over one SQLite file (`azure.sqlite`), and the vault's values in a file of
+ * their own (`vault.sqlite`), so that no other file ever holds a secret. One process per folder: a second one is refused.
+ */
+export class Store {
+  readonly #collections = new Map<string, Collection<unknown>>();
+  readonly #secret = new Set<string>();
+  readonly #main: File | undefined;
+  readonly #vault: File | undefined;
+  readonly #loaded: Dump;
+
+  /** @param folder where the files are; undefined keeps everything in memory. @param initial state to begin with, for a fork */
+  constructor(folder: string | undefined, initial: Dump = {}) {
+    this.#loaded = { ...initial };
+    if (folder === undefined) return;
+    mkdirSync(folder, { recursive: true });
+    this.#main = new File(join(folder, 'azure.sqlite'));
+    this.#vault = new File(join(folder, 'vault.sqlite'));
+    for (const file of [this.#main, this.#vault]) {
+      for (const [collection, key, value] of file.read()) {
+        const list = this.#loaded[collection] ?? [];
+        this.#loaded[collection] = list;
+        list.push([key, value]);
+      }
+    }
+  }
+  /** The collection `name`; `secret` ones live in the vault's file and are left out of dumps unless asked for. */
+  collection<T>(name: string, options: { secret?: boolean } = {}): Collection<T> {
+    const known = this.#collections.get(name);
+    if (known) return known as Collection<T>;
+    const made = new Collection<T>();
+    for (const [key, value] of this.#loaded[name] ?? []) made.load(key, value as T);
+    delete this.#loaded[name];
+    this.#collections.set(name, made as Collection<unknown>);
+    if (options.secret) this.#secret.add(name);
+    return made;
+  }
+  /** Writes what changed, in one transaction per file. */
+  commit(): void {
+    for (const [name, collection] of this.#collections) {
+      const file = this.#secret.has(name) ? this.#vault : this.#main;
+      for (const [key, value] of collection.changes()) file?.write(name, key, value);
+    }
+    this.#main?.commit();
+    this.#vault?.commit();
+  }
+  dump(options: { secrets: boolean }): Dump {
+    const dump: Dump = structuredClone(this.#loaded);
+    for (const [name, collection] of this.#collections) {
+      if (this.#secret.has(name) && !options.secrets) continue;
+      dump[name] = structuredClone([...collection.entries()]);
+    }
+    return dump;
+  }
+  close(): void {
+    this.commit();
+    this.#main?.close();
+    this.#vault?.close();
+  }
+}
+
+class File {
+  readonly #db: DatabaseSync;
+  readonly #put: StatementSync;
+  readonly #remove: StatementSync;
+  #open = false;
+
+  constructor(path: string) {
+    this.#db = new DatabaseSync(path);
+    try {
+      // Exclusive locking is the guard against a second process; the system drops it when this one is killed.
+      this.#db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;');
+      this.#db.exec(
+        'create table if not exists entry (collection text, key text, value text, at integer, primary key (collection, key));',
+      );
+      this.#db.exec('begin immediate; commit;');
+    } catch (error) {
+      this.#db.close();
+      const busy = error instanceof Error && /locked|busy/i.test(error.message);
+      throw busy
+        ? new Error(
+            `Cannot open '${path}' as another simulator uses this data folder: choose another --data or stop that one`,
+          )
+        : error;
+    }
+    const next = this.#db.prepare('select coalesce(max(at), 0) as at from entry').get() as { at: number };
+    this.#at = next.at;
+    // `at` keeps the order of first insertion, so that lists read the same after a restart.
+    this.#put = this.#db.prepare(
+      'insert into entry values (?, ?, ?, ?) on conflict (collection, key) do update set value = excluded.value',
+    );
+    this.#remove = this.#db.prepare('delete from entry where collection = ? and key = ?');
+  }
+  #at: number;
+  *read(): Generator<[string, string, unknown]> {
+    const rows = this.#db.prepare('select collection, key, value from entry order by at').all();
+    for (const row of rows as { collection: string; key: string; value: string }[])
+      yield [row.collection, row.key, JSON.parse(row.value)];
+  }
+  write(collection: string, key: string, value: string | undefined): void {
+    if (!this.#open) this.#db.exec('begin');
+    this.#open = true;
+    if (value === undefined) this.#remove.run(collection, key);
+    else this.#put.run(collection, key, value, ++this.#at);
+  }
+  commit(): void {
+    if (this.#open) this.#db.exec('commit');
+    this.#open = false;
+  }
+  close(): void {
+    this.#db.close();
+  }
+}
