@@ -6,9 +6,6 @@ import type { Io } from '../core/io.ts';
 import { EVENT_OPTION, eventOf } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
 
-/** What the template `multilingual` uses when no languages are given; only the prompt for keys needs to know them. */
-const DEFAULT_LANGUAGES = ['original', 'spanish', 'french'];
-
 /** Options of `deploy` and `plan`: the same request, so that what was planned is what is deployed. */
 export const REQUEST_OPTIONS = {
   ...EVENT_OPTION,
@@ -57,7 +54,12 @@ export const REQUEST_OPTIONS = {
     choices: ['public', 'private'],
     description: 'where relays can be reached',
   },
-  budget: { type: 'string', value: 'JSON', description: 'budget of the event, as JSON' },
+  budget: {
+    type: 'string',
+    value: 'AMOUNT[:ACTION]',
+    description: 'budget of the event in US dollars; above it warn, refuse or end (20:end)',
+    check: (value) => (/^\d+(\.\d+)?(:(warn|refuse|end))?$/.test(value) ? undefined : 'must be like 20 or 20:end'),
+  },
   'keep-on-failure': { type: 'boolean', description: 'keep what was made when the deployment fails, until the TTL' },
   parameter: { type: 'string', short: 'p', multiple: true, value: 'NAME=VALUE', description: 'template parameter' },
 } as const satisfies OptionSpecs;
@@ -74,6 +76,11 @@ const json = (text: string): unknown => {
   } catch {
     return text;
   }
+};
+
+const budget = (text: string | undefined) => {
+  const [amount, action] = text?.split(':') ?? [];
+  return amount === undefined ? undefined : { amount: Number(amount), ...(action && { action }) };
 };
 
 function parameters(pairs: readonly string[]): Record<string, unknown> | undefined {
@@ -129,10 +136,10 @@ export async function deployRequest(
       startsAt: options['starts-at'],
       operatorCidrs: list(options['operator-cidrs']),
       exposure: options.exposure,
-      budget: options.budget === undefined ? undefined : json(options.budget),
+      budget: budget(options.budget),
       keepOnFailure: options['keep-on-failure'] || undefined,
       parameters: parameters(options.parameter),
-      youtubeKeys: source && (await keysFrom(source, languages ?? DEFAULT_LANGUAGES, io, warn)),
+      youtubeKeys: source && (await keysFrom(source, languages, io, warn)),
     }),
     event: event as string,
   };

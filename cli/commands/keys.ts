@@ -57,12 +57,13 @@ const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false
  */
 export async function keysFrom(
   source: string,
-  languages: readonly string[],
+  languages: readonly string[] | undefined,
   io: Io,
   warn: (text: string) => void,
 ): Promise<Keys> {
   if (source === '-') return parseKeys(await readAll(io.stdin));
   if (source === 'prompt') {
+    if (!languages) throw badKeys('there are no languages to ask for', 'name them: --languages original,french');
     const keys: Record<string, string> = {};
     for (const language of languages) keys[language] = (await io.askSecret(`Stream key for ${language}: `)).trim();
     return keys;
