@@ -1,5 +1,6 @@
 import type { HttpClient } from '@azure/core-rest-pipeline';
 import type { Clock } from '../clock.ts';
+import { serveArm } from './core/arm.ts';
 import { exchange } from './core/exchange.ts';
 import type { SimRequest, SimResponse } from './core/http.ts';
 import { inProcessClient } from './core/http-client.ts';
@@ -72,6 +73,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     limits: options.limits,
     consistency: options.consistency,
   });
+  kernel.arm = (request) => serveArm(kernel, request);
   if (options.faults !== undefined) kernel.faults.replace(options.faults);
   kernel.start();
   const journal = new Journal();

@@ -1,4 +1,5 @@
 import { ArmError } from './errors.ts';
+import { filterOf } from './filter.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import { keyOf, parseArmPath } from './ids.ts';
 import type { JsonObject } from './json.ts';
@@ -35,7 +36,8 @@ export function list(call: ReadCall, target: Extract<Target, { kind: 'collection
   const below = `${keyOf(scope)}/`;
   const found = kernel.resources
     .ofType(known.name)
-    .filter((one) => keyOf(one.id).startsWith(below) && visible(kernel, one, 'list'));
+    .filter((one) => keyOf(one.id).startsWith(below) && visible(kernel, one, 'list'))
+    .filter(filterOf(query.get('$filter')));
   const expand = query.get('$expand') ?? undefined;
   const view = (one: Resource) =>
     kernel.view(one, { list: true, apiVersion: call.apiVersion, ...(expand ? { expand } : {}) });

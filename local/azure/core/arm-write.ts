@@ -95,10 +95,12 @@ export function remove(call: WriteCall, target: ResourceTarget): SimResponse {
   const { known, id } = target;
   const resource = kernel.resources.get(id);
   if (!known.type.delete) throw notAllowed('DELETE', known.name);
+  if (!resource && known.type.absent === 404) throw kernel.missing(id);
   if (!resource) return { status: 204 };
   checkPreconditions(request, resource);
-  const plan = known.type.delete({ ...contextOf(call), resource, cascade: false });
-  const operation = kernel.begin(plan, { kind: 'delete', resource, apiVersion: call.apiVersion });
+  const force = call.query.get('forceDeletion') === 'true';
+  const plan = known.type.delete({ ...contextOf(call), resource, cascade: false, force });
+  const operation = plan.join ?? kernel.begin(plan, { kind: 'delete', resource, apiVersion: call.apiVersion });
   return {
     status: plan.status ?? (operation ? 202 : 200),
     headers: { ...plan.headers, ...headersOf(call, known, plan, operation) },

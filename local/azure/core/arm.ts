@@ -3,7 +3,6 @@ import { list, read } from './arm-read.ts';
 import { act, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
 import { readBody } from './body.ts';
 import { ArmError } from './errors.ts';
-import { faultNow, hit } from './fault-effects.ts';
 import type { FaultOutcome } from './fault-plan.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import { keyOf, segments } from './ids.ts';
@@ -78,18 +77,15 @@ function pollOperation(kernel: Kernel, request: SimRequest): SimResponse | undef
   const word = keyOf(parts[parts.length - 2] ?? '');
   if (request.method !== 'GET' || !OPERATION_WORDS.has(word)) return undefined;
   const id = parts[parts.length - 1] ?? '';
-  const operation = kernel.operation(id) ?? kernel.operation(operationAlias(kernel, id));
+  const operation = kernel.operation(id) ?? kernel.operation(jobOperation(id));
   if (!operation) throw new ArmError(404, 'NotFound', `The entity was not found in this Azure location.`);
   const namespace = operation.type.split('/')[0] ?? '';
-  hit(
-    kernel,
-    faultNow(kernel, {
-      type: `${namespace}/locations/operations`,
-      name: operation.resourceId.split('/').pop() ?? '',
-      operation: 'read',
-      region: operation.location,
-    }),
-  );
+  kernel.inject({
+    type: `${namespace}/locations/operations`,
+    name: operation.resourceId.split('/').pop() ?? '',
+    operation: 'read',
+    region: operation.location,
+  });
   operation.polls++;
   kernel.saveOperation(operation);
   const style = styleOf(kernel, operation);
@@ -101,9 +97,10 @@ function pollOperation(kernel: Kernel, request: SimRequest): SimResponse | undef
   return byLocation ? pollLocation(style, operation, request.url.origin, kernel) : pollStatus(style, operation, kernel);
 }
 
-/** Operation ids that are no GUID (`RESOURCEGROUPDELETIONJOB...`) stand in the operation's data. */
-const operationAlias = (kernel: Kernel, id: string): string =>
-  kernel.state<string>('operation-alias').get(keyOf(id)) ?? '';
+/** The id inside a job token such as `{"jobId":"RESOURCEGROUPDELETIONJOB-..","operationId":".."}` in base64url. */
+function jobOperation(token: string): string {
+  return /"operationId":"([0-9a-f-]+)"/.exec(Buffer.from(token, 'base64url').toString())?.[1] ?? '';
+}
 
 const styleOf = (kernel: Kernel, operation: Operation) => {
   const known = kernel.catalog.type(operation.type);
@@ -132,8 +129,7 @@ function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string):
     request,
     body,
   });
-  const fault = faultNow(kernel, occasionOf(kernel, target, method, body));
-  hit(kernel, fault);
+  const fault = kernel.inject(occasionOf(kernel, target, method, body));
   const limits = known.type.limits?.(kernel, {
     method,
     operation: operationOf(target, method),

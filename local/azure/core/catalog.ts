@@ -7,6 +7,8 @@ export interface KnownType {
   type: ResourceType;
   /** `Microsoft.Network/virtualNetworks/subnets` */
   name: string;
+  /** Has location and tags and is listed among resources. */
+  tracked: boolean;
 }
 
 interface CompiledRoute {
@@ -28,7 +30,8 @@ export class Catalog {
       this.#namespaces.set(keyOf(provider.namespace), provider.namespace);
       for (const type of provider.types) {
         const name = `${provider.namespace}/${type.type}`;
-        this.#types.set(keyOf(name), { provider, type, name });
+        const tracked = type.tracked ?? ((type.scope ?? 'group') === 'group' && !type.type.includes('/'));
+        this.#types.set(keyOf(name), { provider, type, name, tracked });
       }
       for (const route of provider.routes ?? [])
         this.#routes.push({ route, method: route.method, parts: segments(route.path) });

@@ -46,8 +46,7 @@ export function checkLocation(
   existing: Resource | undefined,
   group: string,
 ): string | undefined {
-  const { type } = known;
-  const tracked = type.tracked ?? ((type.scope ?? 'group') === 'group' && !type.type.includes('/'));
+  const { type, tracked } = known;
   const given = body.location;
   if (typeof given !== 'string' || given === '') {
     if (existing) return existing.location;
@@ -60,6 +59,16 @@ export function checkLocation(
       400,
       'LocationNotAvailableForResourceType',
       `The provided location '${given}' is not available for resource type '${known.name}'. List of available regions for the resource type is '${Object.keys(LOCATIONS).join(',')}'.`,
+    );
+  if (
+    existing?.location &&
+    locationName(existing.location) !== location &&
+    known.name === 'Microsoft.Resources/resourceGroups'
+  )
+    throw new ArmError(
+      409,
+      'InvalidResourceGroupLocation',
+      `Invalid resource group location '${location}'. The Resource group already exists in location '${existing.location}'.`,
     );
   if (existing?.location && locationName(existing.location) !== location)
     throw new ArmError(

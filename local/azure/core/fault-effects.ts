@@ -1,8 +1,6 @@
 import { ArmError } from './errors.ts';
 import type { FaultOutcome } from './fault-plan.ts';
-import type { Occasion } from './faults.ts';
-import type { Kernel } from './kernel.ts';
-import { faultText } from './kernel.ts';
+import type { Faults, Occasion } from './faults.ts';
 
 /** What the transport does with a fault: see `Exchange` in simulator.ts. */
 export interface Effect {
@@ -12,8 +10,26 @@ export interface Effect {
   lost?: 'after' | 'before';
 }
 
+/** The part of the kernel that faults touch. */
+export interface FaultHost {
+  readonly faults: Faults;
+  readonly subscriptionId: string;
+  readonly timeScale: number;
+  effect: Effect | undefined;
+}
+
+const TEXTS: Record<string, string> = {
+  AllocationFailed:
+    'Allocation failed. We do not have sufficient capacity for the requested VM size in this region. Read more about improving likelihood of allocation success at https://aka.ms/allocation-guidance',
+  OSProvisioningTimedOut:
+    'OS Provisioning did not finish in the allotted time. The VM may still finish provisioning successfully. Please check provisioning state later.',
+};
+/** Azure's words for the codes that plans use most, when the plan gives none. */
+export const faultText = (code: string | undefined): string =>
+  TEXTS[code ?? ''] ?? 'The operation failed because of an injected fault.';
+
 /** Asks the plan about this request and notes the effect on the connection. */
-export function faultNow(kernel: Kernel, occasion: Occasion): FaultOutcome | undefined {
+export function faultNow(kernel: FaultHost, occasion: Occasion): FaultOutcome | undefined {
   const fault = kernel.faults.request(occasion);
   if (!fault) return undefined;
   if (fault.kind === 'drop-response') kernel.effect = { lost: 'after' };
@@ -24,7 +40,7 @@ export function faultNow(kernel: Kernel, occasion: Occasion): FaultOutcome | und
 }
 
 /** Ends the request here when the fault says so. */
-export function hit(kernel: Kernel, fault: FaultOutcome | undefined): void {
+export function hit(kernel: FaultHost, fault: FaultOutcome | undefined): void {
   if (fault?.kind === 'error') {
     const status = fault.status ?? 500;
     const code = fault.code ?? (status === 500 ? 'InternalServerError' : 'InjectedFault');
@@ -44,5 +60,5 @@ export function hit(kernel: Kernel, fault: FaultOutcome | undefined): void {
   if (fault?.kind === 'reset') throw new ArmError(503, 'ServiceUnavailable', 'The connection was reset.');
 }
 
-const seconds = (kernel: Kernel, fault: FaultOutcome): number =>
+const seconds = (kernel: FaultHost, fault: FaultOutcome): number =>
   Math.max(1, Math.ceil((fault.seconds ?? 10) / kernel.timeScale));

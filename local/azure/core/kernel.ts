@@ -4,9 +4,10 @@ import { callerOf } from './caller.ts';
 import type { KnownType } from './catalog.ts';
 import { Catalog } from './catalog.ts';
 import { ArmError, groupNotFound, resourceNotFound } from './errors.ts';
+import { type Effect, faultNow, faultText, hit } from './fault-effects.ts';
 import type { FaultOutcome } from './fault-plan.ts';
-import { Faults } from './faults.ts';
-import type { SimRequest } from './http.ts';
+import { Faults, type Occasion } from './faults.ts';
+import type { SimRequest, SimResponse } from './http.ts';
 import { groupIdOf, groupNameOf, keyOf, nameOf, parentId, parseArmPath } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import { Metering } from './meter.ts';
@@ -55,7 +56,9 @@ export class Kernel implements Sim {
   /** The fault that hit the request being served; operations it starts feel it. */
   current: FaultOutcome | undefined;
   /** What that fault does to the connection. */
-  effect: { delay?: number; lost?: 'after' | 'before' } | undefined;
+  effect: Effect | undefined;
+  /** ARM itself, for template deployments; set by the composition. */
+  arm: (request: SimRequest) => SimResponse = () => ({ status: 500 });
   readonly #scheduler: Scheduler;
   readonly #operations: Collection<Operation>;
   readonly #running = new Map<string, Set<string>>();
@@ -228,6 +231,56 @@ export class Kernel implements Sim {
     if (above) return new ArmError(404, 'NotFound', `Resource ${id} not found.`, { details: [] });
     return resourceNotFound(`${path.namespace}/${path.types.join('/')}`, path.names.join('/'), path.group ?? '');
   }
+  inject(occasion: Occasion): FaultOutcome | undefined {
+    const fault = faultNow(this, occasion);
+    hit(this, fault);
+    return fault;
+  }
+  beginDelete(resource: Resource, options: { force: boolean } = { force: false }): Operation | undefined {
+    const type = this.catalog.type(resource.type)?.type;
+    if (!type?.delete) {
+      this.remove(resource.id);
+      return undefined;
+    }
+    const request = { method: 'DELETE', url: new URL(`https://management.azure.com${resource.id}`), headers: {} };
+    const apiVersion = type.apiVersions[type.apiVersions.length - 1] ?? '';
+    const call = {
+      sim: this,
+      request,
+      apiVersion,
+      query: request.url.searchParams,
+      cascade: true,
+      force: options.force,
+    };
+    const fault = this.faults.request({
+      type: resource.type,
+      name: resource.name,
+      operation: 'delete',
+      region: this.region(resource),
+    });
+    if (fault?.kind === 'error')
+      throw new ArmError(fault.status ?? 409, fault.code ?? 'InjectedFault', fault.message ?? faultText(fault.code));
+    const plan = type.delete({ ...call, resource });
+    const outer = this.current;
+    this.current = fault;
+    try {
+      return plan.join ?? this.begin(plan, { kind: 'delete', resource, apiVersion });
+    } finally {
+      this.current = outer;
+    }
+  }
+  tracked(resource: Resource): boolean {
+    return this.catalog.type(resource.type)?.tracked ?? false;
+  }
+  deleteOrder(resource: Resource): number {
+    return this.catalog.type(resource.type)?.type.deleteOrder ?? 50;
+  }
+  namespaces(): { namespace: string; types: { type: string; apiVersions: readonly string[] }[] }[] {
+    return this.catalog.providers.map((one) => ({
+      namespace: one.namespace,
+      types: one.types.map(({ type, apiVersions }) => ({ type, apiVersions })),
+    }));
+  }
   /** Lets the plan's behaviours take hold of what exists already. */
   applyFaults(): void {
     for (const resource of [...this.resources.all()]) if (!resource.seeded) this.#behave(resource, true);
@@ -336,15 +389,6 @@ export class Kernel implements Sim {
     }
   }
 }
-
-const TEXTS: Record<string, string> = {
-  AllocationFailed:
-    'Allocation failed. We do not have sufficient capacity for the requested VM size in this region. Read more about improving likelihood of allocation success at https://aka.ms/allocation-guidance',
-  OSProvisioningTimedOut:
-    'OS Provisioning did not finish in the allotted time. The VM may still finish provisioning successfully. Please check provisioning state later.',
-};
-export const faultText = (code: string | undefined): string =>
-  TEXTS[code ?? ''] ?? 'The operation failed because of an injected fault.';
 
 /** `Microsoft.Network/virtualNetworks/write`, as the activity log names it. */
 export const actionName = (operation: Operation): string => {

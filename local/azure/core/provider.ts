@@ -78,6 +78,8 @@ export interface Plan {
   fails?: ArmErrorBody;
   data?: JsonObject;
   output?: JsonObject;
+  /** No new operation: the answer points at this one, which runs already (a repeated DELETE). */
+  join?: Operation;
   /** Replaces the provider's style; `body` is polling of the resource itself. */
   lro?: LroStyle | 'body';
 }
@@ -103,6 +105,8 @@ export interface Delete extends Call {
   resource: Resource;
   /** The group (or the parent) is being deleted and asks the same question. */
   cascade: boolean;
+  /** `forceDeletion=true`, or the type stands in the group's `forceDeletionTypes`. */
+  force: boolean;
 }
 export interface ActionCall extends Call {
   resource: Resource;
@@ -136,6 +140,8 @@ export interface ResourceType {
   /** PATCH: `merge` (default) merges the body and calls `put`; false refuses. */
   patch?: 'merge' | false;
   delete?(request: Delete): Plan;
+  /** Status of DELETE when it is not there; default 204. */
+  absent?: 204 | 404;
   /** Group cascade: lower goes first; equal ones together. Default 50. */
   deleteOrder?: number;
   actions?: Record<string, Action>;

@@ -1,5 +1,6 @@
-import type { Faults } from './faults.ts';
-import type { SimRequest } from './http.ts';
+import type { FaultOutcome } from './fault-plan.ts';
+import type { Faults, Occasion } from './faults.ts';
+import type { SimRequest, SimResponse } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { Operation, Resource } from './model.ts';
 import type { Duration, SeededChance } from './random.ts';
@@ -14,7 +15,7 @@ export interface Sim {
   readonly chance: SeededChance;
   readonly resources: Resources;
   readonly faults: Faults;
-  /** Bearer of the control plane's address, when the start named one. */
+  /** Where the control plane is, when the start named it. */
   readonly controlPlane: ControlPlane | undefined;
   /** ms since the epoch; never scaled. */
   now(): number;
@@ -35,7 +36,18 @@ export interface Sim {
   /** Takes the resource and its children away at once (no operation), with all hooks. */
   remove(id: string): void;
   /** Ends a running operation now, as `Canceled` or `Failed`. */
-  end(operation: Operation, status: 'Canceled' | 'Failed', error?: Operation['error']): void;
+  end(operation: Operation, status: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void;
+  /** Starts deleting a resource as a group's cascade or a VM's `deleteOption` does; undefined when it is gone at once. @throws ArmError when it is in use */
+  beginDelete(resource: Resource, options?: { force: boolean }): Operation | undefined;
+  /** Is in `resources.list`. */
+  tracked(resource: Resource): boolean;
+  deleteOrder(resource: Resource): number;
+  /** What is registered. */
+  namespaces(): { namespace: string; types: { type: string; apiVersions: readonly string[] }[] }[];
+  /** Serves an ARM request from inside (template deployments). @throws ArmError */
+  arm(request: SimRequest): SimResponse;
+  /** Lets the fault plan act on a request that is not ARM's (a vault's secret). @throws ArmError when the fault is one */
+  inject(occasion: Occasion): FaultOutcome | undefined;
   /** Running operations on this resource. */
   running(resourceId: string): Operation[];
   operation(id: string): Operation | undefined;
@@ -51,7 +63,7 @@ export interface Sim {
   send(request: Outbound): Promise<OutboundAnswer>;
   /** Runs `task` in the simulator's single thread later (from asynchronous code) and keeps what it changed. */
   transact(task: () => void): void;
-  /** What happened to a resource's fault match, see `Faults`. */
+  /** Its location, else its group's. */
   region(resource: Resource): string;
 }
 
