@@ -115,7 +115,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
   const value = parsed.data;
   return {
     cloud: value.AZURE_CLOUD,
-    simulatorUrl: value.SIM_URL,
+    simulatorUrl: value.AZURE_CLOUD === 'simulator' ? value.SIM_URL : undefined,
     subscriptionId: value.AZURE_SUBSCRIPTION_ID ?? SIMULATED_SUBSCRIPTION,
     keyVaultUrl: value.KEY_VAULT_URL,
     mixerVaultUrl: value.MIXER_VAULT_URL,

@@ -126,7 +126,7 @@ const rewriting = (base: URL): HttpClient => ({
 });
 
 /** The network of the configured cloud; the host's own (ports) wins, looked up per request so that it may come late. */
-export function createTransport(settings: Pick<Settings, 'cloud' | 'simulatorUrl'>): HttpClient {
+export function createTransport(settings: Pick<Settings, 'simulatorUrl'>): HttpClient {
   const own = settings.simulatorUrl === undefined ? network : rewriting(new URL(settings.simulatorUrl));
   return {
     sendRequest: (request) => ((ports().httpClient as HttpClient | undefined) ?? own).sendRequest(request),

@@ -1,0 +1,86 @@
+/**
+ * Removes one language's machine and all that hangs on it. It keeps no token: each look finds the first thing that is
+ * still there and sends its deletion, so it may be begun, killed and repeated at any point.
+ */
+import type { AzureClients } from '../azure/clients.ts';
+import { type Begun, beginModular } from '../azure/operations.ts';
+import { Vault } from '../azure/vault.ts';
+import { secretName } from '../domain/names.ts';
+import type { NodeStep } from '../domain/workflow.ts';
+import type { NodeContext, NodeHandler } from './handler.ts';
+import { armId, read } from './resource.ts';
+
+type Context = NodeContext<'delete-machine'>;
+
+interface Part {
+  id: string;
+  state(): Promise<string | undefined>;
+  remove(): Promise<Begun>;
+}
+
+/** In the order in which Azure lets them go; with `deleteOption: Delete` the first takes the others along. */
+function parts({ input, spec, azure }: Context): Part[] {
+  const group = input.resourceGroup;
+  const part = (
+    type: string,
+    name: string,
+    get: (azure: AzureClients) => Promise<{ provisioningState?: string } | undefined>,
+    remove: (azure: AzureClients) => Promise<Begun>,
+  ): Part => ({
+    id: armId(input, type, name),
+    state: async () => {
+      const found = await read(get(azure));
+      return found && (found.provisioningState ?? 'Succeeded');
+    },
+    remove: () => remove(azure),
+  });
+  const disk = `${spec.mixer}-os`;
+  return [
+    part(
+      'Microsoft.Compute/virtualMachines',
+      spec.mixer,
+      ({ compute }) => compute.virtualMachines.get(group, spec.mixer),
+      ({ compute }) =>
+        beginModular('compute', spec.mixer, () =>
+          compute.virtualMachines.delete(group, spec.mixer, { forceDeletion: true }),
+        ),
+    ),
+    part(
+      'Microsoft.Network/networkInterfaces',
+      spec.nic,
+      ({ network }) => network.networkInterfaces.get(group, spec.nic),
+      ({ network }) => beginModular('network', spec.nic, () => network.networkInterfaces.delete(group, spec.nic)),
+    ),
+    part(
+      'Microsoft.Network/publicIPAddresses',
+      spec.publicIp,
+      ({ network }) => network.publicIPAddresses.get(group, spec.publicIp),
+      ({ network }) =>
+        beginModular('network', spec.publicIp, () => network.publicIPAddresses.delete(group, spec.publicIp)),
+    ),
+    part(
+      'Microsoft.Compute/disks',
+      disk,
+      ({ compute }) => compute.disks.get(group, disk),
+      ({ compute }) => beginModular('compute', disk, () => compute.disks.delete(group, disk)),
+    ),
+  ];
+}
+
+async function advance(context: Context): Promise<NodeStep> {
+  for (const part of parts(context)) {
+    const state = await part.state();
+    if (state === undefined) continue;
+    if (state.toLowerCase() !== 'deleting') await part.remove();
+    return { step: 'running', token: '', afterSeconds: 5, detail: `removing ${part.id.split('/').at(-1)}` };
+  }
+  const { input, spec, azure } = context;
+  if (spec.secrets) {
+    const { keyVaultUrl, mixerVaultUrl } = input.installation;
+    await new Vault(azure.secrets(mixerVaultUrl)).delete(secretName.stream(input.deploymentId, spec.language));
+    await new Vault(azure.secrets(keyVaultUrl)).delete(secretName.windows(input.deploymentId, spec.language));
+  }
+  return { step: 'done' };
+}
+
+export const deleteMachine: NodeHandler<'delete-machine'> = { begin: advance, poll: advance };

@@ -1,0 +1,24 @@
+/** What one kind of node can do; every file of this folder that makes or checks something gives one. */
+import type { DurableClient } from 'durable-functions';
+import type { AzureClients } from '../azure/clients.ts';
+import type { NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
+
+export interface NodeContext<Kind extends NodeSpec['kind'] = NodeSpec['kind']> {
+  input: NodeInput;
+  spec: Extract<NodeSpec, { kind: Kind }>;
+  azure: AzureClients;
+  durable: DurableClient;
+}
+
+/** Both may throw: node.ts turns what they throw into a step. Both may run twice. */
+export interface NodeHandler<Kind extends NodeSpec['kind'] = NodeSpec['kind']> {
+  /** Looks first, then sends the one request that creates; returns before any poll. */
+  begin(context: NodeContext<Kind>): Promise<NodeStep>;
+  /** One look at what `begin` started. */
+  poll(context: NodeContext<Kind>, token: string): Promise<NodeStep>;
+}
+
+/** For kinds whose `begin` does everything. */
+export const noPoll = async (): Promise<NodeStep> => {
+  throw new Error('Cannot poll a node that finishes when it begins');
+};

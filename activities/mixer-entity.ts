@@ -1,0 +1,42 @@
+/** The durable entity of one mixer: what its agent said last, and what it should do. */
+import { EntityId } from 'durable-functions';
+
+export const MIXER = 'mixer';
+/** Key `<deploymentId>-<language>`. */
+export const mixerEntity = (deploymentId: string, language: string) =>
+  new EntityId(MIXER, `${deploymentId}-${language}`);
+
+/** What an agent says of itself (contract). */
+export interface Heartbeat {
+  /** ISO 8601, when the door received it. */
+  at: string;
+  streaming: boolean;
+  scene?: string;
+  reconnects?: number;
+  droppedFrames?: number;
+  /** State by source name, such as `programme: connected`. */
+  sources?: Record<string, string>;
+  /** Reasons the agent gives for being unwell; empty when well. */
+  problems?: string[];
+}
+
+/** What an agent should do. */
+export interface Desired {
+  streaming: boolean;
+  scene: string;
+  /** Restart OBS once per new id. */
+  restartId?: string;
+  /** Read the stream key again once per new id. */
+  rereadId?: string;
+}
+
+export interface MixerState {
+  heartbeat?: Heartbeat;
+  desired: Desired;
+}
+export const newMixer = (): MixerState => ({ desired: { streaming: true, scene: 'programme' } });
+
+/** Takes a heartbeat in; an older one never replaces a newer. */
+export function hear(state: MixerState, heartbeat: Heartbeat): MixerState {
+  return state.heartbeat && state.heartbeat.at > heartbeat.at ? state : { ...state, heartbeat };
+}

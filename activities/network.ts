@@ -1,0 +1,141 @@
+/** Network security groups, the virtual network with its subnets, public addresses, network interfaces. */
+import { beginModular } from '../azure/operations.ts';
+import { armId, type Resource, read, resourceHandler } from './resource.ts';
+
+const NETWORK = 'Microsoft.Network';
+
+const sameId = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
+
+export const nsg = resourceHandler<'nsg'>(({ input, spec, azure }): Resource => {
+  const id = armId(input, `${NETWORK}/networkSecurityGroups`, spec.name);
+  const client = azure.network.networkSecurityGroups;
+  return {
+    id,
+    watch: 'resource',
+    async look() {
+      const found = await read(client.get(input.resourceGroup, spec.name));
+      const names = (found?.securityRules ?? []).map((rule) => rule.name).sort();
+      const asIntended = String(names) === String(spec.rules.map((rule) => rule.name).sort());
+      return found && { provisioningState: found.provisioningState, tags: found.tags, asIntended };
+    },
+    send: () =>
+      beginModular('network', id, () =>
+        client.createOrUpdate(input.resourceGroup, spec.name, {
+          location: input.region,
+          tags: input.tags,
+          securityRules: spec.rules.map(({ sources, ports, ...rule }) => ({
+            ...rule,
+            sourcePortRange: '*',
+            destinationAddressPrefix: '*',
+            // ARM wants the singular field for one value and for wildcards, the plural for several.
+            ...(sources.length === 1 ? { sourceAddressPrefix: sources[0] } : { sourceAddressPrefixes: sources }),
+            ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: ports }),
+          })) as never,
+        }),
+      ),
+  };
+});
+
+/** Subnets go inside the network's own request: a subnet sent apart would cancel the network's operation. */
+export const vnet = resourceHandler<'vnet'>(({ input, spec, azure }): Resource => {
+  const id = armId(input, `${NETWORK}/virtualNetworks`, spec.name);
+  const client = azure.network.virtualNetworks;
+  return {
+    id,
+    watch: 'resource',
+    async look() {
+      const found = await read(client.get(input.resourceGroup, spec.name));
+      const there = new Set(found?.subnets?.map((subnet) => `${subnet.name} ${subnet.addressPrefix}`));
+      const asIntended = spec.subnets.every((subnet) => there.has(`${subnet.name} ${subnet.prefix}`));
+      return found && { provisioningState: found.provisioningState, tags: found.tags, asIntended };
+    },
+    send: () =>
+      beginModular('network', id, () =>
+        client.createOrUpdate(input.resourceGroup, spec.name, {
+          location: input.region,
+          tags: input.tags,
+          addressSpace: { addressPrefixes: [spec.addressSpace] },
+          subnets: spec.subnets.map((subnet) => ({
+            name: subnet.name,
+            addressPrefix: subnet.prefix,
+            // Newer API versions turn it off by themselves, older ones on: said explicitly, it never changes.
+            defaultOutboundAccess: false,
+            networkSecurityGroup: { id: armId(input, `${NETWORK}/networkSecurityGroups`, subnet.nsg) },
+            ...(subnet.delegation ? { delegations: [{ name: 'delegation', serviceName: subnet.delegation }] } : {}),
+          })),
+        }),
+      ),
+  };
+});
+
+export const publicIp = resourceHandler<'public-ip'>(({ input, spec, azure }): Resource => {
+  const id = armId(input, `${NETWORK}/publicIPAddresses`, spec.name);
+  const client = azure.network.publicIPAddresses;
+  return {
+    id,
+    watch: 'resource',
+    async look() {
+      const found = await read(client.get(input.resourceGroup, spec.name));
+      return (
+        found && {
+          provisioningState: found.provisioningState,
+          tags: found.tags,
+          asIntended: found.sku?.name === 'Standard',
+          ...(found.ipAddress ? { facts: { address: found.ipAddress } } : {}),
+        }
+      );
+    },
+    send: () =>
+      beginModular('network', id, () =>
+        client.createOrUpdate(input.resourceGroup, spec.name, {
+          location: input.region,
+          tags: input.tags,
+          sku: { name: 'Standard', tier: 'Regional' },
+          publicIPAllocationMethod: 'Static',
+          publicIPAddressVersion: 'IPv4',
+        }),
+      ),
+  };
+});
+
+export const nic = resourceHandler<'nic'>(({ input, spec, azure }): Resource => {
+  const id = armId(input, `${NETWORK}/networkInterfaces`, spec.name);
+  const publicIpId = armId(input, `${NETWORK}/publicIPAddresses`, spec.publicIp);
+  const client = azure.network.networkInterfaces;
+  return {
+    id,
+    watch: 'resource',
+    async look() {
+      const found = await read(client.get(input.resourceGroup, spec.name));
+      const address = found?.ipConfigurations?.[0];
+      return (
+        found && {
+          provisioningState: found.provisioningState,
+          tags: found.tags,
+          asIntended:
+            address?.privateIPAddress === spec.privateIpAddress && sameId(address?.publicIPAddress?.id, publicIpId),
+          facts: { privateAddress: address?.privateIPAddress ?? spec.privateIpAddress },
+        }
+      );
+    },
+    send: () =>
+      beginModular('network', id, () =>
+        client.createOrUpdate(input.resourceGroup, spec.name, {
+          location: input.region,
+          tags: input.tags,
+          networkSecurityGroup: { id: armId(input, `${NETWORK}/networkSecurityGroups`, spec.nsg) },
+          ipConfigurations: [
+            {
+              name: 'primary',
+              primary: true,
+              subnet: { id: `${armId(input, `${NETWORK}/virtualNetworks`, spec.vnet)}/subnets/${spec.subnet}` },
+              privateIPAllocationMethod: 'Static',
+              privateIPAddress: spec.privateIpAddress,
+              privateIPAddressVersion: 'IPv4',
+              publicIPAddress: { id: publicIpId, deleteOption: 'Delete' },
+            },
+          ],
+        }),
+      ),
+  };
+});

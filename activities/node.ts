@@ -1,0 +1,57 @@
+/** The activities `begin` and `poll`: fence, then the handler of the node's kind. */
+import type { DurableClient } from 'durable-functions';
+import { clients } from '../azure/clients.ts';
+import { classify } from '../azure/errors.ts';
+import type { NodeInput, NodeSpec, NodeStep, PollInput } from '../domain/workflow.ts';
+import { deleteMachine } from './delete-machine.ts';
+import { closedFence } from './fence.ts';
+import type { NodeContext, NodeHandler } from './handler.ts';
+import { checkContainer, checkMixer } from './health.ts';
+import { mixer } from './mixers.ts';
+import { nic, nsg, publicIp, vnet } from './network.ts';
+import { power } from './power.ts';
+import { preflight } from './preflight.ts';
+import { containerGroup } from './relays.ts';
+import { failedStep } from './resource.ts';
+import { expiresTag, resourceGroup } from './resource-group.ts';
+import { secrets } from './secrets.ts';
+
+const handlers: { [Kind in NodeSpec['kind']]: NodeHandler<Kind> } = {
+  preflight,
+  'resource-group': resourceGroup,
+  secrets,
+  nsg,
+  vnet,
+  'public-ip': publicIp,
+  nic,
+  'container-group': containerGroup,
+  mixer,
+  'check-container': checkContainer,
+  'check-mixer': checkMixer,
+  'expires-tag': expiresTag,
+  power,
+  'delete-machine': deleteMachine,
+};
+
+async function step(
+  input: NodeInput,
+  durable: DurableClient,
+  act: (handler: NodeHandler, context: NodeContext) => Promise<NodeStep>,
+): Promise<NodeStep> {
+  const closed = await closedFence(input, durable);
+  if (closed !== undefined) return { step: 'stopped', reason: closed };
+  try {
+    const azure = clients(input.installation.subscriptionId);
+    return await act(handlers[input.spec.kind] as NodeHandler, { input, spec: input.spec, azure, durable });
+  } catch (error) {
+    return failedStep(classify(error, `${input.resourceGroup}/${input.node}`));
+  }
+}
+
+/** Looks first, then sends the one request that creates; returns before any poll. Never throws. */
+export const begin = (input: NodeInput, durable: DurableClient): Promise<NodeStep> =>
+  step(input, durable, (handler, context) => handler.begin(context));
+
+/** One look at what `begin` started. Never throws. */
+export const poll = ({ token, ...input }: PollInput, durable: DurableClient): Promise<NodeStep> =>
+  step(input, durable, (handler, context) => handler.poll(context, token));

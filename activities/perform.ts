@@ -1,0 +1,77 @@
+/** Carries out the lifecycle's effects through the durable client. Each is idempotent and none fails the others. */
+import type { DurableClient } from 'durable-functions';
+import { type Effect, type EffectOutcome, type EndedInstance, ORCHESTRATION } from '../domain/workflow.ts';
+import { eventIndex } from './event-index.ts';
+import { inTurns } from './in-turns.ts';
+
+type Status = Awaited<ReturnType<DurableClient['getStatus']>>;
+
+/** The status of an instance, undefined when there is no such instance. The client has no typed way to say so. */
+export async function instanceStatus(durable: DurableClient, instanceId: string): Promise<Status | undefined> {
+  try {
+    return await durable.getStatus(instanceId);
+  } catch (error) {
+    if (/HTTP 404|could not find any data/i.test(String((error as Error)?.message))) return undefined;
+    throw error;
+  }
+}
+
+const ENDED = ['Completed', 'Failed', 'Terminated', 'Canceled'] as const;
+
+async function ended(durable: DurableClient, instanceId: string): Promise<EndedInstance | undefined> {
+  const status = await instanceStatus(durable, instanceId);
+  if (!status) return { instanceId, runtimeStatus: 'absent' };
+  const runtimeStatus = ENDED.find((name) => name === String(status.runtimeStatus));
+  if (!runtimeStatus) return undefined;
+  return runtimeStatus === 'Completed'
+    ? { instanceId, runtimeStatus, output: status.output }
+    : { instanceId, runtimeStatus };
+}
+
+/** Any state counts as started: starting a finished id would run it again. */
+async function start(effect: Extract<Effect, { effect: 'start' }>, durable: DurableClient): Promise<void> {
+  if (await instanceStatus(durable, effect.instanceId)) return;
+  try {
+    await durable.startNew(ORCHESTRATION[effect.orchestration], { instanceId: effect.instanceId, input: effect.input });
+  } catch (error) {
+    if (!/already exists|AlreadyExists|status code: 409/i.test(String((error as Error)?.message))) throw error;
+  }
+}
+
+async function drop(instanceId: string, durable: DurableClient): Promise<void> {
+  try {
+    await durable.terminate(instanceId, 'no longer needed');
+  } catch (error) {
+    if (!/No instance with ID/i.test(String((error as Error)?.message))) throw error;
+  }
+}
+
+async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectOutcome> {
+  switch (effect.effect) {
+    case 'start':
+      await start(effect, durable);
+      return { ok: true };
+    case 'drop':
+      await drop(effect.instanceId, durable);
+      return { ok: true };
+    case 'probe': {
+      const found = await Promise.all(effect.instanceIds.map((instanceId) => ended(durable, instanceId)));
+      return { ok: true, ended: found.filter((instance) => instance !== undefined) };
+    }
+    case 'index':
+      await durable.signalEntity(eventIndex, 'put', effect.entry);
+      return { ok: true };
+  }
+}
+
+/** All effects, a few at a time; outcomes in the order of the effects. */
+export async function perform(effects: Effect[], durable: DurableClient): Promise<EffectOutcome[]> {
+  const outcomes: EffectOutcome[] = [];
+  await inTurns([...effects.entries()], async ([index, effect]) => {
+    outcomes[index] = await carryOut(effect, durable).catch((error: unknown) => ({
+      ok: false as const,
+      error: error instanceof Error ? error.message : String(error),
+    }));
+  });
+  return outcomes;
+}

@@ -1,0 +1,54 @@
+/** Registers activities and entities under the names of the seam. */
+import * as df from 'durable-functions';
+import {
+  ACTIVITY,
+  type Delivery,
+  type Effect,
+  type IndexEntry,
+  type NodeInput,
+  type Notification,
+  type PollInput,
+  type RemoveStepInput,
+} from '../domain/workflow.ts';
+import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
+import { type Desired, type Heartbeat, hear, MIXER, type MixerState, newMixer } from './mixer-entity.ts';
+import { begin, poll } from './node.ts';
+import { notify } from './notify.ts';
+import { perform } from './perform.ts';
+import { removeStep } from './remove.ts';
+import { report } from './report.ts';
+
+function activity<Input>(name: string, run: (input: Input, durable: df.DurableClient) => Promise<unknown>): void {
+  df.app.activity(name, {
+    extraInputs: [df.input.durableClient()],
+    handler: (input: Input, context) => run(input, df.getClient(context)),
+  });
+}
+
+export function registerActivities(): void {
+  activity<Effect[]>(ACTIVITY.perform, perform);
+  activity<NodeInput>(ACTIVITY.begin, begin);
+  activity<PollInput>(ACTIVITY.poll, poll);
+  activity<Delivery>(ACTIVITY.report, report);
+  activity<RemoveStepInput>(ACTIVITY.remove, removeStep);
+  activity<Notification>(ACTIVITY.notify, notify);
+
+  df.app.entity<IndexState>(EVENT_INDEX, ({ df: entity }) => {
+    if (entity.operationName === 'put')
+      entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entity.getInput<IndexEntry>() as IndexEntry));
+  });
+  df.app.entity<MixerState>(MIXER, ({ df: entity }) => {
+    const state = entity.getState(newMixer) as MixerState;
+    switch (entity.operationName) {
+      case 'hear':
+        entity.setState(hear(state, entity.getInput<Heartbeat>() as Heartbeat));
+        break;
+      case 'want':
+        entity.setState({ ...state, desired: { ...state.desired, ...entity.getInput<Partial<Desired>>() } });
+        break;
+      case 'forget':
+        entity.destructOnExit();
+        break;
+    }
+  });
+}

@@ -1,0 +1,11 @@
+/** Puts a message into a lifecycle's inbox. */
+import type { DurableClient } from 'durable-functions';
+import { type Delivery, INBOX } from '../domain/workflow.ts';
+
+/**
+ * Delivers; a lifecycle that has ended takes nothing more, which is fine: whoever waits for an outcome reads it elsewhere.
+ * @throws when the instance is unknown, so that a report that came before the lifecycle's row is tried again
+ */
+export async function report(delivery: Delivery, durable: DurableClient): Promise<void> {
+  await durable.raiseEvent(delivery.parent, INBOX, delivery.message);
+}

@@ -1,0 +1,188 @@
+/**
+ * How any ARM resource comes into being: look, send, watch. One file, so that every kind of resource is equally safe
+ * against being begun twice, killed between the request and its token, throttled, or met by a stranger's resource.
+ */
+import type { AzureClients } from '../azure/clients.ts';
+import { type Classified, orAbsent } from '../azure/errors.ts';
+import { type Begun, poll as pollOperation } from '../azure/operations.ts';
+import type { NodeFacts, NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
+import type { NodeContext, NodeHandler } from './handler.ts';
+
+/** What stands in Azure under the intended name. */
+export interface Present {
+  provisioningState: string | undefined;
+  tags: Record<string, string> | undefined;
+  /** It is what the plan wants; otherwise the request is sent again (ours to change). */
+  asIntended: boolean;
+  /** It is ready although its last operation failed (Windows that reported late). */
+  readyAnyway?: boolean;
+  facts?: NodeFacts;
+}
+
+/** One kind of ARM resource, bound to one node. */
+export interface Resource {
+  /** ARM id, for people and errors. */
+  id: string;
+  /** Undefined when absent. `thorough` also reads what tells whether it is ready although an operation failed. */
+  look(thorough: boolean): Promise<Present | undefined>;
+  /** Sends the one request that creates it. */
+  send(): Promise<Begun>;
+  /**
+   * How to see it finish: `operation` asks the operation (its answer explains failures), `resource` asks the resource
+   * (its answer carries the facts, so the last look is also the only one).
+   */
+  watch: 'operation' | 'resource';
+  /** Facts already in the answer to the request. */
+  earlyFacts?(body: unknown): NodeFacts | undefined;
+}
+
+interface Token {
+  /** `operation` and `resource` as {@link Resource.watch}; `resend` after a failure that passes by itself. */
+  see: 'operation' | 'resource' | 'resend';
+  operation?: string;
+  facts?: NodeFacts;
+  /** Watching on after a failure that is not final. */
+  patient?: true;
+  /** Times a resource that should be there was not, or the request was sent again. */
+  count?: number;
+}
+
+/** Looks that may miss a resource just created (ARM is eventually consistent) before it counts as taken away. */
+const MISSES = 5;
+/** Times a request is sent again after its operation failed for a passing reason. */
+const RESENDS = 5;
+
+const running = (token: Token, afterSeconds?: number, detail?: string): NodeStep => ({
+  step: 'running',
+  token: JSON.stringify(token),
+  ...(afterSeconds === undefined ? {} : { afterSeconds }),
+  ...(detail === undefined ? {} : { detail }),
+});
+const done = (facts: NodeFacts | undefined): NodeStep => (facts ? { step: 'done', facts } : { step: 'done' });
+
+/** The step that a classified failure of a request or a look leads to. */
+export const failedStep = ({ failure, retryAfterSeconds }: Classified): NodeStep =>
+  retryAfterSeconds === undefined
+    ? { step: 'failed', failure }
+    : { step: 'again', afterSeconds: retryAfterSeconds, failure };
+
+const is = (state: string | undefined, ...states: string[]) => states.includes((state ?? '').toLowerCase());
+
+async function begin(resource: Resource, input: NodeInput, count: number): Promise<NodeStep> {
+  const present = await resource.look(false);
+  if (present) {
+    const owner = present.tags?.deployment;
+    if (owner !== undefined && owner !== input.deploymentId) return foreign(resource, owner);
+    if (is(present.provisioningState, 'deleting', 'deprovisioning')) return leaving(resource);
+    if (present.asIntended && !is(present.provisioningState, 'failed', 'canceled')) {
+      if (is(present.provisioningState, 'succeeded')) return done(present.facts);
+      return running({ see: 'resource' });
+    }
+  }
+  const begun = await resource.send();
+  const facts = resource.earlyFacts?.(begun.body);
+  if (begun.done) return resource.earlyFacts ? done(facts) : await poll(resource, input, { see: 'resource' });
+  const token: Token = { see: resource.watch, operation: begun.token, count };
+  return running(facts ? { ...token, facts } : token, begun.afterSeconds);
+}
+
+async function poll(resource: Resource, input: NodeInput, token: Token, azure?: AzureClients): Promise<NodeStep> {
+  if (token.see === 'resend') return await begin(resource, input, token.count ?? 0);
+  if (token.see === 'resource' || !azure || token.operation === undefined) return await watch(resource, token, azure);
+  const seen = await pollOperation(azure, token.operation, resource.id);
+  switch (seen.state) {
+    case 'running':
+      return running({ ...token, operation: seen.token }, seen.afterSeconds);
+    case 'succeeded':
+      return token.facts || !resource.earlyFacts
+        ? done(token.facts)
+        : await watch(resource, { see: 'resource' }, azure);
+    case 'failed':
+      return afterFailure(seen.classified, token);
+    case 'unseen':
+      // The operation's URL may have gone, the resource has not: judge by the resource itself.
+      return seen.classified.retryAfterSeconds === undefined
+        ? await watch(resource, { see: 'resource' }, azure)
+        : failedStep(seen.classified);
+  }
+}
+
+/** The operation failed: watch on, send again, or give up. */
+function afterFailure(classified: Classified, token: Token): NodeStep {
+  if (classified.notFinal) return running({ see: 'resource', patient: true }, undefined, classified.failure.code);
+  const count = (token.count ?? 0) + 1;
+  if (classified.retryAfterSeconds !== undefined && count <= RESENDS)
+    return running({ see: 'resend', count }, classified.retryAfterSeconds, classified.failure.code);
+  return { step: 'failed', failure: classified.failure };
+}
+
+async function watch(resource: Resource, token: Token, azure: AzureClients | undefined): Promise<NodeStep> {
+  const present = await resource.look(token.patient === true);
+  if (!present) {
+    const count = (token.count ?? 0) + 1;
+    return count > MISSES ? vanished(resource) : running({ ...token, count }, 2);
+  }
+  if (is(present.provisioningState, 'succeeded') || (token.patient && present.readyAnyway)) return done(present.facts);
+  if (is(present.provisioningState, 'failed', 'canceled') && !token.patient) {
+    // The operation explains what the resource only states.
+    const seen = azure && token.operation ? await pollOperation(azure, token.operation, resource.id) : undefined;
+    if (seen?.state === 'failed') return afterFailure(seen.classified, token);
+    return {
+      step: 'failed',
+      failure: {
+        class: 'unknown',
+        code: 'ProvisioningFailed',
+        message: `Azure ended creating it in state ${present.provisioningState}`,
+        resource: resource.id,
+        advice: 'look at the resource’s activity log; keepOnFailure keeps it for inspection',
+      },
+    };
+  }
+  return running(token);
+}
+
+const foreign = (resource: Resource, owner: string): NodeStep => ({
+  step: 'failed',
+  failure: {
+    class: 'foreign',
+    code: 'ForeignResource',
+    message: `Cannot use ${resource.id} as it belongs to deployment ${owner}`,
+    resource: resource.id,
+    advice: 'tear that deployment down, or remove the resource if it is a leftover',
+  },
+});
+const leaving = (resource: Resource): NodeStep => ({
+  step: 'again',
+  afterSeconds: 10,
+  failure: {
+    class: 'conflict',
+    code: 'BeingDeleted',
+    message: `Cannot create ${resource.id} as its namesake is still being deleted`,
+    resource: resource.id,
+  },
+});
+const vanished = (resource: Resource): NodeStep => ({
+  step: 'failed',
+  failure: {
+    class: 'conflict',
+    code: 'Vanished',
+    message: `Cannot find ${resource.id} any more: someone else removed it`,
+    resource: resource.id,
+    advice: 'deploy again',
+  },
+});
+
+/** A handler for the kind of resource that `bind` describes. */
+export const resourceHandler = <Kind extends NodeSpec['kind']>(
+  bind: (context: NodeContext<Kind>) => Resource,
+): NodeHandler<Kind> => ({
+  begin: async (context) => await begin(bind(context), context.input, 0),
+  poll: async (context, token) => await poll(bind(context), context.input, JSON.parse(token) as Token, context.azure),
+});
+
+/** Reads a resource: undefined when absent. */
+export const read = orAbsent;
+
+/** The ARM id of a resource in the deployment's group. */
+export const armId = (input: NodeInput, type: string, name: string): string =>
+  `/subscriptions/${input.installation.subscriptionId}/resourceGroups/${input.resourceGroup}/providers/${type}/${name}`;

@@ -1,0 +1,49 @@
+/** Passphrases, Windows passwords and (locally) the agents' token: made once per deployment, set-if-absent. */
+import { Vault } from '../azure/vault.ts';
+import { secretName } from '../domain/names.ts';
+import { ports } from '../ports/index.ts';
+import { type NodeHandler, noPoll } from './handler.ts';
+import { inTurns } from './in-turns.ts';
+
+const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+
+/** `length` characters without look-alikes; about 5.8 bits each. */
+export function passphrase(length = 24): string {
+  let text = '';
+  while (text.length < length)
+    // Bytes past the last whole multiple would favour the first letters.
+    for (const byte of ports().random(length))
+      if (byte < 256 - (256 % LETTERS.length) && text.length < length) text += LETTERS[byte % LETTERS.length];
+  return text;
+}
+
+/** Windows asks for three of four character classes; this has all four, whatever the dice say. */
+export const windowsPassword = (): string => `${passphrase(20)}-aA7`;
+
+export const secrets: NodeHandler<'secrets'> = {
+  async begin({ input, spec, azure }) {
+    const { installation, deploymentId } = input;
+    const control = new Vault(azure.secrets(installation.keyVaultUrl));
+    const mixers = new Vault(azure.secrets(installation.mixerVaultUrl));
+    const options = {
+      expiresOn: new Date(spec.expires),
+      tags: { deployment: deploymentId, event: input.event, 'managed-by': 'stream-control' },
+    };
+    const wanted: [vault: Vault, name: string, make: () => string][] = [
+      [control, secretName.programme(deploymentId), passphrase],
+      [control, secretName.slides(deploymentId), passphrase],
+      [mixers, secretName.egress(deploymentId), passphrase],
+      ...spec.languages.map((language): [Vault, string, () => string] => [
+        control,
+        secretName.windows(deploymentId, language),
+        windowsPassword,
+      ]),
+    ];
+    if (installation.localAgents) wanted.push([mixers, secretName.agent(deploymentId), () => passphrase(40)]);
+    await inTurns(wanted, async ([vault, name, make]) => {
+      await vault.setIfAbsent(name, make, options);
+    });
+    return { step: 'done', facts: { count: wanted.length } };
+  },
+  poll: noPoll,
+};
