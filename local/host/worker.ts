@@ -57,6 +57,22 @@ const isTrigger = (binding: BindingInfo) => binding.type.toLowerCase().endsWith(
 const isDurableClient = (binding: BindingInfo) =>
   ['durableclient', 'orchestrationclient'].includes(binding.type.toLowerCase());
 
+/** The invocation of a durable function, with the trigger metadata the extension gives it (durable-protocol A20). */
+export function durableInvocation(kind: FunctionKind, trigger: TypedData, instanceId: string): Invocation {
+  const instance = { instanceId: { string: instanceId } };
+  return { trigger, triggerMetadata: kind === 'activity' ? { ...instance, data: trigger } : instance };
+}
+
+/** How an invocation ended, as the durable engine wants to know it. */
+export async function settled(run: Promise<InvocationResponse>): Promise<InvocationResult> {
+  try {
+    return { ok: true, returnValue: (await run).returnValue ?? undefined };
+  } catch (thrown) {
+    const error = ensureError(thrown);
+    return { ok: false, message: error.message, stack: error.stack ?? '' };
+  }
+}
+
 export class Worker implements FunctionRunner {
   #app: LoadedApp;
   #options: WorkerOptions;
@@ -90,18 +106,8 @@ export class Worker implements FunctionRunner {
     return this.#functions.filter((f) => KIND[f.trigger.type.toLowerCase()] === kind).map((f) => f.name);
   }
 
-  async invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
-    try {
-      const triggerMetadata: Record<string, RpcData> =
-        kind === 'activity'
-          ? { instanceId: { string: instanceId }, data: trigger }
-          : { instanceId: { string: instanceId } };
-      const response = await this.run(name, { trigger, triggerMetadata });
-      return { ok: true, returnValue: response.returnValue ?? undefined };
-    } catch (thrown) {
-      const error = ensureError(thrown);
-      return { ok: false, message: error.message, stack: error.stack ?? '' };
-    }
+  invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
+    return settled(this.run(name, durableInvocation(kind, trigger, instanceId)));
   }
 
   /**

@@ -1,0 +1,29 @@
+/**
+ * The app's doors to time and randomness (ports/index.ts of an app that has them): an object on `globalThis` under
+ * `Symbol.for('stream-control.ports')` with `now`, `timer`, `random` and, optionally, `httpClient`.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+
+const PORTS = Symbol.for('stream-control.ports');
+
+export interface AppPorts {
+  random?: (length: number) => Uint8Array;
+  /** Replaces the network below the app's Azure SDK clients. */
+  httpClient?: unknown;
+}
+
+/** Makes the app live by `clock`. @returns what takes the ports away again */
+export function installPorts(clock: Clock, given: AppPorts): () => void {
+  const globals = globalThis as { [PORTS]?: unknown };
+  const mine = {
+    now: () => clock.now(),
+    timer: (ms: number, task: () => void) => clock.at(clock.now() + ms, task),
+    random: given.random ?? ((length: number) => randomBytes(length)),
+    httpClient: given.httpClient,
+  };
+  globals[PORTS] = mine;
+  return () => {
+    if (globals[PORTS] === mine) delete globals[PORTS];
+  };
+}

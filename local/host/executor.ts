@@ -1,0 +1,93 @@
+/** Runs invocations the way the host does around its worker: log lines, time limit, clock, count for draining. */
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { FunctionKind, FunctionRunner, InvocationResult, LogSink, TypedData } from '../durable/ports.ts';
+import type { InvocationResponse } from './core-types.ts';
+import { ensureError } from './errors.ts';
+import { formatTimeSpan } from './timespan.ts';
+import { durableInvocation, type Invocation, settled, type Worker } from './worker.ts';
+
+export interface ExecutorOptions {
+  worker: Worker;
+  clock: Clock;
+  log: LogSink;
+  /** Milliseconds one invocation may take; undefined means unbounded. */
+  timeout: number | undefined;
+}
+
+export class Executor implements FunctionRunner {
+  #options: ExecutorOptions;
+  #running = new Set<Promise<unknown>>();
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  names(kind: FunctionKind): readonly string[] {
+    return this.#options.worker.names(kind);
+  }
+
+  invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
+    return settled(this.execute(name, durableInvocation(kind, trigger, instanceId), '(null)'));
+  }
+
+  /**
+   * @param reason for the log line, in the real host's words
+   * @param clock what is held while it runs; without one, time goes on (an answer that streams for minutes)
+   * @throws what the function threw, or that it took too long
+   */
+  execute(
+    name: string,
+    invocation: Invocation,
+    reason: string,
+    clock: Pick<Clock, 'hold'> | undefined = this.#options.clock,
+  ): Promise<InvocationResponse> {
+    const release = clock?.hold();
+    const run = this.#execute(name, { invocationId: randomUUID(), ...invocation }, reason);
+    if (release) run.then(release, release);
+    this.#running.add(run);
+    const done = () => this.#running.delete(run);
+    run.then(done, done);
+    return run;
+  }
+
+  /** Resolves when nothing runs any more. */
+  async drained(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
+  }
+
+  async #execute(name: string, invocation: Invocation, reason: string): Promise<InvocationResponse> {
+    const { worker, clock, log } = this.#options;
+    const id = invocation.invocationId;
+    const category = `Function.${name}`;
+    const started = clock.now();
+    log('information', category, `Executing 'Functions.${name}' (Reason='${reason}', Id=${id})`);
+    const ended = (outcome: string) =>
+      `Executed 'Functions.${name}' (${outcome}, Id=${id}, Duration=${Math.round(clock.now() - started)}ms)`;
+    try {
+      const response = await this.#limited(name, worker.run(name, invocation));
+      log('information', category, ended('Succeeded'));
+      return response;
+    } catch (thrown) {
+      const error = ensureError(thrown);
+      log(
+        'error',
+        category,
+        `${ended('Failed')}\nResult: Failure\nException: ${error.message}\nStack: ${error.stack ?? ''}`,
+      );
+      throw thrown;
+    }
+  }
+
+  /** The worker cannot be stopped from within the process, so a function that took too long goes on unheard. */
+  #limited<T>(name: string, run: Promise<T>): Promise<T> {
+    const { timeout, clock } = this.#options;
+    if (timeout === undefined) return run;
+    return new Promise<T>((resolve, reject) => {
+      const cancel = clock.at(clock.now() + timeout, () =>
+        reject(new Error(`Timeout value of ${formatTimeSpan(timeout)} was exceeded by function: Functions.${name}`)),
+      );
+      run.then(resolve, reject).finally(cancel);
+    });
+  }
+}

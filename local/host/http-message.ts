@@ -1,0 +1,62 @@
+/** HTTP requests and answers inside the host, whichever way they came: a socket or {@link Host.fetch}. */
+import { Readable } from 'node:stream';
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web';
+
+export interface HttpIncoming {
+  method: string;
+  /** Absolute, as the client addressed it. */
+  url: URL;
+  /** Names in lower case, several values joined by `, ` (cookies by `; `). */
+  headers: Record<string, string>;
+  /** The body, to be read once: as a stream, or by {@link readBody}. */
+  body: Readable;
+  /** True when it comes from this machine. */
+  local: boolean;
+  /** Aborted when the client went away. */
+  signal: AbortSignal;
+}
+
+export interface HttpOutgoing {
+  status: number;
+  /** In order; only `set-cookie` may come twice. */
+  headers: [string, string][];
+  body?: Uint8Array | string | Readable;
+}
+
+/** An answer without a body; the server adds `content-length: 0`. */
+export const empty = (status: number, headers: [string, string][] = []): HttpOutgoing => ({ status, headers });
+
+export const json = (status: number, value: unknown): HttpOutgoing => ({
+  status,
+  headers: [['content-type', 'application/json; charset=utf-8']],
+  body: JSON.stringify(value),
+});
+
+export async function readBody(request: HttpIncoming): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request.body) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks);
+}
+
+export function fromRequest(request: Request): HttpIncoming {
+  return {
+    method: request.method,
+    url: new URL(request.url),
+    headers: Object.fromEntries(request.headers.entries()),
+    body: request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]),
+    local: true,
+    signal: request.signal,
+  };
+}
+
+const NULL_BODY = new Set([204, 205, 304]);
+
+/** @param method of the request: an answer to HEAD has no body */
+export function toResponse(answer: HttpOutgoing, method: string): Response {
+  const headers = new Headers();
+  for (const [name, value] of answer.headers) headers.append(name, value);
+  const none = NULL_BODY.has(answer.status) || method === 'HEAD' || answer.body === undefined;
+  const body = answer.body instanceof Readable ? Readable.toWeb(answer.body) : answer.body;
+  // Node's stream and buffer types are BodyInit at run time; the type names differ.
+  return new Response(none ? null : (body as unknown as string), { status: answer.status, headers });
+}

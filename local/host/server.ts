@@ -1,0 +1,79 @@
+/** The socket side of the host: node:http requests to {@link HttpIncoming} and back. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ensureError, HostError } from './errors.ts';
+import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
+
+function incoming(request: IncomingMessage, response: ServerResponse): HttpIncoming | undefined {
+  const host = request.headers.host ?? 'localhost';
+  const target = request.url ?? '/';
+  const url = URL.parse(target.startsWith('/') ? `http://${host}${target}` : target);
+  if (!url) return undefined;
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  const address = request.socket.remoteAddress ?? '';
+  const local = address === '::1' || address.replace('::ffff:', '').startsWith('127.');
+  return { method: request.method ?? 'GET', url, headers, body: request, local, signal: gone.signal };
+}
+
+async function send(answer: HttpOutgoing, response: ServerResponse, method: string): Promise<void> {
+  response.statusCode = answer.status;
+  response.setHeader('server', 'Kestrel');
+  for (const [name, value] of answer.headers) response.appendHeader(name, value);
+  const { body } = answer;
+  if (body instanceof Readable && method !== 'HEAD') {
+    response.flushHeaders();
+    // A client that goes away in the middle is no error of the host.
+    await pipeline(body, response).catch(() => response.destroy());
+  } else if (body === undefined || body instanceof Readable || body.length === 0) {
+    response.setHeader('content-length', 0);
+    response.end();
+  } else response.end(body);
+}
+
+export interface Listener {
+  port: number;
+  /** Stops taking connections, lets answers under way finish, closes idle connections. */
+  close(): Promise<void>;
+  /** Closes everything at once. */
+  abort(): void;
+}
+
+/**
+ * @param hostname address to bind
+ * @param port 0 chooses a free one
+ * @throws HostError when the port is taken or not allowed
+ */
+export async function listen(
+  hostname: string,
+  port: number,
+  handle: (request: HttpIncoming) => Promise<HttpOutgoing>,
+): Promise<Listener> {
+  const server: Server = createServer((request, response) => {
+    const message = incoming(request, response);
+    const answer = message ? handle(message).catch(() => empty(500)) : Promise.resolve(empty(400));
+    answer.then((a) => send(a, response, request.method ?? 'GET')).catch(() => response.destroy());
+  });
+  server.requestTimeout = 0;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'it is in use: choose another with --port' : ensureError(error).message;
+      reject(new HostError(`Cannot listen on ${hostname}:${port} as ${why}`));
+    });
+    server.listen(port, hostname, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      }),
+    abort: () => server.closeAllConnections(),
+  };
+}

@@ -1,0 +1,64 @@
+/** App settings: local.settings.json, the environment, and what the host's caller decides. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureError, HostError } from './errors.ts';
+
+export interface LocalSettings {
+  values: Record<string, string>;
+  /** The section `Host`: `LocalHttpPort`, and this host's own `Auth` and `Keys` (see auth.ts). */
+  host: Record<string, unknown>;
+}
+
+/** @throws HostError when local.settings.json is there but not usable */
+export function readLocalSettings(appDir: string): LocalSettings {
+  const file = join(appDir, 'local.settings.json');
+  if (!existsSync(file)) return { values: {}, host: {} };
+  let root: { IsEncrypted?: boolean; Values?: Record<string, unknown>; Host?: Record<string, unknown> };
+  try {
+    root = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new HostError(`Cannot read ${file}: ${ensureError(error).message}`);
+  }
+  if (root.IsEncrypted)
+    throw new HostError(`Cannot read ${file} as it is encrypted: run "func settings decrypt" in its folder`);
+  const values = Object.entries(root.Values ?? {}).map(([name, value]) => [name, String(value)]);
+  return { values: Object.fromEntries(values), host: root.Host ?? {} };
+}
+
+/** Variables this process got from a host, so that the next host over another app may replace them. */
+const applied = new Set<string>();
+
+/**
+ * Puts settings into the environment the app reads.
+ * @param values yield to variables that were in the environment before any host (the real environment wins)
+ * @param decided win over everything: what the host's caller passed
+ */
+export function applySettings(values: Record<string, string>, decided: Record<string, string>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (process.env[name] !== undefined && !applied.has(name)) continue;
+    process.env[name] = value;
+    applied.add(name);
+  }
+  for (const [name, value] of Object.entries(decided)) {
+    process.env[name] = value;
+    applied.add(name);
+  }
+}
+
+const isTrue = (value: string | undefined) => value !== undefined && /^(true|1)$/i.test(value);
+
+/** `AzureWebJobs.<function>.Disabled`, also in the form with `_` that Linux allows as a variable's name. */
+export const isDisabled = (name: string): boolean =>
+  isTrue(process.env[`AzureWebJobs.${name}.Disabled`]) || isTrue(process.env[`AzureWebJobs_${name}_Disabled`]);
+
+/**
+ * Replaces each `%NAME%` by that app setting.
+ * @throws HostError naming the setting that is missing, in the real host's words
+ */
+export function resolveReferences(text: string): string {
+  return text.replace(/%([^%]+)%/g, (_, name: string) => {
+    const value = process.env[name];
+    if (value === undefined) throw new HostError(`'%${name}%' does not resolve to a value.`);
+    return value;
+  });
+}

@@ -1,0 +1,138 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { VirtualClock } from '../../../local/clock.ts';
+import { createHost } from '../../../local/host/host.ts';
+import { parseSchedule } from '../../../local/host/ncrontab.ts';
+import { retryDelay } from '../../../local/host/retry.ts';
+
+interface Run {
+  name: string;
+  retry?: number;
+  timer: { isPastDue: boolean; schedule: unknown; scheduleStatus: { last: string; next: string } | null };
+}
+const runs = () => (globalThis as { timerRuns?: Run[] }).timerRuns ?? [];
+const start = Date.UTC(2026, 10, 21, 0, 0, 0);
+const HOUR = 3_600_000;
+
+async function during(hours: number, from: number, dataDir: string, lines: string[] = []): Promise<void> {
+  const clock = new VirtualClock(from);
+  const host = createHost({
+    appDir: join(import.meta.dirname, 'apps', 'timers'),
+    dataDir,
+    clock,
+    settings: { EVERY: '04:00:00' },
+    engine: () => {
+      throw new Error('this app has no durable functions');
+    },
+    log: (level, category, message) => lines.push(`${level} ${category} ${message}`),
+  });
+  await clock.track(host.start());
+  await clock.drive(() => false, from + hours * HOUR);
+  await host.stop();
+}
+
+describe('timer functions', () => {
+  let dataDir: string;
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'host-'));
+    runs().length = 0;
+  });
+  const count = (name: string) => runs().filter((run) => run.name === name).length;
+
+  test('run when they are due, on the host’s clock', async () => {
+    const lines: string[] = [];
+    await during(24, start, dataDir, lines);
+    expect({ hourly: count('hourly'), configured: count('configured'), unwatched: count('unwatched') }).toEqual({
+      hourly: 24,
+      configured: 6,
+      unwatched: 1,
+    });
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^error Host\.Startup The 'invalid' function is in error: The schedule expression 'now and then' was not recognized/,
+      ),
+    );
+  });
+
+  test('runOnStartup runs at once and is not past due', async () => {
+    await during(0, start, dataDir);
+    expect(runs()).toEqual([
+      expect.objectContaining({ name: 'startup', timer: expect.objectContaining({ isPastDue: false }) }),
+    ]);
+  });
+
+  test('what the function sees', async () => {
+    await during(2, start, dataDir);
+    const [first, second] = runs().filter((run) => run.name === 'hourly');
+    expect(first?.timer).toEqual({
+      schedule: { adjustForDST: true },
+      scheduleStatus: {
+        last: '0001-01-01T00:00:00+00:00',
+        next: '2026-11-21T00:30:00.0000000+00:00',
+        lastUpdated: '2026-11-21T00:00:00.0000000+00:00',
+      },
+      isPastDue: false,
+    });
+    expect(second?.timer.scheduleStatus).toMatchObject({
+      last: '2026-11-21T00:30:00.0000000+00:00',
+      next: '2026-11-21T01:30:00.0000000+00:00',
+    });
+    await during(13, start, mkdtempSync(join(tmpdir(), 'host-')));
+    expect(runs().find((run) => run.name === 'unwatched')?.timer.scheduleStatus).toBeNull();
+  });
+
+  test('a run that was missed while the host was down is made up once, past due', async () => {
+    await during(1, start, dataDir);
+    runs().length = 0;
+    await during(0, start + 10 * HOUR, dataDir);
+    const hourly = runs().filter((run) => run.name === 'hourly');
+    expect(hourly.map((run) => run.timer.isPastDue)).toEqual([true]);
+    expect(count('unwatched')).toBe(0);
+  });
+
+  test('a failing one is retried by its policy, then the schedule goes on', async () => {
+    await during(31, start, dataDir);
+    expect(
+      runs()
+        .filter((run) => run.name === 'retried')
+        .map((run) => run.retry ?? 0),
+    ).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+});
+
+describe('schedules', () => {
+  const at = (expression: string, from: string, zone?: string) => {
+    const next = parseSchedule(expression, zone).next(Date.parse(from));
+    return next === undefined ? undefined : new Date(next).toISOString();
+  };
+  test.each([
+    ['*/15 * * * * *', '2026-01-01T00:00:01Z', '2026-01-01T00:00:15.000Z'],
+    ['0 */5 * * * *', '2026-01-01T00:05:00Z', '2026-01-01T00:10:00.000Z'],
+    ['0 5/20 * * * *', '2026-01-01T00:26:00Z', '2026-01-01T00:45:00.000Z'],
+    ['0 30 9 * Jan Mon', '2026-01-01T00:00:00Z', '2026-01-05T09:30:00.000Z'],
+    ['0 0 0 13 * Fri', '2026-01-01T00:00:00Z', '2026-02-13T00:00:00.000Z'],
+    ['0 9-17 * * *', '2026-01-01T17:30:00Z', '2026-01-02T09:00:00.000Z'],
+    ['00:00:10', '2026-01-01T00:00:00Z', '2026-01-01T00:00:10.000Z'],
+  ])('%s after %s is %s', (expression, from, expected) => {
+    expect(at(expression, from)).toBe(expected);
+  });
+  test('WEBSITE_TIME_ZONE moves the hour', () => {
+    expect(at('0 0 12 * * *', '2026-07-01T00:00:00Z', 'Europe/Berlin')).toBe('2026-07-01T10:00:00.000Z');
+  });
+  test.each(['', '* *', '61 * * * * *', '0 0 0 L * *', '@daily', '1 2 3 4 5 6 7'])('%j is refused', (expression) => {
+    expect(() => parseSchedule(expression)).toThrow(/was not recognized as a valid cron expression/);
+  });
+});
+
+test('retry delays', () => {
+  const fixed = { retryStrategy: 'fixedDelay', delayInterval: { seconds: 5 } } as const;
+  expect([1, 2, 3].map((n) => retryDelay(fixed, n, () => 0))).toEqual([5000, 5000, 5000]);
+  const growing = {
+    retryStrategy: 'exponentialBackoff',
+    minimumInterval: { seconds: 1 },
+    maximumInterval: { seconds: 20 },
+  } as const;
+  expect([1, 2, 3, 9].map((n) => retryDelay(growing, n, () => 0.5))).toEqual([1000, 4000, 10_000, 20_000]);
+});
