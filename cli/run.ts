@@ -57,6 +57,7 @@ async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   }
   const context = {
     io,
+    commands,
     client: new Client(globals.url ?? DEFAULT_URL, { token: globals.token, scope: globals.scope }, io.interrupt),
     output: new Output((globals.output ?? 'table') as Format, io),
     progress: (globals.progress ?? 'auto') as ProgressKind,

@@ -1,10 +1,43 @@
 import type { AnyCommand } from '../core/command.ts';
+import { extend, languages, pauseEvent, remediate, resumeEvent } from './changes.ts';
+import { completion } from './completion.ts';
+import { credentials } from './credentials.ts';
 import { demo } from './demo.ts';
 import { deploy } from './deploy.ts';
+import { doctor } from './doctor.ts';
+import { certificate, cost, journal, logs } from './documents.ts';
+import { instanceActions, instances } from './instances.ts';
 import { list } from './list.ts';
+import { plan } from './plan.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { teardown } from './teardown.ts';
+import { templateCommands } from './template.ts';
+import { watch } from './watch.ts';
 
 /** Every command, in the order of `--help`. */
-export const commands: readonly AnyCommand[] = [serve, demo, deploy, status, list, teardown];
+export const commands: readonly AnyCommand[] = [
+  serve,
+  demo,
+  plan,
+  deploy,
+  status,
+  list,
+  watch,
+  extend,
+  languages,
+  pauseEvent,
+  resumeEvent,
+  remediate,
+  teardown,
+  certificate,
+  credentials,
+  journal,
+  logs,
+  cost,
+  ...templateCommands,
+  instances,
+  ...instanceActions,
+  doctor,
+  completion,
+];

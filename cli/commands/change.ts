@@ -1,0 +1,83 @@
+import { type AnyCommand, defineCommand, type OptionSpecs, type Parsed } from '../core/command.ts';
+import type { Context } from '../core/context.ts';
+import { CliError, EXIT, Interrupted } from '../core/errors.ts';
+import { pause } from '../http/client.ts';
+import type { Accepted, DeploymentStatus, OperationStatus } from '../http/types.ts';
+import { createReporter } from '../progress/reporter.ts';
+import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
+
+const POLL_MS = 500;
+
+/** Follows an accepted change until it has an outcome. @throws CliError: refused is a conflict (4), failed is 1 */
+async function outcome(context: Context, accepted: Accepted): Promise<OperationStatus> {
+  const { client, io } = context;
+  const reporter = createReporter(context.progress, io);
+  try {
+    for (;;) {
+      const operation = await client.get<OperationStatus>(
+        `/api/operations/${encodeURIComponent(accepted.operationId)}`,
+      );
+      reporter.update(
+        await client.get<DeploymentStatus>(`/api/deployment/${encodeURIComponent(accepted.deploymentId)}/status`),
+      );
+      const why = operation.reason ?? 'no reason given';
+      const hint = `'stream-control status ${accepted.event}' shows the state it is in`;
+      if (operation.outcome === 'refused') throw new CliError(EXIT.conflict, `Refused: ${why}`, { hint });
+      if (operation.outcome === 'failed') throw new CliError(EXIT.failed, `Failed: ${why}`, { hint });
+      if (operation.outcome === 'done') return operation;
+      await pause(POLL_MS, io.interrupt);
+    }
+  } catch (error) {
+    if (!io.interrupt.aborted) throw error;
+    throw new Interrupted(
+      `Interrupted: the change to '${accepted.event}' goes on ('stream-control status ${accepted.event}')`,
+    );
+  } finally {
+    reporter.close();
+  }
+}
+
+/** Sends a change to an event and shows how it ended; a 200 instead of 202 (a dry run) is the result itself. */
+export async function sendChange(context: Context, path: string, body: unknown, wait: boolean): Promise<number> {
+  const { client, output } = context;
+  const response = await client.request('POST', path, { body });
+  const answer = (await response.json()) as Accepted;
+  if (response.status !== 202) {
+    output.result(answer, () => `${JSON.stringify(answer, null, 2)}\n`);
+    return EXIT.done;
+  }
+  if (!wait) {
+    output.result(answer, () => `Accepted: ${answer.statusUrl}\n`);
+    return EXIT.done;
+  }
+  const done = await outcome(context, answer);
+  output.result(
+    done,
+    () => `${done.command} of ${done.event}: ${done.outcome}${done.reason ? `: ${done.reason}` : ''}\n`,
+  );
+  return EXIT.done;
+}
+
+/** A command that changes one live event by one POST. */
+export const changeCommand = <const O extends OptionSpecs>(change: {
+  name: string;
+  summary: string;
+  detail?: string;
+  options: O;
+  examples: string[];
+  body: (context: Context, parsed: Parsed<O>) => Promise<unknown> | unknown;
+}): AnyCommand =>
+  defineCommand({
+    ...change,
+    positionals: [EVENT_POSITIONAL],
+    options: {
+      ...EVENT_OPTION,
+      ...change.options,
+      'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
+    } as OptionSpecs,
+    async run(context, parsed) {
+      const event = eventOf(parsed as Parsed<typeof EVENT_OPTION>, change.name);
+      const body = await change.body(context, parsed as Parsed<O>);
+      return sendChange(context, eventPath(event, `/${change.name}`), body, !parsed.options['no-wait']);
+    },
+  });

@@ -1,0 +1,95 @@
+import { defineCommand } from '../core/command.ts';
+import { usageError } from '../core/errors.ts';
+import { changeCommand, sendChange } from './change.ts';
+import { EVENT_POSITIONAL, eventPath } from './event-argument.ts';
+import { keysFrom } from './keys.ts';
+
+const list = (text: string | undefined) =>
+  text
+    ?.split(',')
+    .map((word) => word.trim())
+    .filter(Boolean);
+
+export const extend = changeCommand({
+  name: 'extend',
+  summary: 'move the end of an event',
+  options: {
+    ttl: { type: 'string', value: 'DURATION', description: 'new time to live, counted from creation: 36h, 3d' },
+    until: { type: 'string', value: 'TIME', description: 'new end (ISO 8601)' },
+  },
+  examples: ['stream-control extend congress --ttl 36h', 'stream-control extend congress --until 2026-11-23T02:00:00Z'],
+  body: (_, { options: { ttl, until } }) => {
+    if ((ttl === undefined) === (until === undefined)) throw usageError("'extend' needs one of --ttl and --until");
+    return { ...(ttl && { ttl }), ...(until && { until }) };
+  },
+});
+
+export const languages = changeCommand({
+  name: 'languages',
+  summary: 'add or remove languages of a live event',
+  options: {
+    add: { type: 'string', value: 'A,B', description: 'languages to add' },
+    remove: { type: 'string', value: 'A,B', description: 'languages to remove' },
+    'youtube-keys': {
+      type: 'string',
+      value: 'FILE',
+      description: 'stream keys of the added ones: file, -, prompt or list',
+    },
+  },
+  examples: [
+    'stream-control languages congress --add german --youtube-keys german.txt',
+    'stream-control languages congress --remove french',
+  ],
+  async body({ io }, { options }) {
+    const add = list(options.add);
+    const remove = list(options.remove);
+    if (!add && !remove) throw usageError("'languages' needs --add or --remove");
+    const source = options['youtube-keys'];
+    const youtubeKeys = source && (await keysFrom(source, add, io, (text) => io.err(`${text}\n`)));
+    return { ...(add && { add }), ...(remove && { remove }), ...(youtubeKeys && { youtubeKeys }) };
+  },
+});
+
+export const pauseEvent = changeCommand({
+  name: 'pause',
+  summary: 'deallocate mixers and stop containers, keeping the event',
+  options: {},
+  examples: ['stream-control pause congress'],
+  body: () => ({}),
+});
+
+export const resumeEvent = changeCommand({
+  name: 'resume',
+  summary: 'bring a paused event back',
+  options: {},
+  examples: ['stream-control resume congress'],
+  body: () => ({}),
+});
+
+export const remediate = defineCommand({
+  name: 'remediate',
+  summary: 'restart or rebuild one component by hand',
+  positionals: [
+    { ...EVENT_POSITIONAL, required: true },
+    { name: 'COMPONENT', description: 'relay, slides or mixer-LANGUAGE', required: true },
+  ],
+  options: {
+    rung: {
+      type: 'string',
+      value: 'RUNG',
+      choices: ['restart', 'redeploy', 'recreate'],
+      description: 'how far to go; the next rung by default',
+    },
+    'dry-run': { type: 'boolean', description: 'only tell what would be done' },
+    'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' },
+  },
+  examples: ['stream-control remediate congress mixer-french --rung restart'],
+  async run(context, { options, positionals: [event = '', component] }) {
+    const body = {
+      component,
+      ...(options.rung && { rung: options.rung }),
+      ...(options['dry-run'] && { dryRun: true }),
+    };
+    return sendChange(context, eventPath(event, '/remediate'), body, !options['no-wait']);
+  },
+});

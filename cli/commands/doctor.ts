@@ -1,0 +1,122 @@
+import { ports } from '../../ports/index.ts';
+import { defineCommand } from '../core/command.ts';
+import type { Context } from '../core/context.ts';
+import { CliError, EXIT } from '../core/errors.ts';
+import { Durable } from '../http/durable.ts';
+import { table } from '../output/table.ts';
+import { oneLine } from '../output/text.ts';
+
+interface Check {
+  name: string;
+  outcome: 'pass' | 'warn' | 'fail' | 'skipped';
+  detail: string;
+  /** What to do about it. */
+  advice?: string | undefined;
+}
+type Look = (context: Context) => Promise<Check[]>;
+
+const pass = (name: string, detail: string): Check => ({ name, outcome: 'pass', detail });
+
+const node: Look = async () => {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const fine = major > 22 || (major === 22 && minor >= 13);
+  const check = pass('node', process.versions.node);
+  return [
+    fine ? check : { ...check, outcome: 'warn', advice: 'serve and demo need 22.13 or later: npm ci brings one' },
+  ];
+};
+
+/** The control plane's own view: whatever checks `/api/health` tells to this caller. */
+const health: Look = async ({ client }) => {
+  const begun = ports().now();
+  const answer = await client.get<Record<string, unknown>>('/api/health');
+  const { checks, ...rest } = answer;
+  const own: Check[] = Array.isArray(checks)
+    ? checks.map((check: Check) => ({ ...check, name: `control plane: ${check.name}`, detail: oneLine(check.detail) }))
+    : [];
+  const detail = Object.entries(rest).map(([name, value]) => `${name} ${oneLine(value)}`);
+  return [
+    pass('control plane', `${client.url} in ${Math.round(ports().now() - begun)} ms: ${detail.join(', ')}`),
+    ...own,
+  ];
+};
+
+const signIn: Look = async ({ client }) => {
+  await client.get('/api/events');
+  return [pass('sign-in', 'may read events')];
+};
+
+const templates: Look = async ({ client }) => {
+  const answer = await client.get<{ templates?: { name: string }[] } | { name: string }[]>('/api/templates');
+  const names = (Array.isArray(answer) ? answer : (answer.templates ?? [])).map(({ name }) => name);
+  return [
+    names.length > 0
+      ? pass('templates', names.join(', '))
+      : {
+          name: 'templates',
+          outcome: 'fail',
+          detail: 'none',
+          advice: 'the app was built without templates/: npm run build',
+        },
+  ];
+};
+
+const durable: Look = async ({ client, io }) => {
+  const failed = await new Durable(client, io.env.STREAM_CONTROL_DURABLE_KEY).list({ status: 'Failed' }, 20);
+  return [
+    failed.length === 0
+      ? pass('orchestrations', 'none failed')
+      : {
+          name: 'orchestrations',
+          outcome: 'warn',
+          detail: `failed: ${failed.map(({ instanceId }) => instanceId).join(', ')}`,
+          advice: "'stream-control instances ID --history' shows why; 'instances rewind ID' tries again",
+        },
+  ];
+};
+
+const LOOKS: [string, Look][] = [
+  ['node', node],
+  ['control plane', health],
+  ['sign-in', signIn],
+  ['templates', templates],
+  ['orchestrations', durable],
+];
+
+/** Runs all looks; one that throws is a failed check, and without a control plane the rest is skipped. */
+async function examine(context: Context): Promise<Check[]> {
+  const found: Check[] = [];
+  let alive = true;
+  for (const [name, look] of LOOKS) {
+    if (!alive) {
+      found.push({ name, outcome: 'skipped', detail: 'needs the control plane' });
+      continue;
+    }
+    try {
+      found.push(...(await look(context)));
+    } catch (error) {
+      if (!(error instanceof CliError) || error.exitCode === EXIT.interrupted) throw error;
+      found.push({ name, outcome: 'fail', detail: error.message, advice: error.hint });
+      alive = name !== 'control plane';
+    }
+  }
+  return found;
+}
+
+export const doctor = defineCommand({
+  name: 'doctor',
+  summary: 'check what is configured, reachable and permitted, and say what to do',
+  positionals: [],
+  options: {},
+  examples: ['stream-control doctor', 'stream-control doctor --url https://control.example.org'],
+  async run(context) {
+    const checks = await examine(context);
+    context.output.result(checks, () =>
+      table(
+        ['CHECK', 'OUTCOME', 'DETAIL', 'WHAT TO DO'],
+        checks.map(({ name, outcome, detail, advice }) => [name, outcome, detail, advice]),
+      ),
+    );
+    return checks.some(({ outcome }) => outcome === 'fail') ? EXIT.failed : EXIT.done;
+  },
+});

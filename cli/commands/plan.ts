@@ -1,0 +1,56 @@
+import { defineCommand } from '../core/command.ts';
+import { EXIT } from '../core/errors.ts';
+import { facts, table } from '../output/table.ts';
+import { money, seconds } from '../output/text.ts';
+import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
+import { EVENT_POSITIONAL } from './event-argument.ts';
+
+interface Plan {
+  nodes: { id: string; kind: string; expectedSeconds?: number; dependsOn?: string[] }[];
+  edges: { from: string; to: string }[] | [string, string][];
+  criticalPathSeconds: number;
+  cost: { perHour: number; perEvent: number; currency: string };
+  checks: { name: string; outcome: 'pass' | 'warn' | 'fail'; detail?: string }[];
+  hash: string;
+}
+
+const planTable = (event: string, plan: Plan): string =>
+  [
+    table(
+      ['RESOURCE', 'TYPE', 'EXPECTED', 'AFTER'],
+      plan.nodes.map(({ id, kind, expectedSeconds, dependsOn }) => [
+        id,
+        kind,
+        expectedSeconds === undefined ? undefined : seconds(expectedSeconds),
+        dependsOn?.join(', '),
+      ]),
+    ),
+    '\n',
+    table(
+      ['CHECK', 'OUTCOME', 'DETAIL'],
+      plan.checks.map(({ name, outcome, detail }) => [name, outcome, detail]),
+    ),
+    '\n',
+    facts([
+      ['ready after', `about ${seconds(plan.criticalPathSeconds)}`],
+      ['cost per hour', money(plan.cost.perHour, plan.cost.currency)],
+      ['cost per event', money(plan.cost.perEvent, plan.cost.currency)],
+      ['hash', plan.hash],
+    ]),
+    `\nNothing was created: 'stream-control deploy ${event} --plan-hash ${plan.hash}' with the same options deploys exactly this\n`,
+  ].join('');
+
+export const plan = defineCommand({
+  name: 'plan',
+  summary: 'show what a deployment would create, how long it takes and what it costs',
+  detail: 'Creates nothing. Exits 5 when a check fails, as the deployment would.',
+  positionals: [EVENT_POSITIONAL],
+  options: REQUEST_OPTIONS,
+  examples: ['stream-control plan congress --languages original,french --ttl 6h'],
+  async run({ client, io, output }, parsed) {
+    const request = await deployRequest('plan', parsed, io, (text) => io.err(`${text}\n`));
+    const answer = await client.json<Plan>('POST', '/api/plan', { body: request, repeatable: true });
+    output.result(answer, () => planTable(request.event, answer));
+    return answer.checks.some(({ outcome }) => outcome === 'fail') ? EXIT.refused : EXIT.done;
+  },
+});
