@@ -44,7 +44,7 @@ describe('instances', () => {
       'Running,Failed',
       'KEY',
     ]);
-    expect((await sc('instances --timeline')).out).toMatch(/^a +█+ +5\.0 s Running/m);
+    expect((await sc('instances --timeline')).out).toMatch(/^a +█+ +5\.0 s Completed/m);
   });
 
   it.each([
