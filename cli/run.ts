@@ -8,7 +8,7 @@ import { nearest } from './core/nearest.ts';
 import { findCommand, parseCommand } from './core/parse.ts';
 import { Client } from './http/client.ts';
 import { type Format, Output } from './output/output.ts';
-import type { ProgressKind } from './progress/reporter.ts';
+import type { ProgressKind } from './progress/types.ts';
 
 /** The package's version; package.json lies one folder above `cli/` and two above `dist/cli/`. */
 function version(): string {

@@ -1,6 +1,7 @@
-import { type AnyCommand, defineCommand, type OptionSpecs, type Parsed } from '../core/command.ts';
+import { type AnyCommand, defineCommand, type Parsed } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
+import type { OptionSpecs } from '../core/metadata.ts';
 import { pause } from '../http/client.ts';
 import type { Accepted, DeploymentStatus, OperationStatus } from '../http/types.ts';
 import { createReporter } from '../progress/reporter.ts';

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import type { OptionSpecs, Parsed } from '../core/command.ts';
+import type { Parsed } from '../core/command.ts';
 import { CliError, EXIT, usageError } from '../core/errors.ts';
 import type { Io } from '../core/io.ts';
+import type { OptionSpecs } from '../core/metadata.ts';
 import { EVENT_OPTION, eventOf } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
 

@@ -6,7 +6,8 @@ import type { Accepted, DeploymentStatus, EventStatus } from '../http/types.ts';
 import { eventTable, failureText } from '../output/event.ts';
 import { facts } from '../output/table.ts';
 import { follow } from '../progress/follow.ts';
-import { createReporter, type Reporter } from '../progress/reporter.ts';
+import { createReporter } from '../progress/reporter.ts';
+import type { Reporter } from '../progress/types.ts';
 import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL, statusPath } from './event-argument.ts';
 

@@ -1,5 +1,6 @@
-import type { OptionSpecs, Parsed } from '../core/command.ts';
+import type { Parsed } from '../core/command.ts';
 import { CliError, EXIT } from '../core/errors.ts';
+import type { OptionSpecs } from '../core/metadata.ts';
 
 /** Every command about one event takes it as its first argument or as `--event`. */
 export const EVENT_POSITIONAL = { name: 'EVENT', description: 'name of the event' } as const;

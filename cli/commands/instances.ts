@@ -1,6 +1,7 @@
 import { ports } from '../../ports/index.ts';
-import { defineCommand, type OptionSpecs } from '../core/command.ts';
+import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
+import type { OptionSpecs } from '../core/metadata.ts';
 import { Durable } from '../http/durable.ts';
 import { gantt } from '../output/gantt.ts';
 import { instanceSpans, listSpans } from '../output/history.ts';

@@ -6,7 +6,8 @@ import type { Accepted, OperationStatus } from '../http/types.ts';
 import { certificateSummary } from '../output/certificate.ts';
 import { removalTable } from '../output/removal.ts';
 import { follow } from '../progress/follow.ts';
-import { createReporter, type Reporter } from '../progress/reporter.ts';
+import { createReporter } from '../progress/reporter.ts';
+import type { Reporter } from '../progress/types.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
 
 const ENDED = new Set(['gone', 'failed']);

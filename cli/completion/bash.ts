@@ -1,8 +1,8 @@
-import type { AnyCommand } from '../core/command.ts';
+import type { CommandMetadata } from '../core/metadata.ts';
 import { completionModel } from './model.ts';
 
 /** Completion for bash: words, options, choices of options; file names everywhere else. */
-export function bash(commands: readonly AnyCommand[]): string {
+export function bash(commands: readonly CommandMetadata[]): string {
   const model = completionModel(commands);
   const groups = Object.entries(model.groups).map(
     ([word, seconds]) => `    ${word}) second="${seconds.map((second) => second.word).join(' ')}" ;;`,

@@ -1,10 +1,10 @@
-import type { AnyCommand } from '../core/command.ts';
+import type { CommandMetadata } from '../core/metadata.ts';
 import { completionModel } from './model.ts';
 
 const quoted = (text: string): string => `'${text.replace(/\\/g, '\\\\').replace(/'/g, "\\'")}'`;
 
 /** Completion for fish, with descriptions. */
-export function fish(commands: readonly AnyCommand[]): string {
+export function fish(commands: readonly CommandMetadata[]): string {
   const model = completionModel(commands);
   const line = (condition: string, rest: string) => `complete -c stream-control -n ${quoted(condition)} ${rest}`;
   const lines = model.words.map(({ word, summary }) =>

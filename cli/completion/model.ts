@@ -1,5 +1,5 @@
-import type { AnyCommand, OptionSpec } from '../core/command.ts';
 import { GLOBAL_OPTIONS } from '../core/globals.ts';
+import type { CommandMetadata, OptionSpec } from '../core/metadata.ts';
 
 /** What every shell's script is made from; derived from the commands, so it cannot go stale. */
 export interface CompletionModel {
@@ -11,7 +11,7 @@ export interface CompletionModel {
   commands: { name: string; options: [string, OptionSpec][]; choices: readonly string[] }[];
 }
 
-export function completionModel(commands: readonly AnyCommand[]): CompletionModel {
+export function completionModel(commands: readonly CommandMetadata[]): CompletionModel {
   const groups: CompletionModel['groups'] = {};
   const words = new Map<string, string>();
   for (const { name, summary } of commands) {

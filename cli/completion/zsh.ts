@@ -1,4 +1,4 @@
-import type { AnyCommand, OptionSpec } from '../core/command.ts';
+import type { CommandMetadata, OptionSpec } from '../core/metadata.ts';
 import { completionModel } from './model.ts';
 
 /** Text inside a single-quoted word of an _arguments specification. */
@@ -16,7 +16,7 @@ const described = (words: { word: string; summary: string }[]): string =>
   words.map(({ word, summary }) => `'${word}:${quoted(summary)}'`).join(' ');
 
 /** Completion for zsh, with descriptions. */
-export function zsh(commands: readonly AnyCommand[]): string {
+export function zsh(commands: readonly CommandMetadata[]): string {
   const model = completionModel(commands);
   const cases = model.commands.map(({ name, options, choices }) => {
     const rest = choices.length > 0 ? `'1:argument:(${choices.join(' ')})'` : `'*:argument:_files'`;

@@ -1,28 +1,5 @@
 import type { Context } from './context.ts';
-
-/** One `--option`. Help, completion, validation and the type of its value are all derived from this. */
-export interface OptionSpec {
-  readonly type: 'string' | 'boolean';
-  readonly description: string;
-  readonly short?: string;
-  /** May be given several times; the value is then an array. */
-  readonly multiple?: boolean;
-  /** What the value is called in help, for example `FILE`. */
-  readonly value?: string;
-  readonly choices?: readonly string[];
-  /** Environment variable used when the option is absent; the option wins. */
-  readonly env?: string;
-  /** Returns what is wrong with a value (`must be ...`), or undefined when it is fine. */
-  readonly check?: (value: string) => string | undefined;
-}
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-export interface Positional {
-  readonly name: string;
-  readonly description: string;
-  readonly required?: boolean;
-  readonly choices?: readonly string[];
-}
+import type { CommandMetadata, OptionSpec, OptionSpecs } from './metadata.ts';
 
 type OptionValue<S extends OptionSpec> = S extends { type: 'boolean' }
   ? boolean
@@ -37,15 +14,8 @@ export interface Parsed<O extends OptionSpecs> {
   readonly positionals: readonly string[];
 }
 
-/** A command as data. `name` may be two words (`template show`). */
-export interface Command<O extends OptionSpecs = OptionSpecs> {
-  readonly name: string;
-  readonly summary: string;
-  /** Paragraphs below the summary in `--help`. */
-  readonly detail?: string;
-  readonly positionals: readonly Positional[];
-  readonly options: O;
-  readonly examples: readonly string[];
+/** A command as data. */
+export interface Command<O extends OptionSpecs = OptionSpecs> extends CommandMetadata<O> {
   /** Resolves to an exit code; nothing means 0. Throws CliError for everything a person can act on. */
   readonly run: (context: Context, parsed: Parsed<O>) => Promise<number | undefined>;
 }
@@ -58,7 +28,7 @@ export interface RawParsed {
 }
 
 /** A command whose option types the registry no longer needs to know. */
-export interface AnyCommand extends Omit<Command, 'run'> {
+export interface AnyCommand extends CommandMetadata {
   readonly run: (context: Context, parsed: RawParsed) => Promise<number | undefined>;
 }
 

@@ -1,4 +1,4 @@
-import type { OptionSpecs } from './command.ts';
+import type { OptionSpecs } from './metadata.ts';
 
 const url = (value: string): string | undefined =>
   /^https?:\/\//.test(value) && URL.canParse(value) ? undefined : 'must be an http or https URL';

@@ -1,5 +1,5 @@
-import type { AnyCommand, OptionSpecs } from './command.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
+import type { CommandMetadata, OptionSpecs } from './metadata.ts';
 
 const columns = (rows: readonly (readonly [string, string])[]): string[] => {
   const width = Math.max(...rows.map(([left]) => left.length));
@@ -19,7 +19,7 @@ const optionRows = (specs: OptionSpecs): [string, string][] =>
       .join(' '),
   ]);
 
-const usage = (command: AnyCommand): string =>
+const usage = (command: CommandMetadata): string =>
   [
     'stream-control',
     command.name,
@@ -29,7 +29,7 @@ const usage = (command: AnyCommand): string =>
     .filter(Boolean)
     .join(' ');
 
-export function commandHelp(command: AnyCommand): string {
+export function commandHelp(command: CommandMetadata): string {
   const own = optionRows(command.options);
   return [
     command.summary,
@@ -49,7 +49,7 @@ export function commandHelp(command: AnyCommand): string {
   ].join('\n');
 }
 
-export const overview = (commands: readonly AnyCommand[], version: string): string =>
+export const overview = (commands: readonly CommandMetadata[], version: string): string =>
   [
     `stream-control ${version}: live multilingual event infrastructure on Azure, from one command until nothing is left`,
     '',

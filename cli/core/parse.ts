@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { AnyCommand, OptionSpec, OptionSpecs, OptionValues, RawParsed, RawValue } from './command.ts';
+import type { OptionValues, RawParsed, RawValue } from './command.ts';
 import { CliError, EXIT, type FieldError, usageError } from './errors.ts';
 import { GLOBAL_OPTIONS } from './globals.ts';
+import type { CommandMetadata, OptionSpec, OptionSpecs } from './metadata.ts';
 import { nearest } from './nearest.ts';
 
 export interface Invocation extends RawParsed {
@@ -9,10 +10,10 @@ export interface Invocation extends RawParsed {
 }
 
 /** The command named by the first one or two words, and the arguments left; undefined when there is none. */
-export function findCommand(
-  commands: readonly AnyCommand[],
+export function findCommand<C extends CommandMetadata>(
+  commands: readonly C[],
   argv: readonly string[],
-): { command: AnyCommand; rest: string[] } | undefined {
+): { command: C; rest: string[] } | undefined {
   for (const words of [2, 1]) {
     const name = argv.slice(0, words).join(' ');
     const command = commands.find((candidate) => candidate.name === name);
@@ -38,7 +39,7 @@ const problem = (spec: OptionSpec, text: string): string | undefined =>
  * @throws CliError with exit code 2
  */
 export function parseCommand(
-  command: AnyCommand,
+  command: CommandMetadata,
   rest: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Invocation {

@@ -27,7 +27,9 @@ export class ApiError extends CliError {
   readonly problem: Problem;
   constructor(status: number, problem: Problem) {
     const { title, detail } = problem;
-    const text = detail && title && !detail.startsWith(title) ? `${title}: ${detail}` : (detail ?? title);
+    // With fields listed one by one, a detail only says them again.
+    const said = problem.errors?.length && title ? undefined : detail;
+    const text = said && title && !said.startsWith(title) ? `${title}: ${said}` : (said ?? title);
     super(exitCode(status, problem), text ?? `The control plane answered HTTP ${status}`, {
       hint: typeof problem.advice === 'string' ? problem.advice : problem.errors?.length ? undefined : HINTS[status],
       fields: problem.errors ?? [],
@@ -40,7 +42,7 @@ export class ApiError extends CliError {
 
 /** 422 is also what a re-used Idempotency-Key with another request gets: that is a conflict, not a preflight. */
 const exitCode = (status: number, problem: Problem): ExitCode =>
-  status === 422 && /idempotency/i.test(`${problem.type} ${problem.title}`)
+  status === 422 && /idempotency.key/i.test(`${problem.type} ${problem.title} ${problem.detail}`)
     ? EXIT.conflict
     : (BY_STATUS[status] ?? EXIT.failed);
 

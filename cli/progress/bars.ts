@@ -2,9 +2,8 @@ import { ports } from '../../ports/index.ts';
 import type { Io } from '../core/io.ts';
 import type { DeploymentStatus, NodeState, NodeStatus } from '../http/types.ts';
 import { between, seconds } from '../output/text.ts';
-import { stateText } from './changes.ts';
-import { percent } from './plain.ts';
-import type { Reporter } from './reporter.ts';
+import { percent, stateText } from './changes.ts';
+import type { Reporter } from './types.ts';
 
 const MARK: Record<NodeState, string> = {
   waiting: '\x1b[2m·\x1b[0m',

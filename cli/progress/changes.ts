@@ -26,3 +26,6 @@ export function changeTracker(): (status: DeploymentStatus) => Changes {
 /** The state as one word, with the phase where it says more. */
 export const stateText = ({ state, phase }: DeploymentStatus): string =>
   phase && phase !== state ? `${state} (${phase})` : state;
+
+/** A fraction of one as whole per cent, rounded down: 100 % means done. */
+export const percent = (progress: number): string => `${Math.floor(Math.max(0, Math.min(1, progress || 0)) * 100)} %`;

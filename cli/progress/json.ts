@@ -1,6 +1,6 @@
 import type { Io } from '../core/io.ts';
 import { changeTracker } from './changes.ts';
-import type { Reporter } from './reporter.ts';
+import type { Reporter } from './types.ts';
 
 /** One JSON object per line and change: `{"type":"node",...}`, `{"type":"state",...}`, `{"type":"note",...}`. */
 export function jsonLines(io: Io): Reporter {

@@ -1,8 +1,8 @@
 import type { Io } from '../core/io.ts';
 import type { DeploymentStatus, NodeStatus } from '../http/types.ts';
 import { between, seconds } from '../output/text.ts';
-import { changeTracker, stateText } from './changes.ts';
-import type { Reporter } from './reporter.ts';
+import { changeTracker, percent, stateText } from './changes.ts';
+import type { Reporter } from './types.ts';
 
 const took = ({ startedAt, finishedAt, state }: NodeStatus): string =>
   startedAt && finishedAt && state !== 'skipped' ? ` in ${seconds(between(startedAt, finishedAt))}` : '';
@@ -25,5 +25,3 @@ export function plain(io: Io): Reporter {
     close() {},
   };
 }
-
-export const percent = (progress: number): string => `${Math.floor(Math.max(0, Math.min(1, progress || 0)) * 100)} %`;

@@ -1,19 +1,9 @@
 import type { Io } from '../core/io.ts';
-import type { DeploymentStatus } from '../http/types.ts';
 import { bars } from './bars.ts';
 import { jsonLines } from './json.ts';
 import { plain } from './plain.ts';
 
-export type ProgressKind = 'auto' | 'bars' | 'plain' | 'json' | 'none';
-
-/** Shows what a deployment does while it does it, on stderr. */
-export interface Reporter {
-  update(status: DeploymentStatus): void;
-  /** Something a person should know besides the resources: a lost connection, a warning. */
-  note(text: string): void;
-  /** Leaves the terminal as it should stay. */
-  close(): void;
-}
+import type { ProgressKind, Reporter } from './types.ts';
 
 const silent: Reporter = { update() {}, note() {}, close() {} };
 

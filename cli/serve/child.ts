@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { OptionSpecs } from '../core/command.ts';
 import { CliError, EXIT } from '../core/errors.ts';
+import type { OptionSpecs } from '../core/metadata.ts';
 
 const number = (max: number) => (value: string) =>
   /^\d+$/.test(value) && Number(value) <= max ? undefined : `must be a whole number from 0 to ${max}`;
