@@ -1,0 +1,69 @@
+import { Pipeline } from './pipeline.ts';
+import type { Settings } from './settings.ts';
+import { eventOf, type Log, listener, peerOf } from './srt.ts';
+
+/** Output waiting for the callers' process beyond this is not added to: about six seconds at 5 Mbit/s. */
+const STUCK_BYTES = 4_000_000;
+
+/** The mixers' side: any number of callers on one port. */
+export class Egress {
+  readonly count = { rejected: 0, restarts: 0, stalls: 0 };
+  ready = false;
+  callers = 0;
+  #pipeline: Pipeline;
+  #log: Log;
+  #stuck = false;
+
+  constructor(settings: Settings, log: Log) {
+    this.#log = log;
+    this.#pipeline = new Pipeline({
+      program: settings.srtPipe,
+      // The queue is small and not leaky: what callers cannot take must back up into the relay, which leaves out whole
+      // pictures; a queue that leaks tears packets out of the stream.
+      description:
+        'fdsrc fd=0 do-timestamp=true blocksize=13160 ! queue max-size-bytes=500000 max-size-time=0 max-size-buffers=0 ' +
+        `! srtsink ${listener(settings, settings.egress)} wait-for-connection=false sync=false async=false`,
+      restartAfterMs: 500,
+      onStart: () => {},
+      onEnd: (asked) => {
+        this.ready = false;
+        this.callers = 0;
+        if (asked) return;
+        this.count.restarts++;
+        log('egress-died');
+      },
+      onLine: (line) => this.#line(line),
+    });
+  }
+  start(): void {
+    this.#pipeline.start();
+  }
+  stop(): Promise<void> {
+    return this.#pipeline.stop();
+  }
+  /** True while nothing may be written: the process is not there, or does not read. */
+  get stuck(): boolean {
+    const { input } = this.#pipeline;
+    const stuck = !input?.writable || input.writableLength > STUCK_BYTES;
+    if (stuck && !this.#stuck && this.ready) {
+      this.count.stalls++;
+      this.#log('egress-stalled');
+    }
+    this.#stuck = stuck;
+    return stuck;
+  }
+  write(chunks: Buffer[]): void {
+    for (const chunk of chunks) this.#pipeline.input?.write(chunk);
+  }
+
+  #line(line: string): void {
+    const event = eventOf(line);
+    if (event === 'ready') this.ready = true;
+    else if (event === 'added') this.#log('caller-joined', { callers: ++this.callers, peer: peerOf(line) });
+    else if (event === 'removed') this.#log('caller-left', { callers: --this.callers, peer: peerOf(line) });
+    else if (event === 'wrong-passphrase') {
+      this.count.rejected++;
+      this.#log('passphrase-refused', { side: 'egress' });
+    } else if (event === 'error') this.#log('egress-error', { line });
+  }
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+
+/** A pipeline that lived shorter than this counts as failing, and the next start waits longer. */
+const SHORT_LIFE_MS = 10_000;
+const LONGEST_WAIT_MS = 5_000;
+/** A pipeline told to end gets this long before it is killed. */
+const GRACE_MS = 1_500;
+
+export interface PipelineOptions {
+  /** Path of the srt-pipe program. */
+  program: string;
+  /** GStreamer pipeline in gst-launch syntax; it is passed through a pipe, so that secrets in it do not show in `ps`. */
+  description: string;
+  /** How long to wait before it is started again when it has ended by itself, in ms; doubled while it keeps failing. */
+  restartAfterMs: number;
+  /** Each line of text: events of srt-pipe, and libsrt's log. */
+  onLine: (line: string) => void;
+  onStart: () => void;
+  /** It has ended; `asked` when {@link Pipeline.recycle} or {@link Pipeline.stop} did it. */
+  onEnd: (asked: boolean) => void;
+}
+
+/** One srt-pipe process that is always there: started again whenever it ends. */
+export class Pipeline {
+  #options: PipelineOptions;
+  #child: ChildProcess | undefined;
+  #startedAt = 0;
+  #wait: number;
+  #timer: NodeJS.Timeout | undefined;
+  #stopping = false;
+  #asked = false;
+
+  constructor(options: PipelineOptions) {
+    this.#options = options;
+    this.#wait = options.restartAfterMs;
+  }
+  get input(): Socket | undefined {
+    return (this.#child?.stdin as Socket | null) ?? undefined;
+  }
+  get output(): Socket | undefined {
+    return (this.#child?.stdout as Socket | null) ?? undefined;
+  }
+
+  start(): void {
+    const { program, description, onLine, onStart } = this.#options;
+    this.#startedAt = performance.now();
+    this.#asked = false;
+    const env = { ...withoutSecrets(process.env), GST_DEBUG: 'srtlib:4', GST_DEBUG_NO_COLOR: '1' };
+    const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env });
+    this.#child = child;
+    // Writing to a process that has just died is no fault of its own: its end is reported once, below.
+    for (const stream of child.stdio) stream?.on('error', () => {});
+    (child.stdio[3] as Socket).end(description);
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
+    child.once('error', (error) => onLine(`error ${program}: ${error.message}`));
+    child.once('close', () => this.#ended(child));
+    onStart();
+  }
+  /** Ends the process at once; a new one follows without delay. */
+  recycle(): void {
+    this.#asked = true;
+    this.#child?.kill('SIGKILL');
+  }
+  /** Ends it for good; resolves when the process is gone. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearTimeout(this.#timer);
+    const child = this.#child;
+    if (!child) return;
+    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    child.kill('SIGTERM');
+    const kill = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+    await closed;
+    clearTimeout(kill);
+  }
+
+  #ended(child: ChildProcess): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const { restartAfterMs, onEnd } = this.#options;
+    onEnd(this.#asked || this.#stopping);
+    if (this.#stopping) return;
+    const short = performance.now() - this.#startedAt < SHORT_LIFE_MS && !this.#asked;
+    const wait = this.#asked ? 0 : this.#wait;
+    this.#wait = short ? Math.min(this.#wait * 2, LONGEST_WAIT_MS) : restartAfterMs;
+    this.#timer = setTimeout(() => this.start(), wait);
+  }
+}
+
+const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !name.includes('PASSPHRASE')));

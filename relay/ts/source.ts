@@ -1,0 +1,117 @@
+import { audioName, H264, videoName } from './codecs.ts';
+import { type Header, header, PACKET } from './packet.ts';
+import { PesStart } from './pes.ts';
+import { type Pmt, parsePmt, patPmtPid, SectionReader, type Stream } from './psi.ts';
+import { type Pcr, pcr, Unwrap } from './time.ts';
+
+export type Role = 'video' | 'audio';
+
+/** One or more packets of one role, in order, that stay together. */
+export interface Part {
+  /** 'clock': nothing but a PCR on a PID of its own. */
+  role: Role | 'clock';
+  packets: Buffer[];
+  /** Set when a PES packet begins; times do not wrap. */
+  start?: { pes: PesStart; dts: number | undefined; key: boolean };
+  /** The programme's clock, when a packet carries it; the base does not wrap. */
+  pcr?: Pcr;
+}
+
+/** Understands one incoming transport stream: finds its tables, picks one video and one audio stream, counts what was lost. */
+export class Source {
+  /** Packets missing by continuity counter, over all PIDs in use. */
+  continuityErrors = 0;
+  /** Grows whenever the streams in use change (a new or other PMT). */
+  generation = 0;
+  video: Stream | undefined;
+  audio: Stream | undefined;
+  #time = new Unwrap();
+  #counters = new Map<number, number>();
+  #pat = new SectionReader();
+  #pmt = new SectionReader();
+  #pmtPid: number | undefined;
+  #pcrPid: number | undefined;
+  #seen: string | undefined;
+  #begun = new Map<number, PesStart>();
+
+  /** Why this stream cannot be put on air, for people; undefined when it can. */
+  get problem(): string | undefined {
+    if (this.#seen === undefined) return 'no programme table (PAT and PMT) has come yet';
+    if (!this.video) return 'the stream has no video; send H.264 video';
+    if (this.video.type !== H264) return `${videoName(this.video)} video is not supported; send H.264`;
+    return undefined;
+  }
+
+  /** @param packet one transport packet. @returns what it means for the output, undefined when nothing */
+  read(packet: Buffer): Part | undefined {
+    const head = header(packet);
+    if (head.pid === 0x1fff || head.unusable) return undefined;
+    const table = head.pid === 0 ? this.#pat : head.pid === this.#pmtPid ? this.#pmt : undefined;
+    const role = head.pid === this.video?.pid ? 'video' : head.pid === this.audio?.pid ? 'audio' : undefined;
+    const clock = head.pid === this.#pcrPid && head.pcrAt !== undefined;
+    if (!table && !role && !clock) return undefined;
+    if (head.payload < PACKET && !this.#follows(head)) return undefined;
+    if (table) {
+      const sections = head.payload < PACKET ? table.push(packet.subarray(head.payload), head.start) : [];
+      for (const section of sections) table === this.#pat ? this.#onPat(section) : this.#onPmt(section);
+      return undefined;
+    }
+    const part = role ? this.#elementary(role, packet, head) : { role: 'clock' as const, packets: [] };
+    if (part && clock && head.pcrAt !== undefined) {
+      const { base, extension } = pcr(packet, head.pcrAt);
+      part.pcr = { base: this.#time.at(base), extension };
+    }
+    return part;
+  }
+
+  /** Checks the continuity counter; false for a duplicate, which ISO/IEC 13818-1 allows and the output must not repeat. */
+  #follows({ pid, continuity, discontinuity }: Header): boolean {
+    const last = this.#counters.get(pid);
+    this.#counters.set(pid, continuity);
+    if (last === undefined || discontinuity || continuity === ((last + 1) & 15)) return true;
+    if (continuity === last) return false;
+    this.continuityErrors++;
+    this.#begun.delete(pid);
+    if (pid === 0) this.#pat.reset();
+    if (pid === this.#pmtPid) this.#pmt.reset();
+    return true;
+  }
+
+  #elementary(role: Role, packet: Buffer, head: Header): Part | undefined {
+    if (head.payload === PACKET) return { role, packets: [packet] };
+    let pes = this.#begun.get(head.pid);
+    if (head.start) pes = new PesStart();
+    if (!pes) return { role, packets: [packet] };
+    pes.add(packet, head);
+    if (!pes.complete) {
+      this.#begun.set(head.pid, pes);
+      return undefined;
+    }
+    this.#begun.delete(head.pid);
+    const key = role === 'video' && (head.randomAccess || pes.startsDecoding);
+    const stamps = pes.stamps;
+    return { role, packets: pes.packets, start: { pes, key, dts: stamps && this.#time.at(stamps.dts) } };
+  }
+
+  #onPat(section: Buffer): void {
+    const pid = patPmtPid(section);
+    if (pid === undefined || pid === this.#pmtPid) return;
+    this.#pmtPid = pid;
+    this.#pmt = new SectionReader();
+  }
+  #onPmt(section: Buffer): void {
+    const seen = section.toString('latin1');
+    const pmt = seen === this.#seen ? undefined : parsePmt(section);
+    if (!pmt) return;
+    this.#seen = seen;
+    this.#choose(pmt);
+  }
+  #choose({ streams, pcrPid }: Pmt): void {
+    // H.264 wins over other video in the same programme; of several audio streams the first is the programme sound.
+    this.video = streams.find((stream) => stream.type === H264) ?? streams.find((stream) => videoName(stream));
+    this.audio = streams.find((stream) => audioName(stream));
+    this.#pcrPid = pcrPid;
+    this.#begun.clear();
+    this.generation++;
+  }
+}
