@@ -64,6 +64,8 @@ export const STEP_KINDS = [
   'check-container',
   'check-mixer',
   'expires-tag',
+  'power',
+  'delete-machine',
   'remove',
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];

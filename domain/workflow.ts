@@ -225,7 +225,10 @@ export interface RemoveInput {
   parent: string;
   n: number;
   resourceGroup: string;
+  /** Every language there ever was: their secrets go too. */
   languages: string[];
+  /** False when only the group goes and the deployment begins again in another region. */
+  secrets: boolean;
   installation: Installation;
   pollSeconds: number;
 }
@@ -264,8 +267,8 @@ export interface AlarmInput {
   /** ISO 8601, wall clock. */
   at: string;
 }
-/** `start`: a scheduled event begins; `recheck`: ask after nodes that keep silent; `retry`: try a failed removal again. */
-export type AlarmName = 'ttl' | 'warning' | 'start' | 'recheck' | 'retry';
+/** `start`: a scheduled event begins; `recheck`: ask after nodes that keep silent; `retry`: try a failed removal again; `remedy`: help what has not helped itself. */
+export type AlarmName = 'ttl' | 'warning' | 'start' | 'recheck' | 'retry' | 'remedy';
 
 /** What a person or program asks of an existing event; deploy itself starts the lifecycle. */
 export type Command =

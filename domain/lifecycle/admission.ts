@@ -1,0 +1,34 @@
+import type { CommandName } from '../workflow.ts';
+import type { EventState } from './state.ts';
+
+/** Commands that count against {@link COMMAND_LIMIT}: history must stay readable; teardown and extend are always taken. */
+export const COMMAND_LIMIT = 200;
+export const isCounted = (command: CommandName): boolean => command !== 'teardown' && command !== 'extend';
+
+export type Admission =
+  | { answer: 'accept' }
+  /** HTTP 409; after a 202 the outcome is `refused`. */
+  | { answer: 'conflict'; reason: string }
+  /** HTTP 410. */
+  | { answer: 'gone'; reason: string };
+
+const LIVE: readonly EventState[] = ['live', 'degraded'];
+const ENDING: readonly EventState[] = ['tearing-down', 'rolling-back'];
+
+/**
+ * Whether a command is taken in a state: the one table behind the reducer, the doors' 409 and 410, and docs/commands.md.
+ * @param remains whether anything of the event still exists (only `failed` can be either)
+ */
+export function admission(state: EventState, remains: boolean, command: CommandName): Admission {
+  const ended = state === 'gone' || (state === 'failed' && !remains);
+  const conflict = (reason: string): Admission => ({ answer: 'conflict', reason });
+  if (command === 'deploy') return ended ? { answer: 'accept' } : conflict(`the event exists and is ${state}`);
+  if (command === 'teardown') return { answer: 'accept' };
+  if (ended) return { answer: 'gone', reason: `the event is ${state}` };
+  if (ENDING.includes(state)) return conflict(`the event is ${state}`);
+  if (command === 'extend') return { answer: 'accept' };
+  if (command === 'resume')
+    return state === 'paused' ? { answer: 'accept' } : conflict(`the event is ${state}, not paused`);
+  if (command === 'remediate' && state === 'remediating') return { answer: 'accept' };
+  return LIVE.includes(state) ? { answer: 'accept' } : conflict(`the event is ${state}, not live`);
+}

@@ -1,0 +1,55 @@
+import type { Command, Message } from '../workflow.ts';
+import { admission, COMMAND_LIMIT, isCounted } from './admission.ts';
+import { beginLanguages } from './languages.ts';
+import { beginPause, beginResume } from './power.ts';
+import { beginRemedyByHand } from './remediation.ts';
+import { beginTeardown } from './removal.ts';
+import type { OpenOperation } from './state.ts';
+import { closeOperation, journal, openOperation, type Turn } from './turn.ts';
+
+/** Takes a command: each id once, whatever arrives how often. What the state does not allow is refused with a readable outcome. */
+export function onCommand(turn: Turn, message: Extract<Message, { type: 'command' }>): void {
+  const { state } = turn;
+  const { operationId, by, command } = message;
+  const operation = { operationId, name: command.command, command, by, at: turn.now };
+  const refuse = (reason: string) => closeOperation(turn, operation, 'refused', reason);
+
+  if (state.taken[operationId]) {
+    // Teardown always has the same id: after a removal that failed it asks to try again.
+    const again = command.command === 'teardown' && state.state === 'failed' && !state.finishing;
+    if (again) beginTeardown(turn, `asked by ${by}`);
+    return;
+  }
+  state.taken[operationId] = true;
+  journal(turn, 'command', `${command.command} by ${by}`);
+  const admitted = admission(state.state, !state.finishing, command.command);
+  if (admitted.answer !== 'accept') refuse(admitted.reason);
+  else if (state.finishing) closeOperation(turn, operation, 'done');
+  else if (isCounted(command.command) && ++state.commands > COMMAND_LIMIT)
+    refuse(`an event takes at most ${COMMAND_LIMIT} commands; only teardown and extend are left`);
+  else carryOut(turn, operation, command);
+}
+
+function carryOut(turn: Turn, operation: OpenOperation, command: Command): void {
+  switch (command.command) {
+    case 'teardown':
+      openOperation(turn, operation);
+      beginTeardown(turn, `asked by ${operation.by}`);
+      break;
+    case 'extend':
+      // Served when the turn settles, together with others that wait.
+      openOperation(turn, operation);
+      break;
+    case 'languages':
+      beginLanguages(turn, operation, command);
+      break;
+    case 'pause':
+      beginPause(turn, operation);
+      break;
+    case 'resume':
+      beginResume(turn, operation);
+      break;
+    case 'remediate':
+      beginRemedyByHand(turn, operation, command);
+  }
+}

@@ -1,0 +1,128 @@
+import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../request/deploy.ts';
+import { formatDuration } from '../request/durations.ts';
+import { startAction } from './nodes.ts';
+import { beginTeardown } from './removal.ts';
+import type { OpenOperation } from './state.ts';
+import { closeOperation, iso, journal, notify, setAlarm, type Turn } from './turn.ts';
+
+/** The action that patches the group's tags. */
+export const EXPIRES_TAG = 'expires-tag';
+
+/** People are warned half an hour before the end, or a third of the TTL where that is shorter. */
+const warningMs = (ttlSeconds: number): number => Math.min(1800, ttlSeconds / 3) * 1000;
+
+/** Sets the alarms of the TTL and of its warning for the expiry in the layout. */
+export function armExpiry(turn: Turn): void {
+  const { layout } = turn.state;
+  const expires = Date.parse(layout.expiresAt);
+  setAlarm(turn, 'ttl', expires);
+  setAlarm(turn, 'warning', Math.max(turn.now, expires - warningMs(layout.ttlSeconds)));
+}
+
+export function onExpiryAlarm(turn: Turn, alarm: 'ttl' | 'warning'): void {
+  const { state, input } = turn;
+  if (alarm === 'warning') {
+    journal(turn, 'expiring', `ends at ${state.layout.expiresAt}`);
+    notify(turn, 'expiring', `${input.request.title} ends at ${state.layout.expiresAt}`);
+    return;
+  }
+  // An extension accepted in time wins against the alarm it was meant to move.
+  if (state.operations.some(({ name }) => name === 'extend')) {
+    state.expired = true;
+    return;
+  }
+  beginTeardown(turn, 'the time to live ended');
+}
+
+/** When the group of an event should end if this command were carried out now; milliseconds. */
+function wantedEnd(turn: Turn, operation: OpenOperation): number {
+  const command = operation.command;
+  if (command?.command !== 'extend') return Number.NaN;
+  if (command.until !== undefined) return Date.parse(command.until);
+  return Date.parse(turn.state.layout.createdAt) + (command.ttlSeconds ?? 0) * 1000;
+}
+
+const BEFORE_GROUP = ['scheduled', 'preflight'];
+
+/**
+ * Carries out the extensions that wait: tag first, then alarm, then acknowledgement. Those that wait together are one
+ * patch to the latest end, which equals taking them one after the other in order of their ends.
+ */
+export function serveExtensions(turn: Turn): void {
+  const { state } = turn;
+  const waiting = state.operations.filter(({ name, serving }) => name === 'extend' && !serving);
+  if (waiting.length === 0 || state.actions[EXPIRES_TAG]) return;
+  const early = BEFORE_GROUP.includes(state.state);
+  if (!early && state.nodes['resource-group']?.state !== 'done') return;
+
+  const base = early ? turn.now : Date.parse(state.layout.createdAt);
+  let target = early ? 0 : Date.parse(state.layout.expiresAt);
+  for (const operation of waiting) {
+    const command = operation.command;
+    const end =
+      early && command?.command === 'extend' && command.ttlSeconds !== undefined
+        ? turn.now + command.ttlSeconds * 1000
+        : wantedEnd(turn, operation);
+    const ttl = (end - base) / 1000;
+    if (!(ttl >= TTL_MIN_SECONDS && ttl <= TTL_MAX_SECONDS))
+      refuse(turn, operation, `the whole time to live must be between 15m and ${formatDuration(TTL_MAX_SECONDS)}`);
+    else if (!early && end < Date.parse(state.layout.expiresAt))
+      refuse(turn, operation, `the event already ends later, at ${state.layout.expiresAt}`);
+    else target = Math.max(target, end);
+  }
+  const serving = state.operations.filter(({ name, serving: now }) => name === 'extend' && !now);
+  if (serving.length === 0) {
+    tooLate(turn);
+    return;
+  }
+  if (early) {
+    state.layout = { ...state.layout, ttlSeconds: Math.round((target - turn.now) / 1000) };
+    for (const operation of serving) closeOperation(turn, operation, 'done');
+    return;
+  }
+  state.operations = state.operations.map((each) => (each.name === 'extend' ? { ...each, serving: true } : each));
+  const ttlSeconds = Math.round((target - base) / 1000);
+  startAction(turn, EXPIRES_TAG, { kind: 'expires-tag', expires: iso(target), ttl: formatDuration(ttlSeconds) });
+}
+
+function refuse(turn: Turn, operation: OpenOperation, reason: string): void {
+  closeOperation(turn, operation, 'refused', reason);
+}
+
+/** The tag is patched: set the new alarms; the acknowledgement follows when they are confirmed. */
+export function extended(turn: Turn, expires: string): void {
+  const { state } = turn;
+  delete state.expired;
+  state.layout = {
+    ...state.layout,
+    expiresAt: expires,
+    ttlSeconds: Math.round((Date.parse(expires) - Date.parse(state.layout.createdAt)) / 1000),
+  };
+  journal(turn, 'extended', `ends at ${expires}`);
+  armExpiry(turn);
+  state.acknowledge = state.operations.filter(({ serving }) => serving).map(({ operationId }) => operationId);
+}
+
+/** The tag could not be patched: the old end stands. */
+export function extensionFailed(turn: Turn, reason: string): void {
+  for (const operation of turn.state.operations)
+    if (operation.serving) closeOperation(turn, operation, 'failed', reason);
+  tooLate(turn);
+}
+
+function tooLate(turn: Turn): void {
+  const { state } = turn;
+  if (!state.expired || state.operations.some(({ name }) => name === 'extend')) return;
+  delete state.expired;
+  beginTeardown(turn, 'the time to live ended');
+}
+
+/** Acknowledges extensions whose alarms are set. */
+export function acknowledge(turn: Turn): void {
+  const { state } = turn;
+  const unset = state.unconfirmed.some(({ effect }) => effect.effect === 'start' && effect.orchestration === 'alarm');
+  if (unset || state.acknowledge.length === 0) return;
+  const ids = new Set(state.acknowledge);
+  state.acknowledge = [];
+  for (const operation of state.operations) if (ids.has(operation.operationId)) closeOperation(turn, operation, 'done');
+}

@@ -1,0 +1,109 @@
+import { instanceId } from '../names.ts';
+import { childTags } from '../plan/layout.ts';
+import { nodeSpec } from '../plan/specs.ts';
+import type { StepKind } from '../template.ts';
+import type { NodeInput, NodeSpec } from '../workflow.ts';
+import { graphOf, type Turn } from './turn.ts';
+
+/** Longest time between two looks at a running operation, seconds: Azure's own hint (50 s for a VM) would cost a minute. */
+export const POLL_SECONDS = 10;
+
+const STEP_OF: Record<NodeSpec['kind'], StepKind> = {
+  preflight: 'preflight',
+  'resource-group': 'resource-group',
+  secrets: 'secrets',
+  nsg: 'nsg',
+  vnet: 'vnet',
+  'public-ip': 'public-ip',
+  nic: 'nic',
+  'container-group': 'container-group',
+  mixer: 'mixer',
+  'check-container': 'check-container',
+  'check-mixer': 'check-mixer',
+  'expires-tag': 'expires-tag',
+  power: 'power',
+  'delete-machine': 'delete-machine',
+};
+
+function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): NodeInput {
+  const { input, state } = turn;
+  const step = input.template.steps[STEP_OF[spec.kind]];
+  const check = spec.kind === 'check-container' || spec.kind === 'check-mixer';
+  return {
+    deploymentId: input.deploymentId,
+    event: input.event,
+    parent: instanceId.lifecycle(input.event),
+    node,
+    attempt,
+    resourceGroup: state.layout.resourceGroup,
+    region: state.layout.region,
+    tags: childTags(input),
+    spec,
+    installation: input.installation,
+    pollSeconds: check ? spec.intervalSeconds : POLL_SECONDS,
+    expectedSeconds: step.expected,
+    timeoutSeconds: step.timeout,
+  };
+}
+
+function emitStart(turn: Turn, node: string, attempt: number, spec: NodeSpec): void {
+  turn.effects.push({
+    effect: 'start',
+    orchestration: 'node',
+    instanceId: instanceId.node(turn.input.deploymentId, node, attempt),
+    input: nodeInput(turn, node, attempt, spec),
+  });
+}
+
+/** Starts a node of the plan: a new attempt. */
+export function startNode(turn: Turn, id: string): void {
+  const attempt = (turn.state.nodes[id]?.attempt ?? 0) + 1;
+  turn.state.nodes[id] = { state: 'running', attempt, startedAt: turn.now };
+  emitStart(turn, id, attempt, nodeSpec(turn.input, turn.state.layout, id));
+}
+
+/** Starts work outside the plan under an id of its own: a new attempt. */
+export function startAction(turn: Turn, id: string, spec: NodeSpec): void {
+  const attempt = (turn.state.attempts[id] ?? 0) + 1;
+  turn.state.attempts[id] = attempt;
+  turn.state.actions[id] = { attempt, spec, startedAt: turn.now };
+  emitStart(turn, id, attempt, spec);
+}
+
+/** Asks again for the start of what should be running and was not found: the same attempt. */
+export function restartLost(turn: Turn, id: string): void {
+  const action = turn.state.actions[id];
+  const node = turn.state.nodes[id];
+  if (action) emitStart(turn, id, action.attempt, action.spec);
+  else if (node?.state === 'running') emitStart(turn, id, node.attempt, nodeSpec(turn.input, turn.state.layout, id));
+}
+
+/** Everything that has been started and has not reported: id -> instance. */
+export function runningInstances(turn: Turn): Map<string, string> {
+  const running = new Map<string, string>();
+  const { deploymentId } = turn.input;
+  for (const [id, { attempt }] of Object.entries(turn.state.actions))
+    running.set(id, instanceId.node(deploymentId, id, attempt));
+  for (const { id } of graphOf(turn.state.layout.machines)) {
+    const node = turn.state.nodes[id];
+    if (node?.state === 'running') running.set(id, instanceId.node(deploymentId, id, node.attempt));
+  }
+  return running;
+}
+
+/** Starts every waiting node whose dependencies are done. */
+export function startReady(turn: Turn): void {
+  const { nodes } = turn.state;
+  for (const { id, dependsOn } of graphOf(turn.state.layout.machines)) {
+    if (nodes[id]?.state !== 'waiting') continue;
+    if (dependsOn.every((before) => nodes[before]?.state === 'done')) startNode(turn, id);
+  }
+}
+
+/** Nothing that waits will start any more. */
+export function skipWaiting(turn: Turn, ids?: readonly string[]): void {
+  for (const id of ids ?? Object.keys(turn.state.nodes)) {
+    const node = turn.state.nodes[id];
+    if (node?.state === 'waiting') turn.state.nodes[id] = { ...node, state: 'skipped' };
+  }
+}

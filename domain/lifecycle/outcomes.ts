@@ -1,0 +1,81 @@
+import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
+import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
+import { failureOf } from './failures.ts';
+import { setHealth } from './health.ts';
+import { changeFailed } from './languages.ts';
+import { discardId } from './machines.ts';
+import { powerId } from './power.ts';
+import { beginProvisioning, failDeployment, nextSize, provisioningFailed } from './provisioning.ts';
+import { remediedComponent, remedyFailed, remedyStep } from './remediation.ts';
+import { journal, type Turn } from './turn.ts';
+
+export type NodeMessage = Extract<Message, { type: 'node' }>;
+
+/** A node or action reported. Anything but the running attempt's first report is dropped. */
+export function onNode(turn: Turn, message: NodeMessage): void {
+  const { state } = turn;
+  const { node: id, attempt, outcome, facts } = message;
+  const failure =
+    outcome === 'done' ? undefined : (message.failure ?? failureOf('conflict', 'Stopped', 'stopped by its fence'));
+  const action = state.actions[id];
+  if (action) {
+    if (action.attempt !== attempt) return;
+    delete state.actions[id];
+    actionEnded(turn, id, action.spec, facts ?? {}, failure);
+    return;
+  }
+  const node = state.nodes[id];
+  if (node?.state !== 'running' || node.attempt !== attempt) return;
+  state.nodes[id] = {
+    ...node,
+    state: outcome,
+    finishedAt: turn.now,
+    ...(facts ? { facts } : {}),
+    ...(failure ? { failure } : {}),
+  };
+  if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failure.code}: ${failure.message}`);
+  nodeEnded(turn, id, failure);
+}
+
+function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
+  const { state } = turn;
+  if (state.stopping) return;
+  switch (state.state) {
+    case 'provisioning':
+    case 'verifying':
+      if (failure) provisioningFailed(turn, id, failure);
+      return;
+    case 'changing':
+      if (!failure) return;
+      if (state.change?.stage === 'check')
+        setHealth(turn, id.replace(/^check-/, ''), false, [`${failure.code}: ${failure.message}`], turn.now);
+      else if (failure.class !== 'capacity' || !nextSize(turn, id, failure)) changeFailed(turn, failure);
+      return;
+    default: {
+      const component = remediedComponent(turn, id);
+      if (!component) return;
+      if (failure) remedyFailed(turn, component, failure);
+      else remedyStep(turn, component, id);
+    }
+  }
+}
+
+function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, failure: Failure | undefined): void {
+  const { state } = turn;
+  const ending = state.stopping !== undefined || state.finishing === true || state.state === 'tearing-down';
+  if (failure) journal(turn, 'action-failed', `${id}: ${failure.code}: ${failure.message}`);
+  if (ending) return;
+  if (id === 'preflight') {
+    if (failure) failDeployment(turn, id, failure);
+    else beginProvisioning(turn, facts);
+  } else if (id === EXPIRES_TAG && spec.kind === 'expires-tag') {
+    if (failure) extensionFailed(turn, `${failure.code}: ${failure.message}`);
+    else extended(turn, spec.expires);
+  } else if (failure && (id.startsWith(powerId('')) || id.startsWith(discardId('')))) {
+    changeFailed(turn, failure);
+  } else {
+    const component = remediedComponent(turn, id);
+    if (component && failure) remedyFailed(turn, component, failure);
+    else if (component) remedyStep(turn, component, id);
+  }
+}

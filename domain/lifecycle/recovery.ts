@@ -1,0 +1,76 @@
+import type { Effect, EffectOutcome, EndedInstance, Message, RemovedMessage } from '../workflow.ts';
+import { failureOf } from './failures.ts';
+import { restartLost, runningInstances } from './nodes.ts';
+import { type NodeMessage, onNode } from './outcomes.ts';
+import { onRemoved, recoverRemoval, removalInstance } from './removal.ts';
+import type { Turn } from './turn.ts';
+
+/** A start that failed this often will not succeed: the node counts as failed. */
+const START_TRIES = 5;
+
+/** Asks after everything that runs: whoever died without a word is found. */
+export function probe(turn: Turn): void {
+  const removal = removalInstance(turn);
+  const instanceIds = [...runningInstances(turn).values(), ...(removal ? [removal] : [])];
+  if (instanceIds.length > 0) turn.effects.push({ effect: 'probe', instanceIds });
+}
+
+/**
+ * Takes the word of instances that have ended (their output is the very message they sent), replaces those that died
+ * without one, and starts again what was never there.
+ * @returns 'move' when a removal found that way lets the deployment begin again elsewhere
+ */
+export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | undefined {
+  let next: 'move' | undefined;
+  const idByInstance = new Map([...runningInstances(turn)].map(([id, instance]) => [instance, id]));
+  for (const { instanceId, runtimeStatus, output } of ended) {
+    const message = runtimeStatus === 'Completed' ? asMessage(output, turn.input.deploymentId) : undefined;
+    if (instanceId === removalInstance(turn)) {
+      if (message?.type === 'removed') next = onRemoved(turn, message) ?? next;
+      else recoverRemoval(turn, runtimeStatus === 'absent');
+      continue;
+    }
+    const id = idByInstance.get(instanceId);
+    if (id === undefined) continue;
+    if (message?.type === 'node') onNode(turn, message);
+    else if (runtimeStatus === 'absent') restartLost(turn, id);
+    else nodeDied(turn, id, `its orchestration ended as ${runtimeStatus} without a report`);
+  }
+  return next;
+}
+
+function asMessage(output: unknown, deploymentId: string): NodeMessage | (Message & RemovedMessage) | undefined {
+  if (output === null || typeof output !== 'object') return undefined;
+  const message = output as Message;
+  if (message.deploymentId !== deploymentId) return undefined;
+  return message.type === 'node' || message.type === 'removed' ? message : undefined;
+}
+
+function nodeDied(turn: Turn, id: string, why: string): void {
+  const attempt = turn.state.actions[id]?.attempt ?? turn.state.nodes[id]?.attempt ?? 0;
+  const { deploymentId } = turn.input;
+  const failure = failureOf('unknown', 'NodeDied', `${id}: ${why}`);
+  onNode(turn, { type: 'node', deploymentId, node: id, attempt, outcome: 'failed', failure });
+}
+
+/** Sorts out what the effects came to: failed ones are kept and asked for again with the next message. */
+export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: readonly EffectOutcome[]) {
+  const { state } = turn;
+  const before = state.unconfirmed;
+  state.unconfirmed = [];
+  let next: 'move' | undefined;
+  effects.forEach((effect, index) => {
+    const outcome = outcomes[index] ?? { ok: false, error: 'no outcome' };
+    if (outcome.ok) {
+      if (outcome.ended) next = onEnded(turn, outcome.ended) ?? next;
+      return;
+    }
+    // The index is repaired by the sweep.
+    if (effect.effect === 'index') return;
+    const tries = (before.find((entry) => entry.effect === effect)?.tries ?? 0) + 1;
+    const hopeless = tries >= START_TRIES && effect.effect === 'start';
+    if (hopeless && effect.orchestration === 'node') nodeDied(turn, effect.input.node, outcome.error);
+    else if (!(hopeless && effect.orchestration === 'notify')) state.unconfirmed.push({ effect, tries });
+  });
+  return next;
+}

@@ -1,0 +1,167 @@
+import { operationId } from '../names.ts';
+import { initialLayout, leadSeconds } from '../plan/compile.ts';
+import type { Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
+import { onCommand } from './commands.ts';
+import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
+import { advanceLive, onAlert, onHealth } from './health.ts';
+import { advanceLanguages } from './languages.ts';
+import { onNode } from './outcomes.ts';
+import { advancePower } from './power.ts';
+import { advanceProvisioning, beginPreflight, moveRegion } from './provisioning.ts';
+import { onEnded, onPerformed, probe } from './recovery.ts';
+import { onRemedyAlarm } from './remediation.ts';
+import { afterStop, groupName, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
+import type { LifecycleState } from './state.ts';
+import { beginTurn, graphOf, journal, scaledMs, setAlarm, type Turn } from './turn.ts';
+
+/** What a reduction gives: the next state, and what is to be done before the next message is taken. */
+export interface Step {
+  state: LifecycleState;
+  effects: Effect[];
+}
+
+/** The first step of a lifecycle: preflight at once, or an alarm when the event is for later. */
+export function startLifecycle(input: LifecycleInput, now: number): Step {
+  const layout = initialLayout(input);
+  const turn = beginTurn(
+    input,
+    {
+      state: 'scheduled',
+      since: now,
+      startedAt: now,
+      layout,
+      regionIndex: 0,
+      groups: [layout.resourceGroup],
+      nodes: Object.fromEntries(graphOf(layout.machines).map(({ id }) => [id, { state: 'waiting', attempt: 0 }])),
+      actions: {},
+      attempts: {},
+      operations: [{ operationId: operationId(input.deploymentId, 'deploy'), name: 'deploy', by: input.by, at: now }],
+      taken: {},
+      commands: 0,
+      alarms: {},
+      generations: {},
+      acknowledge: [],
+      removals: 0,
+      existed: [],
+      outcome: 'gone',
+      reason: '',
+      health: {},
+      remedies: {},
+      remedied: {},
+      unconfirmed: [],
+      notifications: 0,
+      journal: [],
+    },
+    now,
+  );
+  journal(turn, 'command', `deploy by ${input.by}`);
+  const start = Date.parse(input.request.startsAt ?? '') - scaledMs(turn, leadSeconds(input.request, input.template));
+  if (start > now) setAlarm(turn, 'start', start);
+  else beginPreflight(turn);
+  return finishTurn(turn);
+}
+
+/**
+ * The pure state machine: one message in, the next state and the effects out. Messages may come twice, late and in any
+ * order; those of another deployment and those it does not know are dropped. Never throws for any message.
+ * @param now milliseconds since the Unix epoch (the orchestrator's deterministic clock)
+ */
+export function reduce(input: LifecycleInput, state: LifecycleState, received: unknown, now: number): Step {
+  const message = received as Message | null;
+  if (message === null || typeof message !== 'object' || message.deploymentId !== input.deploymentId)
+    return { state, effects: [] };
+  const turn = beginTurn(input, state, now);
+  // What could not be done before is asked for again whenever there is word from outside.
+  turn.effects.push(...state.unconfirmed.map(({ effect }) => effect));
+  if (receive(turn, message) === 'move') moveRegion(turn, groupName(turn, state.regionIndex + 1));
+  return finishTurn(turn);
+}
+
+/** What the effects came to; `outcomes` are in the order of `effects`, none when the whole call failed. */
+export function performed(
+  input: LifecycleInput,
+  state: LifecycleState,
+  effects: readonly Effect[],
+  outcomes: readonly EffectOutcome[],
+  now: number,
+): Step {
+  const turn = beginTurn(input, state, now);
+  if (onPerformed(turn, effects, outcomes) === 'move') moveRegion(turn, groupName(turn, state.regionIndex + 1));
+  acknowledge(turn);
+  const step = finishTurn(turn);
+  if (step.state.finishing && step.state.unconfirmed.length === 0 && step.effects.length === 0)
+    step.state.finished = true;
+  return step;
+}
+
+function receive(turn: Turn, message: Message): 'move' | undefined {
+  switch (message.type) {
+    case 'command':
+      onCommand(turn, message);
+      return undefined;
+    case 'node':
+      onNode(turn, message);
+      return undefined;
+    case 'removed':
+      return onRemoved(turn, message);
+    case 'alarm':
+      onAlarm(turn, message);
+      return undefined;
+    case 'health':
+      onHealth(turn, message);
+      return undefined;
+    case 'alert':
+      onAlert(turn, message);
+      return undefined;
+    case 'nudge': {
+      const next = onEnded(turn, message.ended ?? []);
+      probe(turn);
+      return next;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** An alarm of an old generation is nobody's: it must never end next week's show. */
+function onAlarm(turn: Turn, { alarm, generation }: Extract<Message, { type: 'alarm' }>): void {
+  const { state } = turn;
+  if (state.alarms[alarm]?.generation !== generation || state.finishing) return;
+  delete state.alarms[alarm];
+  switch (alarm) {
+    case 'start':
+      if (state.state === 'scheduled') beginPreflight(turn);
+      return;
+    case 'ttl':
+    case 'warning': {
+      onExpiryAlarm(turn, alarm);
+      return;
+    }
+    case 'recheck':
+      probe(turn);
+      {
+        recheckAgain(turn);
+        return;
+      }
+    case 'retry': {
+      retryRemoval(turn);
+      return;
+    }
+    case 'remedy':
+      if (['live', 'degraded', 'remediating'].includes(state.state)) onRemedyAlarm(turn);
+  }
+}
+
+/** Lets everything that has become possible happen. */
+function finishTurn(turn: Turn): Step {
+  const { state } = turn;
+  if (!state.finishing && !state.stopping && !state.removal?.running) serveExtensions(turn);
+  if (state.finishing) return { state, effects: turn.effects };
+  if (state.stopping) afterStop(turn);
+  else if (state.state === 'provisioning' || state.state === 'verifying') advanceProvisioning(turn);
+  else if (state.state === 'changing' && state.change)
+    (state.change.kind === 'languages' ? advanceLanguages : advancePower)(turn, state.change);
+  // A change that has just ended settles as live in the same turn.
+  if (['live', 'degraded', 'remediating'].includes(state.state)) advanceLive(turn);
+  return { state, effects: turn.effects };
+}

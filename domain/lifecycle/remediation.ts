@@ -1,0 +1,125 @@
+import type { Command, Failure } from '../workflow.ts';
+import { setHealth } from './health.ts';
+import { activeMachines } from './languages.ts';
+import { startAction, startReady } from './nodes.ts';
+import { componentsOf, powerSpec } from './power.ts';
+import { replaceMachine, waitAgain } from './provisioning.ts';
+import type { OpenOperation, Remedy } from './state.ts';
+import { closeOperation, journal, notify, openOperation, type Turn } from './turn.ts';
+
+const RUNGS: readonly Remedy['rung'][] = ['restart', 'redeploy', 'recreate'];
+/** The circuit breaker: so many remedies of one component in so long, then people. */
+const WINDOW_MS = 3_600_000;
+const LIMIT = RUNGS.length;
+
+const remedyId = (component: string): string => `remedy-${component}`;
+
+/** How often a component was remedied within the window: the next rung to climb. */
+const recent = (turn: Turn, component: string): number[] =>
+  (turn.state.remedied[component] ?? []).filter((at) => turn.now - at < WINDOW_MS);
+
+/** A person climbs a rung. On air nothing destructive runs on a healthy component. */
+export function beginRemedyByHand(
+  turn: Turn,
+  operation: OpenOperation,
+  command: Extract<Command, { command: 'remediate' }>,
+): void {
+  const { state } = turn;
+  const { component } = command;
+  let problem: string | undefined;
+  if (!componentsOf(turn).includes(component))
+    problem = `no such component; there are ${componentsOf(turn).join(', ')}`;
+  else if (state.remedies[component]) problem = `${component} is being remedied already`;
+  else if (state.health[component]?.healthy ?? true)
+    problem = `${component} is healthy; nothing destructive is done to it`;
+  if (problem) {
+    closeOperation(turn, operation, 'refused', problem);
+    return;
+  }
+  openOperation(turn, operation);
+  climb(
+    turn,
+    component,
+    command.rung ?? RUNGS[Math.min(recent(turn, component).length, LIMIT - 1)] ?? 'restart',
+    operation.operationId,
+  );
+}
+
+/** The grace is over: helps every component that is still unwell, or calls people when helping did not help. */
+export function onRemedyAlarm(turn: Turn): void {
+  for (const [component, { healthy }] of Object.entries(turn.state.health)) {
+    if (healthy || turn.state.remedies[component]) continue;
+    const rung = RUNGS[recent(turn, component).length];
+    if (rung) climb(turn, component, rung);
+    else callPeople(turn, component, `${LIMIT} remedies within an hour did not help`);
+  }
+}
+
+function climb(turn: Turn, component: string, rung: Remedy['rung'], operationId?: string): void {
+  const { state } = turn;
+  state.remedied[component] = [...recent(turn, component), turn.now];
+  state.remedies[component] = { rung, stage: 'act', ...(operationId === undefined ? {} : { operationId }) };
+  journal(turn, 'remedy', `${component}: ${rung}`);
+  const machine = activeMachines(turn).find(({ language }) => component === `mixer-${language}`);
+  if (rung === 'recreate' && machine) {
+    replaceMachine(turn, machine, machine.vmSize);
+    state.remedies[component] = { ...state.remedies[component], rung, stage: 'check' };
+    startReady(turn);
+    return;
+  }
+  // A container group has no other host to go to: stopping and starting it is its redeployment.
+  const spec = powerSpec(turn, component, rung === 'restart' ? 'restart' : 'redeploy');
+  if (spec) startAction(turn, remedyId(component), spec);
+}
+
+/** The component a remedy's action or a node of the plan belongs to, when it is being remedied. */
+export function remediedComponent(turn: Turn, id: string): string | undefined {
+  return Object.keys(turn.state.remedies).find((component) => {
+    const language = component.startsWith('mixer-') ? component.slice('mixer-'.length) : undefined;
+    return (
+      id === remedyId(component) ||
+      id === `check-${component}` ||
+      (language !== undefined && [`pip-${language}`, `nic-${language}`, component].includes(id))
+    );
+  });
+}
+
+/** An action or node of a remedy ended well: then the check decides. */
+export function remedyStep(turn: Turn, component: string, id: string): void {
+  const { state } = turn;
+  const remedy = state.remedies[component];
+  if (!remedy) return;
+  if (id === remedyId(component)) {
+    state.remedies[component] = { ...remedy, stage: 'check' };
+    waitAgain(turn, [`check-${component}`]);
+  }
+  if (id !== `check-${component}`) {
+    startReady(turn);
+    return;
+  }
+  end(turn, component, remedy);
+  setHealth(turn, component, true, [], turn.now);
+}
+
+/** A remedy did not help: the next rung, or people. */
+export function remedyFailed(turn: Turn, component: string, failure: Failure): void {
+  const remedy = turn.state.remedies[component];
+  if (!remedy) return;
+  const reason = `${failure.code}: ${failure.message}`;
+  setHealth(turn, component, false, [reason], turn.now);
+  end(turn, component, remedy, reason);
+  const next = RUNGS[recent(turn, component).length];
+  if (remedy.operationId === undefined && next) climb(turn, component, next);
+  else callPeople(turn, component, reason);
+}
+
+function end(turn: Turn, component: string, remedy: Remedy, reason?: string): void {
+  delete turn.state.remedies[component];
+  const operation = turn.state.operations.find(({ operationId }) => operationId === remedy.operationId);
+  if (operation) closeOperation(turn, operation, reason === undefined ? 'done' : 'failed', reason);
+}
+
+function callPeople(turn: Turn, component: string, reason: string): void {
+  journal(turn, 'people-needed', `${component}: ${reason}`);
+  notify(turn, 'people-needed', `${turn.input.request.title}: ${component} needs a person: ${reason}`);
+}

@@ -1,0 +1,192 @@
+import { instanceId, resourceGroupName } from '../names.ts';
+import type { AlarmName, RemovedMessage, RemovedResource, RemoveInput } from '../workflow.ts';
+import { failureOf } from './failures.ts';
+import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
+import { deploymentRecord } from './record.ts';
+import type { LifecycleState } from './state.ts';
+import { closeOperation, dropAlarm, enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
+
+/** How often silent nodes and removals are asked after, and a failed removal is tried again; seconds before the time scale. */
+const RECHECK_SECONDS = 60;
+const RETRY_SECONDS = 600;
+
+/** Nothing new starts; when everything that runs has reported (their fence is closed by the state), `then` happens. */
+export function stop(turn: Turn, then: NonNullable<LifecycleState['stopping']>): void {
+  turn.state.stopping = then;
+  skipWaiting(turn);
+  delete turn.state.change;
+  turn.state.remedies = {};
+  setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
+}
+
+/** Begins the end, whatever is going on: by command, at the TTL, or when an extension failed too late. */
+export function beginTeardown(turn: Turn, why: string): void {
+  const { state } = turn;
+  if (state.finishing || state.state === 'tearing-down') return;
+  const rollingBack = state.state === 'rolling-back';
+  if (rollingBack && state.stopping !== 'move' && state.removal?.purpose !== 'move') return;
+  state.operations = state.operations.map(({ failed: _failed, ...operation }) => operation);
+  state.outcome = 'gone';
+  state.reason = why;
+  enter(turn, 'tearing-down', why);
+  if (state.removal?.running) state.removal = { ...state.removal, purpose: 'end' };
+  else stop(turn, 'remove');
+}
+
+/** Called when the turn has settled and nothing runs any more. */
+export function afterStop(turn: Turn): void {
+  const { state } = turn;
+  if (!state.stopping || runningInstances(turn).size > 0) return;
+  const then = state.stopping;
+  delete state.stopping;
+  if (then !== 'keep') {
+    startRemoval(turn, then === 'move' ? 'move' : 'end');
+    return;
+  }
+  dropAlarm(turn, 'recheck');
+  endOpen(turn, 'failed', `${state.reason}; the remains are kept until ${state.layout.expiresAt}`);
+  notify(turn, 'failed', `${turn.input.request.title} failed: ${state.reason}`);
+}
+
+function startRemoval(turn: Turn, purpose: 'end' | 'move'): void {
+  const { state } = turn;
+  const n = ++state.removals;
+  state.removal = { n, running: true, purpose, secrets: purpose === 'end' };
+  dropAlarm(turn, 'retry');
+  setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
+  journal(turn, 'removal', `deleting ${state.layout.resourceGroup} (${n})`);
+  emitRemoval(turn, n, purpose === 'end');
+}
+
+function emitRemoval(turn: Turn, n: number, secrets: boolean): void {
+  const { state, input } = turn;
+  const remove: RemoveInput = {
+    deploymentId: input.deploymentId,
+    event: input.event,
+    parent: instanceId.lifecycle(input.event),
+    n,
+    resourceGroup: state.layout.resourceGroup,
+    languages: state.layout.machines.map(({ language }) => language),
+    secrets,
+    installation: input.installation,
+    pollSeconds: POLL_SECONDS,
+  };
+  turn.effects.push({
+    effect: 'start',
+    orchestration: 'remove',
+    instanceId: instanceId.remove(input.deploymentId, n),
+    input: remove,
+  });
+}
+
+/** The instance of the removal under way, to be asked after. */
+export const removalInstance = (turn: Turn): string | undefined =>
+  turn.state.removal?.running ? instanceId.remove(turn.input.deploymentId, turn.state.removal.n) : undefined;
+
+/** The removal was never started, or died: start it, the same again or a new one. */
+export function recoverRemoval(turn: Turn, absent: boolean): void {
+  const { removal } = turn.state;
+  if (!removal?.running) return;
+  if (absent) emitRemoval(turn, removal.n, removal.secrets);
+  else startRemoval(turn, removal.purpose);
+}
+
+/** A removal reported. Returns true when the deployment begins again in the next region. */
+export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefined {
+  const { state } = turn;
+  const { removal } = state;
+  if (!removal?.running || removal.n !== message.n) return undefined;
+  state.existed = mergeExisted(state.existed, message.existed);
+  state.lastRemoval = { verifiedAt: message.verifiedAt, remains: message.remains };
+  state.removal = { ...removal, running: false };
+  dropAlarm(turn, 'recheck');
+  if (message.outcome !== 'gone') {
+    removalFailed(turn, message);
+    return undefined;
+  }
+  journal(turn, 'removed', `${state.layout.resourceGroup} is verified empty`);
+  if (removal.purpose === 'move') {
+    delete state.removal;
+    return 'move';
+  }
+  // A command turned the move into the end while the group was going: the secrets are still there.
+  if (removal.secrets) finish(turn);
+  else startRemoval(turn, 'end');
+  return undefined;
+}
+
+/** What could not be removed stays visible, is tried again by itself, and can be tried again by command. */
+function removalFailed(turn: Turn, message: RemovedMessage): void {
+  const { state } = turn;
+  const left = message.remains.slice(0, 5).join(', ');
+  const failure = message.failure ?? failureOf('unknown', 'RemovalIncomplete', `still there: ${left}`);
+  const reason = `${state.layout.resourceGroup} could not be removed: ${failure.code}: ${failure.message}`;
+  state.error = {
+    failure,
+    node: 'removal',
+    consequence: `${message.remains.length} things remain; the removal is repeated by itself, or at once by teardown`,
+  };
+  if (state.removal) state.removal = { ...state.removal, purpose: 'end' };
+  enter(turn, 'failed', reason);
+  state.operations = state.operations.map((operation) =>
+    operation.name === 'teardown' ? { ...operation, failed: reason } : operation,
+  );
+  for (const operation of state.operations)
+    if (operation.name !== 'teardown') closeOperation(turn, operation, 'failed', reason);
+  setAlarm(turn, 'retry', turn.now + scaledMs(turn, RETRY_SECONDS));
+  notify(turn, 'people-needed', `${turn.input.request.title}: ${reason}`);
+}
+
+/** Tries the removal of what remains once more, by itself. */
+export function retryRemoval(turn: Turn): void {
+  const { state } = turn;
+  if (state.state !== 'failed' || state.finishing || state.stopping) return;
+  enter(turn, state.outcome === 'failed' ? 'rolling-back' : 'tearing-down', 'trying the removal again');
+  startRemoval(turn, 'end');
+}
+
+/** The group is verified empty: close everything, write the record, let the alarms go. */
+function finish(turn: Turn): void {
+  const { state } = turn;
+  state.endedAt = turn.now;
+  state.finishing = true;
+  for (const alarm of Object.keys(state.alarms) as AlarmName[]) dropAlarm(turn, alarm);
+  if (state.error) state.error = { ...state.error, consequence: 'rolled back: nothing remains' };
+  endOpen(turn, 'failed', state.reason);
+  enter(turn, state.outcome, state.reason);
+  notify(turn, state.outcome === 'gone' ? 'gone' : 'failed', `${turn.input.request.title}: ${state.reason}`);
+  turn.effects.push({
+    effect: 'start',
+    orchestration: 'record',
+    instanceId: instanceId.record(turn.input.deploymentId),
+    input: deploymentRecord(turn.input, state),
+  });
+}
+
+/** Teardowns are done when nothing remains; whatever else is open did not come to pass. */
+function endOpen(turn: Turn, outcome: 'failed', reason: string): void {
+  const nothingLeft = turn.state.finishing === true;
+  for (const operation of turn.state.operations) {
+    if (operation.name === 'teardown') {
+      if (nothingLeft) closeOperation(turn, operation, 'done');
+    } else closeOperation(turn, operation, outcome, reason);
+  }
+}
+
+/** The groups of a deployment: one per region it was tried in. */
+export const groupName = (turn: Turn, regionIndex: number): string =>
+  resourceGroupName(turn.input.event, Math.floor(Date.parse(turn.input.acceptedAt) / 1000) + regionIndex);
+
+function mergeExisted(known: readonly RemovedResource[], seen: readonly RemovedResource[]): RemovedResource[] {
+  const byId = new Map(known.map((resource) => [resource.id.toLowerCase(), resource]));
+  for (const resource of seen) {
+    const before = byId.get(resource.id.toLowerCase());
+    byId.set(resource.id.toLowerCase(), { ...before, ...resource });
+  }
+  return [...byId.values()];
+}
+
+export const recheckAgain = (turn: Turn): void => {
+  if (turn.state.stopping || turn.state.removal?.running)
+    setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
+};

@@ -1,0 +1,150 @@
+import type { Layout } from '../plan/layout.ts';
+import type {
+  AlarmName,
+  Command,
+  Effect,
+  Failure,
+  NodeFacts,
+  NodeSpec,
+  OperationRecord,
+  RemovedMessage,
+  RemovedResource,
+} from '../workflow.ts';
+import type { JournalEntry } from './journal.ts';
+
+export const EVENT_STATES = [
+  'scheduled',
+  'preflight',
+  'provisioning',
+  'verifying',
+  'live',
+  'degraded',
+  'remediating',
+  'changing',
+  'paused',
+  'tearing-down',
+  'rolling-back',
+  'failed',
+  'gone',
+] as const;
+/** State of an event (contract). */
+export type EventState = (typeof EVENT_STATES)[number];
+
+export const NODE_STATES = ['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'] as const;
+export type NodeState = (typeof NODE_STATES)[number];
+
+/** One node of the plan. Times are milliseconds since the Unix epoch, as everywhere in the state. */
+export interface NodeRecord {
+  state: NodeState;
+  /** Starts so far; the running instance is `<deploymentId>-<node>-<attempt>`. */
+  attempt: number;
+  startedAt?: number;
+  finishedAt?: number;
+  failure?: Failure;
+  facts?: NodeFacts;
+}
+
+/** Work outside the plan, run by a node orchestration as well: preflight, tags, power, deletion of one machine. */
+export interface ActionRecord {
+  attempt: number;
+  spec: NodeSpec;
+  startedAt: number;
+}
+
+/** An accepted command that is not finished. `command` is undefined for deploy itself. */
+export interface OpenOperation {
+  operationId: string;
+  name: OperationRecord['command'];
+  command?: Command;
+  by: string;
+  at: number;
+  /** Being carried out now (extends queue up behind a running one). */
+  serving?: boolean;
+  /** A removal that could not finish: the operation stays open and is tried again. */
+  failed?: string;
+}
+
+/** Change of a live event under way; only one at a time. */
+export interface Change {
+  kind: 'languages' | 'pause' | 'resume';
+  operationId: string;
+  add: string[];
+  remove: string[];
+  /** `undo`: something failed, what the change added is being taken back. */
+  stage: 'add' | 'remove' | 'undo' | 'power' | 'check';
+  failure?: Failure;
+}
+
+export interface HealthRecord {
+  healthy: boolean;
+  since: number;
+  reasons: string[];
+  /** Of the latest message; older ones lose. */
+  at: number;
+}
+
+/** A component being remedied. */
+export interface Remedy {
+  rung: 'restart' | 'redeploy' | 'recreate';
+  /** `act`: the rung's action runs; `check`: the component's check runs. */
+  stage: 'act' | 'check';
+  operationId?: string;
+}
+
+export interface DeploymentError {
+  failure: Failure;
+  node?: string;
+  /** What became of what existed. */
+  consequence: string;
+}
+
+/** The whole state of an event. Plain JSON, rebuilt by replay; never stored. */
+export interface LifecycleState {
+  state: EventState;
+  since: number;
+  startedAt: number;
+  liveAt?: number;
+  endedAt?: number;
+  layout: Layout;
+  regionIndex: number;
+  /** Groups that ever were, in order. */
+  groups: string[];
+  nodes: Record<string, NodeRecord>;
+  actions: Record<string, ActionRecord>;
+  /** Attempts of actions so far, by id. */
+  attempts: Record<string, number>;
+  operations: OpenOperation[];
+  lastOperation?: OperationRecord | { operationId: string; command: string; outcome: 'accepted'; at: string };
+  /** Command ids taken: each takes effect once. */
+  taken: Record<string, true>;
+  /** Commands taken that count against the limit. */
+  commands: number;
+  alarms: Partial<Record<AlarmName, { generation: number; at: number }>>;
+  generations: Partial<Record<AlarmName, number>>;
+  /** The TTL ran out while an extension was on its way. */
+  expired?: true;
+  /** New alarms must be confirmed before these operations are acknowledged. */
+  acknowledge: string[];
+  /** Nodes are being waited for, then: */
+  stopping?: 'remove' | 'keep' | 'move';
+  /** `secrets`: whether the running one takes the secrets too. */
+  removal?: { n: number; running: boolean; purpose: 'end' | 'move'; secrets: boolean };
+  removals: number;
+  existed: RemovedResource[];
+  lastRemoval?: Pick<RemovedMessage, 'verifiedAt' | 'remains'>;
+  /** What the end will be called, once it has begun. */
+  outcome: 'gone' | 'failed';
+  reason: string;
+  error?: DeploymentError;
+  change?: Change;
+  health: Record<string, HealthRecord>;
+  remedies: Record<string, Remedy>;
+  /** When each component was last remedied: the circuit breaker's memory. */
+  remedied: Record<string, number[]>;
+  unconfirmed: { effect: Effect; tries: number }[];
+  notifications: number;
+  journal: JournalEntry[];
+  /** The last effects are out; when they are confirmed the lifecycle returns. */
+  finishing?: true;
+  finished?: true;
+}

@@ -1,0 +1,157 @@
+import { instanceId } from '../names.ts';
+import { type GraphNode, planGraph } from '../plan/graph.ts';
+import type { MachineLayout } from '../plan/layout.ts';
+import type { AlarmName, Effect, LifecycleInput, Notification, OperationRecord } from '../workflow.ts';
+import { appendJournal } from './journal.ts';
+import type { EventState, LifecycleState, OpenOperation } from './state.ts';
+
+/** One reduction under way: a private copy of the state that the rules change, and the effects they ask for. */
+export interface Turn {
+  readonly input: LifecycleInput;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+  readonly state: LifecycleState;
+  readonly effects: Effect[];
+}
+
+/** Begins a turn on a copy: containers are copied, records in them are replaced and never changed in place. */
+export function beginTurn(input: LifecycleInput, state: LifecycleState, now: number): Turn {
+  return {
+    input,
+    now,
+    effects: [],
+    state: {
+      ...state,
+      nodes: { ...state.nodes },
+      actions: { ...state.actions },
+      attempts: { ...state.attempts },
+      operations: [...state.operations],
+      taken: { ...state.taken },
+      alarms: { ...state.alarms },
+      generations: { ...state.generations },
+      acknowledge: [...state.acknowledge],
+      health: { ...state.health },
+      remedies: { ...state.remedies },
+      remedied: { ...state.remedied },
+      unconfirmed: [...state.unconfirmed],
+    },
+  };
+}
+
+export const iso = (time: number): string => new Date(time).toISOString();
+
+/** A duration of the plan (seconds before the time scale) as milliseconds of the wall clock. */
+export const scaledMs = (turn: Turn, seconds: number): number => (seconds * 1000) / turn.input.installation.timeScale;
+
+export function journal(turn: Turn, code: string, text: string): void {
+  turn.state.journal = appendJournal(turn.state.journal, { at: iso(turn.now), code, text });
+}
+
+/** Changes the event's state, with journal entry and index entry; nothing when it is the same. */
+export function enter(turn: Turn, state: EventState, why: string): void {
+  if (turn.state.state === state) return;
+  turn.state.state = state;
+  turn.state.since = turn.now;
+  journal(turn, 'state', `${state}: ${why}`);
+  const { layout } = turn.state;
+  turn.effects.push({
+    effect: 'index',
+    entry: {
+      event: turn.input.event,
+      deploymentId: turn.input.deploymentId,
+      state,
+      resourceGroup: layout.resourceGroup,
+      ...(turn.state.alarms.ttl ? { expiresAt: layout.expiresAt } : {}),
+      at: iso(turn.now),
+    },
+  });
+}
+
+export function notify(turn: Turn, kind: Notification['kind'], text: string): void {
+  const { input, state } = turn;
+  turn.effects.push({
+    effect: 'start',
+    orchestration: 'notify',
+    instanceId: instanceId.notify(input.deploymentId, ++state.notifications),
+    input: {
+      deploymentId: input.deploymentId,
+      event: input.event,
+      title: input.request.title,
+      kind,
+      text,
+      at: iso(turn.now),
+    },
+  });
+}
+
+/** Sets an alarm; one of the same name that was set before is dropped, and its message would be of an old generation. */
+export function setAlarm(turn: Turn, alarm: AlarmName, at: number): void {
+  dropAlarm(turn, alarm);
+  const generation = (turn.state.generations[alarm] ?? 0) + 1;
+  turn.state.generations[alarm] = generation;
+  turn.state.alarms[alarm] = { generation, at };
+  const { deploymentId, event } = turn.input;
+  turn.effects.push({
+    effect: 'start',
+    orchestration: 'alarm',
+    instanceId: instanceId.alarm(deploymentId, alarm, generation),
+    input: { deploymentId, parent: instanceId.lifecycle(event), alarm, generation, at: iso(at) },
+  });
+}
+
+export function dropAlarm(turn: Turn, alarm: AlarmName): void {
+  const armed = turn.state.alarms[alarm];
+  if (!armed) return;
+  delete turn.state.alarms[alarm];
+  turn.effects.push({
+    effect: 'drop',
+    instanceId: instanceId.alarm(turn.input.deploymentId, alarm, armed.generation),
+  });
+}
+
+/** Records an accepted command; its outcome follows later. */
+export function openOperation(turn: Turn, operation: OpenOperation): void {
+  turn.state.operations.push(operation);
+  const { operationId, name } = operation;
+  turn.state.lastOperation = { operationId, command: name, outcome: 'accepted', at: iso(turn.now) };
+}
+
+/** Ends an operation, accepted before or refused right away: its outcome becomes readable for good. */
+export function closeOperation(
+  turn: Turn,
+  operation: Pick<OpenOperation, 'operationId' | 'name' | 'by'>,
+  outcome: OperationRecord['outcome'],
+  reason?: string,
+): void {
+  const { state, input } = turn;
+  state.operations = state.operations.filter(({ operationId }) => operationId !== operation.operationId);
+  const record: OperationRecord = {
+    operationId: operation.operationId,
+    deploymentId: input.deploymentId,
+    event: input.event,
+    command: operation.name,
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+    by: operation.by,
+    at: iso(turn.now),
+  };
+  state.lastOperation = record;
+  journal(turn, `operation-${outcome}`, `${operation.name} by ${operation.by}${reason ? `: ${reason}` : ''}`);
+  turn.effects.push({
+    effect: 'start',
+    orchestration: 'operation',
+    instanceId: instanceId.operation(operation.operationId),
+    input: record,
+  });
+}
+
+const graphs = new WeakMap<readonly MachineLayout[], GraphNode[]>();
+/** The plan's graph for the machines of a layout, compiled once per list. */
+export function graphOf(machines: readonly MachineLayout[]): GraphNode[] {
+  let graph = graphs.get(machines);
+  if (!graph) {
+    graph = planGraph(machines.map(({ language }) => language));
+    graphs.set(machines, graph);
+  }
+  return graph;
+}
