@@ -12,11 +12,11 @@ const port = z.coerce
   .max(65535, 'must be a port number');
 
 const schema = z.object({
-  ROLE: z.enum(['programme', 'slides'], 'must be programme or slides').default('programme'),
-  TITLE: z.string('is missing: give the title that the slate shows').trim().min(1, 'must not be empty').max(200),
+  ROLE: z.enum(['relay', 'slides'], 'must be relay or slides').default('relay'),
+  EVENT_TITLE: z.string('is missing: give the title that the slate shows').trim().min(1, 'must not be empty').max(200),
   INGEST_PASSPHRASE: passphrase,
   EGRESS_PASSPHRASE: passphrase,
-  LATENCY_MS: z.coerce.number('must be milliseconds').int().min(20).max(8000).default(200),
+  SRT_LATENCY_MS: z.coerce.number('must be milliseconds').int().min(20).max(8000).default(200),
   BIND: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').default('0.0.0.0'),
   INGEST_PORT: port.optional(),
   EGRESS_PORT: port.default(9996),
@@ -26,7 +26,7 @@ const schema = z.object({
 
 /** What one relay is told at its start. */
 export interface Settings {
-  role: 'programme' | 'slides';
+  role: 'relay' | 'slides';
   title: string;
   ingest: { port: number; passphrase: string };
   egress: { port: number; passphrase: string };
@@ -61,10 +61,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const v = result.data;
   return {
     role: v.ROLE,
-    title: v.TITLE,
+    title: v.EVENT_TITLE,
     ingest: { port: v.INGEST_PORT ?? (v.ROLE === 'slides' ? 9997 : 9998), passphrase: v.INGEST_PASSPHRASE },
     egress: { port: v.EGRESS_PORT, passphrase: v.EGRESS_PASSPHRASE },
-    latencyMs: v.LATENCY_MS,
+    latencyMs: v.SRT_LATENCY_MS,
     bind: v.BIND,
     healthPort: v.HEALTH_PORT,
     srtPipe: v.SRT_PIPE,

@@ -6,7 +6,7 @@ import { lines } from '../../relay/render.ts';
 import { readSettings } from '../../relay/settings.ts';
 import { eventOf } from '../../relay/srt.ts';
 
-const enough = { TITLE: 'Kongress', INGEST_PASSPHRASE: 'presenter-123', EGRESS_PASSPHRASE: 'mixers-12345' };
+const enough = { EVENT_TITLE: 'Kongress', INGEST_PASSPHRASE: 'presenter-123', EGRESS_PASSPHRASE: 'mixers-12345' };
 
 test('three settings are enough; the role decides the ingest port', () => {
   expect(readSettings(enough)).toMatchObject({
@@ -25,11 +25,11 @@ test('a secret may come from a file', () => {
   ).toBe('from-a-file-1');
 });
 test.each([
-  [{}, /^Cannot start: .*TITLE is missing.*INGEST_PASSPHRASE is missing.*EGRESS_PASSPHRASE is missing[^\n]*$/],
+  [{}, /^Cannot start: .*EVENT_TITLE is missing.*INGEST_PASSPHRASE is missing.*EGRESS_PASSPHRASE is missing[^\n]*$/],
   [{ ...enough, INGEST_PASSPHRASE: 'short' }, /^Cannot start: INGEST_PASSPHRASE must be 10 to 79/],
-  [{ ...enough, ROLE: 'mixer' }, /ROLE must be programme or slides/],
+  [{ ...enough, ROLE: 'mixer' }, /ROLE must be relay or slides/],
   [{ ...enough, EGRESS_PORT: '99999' }, /EGRESS_PORT must be a port number/],
-  [{ ...enough, LATENCY_MS: 'fast' }, /LATENCY_MS must be milliseconds/],
+  [{ ...enough, SRT_LATENCY_MS: 'fast' }, /SRT_LATENCY_MS must be milliseconds/],
   [{ ...enough, INGEST_PASSPHRASE_FILE: '/nowhere' }, /INGEST_PASSPHRASE_FILE cannot be read \(ENOENT\)/],
 ])('%j is refused in one line', (env, message) => {
   expect(() => readSettings(env)).toThrow(message);

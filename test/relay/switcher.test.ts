@@ -137,6 +137,22 @@ describe('the switcher', () => {
     expectOneStream(stage.seen());
   });
 
+  test('sound that began before the programme went on air is left out until its next packet begins', () => {
+    const stage = new Stage().idle(200);
+    const writer = new Writer().tables([VIDEO, AUDIO]);
+    writer.pes(0x41, { dts: 500_000, body: new Array(500).fill(0xcd) });
+    const began = writer.packets.splice(-4);
+    stage.step(writer.bytes());
+    writer.pes(0x40, { dts: 500_000, key: true, pcr: 490_000 });
+    stage.step(Buffer.concat([...writer.packets.slice(-2), ...began]));
+    expect(stage.switcher.source).toBe('programme');
+    writer.pes(0x41, { dts: 600_000, body: new Array(100).fill(0xef) });
+    stage.step(Buffer.concat(writer.packets.slice(-3)));
+    const all = Buffer.concat(stage.out);
+    expect(all.includes(Buffer.alloc(50, 0xcd))).toBe(false);
+    expect(all.includes(Buffer.alloc(50, 0xef))).toBe(true);
+  });
+
   test('a programme without sound gets silence, so that players do not stop', () => {
     const stage = new Stage().idle(500);
     stage.play(4000, { sound: false });
