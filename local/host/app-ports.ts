@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import { sleeper } from './holds.ts';
 
 const PORTS = Symbol.for('stream-control.ports');
 
@@ -18,7 +19,7 @@ export function installPorts(clock: Clock, given: AppPorts): () => void {
   const globals = globalThis as { [PORTS]?: unknown };
   const mine = {
     now: () => clock.now(),
-    timer: (ms: number, task: () => void) => clock.at(clock.now() + ms, task),
+    timer: sleeper(clock),
     random: given.random ?? ((length: number) => randomBytes(length)),
     httpClient: given.httpClient,
   };

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { FunctionKind, FunctionRunner, InvocationResult, LogSink, TypedData } from '../durable/ports.ts';
 import type { InvocationResponse } from './core-types.ts';
 import { ensureError } from './errors.ts';
+import { held } from './holds.ts';
 import { formatTimeSpan } from './timespan.ts';
 import { durableInvocation, type Invocation, settled, type Worker } from './worker.ts';
 
@@ -33,18 +34,12 @@ export class Executor implements FunctionRunner {
 
   /**
    * @param reason for the log line, in the real host's words
-   * @param clock what is held while it runs; without one, time goes on (an answer that streams for minutes)
+   * @param hold whether it holds the clock while it runs: not so for an answer that streams for minutes
    * @throws what the function threw, or that it took too long
    */
-  execute(
-    name: string,
-    invocation: Invocation,
-    reason: string,
-    clock: Pick<Clock, 'hold'> | undefined = this.#options.clock,
-  ): Promise<InvocationResponse> {
-    const release = clock?.hold();
-    const run = this.#execute(name, { invocationId: randomUUID(), ...invocation }, reason);
-    if (release) run.then(release, release);
+  execute(name: string, invocation: Invocation, reason: string, hold = true): Promise<InvocationResponse> {
+    const once = () => this.#execute(name, { invocationId: randomUUID(), ...invocation }, reason);
+    const run = hold ? held(this.#options.clock, once) : once();
     this.#running.add(run);
     const done = () => this.#running.delete(run);
     run.then(done, done);

@@ -5,14 +5,17 @@
  */
 import { mkdirSync } from 'node:fs';
 import { type Clock, RealClock } from '../clock.ts';
-import type { DurableEngine, FunctionRunner, LogSink } from '../durable/ports.ts';
+import type { CompatOption } from '../durable/compat.ts';
+import type { DurableEngine, LogSink } from '../durable/ports.ts';
 import { settingsOf } from '../durable/settings.ts';
 import { type AppPorts, installPorts } from './app-ports.ts';
 import { type Auth, createAuth } from './auth.ts';
 import { admin, homePage } from './built-in.ts';
 import { durableClientInput } from './client-input.ts';
+import { type EngineParts, localEngine } from './engine.ts';
 import { ensureError } from './errors.ts';
 import { Executor } from './executor.ts';
+import { held } from './holds.ts';
 import { type HostJson, readHostJson } from './host-json.ts';
 import { callHttpFunction } from './http-function.ts';
 import { empty, fromRequest, type HttpIncoming, type HttpOutgoing, toResponse } from './http-message.ts';
@@ -28,15 +31,6 @@ import { createWorker, type Worker } from './worker.ts';
 
 export type Role = 'http' | 'timers' | 'durable';
 
-export interface EngineParts {
-  runner: FunctionRunner;
-  clock: Clock;
-  log: LogSink;
-  /** The durableTask section of host.json. */
-  settings: Record<string, unknown>;
-  dataDir: string;
-}
-
 export interface HostOptions {
   /** Folder with host.json, package.json and, perhaps, local.settings.json. */
   appDir: string;
@@ -47,8 +41,8 @@ export interface HostOptions {
   roles?: readonly Role[];
   /** Origin of the process that runs the durable functions, when this one does not. */
   durableOrigin?: string;
-  /** Makes the durable engine. */
-  engine: (parts: EngineParts) => DurableEngine | Promise<DurableEngine>;
+  /** Makes the durable engine; by default the one of local/durable on a database in the data folder. */
+  engine?: (parts: EngineParts) => DurableEngine;
   /** App settings that win over the environment and local.settings.json; a function gets the host's origin. */
   settings?: Record<string, string> | ((origin: string) => Record<string, string>);
   /** Receives every line that host.json's levels let through; standard error by default. */
@@ -57,8 +51,8 @@ export interface HostOptions {
   ports?: AppPorts;
   /** Address to bind; keys are enforced when it is not a loopback address. */
   hostname?: string;
-  /** Behaviours of the real host one may wish away: `streamHangs`, see stream-proxy.ts. */
-  compat?: { streamHangs?: boolean };
+  /** Behaviours of the real host one may wish away: `streamHangs`, see stream-proxy.ts; for `durable`, local/durable/compat.ts. */
+  compat?: { streamHangs?: boolean; durable?: CompatOption };
 }
 
 const UNAVAILABLE = empty(503, [['retry-after', '1']]);
@@ -135,12 +129,7 @@ export class Host {
 
   /** Answers a request without a socket; holds the clock until the answer's head is there. */
   async fetch(request: Request): Promise<Response> {
-    const release = this.#clock.hold();
-    try {
-      return toResponse(await this.#handle(fromRequest(request)), request.method);
-    } finally {
-      release();
-    }
+    return toResponse(await this.#handle(fromRequest(request)), request.method);
   }
 
   /** The functions of the app, once started. */
@@ -169,13 +158,10 @@ export class Host {
     for (const undo of this.#cleanUp.splice(0)) undo();
   }
 
-  async #handle(request: HttpIncoming): Promise<HttpOutgoing> {
-    const release = this.#clock.hold();
-    try {
-      return (await this.#running?.handle(request)) ?? UNAVAILABLE;
-    } finally {
-      release();
-    }
+  #handle(request: HttpIncoming): Promise<HttpOutgoing> {
+    const handle = async () => (await this.#running?.handle(request)) ?? UNAVAILABLE;
+    // A wait for an orchestration's end must let it go on.
+    return request.url.searchParams.has('pollingInterval') ? handle() : held(this.#clock, handle);
   }
 }
 
@@ -222,7 +208,15 @@ async function run(
     worker.names('orchestrator').length + worker.names('activity').length + worker.names('entity').length > 0;
   const engine =
     roles.includes('durable') && durable
-      ? await options.engine({ runner: executor, clock, log, settings: hostJson.durableTask, dataDir: options.dataDir })
+      ? (options.engine ?? localEngine)({
+          runner: executor,
+          clock,
+          log,
+          settings: hostJson.durableTask,
+          dataDir: options.dataDir,
+          compat: options.compat?.durable,
+          random: options.ports?.random,
+        })
       : undefined;
   describe(functions, routes, origin, log);
   await worker.start();

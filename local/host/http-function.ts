@@ -46,7 +46,7 @@ export async function callHttpFunction(
       invocationId,
       request,
       invoke: () =>
-        executor.execute(name, { trigger: { http: {} }, triggerMetadata, invocationId, ...trace }, REASON, undefined),
+        executor.execute(name, { trigger: { http: {} }, triggerMetadata, invocationId, ...trace }, REASON, false),
       log,
       hang: context.streamHangs,
     });

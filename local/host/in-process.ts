@@ -104,3 +104,10 @@ export function serveInProcess(origin: string, handler: Handler): () => void {
     if (handlers().get(origin) === handler) handlers().delete(origin);
   };
 }
+
+/** `fetch` that reaches hosts of this process without a socket, for callHttp of the durable engine. */
+export const inProcessFetch: typeof fetch = (input, init) => {
+  const request = new Request(input, init);
+  const handler = handlers().get(new URL(request.url).origin);
+  return handler ? handler(request) : fetch(request);
+};

@@ -167,6 +167,12 @@ function pattern(all: Part[][]): { form: RegExp; parameters: Parameter[] } {
   return { form: new RegExp(`${source}/?$`, 'i'), parameters };
 }
 
+/** A value that all constraints accept, as far as one of their own samples does. */
+function sampleOf({ constraints }: Parameter): string {
+  const samples = [...constraints.map((c) => c.sample), 'x'];
+  return samples.find((value) => constraints.every((c) => c.accepts(value))) ?? 'x';
+}
+
 /**
  * @param text a template without a leading slash, for example `items/{id:int?}`
  * @throws HostError when it is not a template
@@ -175,10 +181,7 @@ export function parseTemplate(text: string): RouteTemplate {
   const all = segments(text).map((segment) => segmentParts(segment, text));
   const { form, parameters } = pattern(all);
   const sample = all
-    .map((parts) =>
-      parts.map((part) => (typeof part === 'object' ? (part.constraints[0]?.sample ?? 'x') : part)).join(''),
-    )
-    .map((segment) => `/${segment}`)
+    .map((parts) => `/${parts.map((part) => (typeof part === 'object' ? sampleOf(part) : part)).join('')}`)
     .join('');
   return {
     text,

@@ -1,0 +1,52 @@
+/** `npm run host -- --app DIR --port P --data D`: the local Functions host over any built Node v4 app folder. */
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureError, HostError } from './errors.ts';
+import { createHost, type Host } from './host.ts';
+import { endOnSignal, fail } from './process.ts';
+
+const USAGE = 'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL]';
+const ROLES = ['http', 'timers', 'durable'] as const;
+
+function options(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        app: { type: 'string', default: '.' },
+        port: { type: 'string', default: process.env.PORT || '7071' },
+        data: { type: 'string', default: '.local-host' },
+        roles: { type: 'string', default: ROLES.join(',') },
+        'durable-origin': { type: 'string' },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535)
+      throw new HostError(`--port must be a whole number from 0 to 65535: current value is '${values.port}'`);
+    const roles = values.roles.split(',').map((role) => {
+      const known = ROLES.find((one) => one === role.trim());
+      if (!known)
+        throw new HostError(`--roles must be some of ${ROLES.join(', ')}: current value is '${values.roles}'`);
+      return known;
+    });
+    return { ...values, port, roles };
+  } catch (error) {
+    throw new HostError(`${ensureError(error).message.split('\n')[0]}. ${USAGE}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { app, port, data, roles, 'durable-origin': durableOrigin } = options(process.argv.slice(2));
+  const host: Host = createHost({
+    appDir: resolve(app),
+    dataDir: resolve(data),
+    roles,
+    ...(durableOrigin !== undefined && { durableOrigin }),
+  });
+  endOnSignal(() => host.stop());
+  await host.listen(port);
+  await host.start();
+  process.stdout.write(`host ready on ${host.origin}\n`);
+}
+
+main().catch(fail);

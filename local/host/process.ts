@@ -1,0 +1,27 @@
+/** What the commands over the host share: one line for an error, an orderly end on a signal. */
+import { ensureError } from './errors.ts';
+
+/** Shorter than the 5 s a supervisor waits before it kills. */
+const LIMIT = 4_700;
+
+/** Prints the error's message as one line on standard error and ends with exit code 1. `DEBUG=1` adds the stack. */
+export function fail(thrown: unknown): never {
+  const error = ensureError(thrown);
+  process.stderr.write(`${process.env.DEBUG ? (error.stack ?? error.message) : error.message.split('\n')[0]}\n`);
+  process.exit(1);
+}
+
+/** Ends the process with code 0 on SIGINT, SIGTERM or when the parent that started it with an IPC channel is gone. */
+export function endOnSignal(stop: () => Promise<void>): void {
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    // The app may keep timers and servers of its own, so the process is ended, at the latest when patience is.
+    setTimeout(() => process.exit(0), LIMIT).unref();
+    stop().then(() => process.exit(0), fail);
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  if (process.channel) process.on('disconnect', end);
+}

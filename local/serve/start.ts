@@ -1,0 +1,87 @@
+/** Local host and simulator in one process, over this repository's built app. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../azure/simulator.ts';
+import { RealClock } from '../clock.ts';
+import type { LogSink } from '../durable/ports.ts';
+import { HostError } from '../host/errors.ts';
+import { createHost } from '../host/host.ts';
+import { consoleSink } from '../host/log.ts';
+import { azureSettings, simulatorSettings } from './app-settings.ts';
+import type { ServeOptions } from './options.ts';
+import { bindPort, recall, remember } from './remembered.ts';
+
+export interface Started {
+  /** `http://127.0.0.1:7071` */
+  url: string;
+  stop(): Promise<void>;
+}
+
+const important =
+  (sink: LogSink): LogSink =>
+  (level, category, message) => {
+    if (level === 'warning' || level === 'error') sink(level, category, message);
+  };
+
+/** @throws HostError when a port is taken, a setting is malformed or the app does not load */
+export async function start(appDir: string, options: ServeOptions): Promise<Started> {
+  const { dataDir, timeScale } = options;
+  mkdirSync(dataDir, { recursive: true });
+  const kept = recall(dataDir);
+  const alertSecret = process.env.ALERT_SECRET || kept.alertSecret;
+  const clock = new RealClock();
+  const subscriptionId = options.azure ?? (process.env.AZURE_SUBSCRIPTION_ID || DEFAULT_SUBSCRIPTION);
+  let simulatorUrl = '';
+  const host = createHost({
+    appDir,
+    dataDir: join(dataDir, 'host'),
+    clock,
+    log: options.verbose ? consoleSink(clock) : important(consoleSink(clock)),
+    settings: (publicUrl) =>
+      options.azure !== undefined
+        ? azureSettings(subscriptionId, process.env.PUBLIC_URL || publicUrl, alertSecret)
+        : simulatorSettings(appDir, process.env, { subscriptionId, publicUrl, simulatorUrl, timeScale, alertSecret }),
+  });
+  let simulator: Simulator | undefined;
+  try {
+    const port = await bindPort(options.port, kept.port, (wanted) => host.listen(wanted));
+    const next = { ...kept, alertSecret: kept.alertSecret, port };
+    if (options.azure === undefined) {
+      const { seed, faults } = options;
+      const controlPlane = { url: host.origin, alertSecret };
+      simulator = createSimulator({
+        clock,
+        dataDir: join(dataDir, 'azure'),
+        seed,
+        timeScale,
+        faults,
+        subscriptionId,
+        controlPlane,
+      });
+      const { listen } = simulator;
+      next.simulatorPort = await bindPort(options.simulatorPort, kept.simulatorPort, async (wanted) => {
+        const listening = await listen(wanted).catch((error) => Promise.reject(portError(wanted, error)));
+        simulatorUrl = listening.url;
+        return listening.port;
+      });
+    }
+    remember(dataDir, next);
+    await host.start();
+  } catch (error) {
+    await host.stop();
+    await simulator?.stop();
+    throw error;
+  }
+  return {
+    url: host.origin,
+    async stop() {
+      await host.stop();
+      await simulator?.stop();
+    },
+  };
+}
+
+const portError = (port: number, error: NodeJS.ErrnoException) =>
+  error.code === 'EADDRINUSE'
+    ? new HostError(`Cannot listen on 127.0.0.1:${port} as it is in use: choose another with --simulator-port`)
+    : error;
