@@ -55,6 +55,7 @@ const schema = z
     AGENT_AUDIENCE: z.string().min(1).optional(),
     AGENT_TENANT_ID: z.guid({ error: 'must be a tenant id (GUID)' }).optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
+    WEBSITE_AUTH_ENABLED: z.string().optional(),
   })
   .superRefine((value, context) => {
     const need = (path: string, when: string) =>
@@ -92,6 +93,8 @@ export interface Settings {
   agentTenantId: string | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
   siteName: string | undefined;
+  /** Whether App Service authentication stands in front and guards the principal headers. */
+  platformAuthentication: boolean;
 }
 
 /**
@@ -134,6 +137,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     agentAudience: value.AGENT_AUDIENCE,
     agentTenantId: value.AGENT_TENANT_ID,
     siteName: value.WEBSITE_SITE_NAME,
+    platformAuthentication: value.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
   };
 }
 

@@ -1,0 +1,43 @@
+import { beforeEach, expect, test } from 'vitest';
+import { begin, poll } from '../../activities/node.ts';
+import { DEPLOYMENT, durableWith, MemoryArm, nodeInput } from './arm.ts';
+
+let arm: MemoryArm;
+beforeEach(() => {
+  arm = new MemoryArm();
+  arm.install();
+});
+
+const mine = { input: { deploymentId: DEPLOYMENT }, runtimeStatus: 'Running' };
+const input = nodeInput({ kind: 'nsg', name: 'mixers-nsg', rules: [] });
+
+test.each([
+  ['no such instance yet', undefined],
+  ['a first turn without custom status', { ...mine, customStatus: null }],
+  ['provisioning', { ...mine, customStatus: { v: 1, s: 'provisioning' } }],
+  ['live (a change)', { ...mine, customStatus: { v: 1, s: 'live' } }],
+  ['an unreadable status', { ...mine, input: null, customStatus: 'odd' }],
+])('goes on: %s', async (_what, status) => {
+  expect(await begin(input, durableWith(status ? { 'event-demo': status } : {}))).toMatchObject({ step: 'running' });
+});
+
+test.each([
+  ['another deployment holds the name', { ...mine, input: { deploymentId: 'demo-xyz-00000000' } }],
+  ['the lifecycle has ended', { ...mine, runtimeStatus: 'Completed' }],
+  ['tearing down', { ...mine, customStatus: { v: 1, s: 'tearing-down' } }],
+  ['rolling back', { ...mine, customStatus: { v: 1, s: 'rolling-back' } }],
+  ['failed', { ...mine, customStatus: { v: 1, s: 'failed' } }],
+  ['gone', { ...mine, customStatus: { v: 1, s: 'gone' } }],
+])('stops: %s', async (_what, status) => {
+  const durable = durableWith({ 'event-demo': status });
+  expect(await begin(input, durable)).toMatchObject({ step: 'stopped' });
+  expect(await poll({ ...input, token: '{"see":"resource"}' }, durable)).toMatchObject({ step: 'stopped' });
+  expect(arm.seen).toEqual([]);
+});
+
+test('a failed event that is kept may still be extended', async () => {
+  const durable = durableWith({ 'event-demo': { ...mine, customStatus: { v: 1, s: 'failed' } } });
+  const extend = nodeInput({ kind: 'expires-tag', expires: '2026-11-22T00:00:00Z', ttl: '24h' });
+  arm.interfere = () => ({ status: 200, body: { properties: { tags: {} } } });
+  expect(await begin(extend, durable)).toMatchObject({ step: 'done' });
+});

@@ -1,0 +1,226 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { begin, poll } from '../../activities/node.ts';
+import type { NodeSpec, NodeStep } from '../../domain/workflow.ts';
+import { DEPLOYMENT, durableWith, GROUP, MemoryArm, nodeInput, SUBSCRIPTION } from './arm.ts';
+
+let arm: MemoryArm;
+beforeEach(() => {
+  arm = new MemoryArm();
+  arm.install();
+  for (const name of ['programme', 'egress', 'windows-french']) {
+    arm.secrets.set(`${DEPLOYMENT}-${name}`, { value: `secret-of-${name}`, tags: {} });
+  }
+});
+
+const specs = {
+  nsg: { kind: 'nsg', name: 'mixers-nsg', rules: [] },
+  vnet: {
+    kind: 'vnet',
+    name: 'streaming-vnet',
+    addressSpace: '10.42.0.0/16',
+    subnets: [{ name: 'mixers', prefix: '10.42.2.0/24', nsg: 'mixers-nsg' }],
+  },
+  pip: { kind: 'public-ip', name: 'pip-french-demo' },
+  nic: {
+    kind: 'nic',
+    name: 'nic-french-demo',
+    vnet: 'streaming-vnet',
+    subnet: 'mixers',
+    nsg: 'mixers-nsg',
+    publicIp: 'pip-french-demo',
+    privateIpAddress: '10.42.2.11',
+  },
+  relay: {
+    kind: 'container-group',
+    name: 'relay-demo-westeurope',
+    role: 'relay',
+    dnsLabel: 'demo-relay-abcdef',
+    image: 'streamcontrol.azurecr.io/relay:1',
+    identityId: '/subscriptions/s/relay',
+    cpu: 2,
+    memoryGb: 4,
+    ports: [{ port: 9998, protocol: 'UDP' }],
+    environment: { ROLE: 'relay' },
+    secureEnvironment: { INGEST_PASSPHRASE: { vault: 'control', secret: `${DEPLOYMENT}-programme` } },
+  },
+  mixer: {
+    kind: 'mixer',
+    name: 'mixer-french-demo',
+    language: 'french',
+    computerName: 'french-12345678',
+    nic: 'nic-french-demo',
+    vmSize: 'Standard_D2s_v3',
+    imageId: '/image',
+    identityId: '/subscriptions/s/mixer',
+    spot: false,
+    adminUsername: 'streamadmin',
+    passwordSecret: `${DEPLOYMENT}-windows-french`,
+    userData: '{"v":1}',
+  },
+} satisfies Record<string, NodeSpec>;
+
+const tokenOf = (step: NodeStep): string => {
+  if (step.step !== 'running') throw new Error(`expected a running step, got ${JSON.stringify(step)}`);
+  return step.token;
+};
+const durable = durableWith();
+
+async function toTheEnd(spec: NodeSpec): Promise<NodeStep> {
+  let step = await begin(nodeInput(spec), durable);
+  for (let looks = 0; step.step === 'running' && looks < 10; looks++)
+    step = await poll({ ...nodeInput(spec), token: step.token }, durable);
+  return step;
+}
+
+describe.each(Object.entries(specs))('%s', (_name, spec) => {
+  test('is created by one request, and begun again it is found, not sent again', async () => {
+    expect(await toTheEnd(spec)).toMatchObject({ step: 'done' });
+    expect(await toTheEnd(spec)).toMatchObject({ step: 'done' });
+    expect(arm.sent('PUT', spec.name)).toHaveLength(1);
+  });
+
+  test('killed between the request and its token, it is not sent twice', async () => {
+    arm.interfere = (seen) => {
+      if (seen.method === 'PUT' && seen.path.includes(GROUP))
+        throw Object.assign(new Error('cut'), { code: 'ECONNRESET' });
+      return undefined;
+    };
+    expect(await begin(nodeInput(spec), durable)).toMatchObject({ step: 'again', failure: { class: 'transient' } });
+    arm.interfere = () => undefined;
+    expect(await toTheEnd(spec)).toMatchObject({ step: 'done' });
+    expect(arm.sent('PUT', spec.name)).toHaveLength(1);
+  });
+
+  test('carries the deployment’s tags', async () => {
+    await toTheEnd(spec);
+    const body = JSON.parse(arm.sent('PUT', spec.name)[0]?.body ?? '{}') as { tags: Record<string, string> };
+    expect(body.tags).toMatchObject({ deployment: DEPLOYMENT, 'managed-by': 'stream-control' });
+  });
+
+  test('meets a stranger’s resource and leaves it alone', async () => {
+    await toTheEnd(spec);
+    for (const { body } of arm.resources.values()) body.tags = { deployment: 'other' };
+    expect(await begin(nodeInput(spec), durable)).toMatchObject({ step: 'failed', failure: { class: 'foreign' } });
+    expect(arm.sent('PUT', spec.name)).toHaveLength(1);
+  });
+});
+
+const bodyOf = (name: string) => JSON.parse(arm.sent('PUT', name)[0]?.body ?? '{}');
+
+test('everything that hangs on a machine goes with it', async () => {
+  await toTheEnd(specs.mixer);
+  await toTheEnd(specs.nic);
+  const vm = bodyOf('virtualMachines').properties;
+  expect(vm.storageProfile.osDisk.deleteOption).toBe('Delete');
+  expect(vm.networkProfile.networkInterfaces[0].properties.deleteOption).toBe('Delete');
+  const nic = bodyOf('networkInterfaces').properties;
+  expect(nic.ipConfigurations[0].properties.publicIPAddress.properties.deleteOption).toBe('Delete');
+});
+
+test('subnets have no default way out, container groups keep their plain name', async () => {
+  await toTheEnd(specs.vnet);
+  await toTheEnd(specs.relay);
+  expect(bodyOf('virtualNetworks').properties.subnets[0].properties.defaultOutboundAccess).toBe(false);
+  expect(bodyOf('containerGroups').properties.ipAddress).toMatchObject({
+    dnsNameLabel: 'demo-relay-abcdef',
+    autoGeneratedDomainNameLabelScope: 'Unsecure',
+  });
+});
+
+test('secrets travel in the request only, never in a step', async () => {
+  const steps = [await toTheEnd(specs.relay), await toTheEnd(specs.mixer)];
+  expect(bodyOf('containerGroups').properties.containers[0].properties.environmentVariables).toContainEqual({
+    name: 'INGEST_PASSPHRASE',
+    secureValue: 'secret-of-programme',
+  });
+  expect(bodyOf('virtualMachines').properties.osProfile.adminPassword).toBe('secret-of-windows-french');
+  expect(JSON.stringify(steps)).not.toContain('secret-of');
+});
+
+describe('failures', () => {
+  test('no room: the operation’s own code comes through', async () => {
+    arm.provisioningState = 'Creating';
+    const token = tokenOf(await begin(nodeInput(specs.mixer), durable));
+    arm.operation = {
+      status: 200,
+      body: {
+        status: 'Failed',
+        error: { code: 'AllocationFailed', message: 'Allocation failed. We do not have room' },
+      },
+    };
+    expect(await poll({ ...nodeInput(specs.mixer), token }, durable)).toMatchObject({
+      step: 'failed',
+      failure: { class: 'capacity', code: 'AllocationFailed' },
+    });
+  });
+
+  test('Windows that reports late is watched on until it is up', async () => {
+    arm.provisioningState = 'Failed';
+    const first = tokenOf(await begin(nodeInput(specs.mixer), durable));
+    arm.operation = {
+      status: 200,
+      body: { status: 'Failed', error: { code: 'OSProvisioningTimedOut', message: 'm' } },
+    };
+    const second = tokenOf(await poll({ ...nodeInput(specs.mixer), token: first }, durable));
+    const third = tokenOf(await poll({ ...nodeInput(specs.mixer), token: second }, durable));
+    for (const { body } of arm.resources.values())
+      Object.assign(body.properties ?? {}, {
+        instanceView: {
+          statuses: [{ code: 'PowerState/running' }],
+          vmAgent: { statuses: [{ code: 'ProvisioningState/succeeded', displayStatus: 'Ready' }] },
+        },
+      });
+    expect(await poll({ ...nodeInput(specs.mixer), token: third }, durable)).toMatchObject({ step: 'done' });
+    expect(arm.sent('PUT', 'virtualMachines')).toHaveLength(1);
+  });
+
+  test('a passing failure inside the operation sends the request again', async () => {
+    arm.provisioningState = 'Creating';
+    const first = tokenOf(await begin(nodeInput(specs.mixer), durable));
+    arm.operation = { status: 200, body: { status: 'Failed', error: { code: 'OperationPreempted', message: 'm' } } };
+    const second = tokenOf(await poll({ ...nodeInput(specs.mixer), token: first }, durable));
+    for (const { body } of arm.resources.values())
+      Object.assign(body.properties ?? {}, { provisioningState: 'Failed' });
+    expect(await poll({ ...nodeInput(specs.mixer), token: second }, durable)).toMatchObject({ step: 'running' });
+    expect(arm.sent('PUT', 'virtualMachines')).toHaveLength(2);
+  });
+
+  test('throttled: nothing happened, come back when Azure says', async () => {
+    arm.interfere = (seen) =>
+      seen.method === 'PUT'
+        ? { status: 429, headers: { 'retry-after': '17' }, body: { error: { code: 'TooManyRequests', message: 'm' } } }
+        : undefined;
+    expect(await begin(nodeInput(specs.nsg), durable)).toMatchObject({ step: 'again', afterSeconds: 17 });
+  });
+
+  test('a secret that is not there fails before anything is sent', async () => {
+    arm.secrets.clear();
+    expect(await begin(nodeInput(specs.mixer), durable)).toMatchObject({
+      step: 'failed',
+      failure: { class: 'configuration', code: 'SecretMissing' },
+    });
+    expect(arm.sent('PUT', 'virtualMachines')).toHaveLength(0);
+  });
+
+  test('someone removes it while it is made', async () => {
+    arm.provisioningState = 'Creating';
+    let step = await begin(nodeInput(specs.nsg), durable);
+    arm.resources.clear();
+    while (step.step === 'running') step = await poll({ ...nodeInput(specs.nsg), token: step.token }, durable);
+    expect(step).toMatchObject({ step: 'failed', failure: { code: 'Vanished' } });
+  });
+});
+
+describe('the resource group', () => {
+  const spec: NodeSpec = { kind: 'resource-group', tags: { deployment: DEPLOYMENT } };
+  const id = `/subscriptions/${SUBSCRIPTION}/resourcegroups/${GROUP}`;
+  test('is made once', async () => {
+    expect(await begin(nodeInput(spec), durable)).toEqual({ step: 'done' });
+    expect(await begin(nodeInput(spec), durable)).toEqual({ step: 'done' });
+    expect(arm.sent('PUT', GROUP)).toHaveLength(1);
+  });
+  test('that exists without our tag is a stranger’s', async () => {
+    arm.resources.set(id, { body: { location: 'westeurope', properties: { provisioningState: 'Succeeded' } } });
+    expect(await begin(nodeInput(spec), durable)).toMatchObject({ step: 'failed', failure: { class: 'foreign' } });
+  });
+});

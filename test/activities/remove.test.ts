@@ -1,0 +1,85 @@
+import { beforeEach, expect, test } from 'vitest';
+import { removeStep } from '../../activities/remove.ts';
+import type { RemoveStepInput } from '../../domain/workflow.ts';
+import { DEPLOYMENT, GROUP, installation, MemoryArm, SUBSCRIPTION } from './arm.ts';
+
+const GROUP_ID = `/subscriptions/${SUBSCRIPTION}/resourcegroups/${GROUP}`;
+const input = (action: RemoveStepInput['action'], token?: string): RemoveStepInput => ({
+  deploymentId: DEPLOYMENT,
+  event: 'demo',
+  parent: 'event-demo',
+  n: 1,
+  resourceGroup: GROUP,
+  languages: ['french'],
+  secrets: true,
+  installation,
+  pollSeconds: 10,
+  action,
+  ...(token === undefined ? {} : { token }),
+});
+
+let arm: MemoryArm;
+const group = (tags: Record<string, string> = { deployment: DEPLOYMENT }, provisioningState = 'Succeeded') =>
+  arm.resources.set(GROUP_ID, { body: { location: 'westeurope', tags, properties: { provisioningState } } });
+beforeEach(() => {
+  arm = new MemoryArm();
+  arm.install();
+});
+
+test('deleting what is gone is done, and never asks Azure to delete', async () => {
+  expect(await removeStep(input('delete'))).toEqual({ step: 'gone' });
+  expect(await removeStep(input('list'))).toEqual({ step: 'listed', exists: false, resources: [] });
+  expect(arm.sent('DELETE', GROUP)).toEqual([]);
+});
+
+test.each([
+  ['another deployment’s', { deployment: 'other' }],
+  ['untagged', {}],
+])('never deletes a group that is %s', async (_what, tags) => {
+  group(tags);
+  expect(await removeStep(input('delete'))).toMatchObject({ step: 'failed', failure: { class: 'foreign' } });
+  expect(arm.sent('DELETE', GROUP)).toEqual([]);
+});
+
+test('a group that is being deleted is waited for, not deleted twice', async () => {
+  group(undefined, 'Deleting');
+  const step = await removeStep(input('delete'));
+  expect(step).toMatchObject({ step: 'deleting' });
+  expect(arm.sent('DELETE', GROUP)).toEqual([]);
+  arm.resources.clear();
+  expect(await removeStep(input('poll', step.step === 'deleting' ? step.token : ''))).toEqual({ step: 'gone' });
+});
+
+test('a deletion that Azure gave up because something is in use is sent again, a lock is told to people', async () => {
+  group();
+  const location = `https://management.azure.com/subscriptions/${SUBSCRIPTION}/operations/1?api-version=2025-04-01`;
+  arm.interfere = (seen) => {
+    if (seen.method === 'DELETE') group();
+    return seen.method === 'DELETE' ? { status: 202, headers: { location } } : undefined;
+  };
+  let step = await removeStep(input('delete'));
+  arm.operation = { status: 409, body: { error: { code: 'InUseSubnetCannotBeDeleted', message: 'in use' } } };
+  if (step.step === 'deleting') step = await removeStep(input('poll', step.token));
+  expect(step).toMatchObject({ step: 'deleting', afterSeconds: 15 });
+  if (step.step === 'deleting') step = await removeStep(input('poll', step.token));
+  expect(arm.sent('DELETE', GROUP)).toHaveLength(2);
+  arm.operation = { status: 409, body: { error: { code: 'ScopeLocked', message: 'Please remove the lock.' } } };
+  if (step.step === 'deleting') step = await removeStep(input('poll', step.token));
+  expect(step).toMatchObject({ step: 'failed', failure: { code: 'ScopeLocked', class: 'policy' } });
+});
+
+test('secrets go by name and by listing; strangers’ stay; verification tells what is left', async () => {
+  const mine = { deployment: DEPLOYMENT };
+  arm.secrets.set(`${DEPLOYMENT}-programme`, { value: 'v', tags: mine });
+  arm.secrets.set(`${DEPLOYMENT}-stream-german`, { value: 'v', tags: mine });
+  arm.secrets.set(`${DEPLOYMENT}-1-2-programme`, { value: 'v', tags: { deployment: `${DEPLOYMENT}-1-2` } });
+  expect(await removeStep(input('verify'))).toMatchObject({ step: 'remains', resources: [] });
+  expect(await removeStep(input('secrets'))).toEqual({ step: 'gone' });
+  expect([...arm.secrets.keys()]).toEqual([`${DEPLOYMENT}-1-2-programme`]);
+  expect(await removeStep(input('verify'))).toEqual({ step: 'gone' });
+  group();
+  expect(await removeStep(input('verify'))).toMatchObject({ step: 'remains', resources: [{ name: GROUP }] });
+  arm.resources.clear();
+  arm.secrets.set(`${DEPLOYMENT}-programme`, { value: 'v', tags: mine });
+  expect(await removeStep({ ...input('verify'), secrets: false })).toEqual({ step: 'gone' });
+});
