@@ -18,7 +18,7 @@ export function read(call: ReadCall, target: Extract<Target, { kind: 'resource' 
   const { kernel, query } = call;
   const resource = kernel.resources.get(target.id);
   const head = call.request.method === 'HEAD';
-  if (!resource || !visible(kernel, resource, 'read')) {
+  if (!resource || !kernel.visible(resource, 'read')) {
     if (head) return { status: 404 };
     throw kernel.missing(target.id);
   }
@@ -36,7 +36,7 @@ export function list(call: ReadCall, target: Extract<Target, { kind: 'collection
   const below = `${keyOf(scope)}/`;
   const found = kernel.resources
     .ofType(known.name)
-    .filter((one) => keyOf(one.id).startsWith(below) && visible(kernel, one, 'list'))
+    .filter((one) => keyOf(one.id).startsWith(below) && kernel.visible(one, 'list'))
     .filter(filterOf(query.get('$filter')));
   const expand = query.get('$expand') ?? undefined;
   const view = (one: Resource) =>
@@ -64,10 +64,4 @@ export function page<T>(request: SimRequest, items: T[], view: (item: T) => Json
   const next = new URL(request.url);
   next.searchParams.set('$skiptoken', Buffer.from(String(start + size)).toString('base64url'));
   return { status: 200, body: { value, nextLink: next.href } };
-}
-
-/** Eventual consistency: a fresh resource is not there yet for reads (lists, later still). */
-export function visible(kernel: Kernel, resource: Resource, by: 'read' | 'list'): boolean {
-  const lag = kernel.consistency[by];
-  return lag === 0 || kernel.now() >= resource.createdAt + (lag * 1000) / kernel.timeScale;
 }

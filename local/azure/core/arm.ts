@@ -149,6 +149,19 @@ function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string):
 
 function dispatch(call: WriteCall, target: Target): SimResponse {
   const { method } = call.request;
+  const { serve } = target.known.type;
+  if (serve)
+    return serve({
+      sim: call.kernel,
+      request: call.request,
+      apiVersion: call.apiVersion,
+      query: call.query,
+      scope: target.path.scope,
+      path: target.kind === 'collection' ? target.scope : target.id,
+      name: target.kind === 'collection' ? undefined : target.name,
+      body: call.body,
+      action: target.kind === 'action' ? target.action : [],
+    });
   if (target.kind === 'action') return act(call, target);
   if (target.kind === 'collection') {
     if (method !== 'GET') throw notAllowed(method, target.known.name);

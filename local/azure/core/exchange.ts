@@ -46,6 +46,11 @@ function serve(kernel: Kernel, request: SimRequest): SimResponse {
     return serveArm(kernel, request);
   } catch (error) {
     if (error instanceof ArmError) return error.response();
+    if (error instanceof ConnectionLost) {
+      // A host that nothing listens on: the caller sees no answer at all.
+      kernel.effect = { lost: 'before' };
+      return { status: 503 };
+    }
     console.error(error);
     return new ArmError(
       500,

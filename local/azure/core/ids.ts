@@ -71,6 +71,14 @@ export function parentId(id: string): string | undefined {
   return path.types.length > 1 ? id.split('/').slice(0, -2).join('/') : undefined;
 }
 
+/** What it goes away with: its parent, or for an extension resource (a lock, a role assignment) the resource it stands on. */
+export function ownerId(id: string): string | undefined {
+  const above = parentId(id);
+  if (above) return above;
+  const { scope } = parseArmPath(id);
+  return /\/providers\//i.test(scope) ? scope : undefined;
+}
+
 /** `/subscriptions/s/resourceGroups/g` of any id inside a group. */
 export const groupIdOf = (id: string): string => id.split('/').slice(0, 5).join('/');
 

@@ -175,7 +175,12 @@ export class Kernel implements Sim {
       endsAt,
       fails,
       output: plan.output,
-      data: { ...plan.data, ...(plan.state === null ? { keepState: true } : {}) },
+      data: {
+        ...plan.data,
+        ...(plan.state === null ? { keepState: true } : {}),
+        ...(extra ? { slow: extra } : {}),
+        ...(fault?.kind === 'stuck' ? { stuck: true } : {}),
+      },
       polls: 0,
       jobId: '',
     };
@@ -271,6 +276,10 @@ export class Kernel implements Sim {
   }
   tracked(resource: Resource): boolean {
     return this.catalog.type(resource.type)?.tracked ?? false;
+  }
+  visible(resource: Resource, by: 'read' | 'list'): boolean {
+    const lag = this.consistency[by];
+    return lag === 0 || this.now() >= resource.createdAt + (lag * 1000) / this.timeScale;
   }
   deleteOrder(resource: Resource): number {
     return this.catalog.type(resource.type)?.type.deleteOrder ?? 50;

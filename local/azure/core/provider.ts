@@ -139,6 +139,10 @@ export interface ResourceType {
   put?(put: Put): Plan;
   /** PATCH: `merge` (default) merges the body and calls `put`; false refuses. */
   patch?: 'merge' | false;
+  /** Answers every request on this type itself: for what is no stored resource, such as `{scope}/providers/Microsoft.Resources/tags/default`. */
+  serve?(
+    call: Call & { scope: string; path: string; name: string | undefined; body: JsonObject; action: string[] },
+  ): SimResponse;
   delete?(request: Delete): Plan;
   /** Status of DELETE when it is not there; default 204. */
   absent?: 204 | 404;

@@ -1,4 +1,4 @@
-import { groupIdOf, keyOf, parentId } from './ids.ts';
+import { groupIdOf, keyOf, ownerId } from './ids.ts';
 import type { Resource } from './model.ts';
 import type { Collection, Store } from './store.ts';
 
@@ -46,7 +46,7 @@ export class Resources {
     const group = keyOf(groupIdOf(id));
     return this.#read(this.#byGroup.get(group)).filter((one) => keyOf(one.id) !== group);
   }
-  /** Direct children: subnets of a VNet, rules of an NSG; of one type (`Microsoft.Network/virtualNetworks/subnets`) when given. */
+  /** What goes with it: subnets of a VNet, rules of an NSG, locks on it; of one type (`Microsoft.Network/virtualNetworks/subnets`) when given. */
   children(id: string, type?: string): Resource[] {
     const found = this.#read(this.#byParent.get(keyOf(id)));
     return type === undefined ? found : found.filter((one) => keyOf(one.type) === keyOf(type));
@@ -67,7 +67,7 @@ export class Resources {
     if (/^\/subscriptions\/[^/]+\/resourcegroups\//i.test(resource.id))
       yield [this.#byGroup, keyOf(groupIdOf(resource.id))];
     yield [this.#byType, keyOf(resource.type)];
-    const parent = parentId(resource.id);
+    const parent = ownerId(resource.id);
     if (parent) yield [this.#byParent, keyOf(parent)];
   }
   #index(resource: Resource): void {

@@ -1,3 +1,4 @@
+import type { ArmError } from './errors.ts';
 import type { FaultOutcome } from './fault-plan.ts';
 import type { Faults, Occasion } from './faults.ts';
 import type { SimRequest, SimResponse } from './http.ts';
@@ -41,6 +42,8 @@ export interface Sim {
   beginDelete(resource: Resource, options?: { force: boolean }): Operation | undefined;
   /** Is in `resources.list`. */
   tracked(resource: Resource): boolean;
+  /** Eventual consistency: a fresh resource is not there yet for reads (lists, later still). */
+  visible(resource: Resource, by: 'read' | 'list'): boolean;
   deleteOrder(resource: Resource): number;
   /** What is registered. */
   namespaces(): { namespace: string; types: { type: string; apiVersions: readonly string[] }[] }[];
@@ -63,6 +66,8 @@ export interface Sim {
   send(request: Outbound): Promise<OutboundAnswer>;
   /** Runs `task` in the simulator's single thread later (from asynchronous code) and keeps what it changed. */
   transact(task: () => void): void;
+  /** The 404 for a resource that is not there: its group, its parent or itself is missing, in this order. */
+  missing(id: string): ArmError;
   /** Its location, else its group's. */
   region(resource: Resource): string;
 }

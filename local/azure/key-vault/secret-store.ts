@@ -1,0 +1,56 @@
+import type { Sim } from '../core/provider.ts';
+import type { Collection } from '../core/store.ts';
+
+export interface SecretVersion {
+  version: string;
+  value: string;
+  contentType?: string | undefined;
+  tags?: Record<string, string> | undefined;
+  enabled: boolean;
+  /** Seconds since the epoch, as Key Vault counts. */
+  created: number;
+  updated: number;
+  nbf?: number | undefined;
+  exp?: number | undefined;
+}
+
+export interface Secret {
+  vault: string;
+  name: string;
+  /** Oldest first. */
+  versions: SecretVersion[];
+  /** When it was deleted (ms), when the name shows among the deleted ones, and when Azure purges it. */
+  deleted?: { at: number; visibleAt: number; purgeAt: number };
+}
+
+/** The only place of the simulator where secret values are: the file `vault.sqlite`. */
+export class SecretStore {
+  readonly #secrets: Collection<Secret>;
+
+  constructor(sim: Sim) {
+    this.#secrets = sim.state<Secret>('vault-secrets', { secret: true });
+  }
+  get(vault: string, name: string): Secret | undefined {
+    return this.#secrets.get(key(vault, name));
+  }
+  save(secret: Secret): void {
+    this.#secrets.set(key(secret.vault, secret.name), secret);
+  }
+  remove(secret: Secret): void {
+    this.#secrets.delete(key(secret.vault, secret.name));
+  }
+  /** In name order, as Key Vault lists. */
+  of(vault: string): Secret[] {
+    return [...this.#secrets.values()]
+      .filter((one) => one.vault === vault)
+      .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
+  }
+}
+
+const key = (vault: string, name: string): string => `${vault}/${name.toLowerCase()}`;
+
+export const latest = (secret: Secret): SecretVersion => {
+  const last = secret.versions.at(-1);
+  if (!last) throw new Error(`Cannot read secret '${secret.name}' as it must have a version: it has none`);
+  return last;
+};

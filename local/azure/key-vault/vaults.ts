@@ -1,0 +1,56 @@
+import { ArmError } from '../core/errors.ts';
+
+import type { Resource, ResourceType, Sim } from '../core/provider.ts';
+
+export const VAULT = 'Microsoft.KeyVault/vaults';
+const VERSIONS = [
+  '2019-09-01',
+  '2021-10-01',
+  '2022-07-01',
+  '2023-02-01',
+  '2023-07-01',
+  '2024-11-01',
+  '2025-05-01',
+  '2026-02-01',
+];
+
+/** The vaults that the control plane's installation made before any event. */
+export const SEEDED_VAULTS = ['control', 'mixers'];
+
+export const vaults: ResourceType = {
+  type: 'vaults',
+  apiVersions: VERSIONS,
+  namePattern: /^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
+  deleteOrder: 70,
+  put({ sim, resource, existing }) {
+    const held = vaultNamed(sim, resource.name);
+    if (held && held.id.toLowerCase() !== resource.id.toLowerCase())
+      throw new ArmError(
+        409,
+        'VaultAlreadyExists',
+        `The vault name '${resource.name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.`,
+      );
+    const { createMode: _, ...rest } = resource.properties;
+    resource.properties = {
+      sku: { family: 'A', name: 'standard' },
+      tenantId: sim.tenantId,
+      accessPolicies: [],
+      enabledForDeployment: false,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      enableRbacAuthorization: true,
+      publicNetworkAccess: 'Enabled',
+      ...rest,
+      vaultUri: `https://${resource.name.toLowerCase()}.vault.azure.net/`,
+    };
+    return { status: existing ? 200 : 201 };
+  },
+  delete: () => ({ status: 200 }),
+};
+
+export const vaultNamed = (sim: Sim, name: string): Resource | undefined =>
+  sim.resources.ofType(VAULT).find((one) => one.name.toLowerCase() === name.toLowerCase());
+
+export const purgeProtected = (vault: Resource): boolean => vault.properties.enablePurgeProtection === true;
+
+export const retentionDays = (vault: Resource): number => Number(vault.properties.softDeleteRetentionInDays ?? 90);

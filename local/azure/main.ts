@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { RealClock } from '../clock.ts';
+import { createSimulator } from './simulator.ts';
+
+const USAGE =
+  'npm run simulator -- --port P [--data D] [--seed S] [--time-scale T] [--faults FILE] [--subscription ID] [--tls]';
+
+/** Flags over environment over defaults. @throws Error that says what to change */
+function settings(argv: string[], env: NodeJS.ProcessEnv) {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      port: { type: 'string' },
+      data: { type: 'string' },
+      seed: { type: 'string' },
+      'time-scale': { type: 'string' },
+      faults: { type: 'string' },
+      subscription: { type: 'string' },
+      tls: { type: 'boolean', default: false },
+    },
+  });
+  const number = (name: string, text: string, valid: (value: number) => boolean): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && valid(value)) return value;
+    throw new Error(`Cannot use --${name} '${text}': give a number in its range`);
+  };
+  return {
+    port: number(
+      'port',
+      values.port ?? env.SIM_PORT ?? '7072',
+      (one) => Number.isInteger(one) && one >= 0 && one < 65536,
+    ),
+    dataDir: values.data ?? env.STREAM_CONTROL_DATA,
+    seed: values.seed ?? env.SIM_SEED,
+    timeScale: number('time-scale', values['time-scale'] ?? env.SIM_TIME_SCALE ?? '60', (one) => one > 0),
+    faults: values.faults === undefined ? undefined : (JSON.parse(readFileSync(values.faults, 'utf8')) as unknown),
+    subscriptionId: values.subscription,
+    tls: values.tls,
+  };
+}
+
+async function main(): Promise<void> {
+  const { port, tls, subscriptionId, ...options } = settings(process.argv.slice(2), process.env);
+  const simulator = createSimulator({
+    clock: new RealClock(),
+    ...options,
+    seed: options.seed ?? '1',
+    ...(subscriptionId === undefined ? {} : { subscriptionId }),
+  });
+  const listening = await simulator.listen(port);
+  console.log(`simulator ready on ${listening.url}`);
+  const stop = () => {
+    simulator.stop().then(() => process.exit(0));
+  };
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException;
+  console.error(
+    code === 'EADDRINUSE' ? `Cannot listen: ${message}; choose another --port` : `${message}\nUsage: ${USAGE}`,
+  );
+  process.exit(1);
+});

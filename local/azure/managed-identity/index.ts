@@ -1,0 +1,58 @@
+import type { LroStyle, Provider } from '../core/provider.ts';
+import { seed } from '../core/seed.ts';
+
+const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
+
+/** The identities that the control plane's installation made: for mixers and for pulling images. */
+export const SEEDED_IDENTITIES = ['mixer', 'relay'];
+
+/** Every operation of this provider is synchronous; the style serves injected slowness only. */
+const lro: LroStyle = {
+  headers: ['azure-async'],
+  path: (operation) =>
+    `/subscriptions/${operation.subscription}/providers/Microsoft.ManagedIdentity/locations/${operation.location}/operations/${operation.id}`,
+  status: (operation) => ({ status: operation.status }),
+};
+
+/** Microsoft.ManagedIdentity: user-assigned identities with principal and client id. */
+export const managedIdentity: Provider = {
+  namespace: 'Microsoft.ManagedIdentity',
+  lro,
+  types: [
+    {
+      type: 'userAssignedIdentities',
+      apiVersions: [
+        '2015-08-31-preview',
+        '2018-11-30',
+        '2022-01-31-preview',
+        '2023-01-31',
+        '2023-07-31-preview',
+        '2024-11-30',
+        '2025-01-31-preview',
+      ],
+      namePattern: /^[A-Za-z0-9][A-Za-z0-9_-]{2,127}$/,
+      deleteOrder: 70,
+      put({ sim, resource, existing }) {
+        const key = resource.id.toLowerCase();
+        resource.properties = existing?.properties ?? {
+          tenantId: sim.tenantId,
+          principalId: sim.chance.guid('principal', key),
+          clientId: sim.chance.guid('client', key),
+        };
+        return { state: null };
+      },
+      delete: () => ({ status: 200 }),
+    },
+  ],
+  start(sim) {
+    for (const name of SEEDED_IDENTITIES) {
+      const key = `seeded identity ${name}`;
+      const properties = {
+        tenantId: sim.tenantId,
+        principalId: sim.chance.guid('principal', key),
+        clientId: sim.chance.guid('client', key),
+      };
+      seed(sim, IDENTITY, name, { properties });
+    }
+  },
+};

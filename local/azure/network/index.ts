@@ -1,0 +1,27 @@
+import type { Provider } from '../core/provider.ts';
+import { ipConfigurations, networkInterfaces } from './interfaces.ts';
+import { natGateways } from './nat-gateways.ts';
+import { publicIPAddresses } from './public-addresses.ts';
+import { defaultSecurityRules, networkSecurityGroups, securityRules } from './security-groups.ts';
+import { subnets } from './subnets.ts';
+import { usages } from './usages.ts';
+import { virtualNetworks } from './virtual-networks.ts';
+import { writeLro } from './wire.ts';
+
+/** Microsoft.Network: VNets, subnets, security groups, public addresses, NICs, NAT gateways. */
+export const network: Provider = {
+  namespace: 'Microsoft.Network',
+  lro: writeLro,
+  types: [
+    virtualNetworks,
+    subnets,
+    networkSecurityGroups,
+    securityRules,
+    defaultSecurityRules,
+    publicIPAddresses,
+    networkInterfaces,
+    ipConfigurations,
+    natGateways,
+  ],
+  routes: usages,
+};

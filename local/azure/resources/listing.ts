@@ -1,0 +1,79 @@
+import { page } from '../core/arm-read.ts';
+import { groupNotFound } from '../core/errors.ts';
+import { filterOf } from '../core/filter.ts';
+import type { SimRequest, SimResponse } from '../core/http.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Resource, Route, Sim } from '../core/provider.ts';
+import { RESOURCES } from './versions.ts';
+
+const ENVELOPE = ['sku', 'kind', 'identity', 'zones', 'plan', 'managedBy'] as const;
+
+/** A resource as `GET .../resources` shows it: the envelope, no properties, more on `$expand`. */
+function generic(sim: Sim, resource: Resource, expand: string): JsonObject {
+  const shown: JsonObject = { id: resource.id, name: resource.name, type: resource.type, location: resource.location };
+  for (const key of ENVELOPE) if (resource.extra[key] !== undefined) shown[key] = resource.extra[key];
+  if (resource.tags) shown.tags = resource.tags;
+  if (expand.includes('createdtime')) shown.createdTime = sim.iso(resource.createdAt);
+  if (expand.includes('changedtime')) shown.changedTime = sim.iso(resource.changedAt);
+  if (expand.includes('provisioningstate')) shown.provisioningState = resource.properties.provisioningState;
+  return shown;
+}
+
+function listed(sim: Sim, request: SimRequest, resources: Iterable<Resource>): SimResponse {
+  const query = request.url.searchParams;
+  const matches = filterOf(query.get('$filter'));
+  const expand = (query.get('$expand') ?? '').toLowerCase();
+  const found: Resource[] = [];
+  for (const one of resources) if (sim.tracked(one) && sim.visible(one, 'list') && matches(one)) found.push(one);
+  return page(request, found, (one) => generic(sim, one, expand));
+}
+
+export const listings: Route[] = [
+  {
+    method: 'GET',
+    path: '/subscriptions/{subscription}/resources',
+    apiVersions: RESOURCES,
+    handle: ({ sim, request }) => listed(sim, request, sim.resources.all()),
+  },
+  {
+    method: 'GET',
+    path: '/subscriptions/{subscription}/resourceGroups/{group}/resources',
+    apiVersions: RESOURCES,
+    handle({ sim, request, params }) {
+      const id = `/subscriptions/${params.subscription}/resourceGroups/${params.group}`;
+      if (!sim.resources.get(id)) throw groupNotFound(params.group ?? '');
+      return listed(sim, request, sim.resources.inGroup(id));
+    },
+  },
+  {
+    method: 'GET',
+    path: '/subscriptions/{subscription}/tagNames',
+    apiVersions: RESOURCES,
+    handle({ sim, params }) {
+      const names = new Map<string, { name: string; values: Map<string, number> }>();
+      for (const resource of sim.resources.all())
+        for (const [name, value] of Object.entries(resource.tags ?? {})) {
+          const known = names.get(name.toLowerCase()) ?? { name, values: new Map<string, number>() };
+          known.values.set(value, (known.values.get(value) ?? 0) + 1);
+          names.set(name.toLowerCase(), known);
+        }
+      const id = `/subscriptions/${params.subscription}/tagNames`;
+      const count = (value: number): JsonObject => ({ type: 'Total', value });
+      return {
+        status: 200,
+        body: {
+          value: [...names.values()].map(({ name, values }) => ({
+            id: `${id}/${name}`,
+            tagName: name,
+            count: count([...values.values()].reduce((total, one) => total + one, 0)),
+            values: [...values].map(([tagValue, times]) => ({
+              id: `${id}/${name}/tagValues/${tagValue}`,
+              tagValue,
+              count: count(times),
+            })),
+          })),
+        },
+      };
+    },
+  },
+];

@@ -1,0 +1,126 @@
+import { LOCATIONS } from '../core/envelope.ts';
+import { ArmError } from '../core/errors.ts';
+import type { SimResponse } from '../core/http.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Guard, Route, Sim } from '../core/provider.ts';
+import { RESOURCES } from './versions.ts';
+
+const subscription = (sim: Sim): JsonObject => ({
+  id: `/subscriptions/${sim.subscriptionId}`,
+  subscriptionId: sim.subscriptionId,
+  tenantId: sim.tenantId,
+  displayName: 'stream-control simulator',
+  state: 'Enabled',
+  authorizationSource: 'RoleBased',
+  subscriptionPolicies: {
+    locationPlacementId: 'Public_2014-09-01',
+    quotaId: 'PayAsYouGo_2014-09-01',
+    spendingLimit: 'Off',
+  },
+  managedByTenants: [],
+});
+
+const unregistered = (sim: Sim) => sim.state<string>('unregistered-providers');
+
+const stateOf = (sim: Sim, namespace: string): string => unregistered(sim).get(namespace.toLowerCase()) ?? 'Registered';
+
+function describe(sim: Sim, namespace: string): JsonObject | undefined {
+  const merged = sim.namespaces().filter((one) => one.namespace.toLowerCase() === namespace.toLowerCase());
+  const first = merged[0];
+  if (!first) return undefined;
+  return {
+    id: `/subscriptions/${sim.subscriptionId}/providers/${first.namespace}`,
+    namespace: first.namespace,
+    registrationPolicy: 'RegistrationRequired',
+    registrationState: stateOf(sim, first.namespace),
+    resourceTypes: merged.flatMap((one) =>
+      one.types.map(({ type, apiVersions }) => ({
+        resourceType: type,
+        locations: Object.values(LOCATIONS),
+        // Newest first, as ARM lists them: az takes the first.
+        apiVersions: [...apiVersions].sort().reverse(),
+        capabilities: 'SupportsTags, SupportsLocation',
+      })),
+    ),
+  };
+}
+
+const one = (sim: Sim, namespace: string): SimResponse => {
+  const body = describe(sim, namespace);
+  if (!body) throw new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+  return { status: 200, body };
+};
+
+const all = (sim: Sim): SimResponse => {
+  const names = [...new Set(sim.namespaces().map(({ namespace }) => namespace))];
+  return { status: 200, body: { value: names.map((name) => describe(sim, name) ?? {}) } };
+};
+
+const register =
+  (state: 'Registered' | 'Unregistered'): Route['handle'] =>
+  ({ sim, params }) => {
+    const namespace = params.namespace ?? '';
+    one(sim, namespace);
+    if (state === 'Registered') unregistered(sim).delete(namespace.toLowerCase());
+    else unregistered(sim).set(namespace.toLowerCase(), state);
+    return one(sim, namespace);
+  };
+
+const route = (method: string, path: string, handle: Route['handle']): Route => ({
+  method,
+  path,
+  apiVersions: RESOURCES,
+  handle,
+});
+
+export const subscriptions: Route[] = [
+  route('GET', '/subscriptions', ({ sim }) => ({ status: 200, body: { value: [subscription(sim)] } })),
+  route('GET', '/subscriptions/{subscription}', ({ sim }) => ({ status: 200, body: subscription(sim) })),
+  route('GET', '/tenants', ({ sim }) => ({
+    status: 200,
+    body: {
+      value: [{ id: `/tenants/${sim.tenantId}`, tenantId: sim.tenantId, displayName: 'stream-control simulator' }],
+    },
+  })),
+  route('GET', '/subscriptions/{subscription}/locations', ({ sim }) => ({
+    status: 200,
+    body: {
+      value: Object.entries(LOCATIONS).map(([name, displayName]) => ({
+        id: `/subscriptions/${sim.subscriptionId}/locations/${name}`,
+        name,
+        type: 'Region',
+        displayName,
+        regionalDisplayName: displayName,
+        metadata: { regionType: 'Physical', regionCategory: 'Recommended' },
+      })),
+    },
+  })),
+  route('GET', '/subscriptions/{subscription}/providers', ({ sim }) => all(sim)),
+  route('GET', '/providers', ({ sim }) => all(sim)),
+  route('GET', '/subscriptions/{subscription}/providers/{namespace}', ({ sim, params }) =>
+    one(sim, params.namespace ?? ''),
+  ),
+  route('GET', '/providers/{namespace}', ({ sim, params }) => one(sim, params.namespace ?? '')),
+  route('POST', '/subscriptions/{subscription}/providers/{namespace}/register', register('Registered')),
+  route('POST', '/subscriptions/{subscription}/providers/{namespace}/unregister', register('Unregistered')),
+];
+
+/** A write into a namespace the subscription is not registered for. */
+export const registration: Guard = (sim, access) => {
+  const namespace = access.type.split('/')[0] ?? '';
+  if (access.method !== 'PUT' || stateOf(sim, namespace) === 'Registered') return;
+  throw new ArmError(
+    409,
+    'MissingSubscriptionRegistration',
+    `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+    {
+      details: [
+        {
+          code: 'MissingSubscriptionRegistration',
+          target: namespace,
+          message: `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
+        },
+      ],
+    },
+  );
+};
