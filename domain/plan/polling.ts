@@ -1,0 +1,32 @@
+/** Below this a poll costs more than it tells, however fast the simulated world runs. Milliseconds of the wall clock. */
+const MIN_WAIT_MS = 500;
+/** However fast the world runs, no step is given up before this: a restart of the control plane may lie in between. */
+const MIN_TIMEOUT_MS = 60_000;
+
+export interface Pace {
+  /** Usual duration, seconds before the time scale. */
+  expectedSeconds: number;
+  /** Longest time between two polls, seconds before the time scale. */
+  pollSeconds: number;
+  timeScale: number;
+}
+
+/**
+ * How long to wait before the next look at a running operation. The first look at a short step comes when it usually ends;
+ * a long step is looked at every `pollSeconds`, in step with its expected end. An early hint of Azure is taken, a late one is not.
+ * @param elapsedMs wall clock since the step began
+ * @param hintSeconds Retry-After as it came, on the wall clock
+ * @returns milliseconds of the wall clock
+ */
+export function pollWait(pace: Pace, elapsedMs: number, hintSeconds?: number): number {
+  const elapsed = (elapsedMs / 1000) * pace.timeScale;
+  const left = pace.expectedSeconds - elapsed;
+  const own = left > 0 ? left : Math.max(1, pace.expectedSeconds / 4);
+  const seconds = Math.min(Math.max(1, own), pace.pollSeconds);
+  const scaled = (seconds * 1000) / pace.timeScale;
+  return Math.max(MIN_WAIT_MS, Math.min(scaled, (hintSeconds ?? Number.POSITIVE_INFINITY) * 1000));
+}
+
+/** A timeout of the plan as milliseconds of the wall clock. */
+export const timeoutMs = (seconds: number, timeScale: number): number =>
+  timeScale > 1 ? Math.max(MIN_TIMEOUT_MS, (seconds * 1000) / timeScale) : seconds * 1000;

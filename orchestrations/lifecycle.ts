@@ -1,0 +1,51 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { machineOf } from '../domain/lifecycle/machine.ts';
+import type { Step } from '../domain/lifecycle/reduce.ts';
+import { encodeStatus } from '../domain/status/encode.ts';
+import { ACTIVITY, type Effect, type EffectOutcome, INBOX, type LifecycleInput } from '../domain/workflow.ts';
+import { callPatiently, messageOf, now, type Steps } from './retry.ts';
+
+const PERFORM_TRIES = 5;
+
+/** Output of a finished lifecycle; everything else is in `record-<deploymentId>`. */
+export interface LifecycleOutput {
+  deploymentId: string;
+  state: string;
+}
+
+/**
+ * The event itself: the pure reducer carried through time. One inbox, one message at a time, one activity call per list of
+ * effects. The status is set before effects are yielded, because what they start looks at it (the fence of design section 4).
+ * Never continues as new: buffered messages are not guaranteed to survive that.
+ */
+export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput> {
+  const input = context.df.getInput() as LifecycleInput;
+  const machine = machineOf(input);
+  let step = machine.start(now(context));
+  for (;;) {
+    show(context, input, step);
+    while (step.effects.length > 0) {
+      const effects = step.effects;
+      const outcomes = yield* perform(context, effects);
+      step = machine.performed(step.state, effects, outcomes, now(context));
+      show(context, input, step);
+    }
+    if (step.state.finished) return { deploymentId: input.deploymentId, state: step.state.state };
+    const message = yield context.df.waitForExternalEvent(INBOX);
+    step = machine.receive(step.state, message, now(context));
+  }
+}
+
+/** Encoded when the turn's result is written, not before: a replay passes here once per message and only the last one counts. */
+function show(context: OrchestrationContext, input: LifecycleInput, { state }: Step): void {
+  context.df.setCustomStatus({ toJSON: () => encodeStatus(input, state) });
+}
+
+/** A failure is an outcome like any other: effects never fail the lifecycle. */
+function* perform(context: OrchestrationContext, effects: readonly Effect[]): Steps<EffectOutcome[]> {
+  try {
+    return yield* callPatiently<EffectOutcome[]>(context, ACTIVITY.perform, effects, PERFORM_TRIES);
+  } catch (error) {
+    return effects.map(() => ({ ok: false, error: messageOf(error) }));
+  }
+}

@@ -1,0 +1,99 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
+import { ACTIVITY, type Failure, type Message, type NodeInput, type NodeStep } from '../domain/workflow.ts';
+import { messageOf, now, report, type Steps, sleep } from './retry.ts';
+
+/** Looks before a fresh generation: history stays short however long Azure takes. */
+const POLLS_PER_GENERATION = 50;
+/** Activities that throw instead of answering are broken; so many in a row and the node has failed. */
+const MAX_CRASHES = 5;
+const CRASH_WAIT_SECONDS = 5;
+
+/** What a new generation needs to go on. */
+interface Resume {
+  startedAt: number;
+  token?: string;
+}
+
+/** One resource, check or action: begin -> (durable timer -> one poll) ... -> report. Its output is the message it reports. */
+export function* node(context: OrchestrationContext): Steps<Message | undefined> {
+  const { resume, ...input } = context.df.getInput() as NodeInput & { resume?: Resume };
+  const { timeScale } = input.installation;
+  const startedAt = resume?.startedAt ?? now(context);
+  const deadline = startedAt + timeoutMs(input.timeoutSeconds, timeScale);
+  let token = resume?.token;
+  let crashes = 0;
+
+  for (let polls = 0; polls < POLLS_PER_GENERATION; polls++) {
+    let step: NodeStep;
+    try {
+      step = (yield token === undefined
+        ? context.df.callActivity(ACTIVITY.begin, input)
+        : context.df.callActivity(ACTIVITY.poll, { ...input, token })) as NodeStep;
+      crashes = 0;
+    } catch (error) {
+      const failure: Failure = { class: 'unknown', code: 'ActivityFailed', message: messageOf(error) };
+      step =
+        ++crashes < MAX_CRASHES
+          ? { step: 'again', afterSeconds: CRASH_WAIT_SECONDS, failure }
+          : { step: 'failed', failure };
+    }
+    if (step.step !== 'running' && step.step !== 'again') return yield* finish(context, input, step);
+    if (now(context) >= deadline) return yield* finish(context, input, timedOut(input, step));
+
+    let wait: number;
+    if (step.step === 'running') {
+      token = step.token;
+      wait = pollWait({ ...input, timeScale }, now(context) - startedAt, step.afterSeconds);
+      context.df.setCustomStatus({ detail: step.detail ?? 'running' });
+    } else {
+      // Nothing happened: Retry-After is honoured as Azure said it, whatever the time scale.
+      wait = step.afterSeconds * 1000;
+      context.df.setCustomStatus({ detail: `${step.failure.code}; again in ${Math.ceil(step.afterSeconds)} s` });
+    }
+    yield* sleep(context, wait);
+  }
+  const next: NodeInput & { resume: Resume } = {
+    ...input,
+    resume: { startedAt, ...(token === undefined ? {} : { token }) },
+  };
+  context.df.continueAsNew(next);
+  return undefined;
+}
+
+function timedOut(
+  input: NodeInput,
+  step: Extract<NodeStep, { step: 'running' | 'again' }>,
+): Extract<NodeStep, { step: 'failed' }> {
+  const last =
+    step.step === 'again' ? `${step.failure.code}: ${step.failure.message}` : (step.detail ?? 'still running');
+  return {
+    step: 'failed',
+    failure: {
+      class: 'timeout',
+      code: 'TimedOut',
+      message: `${input.node} was not done after ${input.timeoutSeconds} s (${last})`,
+    },
+  };
+}
+
+function* finish(
+  context: OrchestrationContext,
+  input: NodeInput,
+  step: Exclude<NodeStep, { step: 'running' | 'again' }>,
+): Steps<Message> {
+  const message: Message = {
+    type: 'node',
+    deploymentId: input.deploymentId,
+    node: input.node,
+    attempt: input.attempt,
+    outcome: step.step,
+    ...('facts' in step && step.facts ? { facts: step.facts } : {}),
+    ...('failure' in step ? { failure: step.failure } : {}),
+  };
+  context.df.setCustomStatus({
+    detail: 'failure' in step ? `${step.failure.code}: ${step.failure.message}` : step.step,
+  });
+  yield* report(context, { parent: input.parent, message });
+  return message;
+}

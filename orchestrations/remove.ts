@@ -1,0 +1,148 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
+import {
+  ACTIVITY,
+  type Failure,
+  type Message,
+  type RemovedMessage,
+  type RemovedResource,
+  type RemoveInput,
+  type RemoveStep,
+  type RemoveStepInput,
+} from '../domain/workflow.ts';
+import { callPatiently, now, report, type Steps, sleep } from './retry.ts';
+
+/** A deletion of a group with machines usually takes minutes; given up (and reported, never called gone) after an hour and a half. */
+const EXPECTED_SECONDS = 240;
+const TIMEOUT_SECONDS = 5400;
+/** A PUT that was under way when the group went could bring it back; none takes longer than this to show. */
+const LATE_PUT_SECONDS = 60;
+/** Deletions of one removal: what comes back twice needs a person. */
+const ROUNDS = 3;
+/** While Azure deletes, the group is listed at every so many polls, to know when each resource vanished. */
+const POLLS_PER_LIST = 3;
+
+type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: Failure };
+
+/** Deletes a resource group and the deployment's secrets and proves both gone; its output is the message it reports. */
+export function* remove(context: OrchestrationContext): Steps<Message> {
+  const input = context.df.getInput() as RemoveInput;
+  const seen = new Map<string, RemovedResource>();
+  const deadline = now(context) + timeoutMs(TIMEOUT_SECONDS, input.installation.timeScale);
+  let ended: Ended;
+  try {
+    ended = yield* removeAll(context, input, seen, deadline);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    ended = { outcome: 'failed', remains: [], failure: { class: 'unknown', code: 'RemovalCrashed', message } };
+  }
+  const at = iso(context);
+  const message: Message = {
+    type: 'removed',
+    deploymentId: input.deploymentId,
+    n: input.n,
+    ...ended,
+    existed: [...seen.values()].map((resource) =>
+      ended.outcome === 'gone' ? { ...resource, removedAt: resource.removedAt ?? at } : resource,
+    ),
+    verifiedAt: at,
+  };
+  yield* report(context, { parent: input.parent, message });
+  return message;
+}
+
+function* removeAll(
+  context: OrchestrationContext,
+  input: RemoveInput,
+  seen: Map<string, RemovedResource>,
+  deadline: number,
+): Steps<Ended> {
+  let remains: string[] = [];
+  yield* look(context, input, seen, deadline);
+  for (let round = 0; round < ROUNDS; round++) {
+    const failure = yield* deleteGroup(context, input, seen, deadline);
+    if (failure) return { outcome: 'failed', remains: leftIn(seen), failure };
+    if (input.secrets) yield* act(context, input, { action: 'secrets' }, deadline);
+    yield* sleep(context, pollWait(pace(input, LATE_PUT_SECONDS, LATE_PUT_SECONDS), 0));
+    const verified = yield* act(context, input, { action: 'verify' }, deadline);
+    if (verified.step === 'failed') return { outcome: 'failed', remains: leftIn(seen), failure: verified.failure };
+    if (verified.step !== 'remains') return { outcome: 'gone', remains: [] };
+    const secrets = input.secrets ? verified.secrets : [];
+    remains = [...verified.resources.map(({ id }) => id), ...secrets];
+    if (remains.length === 0) return { outcome: 'gone', remains };
+    note(seen, verified.resources);
+  }
+  return { outcome: 'remains', remains };
+}
+
+/** Sends the deletion and follows it to its end. Returns why it could not be done. */
+function* deleteGroup(
+  context: OrchestrationContext,
+  input: RemoveInput,
+  seen: Map<string, RemovedResource>,
+  deadline: number,
+): Steps<Failure | undefined> {
+  const startedAt = now(context);
+  let step = yield* act(context, input, { action: 'delete' }, deadline);
+  for (let polls = 1; step.step === 'deleting'; polls++) {
+    const { token, afterSeconds } = step;
+    const wait = pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt, afterSeconds);
+    yield* sleep(context, wait);
+    if (polls % POLLS_PER_LIST === 0) yield* look(context, input, seen, deadline);
+    step = yield* act(context, input, { action: 'poll', token }, deadline);
+    if (step.step === 'deleting' && now(context) >= deadline) return timedOut('the group is still being deleted');
+  }
+  if (step.step === 'failed') return step.failure;
+  const at = iso(context);
+  for (const [id, resource] of seen) if (!resource.removedAt) seen.set(id, { ...resource, removedAt: at });
+  return undefined;
+}
+
+/** Lists the group: new resources are remembered, those no longer listed have vanished by now. */
+function* look(
+  context: OrchestrationContext,
+  input: RemoveInput,
+  seen: Map<string, RemovedResource>,
+  deadline: number,
+): Steps<void> {
+  const step = yield* act(context, input, { action: 'list' }, deadline);
+  if (step.step !== 'listed') return;
+  const listed = new Set(step.resources.map(({ id }) => id.toLowerCase()));
+  const at = iso(context);
+  for (const [id, resource] of seen)
+    if (!listed.has(id) && !resource.removedAt) seen.set(id, { ...resource, removedAt: at });
+  note(seen, step.resources);
+}
+
+function note(seen: Map<string, RemovedResource>, resources: readonly RemovedResource[]): void {
+  for (const resource of resources) {
+    const { removedAt: _gone, ...before } = seen.get(resource.id.toLowerCase()) ?? {};
+    seen.set(resource.id.toLowerCase(), { ...before, ...resource });
+  }
+}
+
+const leftIn = (seen: ReadonlyMap<string, RemovedResource>): string[] =>
+  [...seen.values()].filter(({ removedAt }) => !removedAt).map(({ id }) => id);
+
+/** One step, repeated while Azure asks to come again. */
+function* act(
+  context: OrchestrationContext,
+  input: RemoveInput,
+  request: Pick<RemoveStepInput, 'action' | 'token'>,
+  deadline: number,
+): Steps<Exclude<RemoveStep, { step: 'again' }>> {
+  for (;;) {
+    const step = yield* callPatiently<RemoveStep>(context, ACTIVITY.remove, { ...input, ...request }, 8);
+    if (step.step !== 'again') return step;
+    if (now(context) >= deadline) return { step: 'failed', failure: step.failure };
+    yield* sleep(context, Math.max(1, step.afterSeconds) * 1000);
+  }
+}
+
+const pace = (input: RemoveInput, expectedSeconds: number, pollSeconds: number) => ({
+  expectedSeconds,
+  pollSeconds,
+  timeScale: input.installation.timeScale,
+});
+const iso = (context: OrchestrationContext): string => new Date(now(context)).toISOString();
+const timedOut = (message: string): Failure => ({ class: 'timeout', code: 'TimedOut', message });
