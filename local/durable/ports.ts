@@ -28,9 +28,11 @@ export interface FunctionRunner {
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult>;
 }
 
-export interface LogSink {
-  (level: 'trace' | 'debug' | 'information' | 'warning' | 'error', category: string, message: string): void;
-}
+export type LogSink = (
+  level: 'trace' | 'debug' | 'information' | 'warning' | 'error',
+  category: string,
+  message: string,
+) => void;
 
 /** A request to, and an answer of, the management API (durable-protocol D). `path` starts after the base, for example `/instances/x`. */
 export interface ManagementRequest {

@@ -1,0 +1,82 @@
+/** Runs at most one turn per instance and a limited number at a time; woken by messages, never by polling. */
+import type { Clock } from '../clock.ts';
+
+interface Lane {
+  limit: number;
+  running: number;
+  ready: string[];
+}
+
+export class Dispatcher {
+  #clock: Clock;
+  #lanes: { orchestrator: Lane; entity: Lane };
+  /** Instances that run or are ready, each with the release of its hold on the clock; `again` when more arrived while running. */
+  #live = new Map<string, { release: () => void; running: boolean; again: boolean }>();
+  #run: (instanceId: string) => Promise<void>;
+  #started = false;
+  #idle: (() => void)[] = [];
+
+  /** @param run one turn; must not reject */
+  constructor(
+    clock: Clock,
+    limits: { orchestrators: number; entities: number },
+    run: (instanceId: string) => Promise<void>,
+  ) {
+    this.#clock = clock;
+    this.#run = run;
+    this.#lanes = {
+      orchestrator: { limit: limits.orchestrators, running: 0, ready: [] },
+      entity: { limit: limits.entities, running: 0, ready: [] },
+    };
+  }
+  /** Says that something has arrived for the instance. */
+  wake(instanceId: string): void {
+    const live = this.#live.get(instanceId);
+    if (live) {
+      if (live.running) live.again = true;
+      return;
+    }
+    this.#live.set(instanceId, { release: this.#clock.hold(), running: false, again: false });
+    const lane = this.#lane(instanceId);
+    lane.ready.push(instanceId);
+    this.#pump(lane);
+  }
+  start(): void {
+    this.#started = true;
+    this.#pump(this.#lanes.orchestrator);
+    this.#pump(this.#lanes.entity);
+  }
+  /** Starts no more turns; resolves when those running have ended. */
+  async stop(): Promise<void> {
+    this.#started = false;
+    if (this.#lanes.orchestrator.running + this.#lanes.entity.running > 0) {
+      await new Promise<void>((resolve) => this.#idle.push(resolve));
+    }
+    for (const { release } of this.#live.values()) release();
+    this.#live.clear();
+  }
+  #lane(instanceId: string): Lane {
+    return instanceId.startsWith('@') ? this.#lanes.entity : this.#lanes.orchestrator;
+  }
+  #pump(lane: Lane): void {
+    while (this.#started && lane.running < lane.limit) {
+      const next = lane.ready.shift();
+      if (next === undefined) return;
+      lane.running++;
+      void this.#turn(lane, next);
+    }
+  }
+  async #turn(lane: Lane, instanceId: string): Promise<void> {
+    const live = this.#live.get(instanceId);
+    if (live) live.running = true;
+    await this.#run(instanceId);
+    lane.running--;
+    this.#live.delete(instanceId);
+    if (live?.again) this.wake(instanceId);
+    live?.release();
+    this.#pump(lane);
+    if (!this.#started && this.#lanes.orchestrator.running + this.#lanes.entity.running === 0) {
+      for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+}

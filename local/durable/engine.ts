@@ -1,0 +1,120 @@
+/** The durable engine: wires store, clock, functions and management API together. */
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { Activities } from './activities.ts';
+import { Alarms } from './alarms.ts';
+import { Committer } from './commit.ts';
+import { type CompatOption, compatOf } from './compat.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { Entities } from './entity/entities.ts';
+import { Histories } from './histories.ts';
+import type { Random } from './ids.ts';
+import { Management } from './manage/management.ts';
+import { Orchestrations } from './orchestrations.ts';
+import type { DurableEngine, FunctionRunner, LogSink } from './ports.ts';
+import { settingsOf } from './settings.ts';
+import type { Change, Store } from './store/ports.ts';
+
+export type { CompatOption } from './compat.ts';
+export { createMemoryStore } from './store/memory.ts';
+export type { Store } from './store/ports.ts';
+export { createSqliteStore } from './store/sqlite.ts';
+
+export interface EngineOptions {
+  store: Store;
+  clock: Clock;
+  runner: FunctionRunner;
+  log: LogSink;
+  /** The `extensions.durableTask` section of host.json. */
+  settings?: unknown;
+  /** Which extension to mirror: the newest by default. */
+  compat?: CompatOption;
+  /** Source of ids; a seeded one makes histories repeat. */
+  random?: Random;
+  /** Sends the requests of callHttp. */
+  http?: typeof fetch;
+}
+
+/** @throws when settings or compat are invalid, with what to change */
+export function createDurableEngine(options: EngineOptions): DurableEngine {
+  const { store, clock, runner, log } = options;
+  const settings = settingsOf(options.settings, process.env);
+  const compat = compatOf(options.compat);
+  const random = options.random ?? ((length: number) => randomBytes(length));
+  const committer = new Committer(store, clock);
+  const histories = new Histories(store);
+  let stopping = false;
+  const common = { store, clock, committer, runner, settings, compat, random, log, stopping: () => stopping };
+  const orchestrations = new Orchestrations({ ...common, histories });
+  const entities = new Entities({ ...common, retry: (id) => dispatcher.wake(id) });
+  const activities = new Activities({
+    ...common,
+    limit: settings.maxConcurrentActivityFunctions,
+    http: options.http ?? fetch,
+  });
+  const alarms = new Alarms(store, clock, committer);
+  const dispatcher = new Dispatcher(
+    clock,
+    { orchestrators: settings.maxConcurrentOrchestratorFunctions, entities: settings.maxConcurrentEntityFunctions },
+    async (id) => {
+      try {
+        await (id.startsWith('@') ? entities.run(id) : orchestrations.run(id));
+      } catch (error) {
+        // Nothing was written: the messages are still there and are taken up with the next one, or at the next start.
+        log(
+          'error',
+          'Host.Triggers.DurableTask',
+          `${id}: turn was given back: ${error instanceof Error ? error.stack : error}`,
+        );
+      }
+    },
+  );
+  const management = new Management({ ...common, histories });
+
+  committer.onApplied = (change) => {
+    for (const id of receivers(change)) dispatcher.wake(id);
+    management.changed(change);
+    if (change.kind !== 'turn') return;
+    for (const activity of change.activities) activities.add(activity);
+    for (const { fireAt } of change.alarms) alarms.added(fireAt);
+  };
+
+  return {
+    async start() {
+      for (const activity of store.activities()) activities.add(activity);
+      for (const id of store.waiting()) dispatcher.wake(id);
+      dispatcher.start();
+      activities.start();
+      alarms.start();
+    },
+    async stop() {
+      stopping = true;
+      management.stop();
+      await Promise.all([alarms.stop(), activities.stop(), dispatcher.stop()]);
+    },
+    manage: (request) => management.handle(request),
+  };
+}
+
+/** Instances that a change has given something to do. */
+function receivers(change: Change): string[] {
+  switch (change.kind) {
+    case 'turn':
+      return [
+        ...change.starts.map((start) => start.instance.id),
+        ...change.messages.map((message) => message.instanceId),
+      ];
+    case 'start':
+      return [change.start.instance.id];
+    case 'post':
+    case 'result':
+      return [change.message.instanceId];
+    case 'rewrite':
+      return change.message ? [change.message.instanceId] : [];
+    case 'fire':
+      return change.alarms.map((alarm) => alarm.message.instanceId);
+    case 'discard':
+    case 'purge':
+      return [];
+  }
+}

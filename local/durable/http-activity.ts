@@ -1,0 +1,53 @@
+/** The built-in activity behind callHttp (durable extension TaskHttpActivityShim.cs): one request, any status is a result. */
+import type { InvocationResult } from './ports.ts';
+import type { HttpRequest } from './replay/actions.ts';
+import type { HttpResponse } from './replay/http.ts';
+
+/** @param stored JSON array of the one request */
+export async function callHttp(stored: string, http: typeof fetch): Promise<InvocationResult> {
+  const [request] = JSON.parse(stored) as [HttpRequest];
+  try {
+    const headers = new Headers(request.headers);
+    const body = request.content;
+    if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'text/plain; charset=utf-8');
+    if (headers.get('content-type')?.startsWith('multipart/')) {
+      throw new Error(
+        'Multipart content is not supported by callHttp: current value of Content-Type is a multipart type',
+      );
+    }
+    if (request.tokenSource?.resource) {
+      const identity = await import('@azure/identity');
+      const scope = request.tokenSource.resource.replace(/\/?(\.default)?$/, '/.default');
+      const token = await new identity.DefaultAzureCredential().getToken(scope);
+      headers.set('authorization', `Bearer ${token.token}`);
+    }
+    const answer = await http(request.uri, {
+      method: request.method,
+      headers,
+      redirect: 'follow',
+      ...(body !== undefined && { body }),
+    });
+    const response: HttpResponse = {
+      statusCode: answer.status,
+      headers: plain(answer.headers),
+      content: await answer.text(),
+    };
+    return { ok: true, returnValue: { json: JSON.stringify(response) } };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+    const message = error instanceof Error ? `${error.message}${cause}` : String(error);
+    return { ok: false, message, stack: error instanceof Error ? (error.stack ?? '') : '' };
+  }
+}
+
+/** Header names in the usual capitalisation, as .NET hands them out; several values of one name are a list. */
+function plain(headers: Headers): Record<string, string | string[]> {
+  const result: Record<string, string | string[]> = {};
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') continue;
+    result[name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())] = value;
+  }
+  const cookies = headers.getSetCookie();
+  if (cookies.length > 0) result['Set-Cookie'] = cookies;
+  return result;
+}

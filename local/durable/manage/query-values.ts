@@ -1,0 +1,32 @@
+/** Query parameters as the extension reads them: what does not parse counts as not given. */
+import { STATUSES, type Status } from '../history.ts';
+
+export function flag(query: URLSearchParams, name: string, fallback: boolean): boolean {
+  const value = query.get(name)?.trim().toLowerCase();
+  return value === 'true' ? true : value === 'false' ? false : fallback;
+}
+/** ms since epoch. */
+export function time(query: URLSearchParams, name: string): number | undefined {
+  const value = Date.parse(query.get(name) ?? '');
+  return Number.isNaN(value) ? undefined : value;
+}
+export function count(query: URLSearchParams, name: string): number | undefined {
+  const value = query.get(name);
+  return value !== null && /^\s*-?\d+\s*$/.test(value) ? Number(value) : undefined;
+}
+/** Seconds as milliseconds. */
+export function duration(query: URLSearchParams, name: string): number | undefined {
+  const value = query.get(name);
+  if (value === null || value.trim() === '') return undefined;
+  const number = Number(value);
+  return Number.isNaN(number) ? undefined : number * 1000;
+}
+/** Undefined when none of the names is a status. Names count as .NET's Enum.TryParse does: exact case, or the number. */
+export function statuses(query: URLSearchParams, name: string): Status[] | undefined {
+  const found = query
+    .getAll(name)
+    .flatMap((value) => value.split(','))
+    .map((value) => value.trim())
+    .flatMap((value) => STATUSES.find((status, index) => status === value || String(index) === value) ?? []);
+  return found.length > 0 ? found : undefined;
+}
