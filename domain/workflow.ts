@@ -30,8 +30,8 @@ export const ACTIVITY = {
   report: 'report',
   /** `RemoveStepInput` -> `RemoveStep`: one step of deleting and verifying. */
   remove: 'removeStep',
-  /** `Notification` -> void; throws when it could not be delivered, the orchestration retries. */
-  notify: 'notify',
+  /** `Notification` -> void; throws when it could not be delivered, the orchestration retries. Function names are unique over all kinds, so not `notify`. */
+  notify: 'deliver',
 } as const;
 
 export const INBOX = 'inbox';
