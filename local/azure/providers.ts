@@ -1,4 +1,20 @@
+import { compute } from './compute/index.ts';
+import { containerInstance } from './container-instance/index.ts';
 import type { Provider } from './core/provider.ts';
+import { keyVault } from './key-vault/index.ts';
+import { breakInside } from './machines/faults.ts';
+import { managedIdentity } from './managed-identity/index.ts';
+import { network } from './network/index.ts';
+import { prices } from './prices/index.ts';
+import { resources } from './resources/index.ts';
 
 /** Every provider of the simulator; adding one is adding a line. The first with a price table or an alert door is asked. */
-export const providers: readonly Provider[] = [];
+export const providers: readonly Provider[] = [
+  resources,
+  network,
+  compute(breakInside),
+  managedIdentity,
+  keyVault,
+  containerInstance,
+  prices,
+];

@@ -1,0 +1,99 @@
+/** Restart, start, stop and logs of container groups; what a platform does to them by itself is in behave.ts. */
+import { refuse } from '../core/constraint.ts';
+import { child, children, text } from '../core/json.ts';
+import type { Resource } from '../core/model.ts';
+import type { Action } from '../core/provider.ts';
+import type { Sim } from '../core/sim.ts';
+import { CONSTRAINTS as C } from './constraints.ts';
+import { markTransition, refuseTransition } from './group.ts';
+import { containersOf, lifeOf } from './instance-view.ts';
+import { type Life, moment, type PastEvent } from './life.ts';
+import { logs } from './logs.ts';
+import { RESTARTING } from './timing.ts';
+
+/** Ends the current run and starts the next from the node's cached image. @returns Azure seconds until it runs */
+export function restartLife(sim: Sim, resource: Resource, exit: { code: number; detail: string }): number {
+  const before = lifeOf(sim, resource);
+  const now = sim.now();
+  const seconds = sim.seconds(RESTARTING, `${resource.id.toLowerCase()} restart`);
+  const first = containersOf(resource)[0] ?? { name: resource.name, image: '' };
+  const was = moment(before, now, first);
+  const killing: PastEvent = {
+    name: 'Killing',
+    message: `Killing container ${first.name}`,
+    type: 'Normal',
+    count: 1,
+    first: now,
+    last: now,
+  };
+  const ran = was.state === 'Running';
+  const life: Life = {
+    pullAt: now,
+    pulledAt: Math.round(now + (seconds / 2) * before.second),
+    startedAt: Math.round(now + seconds * before.second),
+    second: before.second,
+    restarts: was.restarts + (ran ? 1 : 0),
+    past: [...was.events, ...(ran ? [killing] : [])].slice(-12),
+  };
+  if (was.since !== undefined)
+    life.previous = { exitCode: exit.code, startedAt: was.since, finishedAt: now, detail: exit.detail };
+  if (before.pullFails) life.pullFails = true;
+  resource.hidden.life = life;
+  return seconds;
+}
+
+const restart: Action = {
+  run({ sim, resource }) {
+    refuseTransition(sim, resource);
+    restartLife(sim, resource, { code: 0, detail: 'Completed' });
+    markTransition(sim, resource);
+    sim.resources.save(resource);
+    return { response: { status: 204 } };
+  },
+};
+
+const start: Action = {
+  run({ sim, resource }) {
+    refuseTransition(sim, resource);
+    const life = resource.hidden.life as Life;
+    const stopped = life.stoppedAt !== undefined;
+    const seconds = stopped ? restartLife(sim, resource, { code: 0, detail: 'Stopped' }) : 1;
+    markTransition(sim, resource);
+    sim.resources.save(resource);
+    return { plan: { status: 202, duration: seconds, state: null } };
+  },
+};
+
+const stop: Action = {
+  run({ sim, resource }) {
+    refuseTransition(sim, resource);
+    const life = resource.hidden.life as Life;
+    life.stoppedAt ??= sim.now();
+    markTransition(sim, resource);
+    sim.resources.save(resource);
+    return { response: { status: 204 } };
+  },
+};
+
+const readLogs: Action = {
+  method: 'GET',
+  run({ sim, resource, query, wildcards }) {
+    const name = wildcards[0] ?? '';
+    const container = children(resource.properties, 'containers').find((one) => text(one, 'name') === name);
+    if (!container) throw refuse(C.containerNotFound, { name, group: resource.name });
+    const inner = child(container, 'properties');
+    const ports = children(inner, 'ports').map(
+      (port) => `${port.port}/${String(port.protocol ?? 'TCP').toLowerCase()}`,
+    );
+    const tail = query.get('tail');
+    const content = logs(
+      sim,
+      lifeOf(sim, resource),
+      { name, image: text(inner, 'image') ?? '', ports },
+      { tail: tail ? Number(tail) : undefined, timestamps: query.get('timestamps') === 'true' },
+    );
+    return { response: { status: 200, body: { content } } };
+  },
+};
+
+export const ACTIONS: Record<string, Action> = { restart, start, stop, 'containers/*/logs': readLogs };

@@ -1,0 +1,27 @@
+/** Faults of the programs inside a VM: kept with it until the machine or the program is started anew. */
+import type { FaultOutcome } from '../core/fault-plan.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Resource } from '../core/model.ts';
+import type { Sim } from '../core/sim.ts';
+
+/** What is wrong inside, each since ms of the epoch. */
+export interface Inside extends JsonObject {
+  /** The agent runs and says that the programs do not work. */
+  unhealthy?: number;
+  /** Nothing is heard of the agent. */
+  silent?: number;
+  /** The programs end again and again. */
+  crashing?: number;
+}
+
+export const insideOf = (vm: Resource): Inside => (vm.hidden.inside ?? {}) as Inside;
+
+export function breakInside(sim: Sim, vm: Resource, fault: FaultOutcome): void {
+  const inside = insideOf(vm);
+  if (fault.kind === 'unhealthy') inside.unhealthy = sim.now();
+  else if (fault.kind === 'silent') inside.silent = sim.now();
+  else if (fault.kind === 'crash-loop') inside.crashing = sim.now();
+  else return;
+  vm.hidden.inside = inside;
+  sim.resources.save(vm);
+}
