@@ -24,7 +24,7 @@ export class Egress {
         'fdsrc fd=0 do-timestamp=true blocksize=13160 ! queue max-size-bytes=500000 max-size-time=0 max-size-buffers=0 ' +
         `! srtsink ${listener(settings, settings.egress)} wait-for-connection=false sync=false async=false`,
       restartAfterMs: 500,
-      onStart: () => {},
+      onStart: (pid) => log('egress-started', { pid }),
       onEnd: (asked) => {
         this.ready = false;
         this.callers = 0;

@@ -38,9 +38,12 @@ export class Ingest {
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
       // `authentication` lets srt-pipe refuse a second publisher, whom srtsrc would accept and never read.
-      description: `srtsrc name=single ${listener(settings, settings.ingest)} keep-listening=true authentication=true ! queue ! fdsink fd=1 sync=false`,
+      description: `srtsrc name=single ${listener(settings, settings.ingest)} keep-listening=true authentication=true ! queue ! fdsink fd=1 sync=false async=false`,
       restartAfterMs: 100,
-      onStart: () => this.#pipeline.output?.on('data', (bytes) => this.#received(bytes)).pause(),
+      onStart: (pid) => {
+        log('ingest-started', { pid });
+        this.#pipeline.output?.on('data', (bytes) => this.#received(bytes)).pause();
+      },
       onEnd: (asked) => {
         this.ready = false;
         if (!asked) {

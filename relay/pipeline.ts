@@ -17,7 +17,7 @@ export interface PipelineOptions {
   restartAfterMs: number;
   /** Each line of text: events of srt-pipe, and libsrt's log. */
   onLine: (line: string) => void;
-  onStart: () => void;
+  onStart: (pid: number | undefined) => void;
   /** It has ended; `asked` when {@link Pipeline.recycle} or {@link Pipeline.stop} did it. */
   onEnd: (asked: boolean) => void;
 }
@@ -56,7 +56,7 @@ export class Pipeline {
     if (child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
     child.once('error', (error) => onLine(`error ${program}: ${error.message}`));
     child.once('close', () => this.#ended(child));
-    onStart();
+    onStart(child.pid);
   }
   /** Ends the process at once; a new one follows without delay. */
   recycle(): void {

@@ -10,7 +10,7 @@ const enough = { EVENT_TITLE: 'Kongress', INGEST_PASSPHRASE: 'presenter-123', EG
 
 test('three settings are enough; the role decides the ingest port', () => {
   expect(readSettings(enough)).toMatchObject({
-    role: 'programme',
+    role: 'relay',
     ingest: { port: 9998 },
     egress: { port: 9996 },
     latencyMs: 200,

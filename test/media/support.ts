@@ -1,0 +1,179 @@
+/** Real publishers, relays and callers on loopback. Everything started here is ended by {@link endAll}. */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import type { AddressInfo, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { Health } from '../../relay/health.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const running = new Set<ChildProcess>();
+
+/** Starts a program that {@link endAll} will end. */
+export function start(command: string, args: string[], options: Parameters<typeof spawn>[2] = {}): ChildProcess {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  running.add(child);
+  child.once('close', () => running.delete(child));
+  for (const stream of child.stdio) stream?.on('error', () => {});
+  return child;
+}
+export const ended = (child: ChildProcess): Promise<number | null> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) resolve(child.exitCode);
+    else child.once('close', resolve);
+  });
+export async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
+  child.kill(signal);
+  return ended(child);
+}
+export const endAll = async (): Promise<void> => {
+  await Promise.all([...running].map((child) => end(child, 'SIGKILL')));
+};
+
+/** Free UDP ports of loopback. */
+export async function udpPorts(count: number): Promise<number[]> {
+  const sockets = await Promise.all(
+    Array.from({ length: count }, () => {
+      const socket = createSocket('udp4');
+      return new Promise<typeof socket>((resolve) => socket.bind(0, '127.0.0.1', () => resolve(socket)));
+    }),
+  );
+  const ports = sockets.map((socket) => (socket.address() as AddressInfo).port);
+  await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
+  return ports;
+}
+
+/** Asks again until `look` gives something; the answer, or an error that says what was awaited. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  seconds = 20,
+): Promise<T> {
+  const deadline = performance.now() + seconds * 1000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} s in vain: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+export interface TestRelay {
+  process: ChildProcess;
+  log: Record<string, unknown>[];
+  ingest: number;
+  egress: number;
+  url: string;
+  health(): Promise<Health>;
+  /** Resolves with the first health that `wanted` accepts. */
+  when(what: string, wanted: (health: Health) => boolean, seconds?: number): Promise<Health>;
+}
+export const PASSPHRASE = { ingest: 'presenter-secret-1', egress: 'mixers-secret-2' };
+
+/** A relay as its image would run it: its own process, settings by environment. */
+export async function startRelay(srtPipe: string, settings: Record<string, string> = {}): Promise<TestRelay> {
+  const [ingest = 0, egress = 0] = await udpPorts(2);
+  const env = {
+    ...process.env,
+    EVENT_TITLE: 'Test event',
+    BIND: '127.0.0.1',
+    INGEST_PORT: `${ingest}`,
+    EGRESS_PORT: `${egress}`,
+    HEALTH_PORT: '0',
+    INGEST_PASSPHRASE: PASSPHRASE.ingest,
+    EGRESS_PASSPHRASE: PASSPHRASE.egress,
+    SRT_LATENCY_MS: '80',
+    SRT_PIPE: srtPipe,
+    ...settings,
+  };
+  const child = start(process.execPath, [join(root, 'relay/main.ts')], { env });
+  const log: Record<string, unknown>[] = [];
+  let stderr = '';
+  child.stderr?.on('data', (data) => {
+    stderr += data;
+  });
+  if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => log.push(JSON.parse(line)));
+  const ready = await until('relay ready', () => {
+    if (child.exitCode !== null) throw new Error(`the relay ended: ${stderr}`);
+    return log.find(({ event }) => event === 'ready');
+  });
+  const url = `http://127.0.0.1:${ready.health}`;
+  const health = async () => (await (await fetch(`${url}/health`)).json()) as Health;
+  const when: TestRelay['when'] = (what, wanted, seconds) =>
+    until(
+      `relay: ${what}`,
+      async () => {
+        const now = await health();
+        return wanted(now) && now;
+      },
+      seconds,
+    );
+  await when('serving', (h) => h.status === 'ok');
+  return { process: child, log, ingest, egress, url, health, when };
+}
+
+/** A caller that keeps every byte it gets, as OBS or a player would receive it. */
+export class Caller {
+  readonly process: ChildProcess;
+  readonly chunks: Buffer[] = [];
+  readonly text: string[] = [];
+  constructor(srtPipe: string, port: number, passphrase = PASSPHRASE.egress) {
+    this.process = start(srtPipe, [], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, GST_DEBUG: 'srtlib:3' },
+    });
+    const pipeline = `srtsrc uri="srt://127.0.0.1:${port}?mode=caller" passphrase="${passphrase}" latency=80 ! fdsink fd=1 sync=false`;
+    (this.process.stdio[3] as Socket).end(pipeline);
+    this.process.stdout?.on('data', (chunk) => this.chunks.push(chunk));
+    if (this.process.stderr) createInterface({ input: this.process.stderr }).on('line', (line) => this.text.push(line));
+  }
+  get stream(): Buffer {
+    const bytes = Buffer.concat(this.chunks);
+    return bytes.subarray(0, bytes.length - (bytes.length % 188));
+  }
+}
+
+/** Makes a stream of `seconds` with ffmpeg once and keeps it among the temporary files. */
+export function recording(name: string, seconds: number, options: string[], inputs: string[]): string {
+  const folder = join(tmpdir(), 'stream-control-recordings');
+  const file = join(folder, `${name}-${seconds}.ts`);
+  if (existsSync(file)) return file;
+  mkdirSync(folder, { recursive: true });
+  const sources = inputs.flatMap((input) => ['-f', 'lavfi', '-i', input]);
+  const fresh = `${file}.${process.pid}`;
+  execFileSync('ffmpeg', ['-v', 'error', '-y', ...sources, '-t', `${seconds}`, ...options, '-f', 'mpegts', fresh]);
+  renameSync(fresh, file);
+  return file;
+}
+/** Moving bars and a tone: a picture every 40 ms, a key frame each second. */
+export const bars = (seconds = 30): string =>
+  recording(
+    'bars',
+    seconds,
+    [
+      '-c:v',
+      'libx264',
+      '-preset',
+      'ultrafast',
+      '-tune',
+      'zerolatency',
+      '-g',
+      '25',
+      '-b:v',
+      '600k',
+      '-c:a',
+      'aac',
+      '-ar',
+      '48000',
+    ],
+    ['testsrc2=s=640x360:r=25', 'sine=f=440:r=48000'],
+  );
+
+/** Publishes a recording in real time, over and over. */
+export function publish(file: string, port: number, passphrase = PASSPHRASE.ingest): ChildProcess {
+  const url = `srt://127.0.0.1:${port}?mode=caller&latency=80000&passphrase=${passphrase}&pkt_size=1316`;
+  return start('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', '-i', file, '-c', 'copy', '-f', 'mpegts', url]);
+}
