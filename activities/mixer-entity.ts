@@ -30,13 +30,26 @@ export interface Desired {
   rereadId?: string;
 }
 
+export interface Verdict {
+  healthy: boolean;
+  reasons: string[];
+}
+/** What a heartbeat says of the mixer's health. */
+export const verdictOf = ({ problems = [] }: Heartbeat): Verdict => ({
+  healthy: problems.length === 0,
+  reasons: problems,
+});
+
 export interface MixerState {
   heartbeat?: Heartbeat;
+  /** What the lifecycle was told last; word is sent on difference only. */
+  told?: Verdict;
   desired: Desired;
 }
 export const newMixer = (): MixerState => ({ desired: { streaming: true, scene: 'programme' } });
 
 /** Takes a heartbeat in; an older one never replaces a newer. */
 export function hear(state: MixerState, heartbeat: Heartbeat): MixerState {
-  return state.heartbeat && state.heartbeat.at > heartbeat.at ? state : { ...state, heartbeat };
+  if (state.heartbeat && state.heartbeat.at > heartbeat.at) return state;
+  return { ...state, heartbeat, told: verdictOf(heartbeat) };
 }

@@ -11,7 +11,7 @@ import {
   type RemoveStepInput,
 } from '../domain/workflow.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
-import { type Desired, type Heartbeat, hear, MIXER, type MixerState, newMixer } from './mixer-entity.ts';
+import { type Desired, type Heartbeat, hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer-entity.ts';
 import { begin, poll } from './node.ts';
 import { notify } from './notify.ts';
 import { perform } from './perform.ts';
@@ -45,6 +45,9 @@ export function registerActivities(): void {
         break;
       case 'want':
         entity.setState({ ...state, desired: { ...state.desired, ...entity.getInput<Partial<Desired>>() } });
+        break;
+      case 'tell':
+        entity.setState({ ...state, told: entity.getInput<Verdict>() as Verdict });
         break;
       case 'forget':
         entity.destructOnExit();

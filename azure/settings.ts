@@ -52,8 +52,6 @@ const schema = z
     TEAMS_WEBHOOK_SECRET: z.base64({ error: 'must be the base64 token Teams showed' }).optional(),
     TEAMS_WORKFLOW_URL: webUrl.optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
-    AGENT_AUDIENCE: z.string().min(1).optional(),
-    AGENT_TENANT_ID: z.guid({ error: 'must be a tenant id (GUID)' }).optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
     WEBSITE_AUTH_ENABLED: z.string().optional(),
   })
@@ -88,9 +86,6 @@ export interface Settings {
   teamsWebhookSecret: string | undefined;
   teamsWorkflowUrl: string | undefined;
   alertSecret: string | undefined;
-  /** Audience and tenant of the managed-identity tokens that agents show in the cloud. */
-  agentAudience: string | undefined;
-  agentTenantId: string | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
   siteName: string | undefined;
   /** Whether App Service authentication stands in front and guards the principal headers. */
@@ -134,8 +129,6 @@ export function readSettings(environment: Record<string, string | undefined>): S
     teamsWebhookSecret: value.TEAMS_WEBHOOK_SECRET,
     teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,
     alertSecret: value.ALERT_SECRET,
-    agentAudience: value.AGENT_AUDIENCE,
-    agentTenantId: value.AGENT_TENANT_ID,
     siteName: value.WEBSITE_SITE_NAME,
     platformAuthentication: value.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
   };

@@ -1,0 +1,27 @@
+/** The event templates that came with the app, validated at the start. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseTemplate, type Template } from '../domain/template.ts';
+
+const folder = fileURLToPath(new URL('../templates/', import.meta.url));
+
+/** Reads every template of a folder. @throws Error naming the file and every problem */
+export function readTemplates(path: string): Record<string, Template> {
+  const files = readdirSync(path).filter((name) => /\.ya?ml$/.test(name));
+  return Object.fromEntries(
+    files.map((file) => {
+      const result = parseTemplate(readFileSync(`${path}/${file}`, 'utf8'));
+      if (!result.ok)
+        throw new Error(
+          `Cannot start: template ${file}: ${result.problems.map(({ path: at, message }) => `${at} ${message}`).join('; ')}`,
+        );
+      return [result.template.name, result.template];
+    }),
+  );
+}
+
+let cached: Record<string, Template> | undefined;
+export const templates = (): Record<string, Template> => {
+  cached ??= readTemplates(folder);
+  return cached;
+};

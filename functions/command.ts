@@ -1,0 +1,79 @@
+/** How a door hands a command to an event: checks the state it can see, then puts the command into the inbox. */
+
+import { sha256 } from '../domain/hash.ts';
+import { type Admission, admission } from '../domain/lifecycle/admission.ts';
+import type { EventState } from '../domain/lifecycle/state.ts';
+import { instanceId, operationId } from '../domain/names.ts';
+import { slugifyEvent } from '../domain/request/event-name.ts';
+import { type Command, INBOX, type Message } from '../domain/workflow.ts';
+import { accepted } from './accepted.ts';
+import type { Call, Reply } from './door.ts';
+import { type Lifecycle, lifecycleOf, operationRecord } from './instances.ts';
+import { invalid, noSuchEvent, Problem } from './problem.ts';
+import { randomHex } from './random.ts';
+
+const KEY = /^[\x21-\x7e]{1,200}$/;
+
+/** The caller's Idempotency-Key; undefined when none was sent. @throws Problem 400 */
+export function idempotencyKey({ request }: Pick<Call, 'request'>): string | undefined {
+  const key = request.headers.get('idempotency-key');
+  if (key === null) return undefined;
+  if (KEY.test(key)) return key;
+  throw invalid([{ path: 'Idempotency-Key', message: 'must be 1 to 200 visible characters without spaces' }]);
+}
+
+/** The event a path or body names, slugified as deploy does. @throws Problem 404 for text that can be no event */
+export function eventNamed(text: string): string {
+  const slug = slugifyEvent(text);
+  if (!slug.ok) throw noSuchEvent(text);
+  return slug.event;
+}
+
+/** The lifecycle of an event. @throws Problem 404 */
+export async function knownLifecycle(call: Pick<Call, 'durable'>, event: string): Promise<Lifecycle> {
+  const found = await lifecycleOf(call.durable, event);
+  if (!found) throw noSuchEvent(event);
+  return found;
+}
+
+/** What the state allows; what came after the end of the lifecycle has nothing left to change. */
+export const admitted = ({ status, ended }: Lifecycle, command: Command): Admission =>
+  admission((status?.s ?? 'preflight') as EventState, !ended, command.command);
+
+/** Teardown is always the same operation; others are the caller's key or a new one each. */
+function operationOf(call: Call, lifecycle: Lifecycle, command: Command): string {
+  const { deploymentId } = lifecycle.input;
+  if (command.command === 'teardown') return operationId(deploymentId, 'teardown');
+  const key = idempotencyKey(call);
+  const hash = key && sha256(JSON.stringify([call.who.name, command.command, key])).slice(0, 16);
+  return operationId(deploymentId, hash ?? randomHex(8));
+}
+
+/**
+ * Sends a command to an event and answers 202; the outcome is the operation's.
+ * @throws Problem 404, 409 or 410 by the state the door can see; a later refusal is the operation's outcome
+ */
+export async function sendCommand(
+  call: Call,
+  event: string,
+  command: Command,
+  /** Runs between the check and the command: what must be in place before it (stream keys). */
+  prepare: (lifecycle: Lifecycle) => Promise<void> = async () => {},
+): Promise<Reply> {
+  const lifecycle = await knownLifecycle(call, event);
+  const id = operationOf(call, lifecycle, command);
+  const { deploymentId } = lifecycle.input;
+  const reply = accepted(call.settings, event, deploymentId, id);
+  if (await operationRecord(call.durable, id)) return reply;
+  const verdict = admitted(lifecycle, command);
+  if (verdict.answer !== 'accept')
+    throw new Problem(
+      verdict.answer === 'gone' ? 410 : 409,
+      `Cannot ${command.command} ${JSON.stringify(event)}: ${verdict.reason}`,
+      { extra: { state: lifecycle.status?.s ?? 'preflight', deploymentId } },
+    );
+  await prepare(lifecycle);
+  const message: Message = { type: 'command', deploymentId, operationId: id, by: call.who.name, command };
+  if (!lifecycle.ended) await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
+  return reply;
+}

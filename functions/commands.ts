@@ -1,0 +1,94 @@
+/** The doors that change an existing event. */
+import { emptySchema, extendSchema, languagesSchema, remediateSchema } from '../domain/request/commands.ts';
+import { keysByLanguage } from '../domain/request/keys.ts';
+import type { Problem as FieldProblem } from '../domain/request/problems.ts';
+import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
+import { type Door, door } from './door.ts';
+import { invalid } from './problem.ts';
+import { storeKeys } from './stream-keys.ts';
+
+const answers = {
+  202: 'Accepted',
+  404: 'No such event',
+  409: 'Conflicts with the state',
+  410: 'The event is gone',
+};
+
+const power = (verb: 'pause' | 'resume', summary: string): Door =>
+  door({
+    name: `api-events-${verb}`,
+    method: 'POST',
+    route: `api/events/{event}/${verb}`,
+    access: 'operator',
+    summary,
+    schema: emptySchema,
+    answers,
+    handle: (call) => sendCommand(call, eventNamed(call.param('event')), { command: verb }),
+  });
+
+export const commandDoors: Door[] = [
+  door({
+    name: 'api-events-extend',
+    method: 'POST',
+    route: 'api/events/{event}/extend',
+    access: 'operator',
+    summary: 'Moves the end of an event',
+    schema: extendSchema,
+    answers,
+    handle: (call) =>
+      sendCommand(call, eventNamed(call.param('event')), {
+        command: 'extend',
+        ...(call.body.until === undefined ? {} : { until: new Date(call.body.until).toISOString() }),
+        ...(call.body.ttl === undefined ? {} : { ttlSeconds: call.body.ttl }),
+      }),
+  }),
+  door({
+    name: 'api-events-languages',
+    method: 'POST',
+    route: 'api/events/{event}/languages',
+    access: 'operator',
+    summary: 'Adds and removes languages of a live event',
+    schema: languagesSchema,
+    answers,
+    async handle(call) {
+      const { add = [], remove = [], youtubeKeys } = call.body;
+      const problems: FieldProblem[] = [];
+      const keys =
+        youtubeKeys === undefined
+          ? undefined
+          : keysByLanguage(youtubeKeys, add, (path, message) => problems.push({ path, message }));
+      if (problems.length > 0) throw invalid(problems);
+      const command = { command: 'languages' as const, add, remove, keysGiven: keys !== undefined };
+      return await sendCommand(call, eventNamed(call.param('event')), command, async ({ input }) => {
+        if (keys) await storeKeys(call.settings, input.event, input.deploymentId, keys);
+      });
+    },
+  }),
+  power('pause', 'Deallocates the mixers and stops the containers'),
+  power('resume', 'Brings a paused event back'),
+  door({
+    name: 'api-events-remediate',
+    method: 'POST',
+    route: 'api/events/{event}/remediate',
+    access: 'operator',
+    summary: 'Climbs a rung of the ladder for one component',
+    schema: remediateSchema,
+    answers: { ...answers, 200: 'Dry run: what would be done' },
+    async handle(call) {
+      const { component, rung, dryRun } = call.body;
+      const event = eventNamed(call.param('event'));
+      const command = { command: 'remediate' as const, component, ...(rung ? { rung } : {}) };
+      if (!dryRun) return await sendCommand(call, event, command);
+      const verdict = admitted(await knownLifecycle(call, event), command);
+      return {
+        json: {
+          event,
+          component,
+          rung: rung ?? 'next',
+          wouldBe: verdict.answer,
+          ...('reason' in verdict ? { reason: verdict.reason } : {}),
+        },
+      };
+    },
+  }),
+];

@@ -1,0 +1,136 @@
+/**
+ * The one wrapper around every HTTP handler: authorises, reads, answers, and never throws (with HTTP streaming on, an
+ * error that escapes a handler leaves the client hanging; seen on the real host, test/fixtures/traces/README.md).
+ */
+import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import type { z } from 'zod';
+import { type Settings, settings } from '../azure/settings.ts';
+import { problemsOf } from '../domain/request/problems.ts';
+import { covers, type Principal, principalOf, type Role } from './principal.ts';
+import { asProblem, invalid, Problem, problemResponse } from './problem.ts';
+
+/** Bytes a request body may have: 50 languages with the longest keys are far below. */
+const BODY_LIMIT = 262_144;
+
+export interface Call<Body = unknown> {
+  request: HttpRequest;
+  /** Parsed and, when the door has a schema, validated. */
+  body: Body;
+  /** The body as it came, for proofs computed over it. */
+  raw: string;
+  /** Route values. */
+  param(name: string): string;
+  who: Principal;
+  durable: df.DurableClient;
+  settings: Settings;
+}
+
+export type Reply = { status?: number; headers?: Record<string, string> } & (
+  | { json: unknown }
+  | { text: string; type: string }
+  | { stream: ReadableStream<Uint8Array>; type: string }
+);
+
+export interface Door<Body = unknown> {
+  /** Function name: unique; the host tries routes in the alphabetical order of these. */
+  name: string;
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** Without leading slash; `{value}` for route values. */
+  route: string;
+  /** Who may pass: a role, anyone, or callers who show a proof of their own that the handler checks. */
+  access: Role | 'anyone' | 'own-proof';
+  /** One sentence for OpenAPI. */
+  summary: string;
+  /** Of the body; also what OpenAPI shows. */
+  schema?: z.ZodType<Body>;
+  /** The handler validates by itself (it has more to say than the schema can); the schema is for OpenAPI. */
+  validatesItself?: true;
+  /** Status codes and what they mean, beside the errors that every door may answer. */
+  answers: Record<number, string>;
+  handle(call: Call<Body>): Promise<Reply>;
+}
+
+/** Types a door's body from its schema. */
+export const door = <Body>(definition: Door<Body>): Door => definition as unknown as Door;
+
+const nobody: Principal = { name: 'anyone', roles: [] };
+
+function admit(one: Door, request: HttpRequest, configured: Settings): Principal {
+  if (one.access === 'anyone' || one.access === 'own-proof') return nobody;
+  const who = principalOf(request.headers, configured);
+  if (!covers(who, one.access)) throw new Problem(403, `This needs the role ${one.access}`);
+  return who;
+}
+
+async function read(one: Door, request: HttpRequest): Promise<{ raw: string; body: unknown }> {
+  if (one.method === 'GET' || !one.schema) return { raw: '', body: undefined };
+  if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT) throw tooLarge();
+  const raw = await request.text();
+  if (raw.length > BODY_LIMIT) throw tooLarge();
+  let body: unknown;
+  try {
+    body = raw.trim() === '' ? {} : JSON.parse(raw);
+  } catch {
+    throw invalid([{ path: '', message: 'the body must be JSON' }]);
+  }
+  if (one.validatesItself) return { raw, body };
+  const parsed = one.schema.safeParse(body);
+  if (!parsed.success) throw invalid(problemsOf(parsed.error));
+  return { raw, body: parsed.data };
+}
+
+const tooLarge = () => new Problem(413, `The body may have at most ${BODY_LIMIT} bytes`);
+
+function respond(reply: Reply): HttpResponseInit {
+  const headers = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', ...reply.headers };
+  const status = reply.status ?? 200;
+  if ('json' in reply)
+    return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(reply.json) };
+  const withType = { 'content-type': reply.type, ...headers };
+  if ('text' in reply) return { status, headers: withType, body: reply.text };
+  return { status, headers: withType, body: reply.stream as never };
+}
+
+/** A door as an HTTP handler. */
+export const handlerOf =
+  (one: Door, configured: () => Settings = settings) =>
+  async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
+    try {
+      const current = configured();
+      const who = admit(one, request, current);
+      const { raw, body } = await read(one, request);
+      const reply = await one.handle({
+        request,
+        body,
+        raw,
+        param: (name) => routeValue(request, name),
+        who,
+        durable: df.getClient(context),
+        settings: current,
+      });
+      return respond(reply);
+    } catch (error) {
+      const problem = asProblem(error, context.invocationId);
+      if (problem.status >= 500) context.error(`${one.name}: ${error instanceof Error ? error.stack : String(error)}`);
+      return problemResponse(problem);
+    }
+  };
+
+function routeValue(request: HttpRequest, name: string): string {
+  const value = request.params[name];
+  if (!value) throw new Problem(404, `The path lacks ${name}`);
+  return value;
+}
+
+/** Registers doors with the Functions host. */
+export function open(doors: readonly Door[]): void {
+  for (const one of doors)
+    app.http(one.name, {
+      methods: [one.method],
+      route: one.route,
+      authLevel: 'anonymous',
+      extraInputs: [df.input.durableClient()],
+      handler: handlerOf(one),
+    });
+}

@@ -1,0 +1,19 @@
+/** Every door of the control plane, in one list: what is registered is what OpenAPI shows. */
+import { commandDoors } from './commands.ts';
+import { deployDoors } from './deploy.ts';
+import type { Door } from './door.ts';
+import { healthDoors } from './health.ts';
+import { heartbeatDoors } from './heartbeat.ts';
+import { openApiDoor } from './openapi.ts';
+import { operationDoors } from './operations.ts';
+import { templateDoors } from './templates.ts';
+
+export const doors: readonly Door[] = [
+  ...deployDoors,
+  ...operationDoors,
+  ...commandDoors,
+  ...heartbeatDoors,
+  ...templateDoors,
+  ...healthDoors,
+  openApiDoor(() => doors),
+];

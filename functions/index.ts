@@ -1,0 +1,16 @@
+/** The composition root: what the Functions worker loads (`main` of package.json). Settings and templates are checked first. */
+import { app } from '@azure/functions';
+import { registerActivities } from '../activities/register.ts';
+import { settings } from '../azure/settings.ts';
+import { registerOrchestrations } from '../orchestrations/register.ts';
+import { templates } from './catalogue.ts';
+import { open } from './door.ts';
+import { doors } from './doors.ts';
+
+settings();
+templates();
+// Server-sent events need it (Microsoft Learn, "HTTP streams in Node.js").
+app.setup({ enableHttpStream: true });
+registerOrchestrations();
+registerActivities();
+open(doors);

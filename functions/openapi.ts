@@ -1,0 +1,91 @@
+/** `GET /api/openapi.json`: made from the doors and the schemas they validate with. */
+import { z } from 'zod';
+import { type Door, door } from './door.ts';
+
+const problem = {
+  description: 'RFC 9457 problem details',
+  content: {
+    'application/problem+json': {
+      schema: {
+        type: 'object',
+        required: ['type', 'title', 'status', 'detail'],
+        properties: {
+          type: { type: 'string' },
+          title: { type: 'string' },
+          status: { type: 'integer' },
+          detail: { type: 'string' },
+          errors: {
+            type: 'array',
+            items: {
+              type: 'object',
+              required: ['path', 'message'],
+              properties: { path: { type: 'string' }, message: { type: 'string' } },
+            },
+          },
+        },
+      },
+    },
+  },
+};
+
+function operation(one: Door) {
+  const values = [...one.route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const answers = Object.entries(one.answers).map(([status, description]) => [
+    status,
+    Number(status) >= 400 ? { ...problem, description } : { description },
+  ]);
+  return {
+    operationId: one.name,
+    summary: one.summary,
+    'x-access': one.access,
+    ...(one.access === 'anyone' ? { security: [] } : {}),
+    ...(values.length > 0
+      ? { parameters: values.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) }
+      : {}),
+    ...(one.schema
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: z.toJSONSchema(one.schema, { io: 'input', unrepresentable: 'any' }) },
+            },
+          },
+        }
+      : {}),
+    responses: { ...Object.fromEntries(answers), default: problem },
+  };
+}
+
+/** The OpenAPI 3.1 document of a list of doors. */
+export function openApi(doors: readonly Door[], serverUrl: string) {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const one of doors) {
+    const path = `/${one.route}`;
+    paths[path] = { ...paths[path], [one.method.toLowerCase()]: operation(one) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'stream-control',
+      version: '1',
+      description: 'Live multilingual event infrastructure on Azure: appears by one command and leaves no trace',
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ entra: [] }],
+    components: { securitySchemes: { entra: { type: 'http', scheme: 'bearer', description: 'Microsoft Entra ID' } } },
+    paths,
+  };
+}
+
+/** The door that shows the document of all doors, itself included. */
+export function openApiDoor(doors: () => readonly Door[]): Door {
+  return door({
+    name: 'api-openapi',
+    method: 'GET',
+    route: 'api/openapi.json',
+    access: 'anyone',
+    summary: 'This document',
+    answers: { 200: 'OpenAPI 3.1' },
+    handle: async ({ settings }) => ({ json: openApi(doors(), settings.publicUrl) }),
+  });
+}

@@ -1,0 +1,109 @@
+/**
+ * Who calls, and what they may do. Denies by default.
+ *
+ * `entra`: App Service authentication stands in front and puts a header that clients cannot forge, because it removes
+ * theirs; where it is switched off the header is worth nothing, so its switch is checked too. `local`: whoever can reach
+ * the loopback interface is admin; the Host and Origin headers keep out web pages that only resolve to it.
+ */
+import type { Settings } from '../azure/settings.ts';
+import { Problem } from './problem.ts';
+
+export const ROLES = ['viewer', 'operator', 'admin'] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Principal {
+  /** Shown in journals; an address or a name, never a secret. */
+  name: string;
+  roles: readonly Role[];
+}
+
+interface HeaderReader {
+  get(name: string): string | null;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+function isLoopback(text: string | null, scheme: '' | 'origin'): boolean {
+  if (!text) return false;
+  try {
+    return LOOPBACK.has(new URL(scheme === 'origin' ? text : `http://${text}`).hostname);
+  } catch {
+    return false;
+  }
+}
+
+function localPrincipal(headers: HeaderReader, settings: Settings): Principal {
+  if (settings.siteName !== undefined)
+    throw new Problem(403, 'AUTH_MODE=local is refused on Azure; set AUTH_MODE=entra and App Service authentication');
+  if (!isLoopback(headers.get('host'), ''))
+    throw new Problem(403, 'AUTH_MODE=local answers only requests to 127.0.0.1, localhost or [::1]');
+  const origin = headers.get('origin');
+  if (origin !== null && !isLoopback(origin, 'origin'))
+    throw new Problem(403, 'AUTH_MODE=local answers only pages from 127.0.0.1, localhost or [::1]');
+  return { name: 'local', roles: ROLES };
+}
+
+interface ClientPrincipal {
+  claims?: { typ?: string; val?: string }[];
+  role_typ?: string;
+}
+
+function decode(header: string): ClientPrincipal | undefined {
+  try {
+    return JSON.parse(Buffer.from(header, 'base64').toString('utf8')) as ClientPrincipal;
+  } catch {
+    return undefined;
+  }
+}
+
+const NAME_CLAIMS = [
+  'preferred_username',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn',
+  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
+  'name',
+  'appid',
+  'azp',
+  'http://schemas.microsoft.com/identity/claims/objectidentifier',
+  'oid',
+];
+const ROLE_CLAIMS = ['roles', 'role', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
+
+interface Claims {
+  roles: ReadonlySet<string>;
+  name: string | undefined;
+}
+
+/** What the platform says of the caller; undefined when it says nothing that can be trusted. */
+function claimsOf(headers: HeaderReader, settings: Settings): Claims | undefined {
+  const header = headers.get('x-ms-client-principal');
+  const trusted =
+    settings.siteName === undefined ? isLoopback(headers.get('host'), '') : settings.platformAuthentication;
+  const principal = header && trusted ? decode(header) : undefined;
+  if (!principal) return undefined;
+  const claims = Array.isArray(principal.claims) ? principal.claims : [];
+  const types = new Set([...ROLE_CLAIMS, ...(principal.role_typ ? [principal.role_typ] : [])]);
+  const roles = claims.filter(({ typ }) => types.has(typ ?? '')).map(({ val }) => (val ?? '').toLowerCase());
+  const name = NAME_CLAIMS.map((typ) => claims.find((claim) => claim.typ === typ)?.val).find((value) => value);
+  return { roles: new Set(roles), name: name ?? headers.get('x-ms-client-principal-name') ?? undefined };
+}
+
+/** Roles that the platform vouches for, in lower case; none when it vouches for nothing. */
+export const claimedRoles = (headers: HeaderReader, settings: Settings): ReadonlySet<string> =>
+  claimsOf(headers, settings)?.roles ?? new Set();
+
+function entraPrincipal(headers: HeaderReader, settings: Settings): Principal {
+  const claims = claimsOf(headers, settings);
+  if (!claims)
+    throw new Problem(401, 'Sign in: this control plane takes Microsoft Entra ID sign-in through App Service', {
+      headers: { 'www-authenticate': 'Bearer' },
+    });
+  return { name: claims.name ?? 'unknown', roles: ROLES.filter((role) => claims.roles.has(role)) };
+}
+
+/** Who calls. @throws Problem 401 or 403 */
+export const principalOf = (headers: HeaderReader, settings: Settings): Principal =>
+  settings.authMode === 'local' ? localPrincipal(headers, settings) : entraPrincipal(headers, settings);
+
+/** Whether a principal's roles cover `needed`: admin covers operator covers viewer. */
+export const covers = ({ roles }: Principal, needed: Role): boolean =>
+  roles.some((role) => ROLES.indexOf(role) >= ROLES.indexOf(needed));

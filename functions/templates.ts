@@ -1,0 +1,58 @@
+/** The catalogue of event templates. */
+import { z } from 'zod';
+import { parseTemplate } from '../domain/template.ts';
+import { templates } from './catalogue.ts';
+import { door } from './door.ts';
+import { invalid, Problem } from './problem.ts';
+
+const summary = ({ name, version, title, description, languages }: ReturnType<typeof templates>[string]) => ({
+  name,
+  version,
+  title,
+  description,
+  languages,
+});
+
+export const templateDoors = [
+  door({
+    name: 'api-templates',
+    method: 'GET',
+    route: 'api/templates',
+    access: 'viewer',
+    summary: 'Templates',
+    answers: { 200: 'The catalogue' },
+    handle: async () => ({ json: { templates: Object.values(templates()).map(summary) } }),
+  }),
+  door({
+    name: 'api-templates-one',
+    method: 'GET',
+    route: 'api/templates/{name}',
+    access: 'viewer',
+    summary: 'One template with its parameters',
+    answers: { 200: 'The template', 404: 'No such template' },
+    async handle({ param }) {
+      const name = param('name');
+      const found = Object.hasOwn(templates(), name) ? templates()[name] : undefined;
+      if (!found)
+        throw new Problem(
+          404,
+          `There is no template ${JSON.stringify(name)}; known: ${Object.keys(templates()).join(', ')}`,
+        );
+      return { json: found };
+    },
+  }),
+  door({
+    name: 'api-templates-validate',
+    method: 'POST',
+    route: 'api/templates/validate',
+    access: 'viewer',
+    summary: 'Validates the text of a template',
+    schema: z.strictObject({ template: z.string().max(100_000).describe('YAML text') }),
+    answers: { 200: 'Valid' },
+    async handle({ body }) {
+      const result = parseTemplate(body.template);
+      if (!result.ok) throw invalid(result.problems);
+      return { json: summary(result.template) };
+    },
+  }),
+];
