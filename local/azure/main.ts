@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RealClock } from '../clock.ts';
+import { tlsIdentity } from './login/certificate.ts';
 import { createSimulator } from './simulator.ts';
 
 const USAGE =
@@ -31,7 +32,7 @@ function settings(argv: string[], env: NodeJS.ProcessEnv) {
       values.port ?? env.SIM_PORT ?? '7072',
       (one) => Number.isInteger(one) && one >= 0 && one < 65536,
     ),
-    dataDir: values.data ?? env.STREAM_CONTROL_DATA,
+    dataDir: values.data ?? env.STREAM_CONTROL_DATA ?? '.stream-control',
     seed: values.seed ?? env.SIM_SEED,
     timeScale: number('time-scale', values['time-scale'] ?? env.SIM_TIME_SCALE ?? '60', (one) => one > 0),
     faults: values.faults === undefined ? undefined : (JSON.parse(readFileSync(values.faults, 'utf8')) as unknown),
@@ -42,13 +43,15 @@ function settings(argv: string[], env: NodeJS.ProcessEnv) {
 
 async function main(): Promise<void> {
   const { port, tls, subscriptionId, ...options } = settings(process.argv.slice(2), process.env);
+  const clock = new RealClock();
   const simulator = createSimulator({
-    clock: new RealClock(),
+    clock,
     ...options,
     seed: options.seed ?? '1',
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
   });
-  const listening = await simulator.listen(port);
+  const identity = tls ? await tlsIdentity(options.dataDir, clock.now()) : undefined;
+  const listening = await simulator.listen(port, identity ? { tls: identity } : {});
   console.log(`simulator ready on ${listening.url}`);
   const stop = () => {
     simulator.stop().then(() => process.exit(0));
