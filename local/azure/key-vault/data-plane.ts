@@ -31,6 +31,7 @@ const VERSIONS = new Set([
   '2016-10-01',
   '2025-06-01-preview',
   '2025-07-01',
+  '2026-04-01',
 ]);
 
 /** `https://<vault>.vault.azure.net/secrets/...` */
@@ -47,7 +48,7 @@ export const dataPlane: HostRoute = {
     if (version === null) throw badParameter('The request is missing the required query parameter api-version.');
     if (!VERSIONS.has(version))
       throw badParameter(
-        `The specified version (${version}) is not recognized. Consider using the latest supported version (2025-07-01).`,
+        `The specified version (${version}) is not recognized. Consider using the latest supported version (2026-04-01).`,
       );
     const response = serve(sim, request, vault);
     return {
