@@ -34,7 +34,7 @@ export function beginLanguages(
   const { add, remove } = command;
   state.change = { kind: 'languages', operationId: operation.operationId, add, remove, stage: 'add' };
   let machines = state.layout.machines;
-  for (const language of add) machines = place(machines, language, input.request.vmSizes[0] ?? '');
+  for (const language of add) machines = place(turn, machines, language, input.request.vmSizes[0] ?? '');
   state.layout = { ...state.layout, machines };
   for (const language of add) waitAgain(turn, machineNodes(language));
   // Set-if-absent: makes the new languages' passwords, touches no other.
@@ -51,14 +51,14 @@ export function beginLanguages(
 export const activeMachines = (turn: Turn): MachineLayout[] =>
   turn.state.layout.machines.filter(({ removed }) => !removed);
 
-/** Gives a language a place: its old position with new names if it was there before, the lowest free address slot. */
-function place(machines: readonly MachineLayout[], language: string, vmSize: string): MachineLayout[] {
-  const taken = new Set(machines.filter(({ removed }) => !removed).map(({ slot }) => slot));
+/** Gives a language a place: the lowest free address slot, and names it never had before. */
+function place(turn: Turn, machines: readonly MachineLayout[], language: string, vmSize: string): MachineLayout[] {
+  const taken = new Set(machines.map(({ slot }) => slot));
   let slot = 0;
   while (taken.has(slot) && slot < SLOTS) slot++;
-  const before = machines.find((machine) => machine.language === language);
-  const machine: MachineLayout = { language, slot, variant: (before?.variant ?? 0) + 1, vmSize };
-  return before ? machines.map((each) => (each === before ? machine : each)) : [...machines, machine];
+  const variant = (turn.state.variants[language] ?? 0) + 1;
+  turn.state.variants[language] = variant;
+  return [...machines, { language, slot, variant, vmSize }];
 }
 
 export function changeFailed(turn: Turn, failure: Failure): void {
@@ -93,6 +93,7 @@ export function advanceLanguages(turn: Turn, change: Change): void {
   const discarding = Object.keys(state.actions).some((id) => id.startsWith(discardId('')));
   if (discarding) return;
   delete state.change;
+  state.layout = { ...state.layout, machines: activeMachines(turn) };
   const operation = state.operations.find(({ operationId }) => operationId === change.operationId);
   const failure = change.failure;
   if (operation)

@@ -104,10 +104,12 @@ export function nextSize(turn: Turn, node: string, failure: Failure): boolean {
 export function replaceMachine(turn: Turn, machine: MachineLayout, vmSize: string): void {
   const { state } = turn;
   discardMachine(turn, machine, false);
+  const variant = (state.variants[machine.language] ?? machine.variant) + 1;
+  state.variants[machine.language] = variant;
   state.layout = {
     ...state.layout,
     machines: state.layout.machines.map((each) =>
-      each.language === machine.language ? { ...each, vmSize, variant: each.variant + 1 } : each,
+      each.language === machine.language ? { ...each, vmSize, variant } : each,
     ),
   };
   waitAgain(turn, machineNodes(machine.language));
@@ -130,7 +132,6 @@ export function moveRegion(turn: Turn, resourceGroup: string): void {
     resourceGroup,
     machines: state.layout.machines.map((machine) => ({
       ...machine,
-      variant: 1,
       vmSize: input.request.vmSizes[0] ?? machine.vmSize,
     })),
   };

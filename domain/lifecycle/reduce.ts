@@ -31,6 +31,7 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       startedAt: now,
       layout,
       regionIndex: 0,
+      variants: Object.fromEntries(input.request.languages.map((language) => [language, 1])),
       groups: [layout.resourceGroup],
       nodes: Object.fromEntries(graphOf(layout.machines).map(({ id }) => [id, { state: 'waiting', attempt: 0 }])),
       actions: {},

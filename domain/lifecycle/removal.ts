@@ -66,7 +66,7 @@ function emitRemoval(turn: Turn, n: number, secrets: boolean): void {
     parent: instanceId.lifecycle(input.event),
     n,
     resourceGroup: state.layout.resourceGroup,
-    languages: state.layout.machines.map(({ language }) => language),
+    languages: Object.keys(state.variants),
     secrets,
     installation: input.installation,
     pollSeconds: POLL_SECONDS,

@@ -107,6 +107,8 @@ export interface LifecycleState {
   endedAt?: number;
   layout: Layout;
   regionIndex: number;
+  /** Machines each language ever had: a language that comes back never meets its remains. Its keys are all languages that ever were. */
+  variants: Record<string, number>;
   /** Groups that ever were, in order. */
   groups: string[];
   nodes: Record<string, NodeRecord>;

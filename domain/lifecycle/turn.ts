@@ -22,6 +22,7 @@ export function beginTurn(input: LifecycleInput, state: LifecycleState, now: num
     effects: [],
     state: {
       ...state,
+      variants: { ...state.variants },
       nodes: { ...state.nodes },
       actions: { ...state.actions },
       attempts: { ...state.attempts },

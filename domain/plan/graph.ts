@@ -47,8 +47,7 @@ export const machineNodes = (language: string): [pip: string, nic: string, mixer
 ];
 
 /**
- * The graph of an event: what is shared first, then four nodes per language, in order. Positions never change when a
- * language is appended, so a status can be positional. The public relay's name is known beforehand: mixers wait for no relay.
+ * The graph of an event: what is shared first, then four nodes per language, in order: a status can be positional. The public relay's name is known beforehand: mixers wait for no relay.
  */
 export function planGraph(languages: readonly string[]): GraphNode[] {
   return [

@@ -8,7 +8,7 @@ export interface MachineLayout {
   /** 1-based count of machines tried for this language: names and address of a later one never meet the remains of an earlier. */
   variant: number;
   vmSize: string;
-  /** Set when the language was taken off; it keeps its place so that positions never change. */
+  /** Set while the language is being taken off. */
   removed?: true;
 }
 

@@ -1,7 +1,143 @@
-import type { LifecycleState } from '../lifecycle/state.ts';
-import type { LifecycleInput } from '../workflow.ts';
-import type { EncodedStatus } from './encoded.ts';
-export const encodeStatus = (_input: LifecycleInput, state: LifecycleState): EncodedStatus => ({
-  v: 1,
-  s: state.state,
-});
+import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
+import { NODE_STATES } from '../lifecycle/state.ts';
+import { parseOperationId } from '../names.ts';
+import { initialLayout } from '../plan/compile.ts';
+import { machineNodes, planGraph } from '../plan/graph.ts';
+import type { Failure, LifecycleInput } from '../workflow.ts';
+import { COMMANDS, type EncodedFailure, type EncodedStatus, STATUS_LIMIT } from './encoded.ts';
+import { encodeAddress, knownHosts } from './hosts.ts';
+
+/** Open operations shown; more than these are read as pending. */
+const OPERATIONS = 20;
+
+/**
+ * Encodes a state into at most {@link STATUS_LIMIT} characters of JSON, whatever it holds: what must be there is bounded by
+ * construction, the rest (addresses, failures, health, journal) is added while there is room, most important first.
+ */
+export function encodeStatus(input: LifecycleInput, state: LifecycleState): EncodedStatus {
+  const second = (time: number): number => Math.round((time - state.startedAt) / 1000);
+  const graph = planGraph(state.layout.machines.map(({ language }) => language));
+  const last = state.lastOperation;
+  const encoded: EncodedStatus = {
+    v: 1,
+    s: state.state,
+    d: input.deploymentId,
+    b: Math.round(state.startedAt / 1000),
+    q: second(state.since),
+    n: graph.map(({ id }) => encodeNode(state.nodes[id], second)).join(','),
+    r: state.regionIndex,
+    o: state.operations.slice(-OPERATIONS).map(({ operationId, name, at, failed }) => {
+      const open = [suffixOf(operationId), COMMANDS.indexOf(name), second(at)] as const;
+      return failed === undefined ? [...open] : [...open, clip(failed, 200)];
+    }),
+  };
+  const machines = encodeMachines(input, state);
+  if (machines) encoded.m = machines;
+  if (state.stopping) encoded.p = 'stopping';
+  else if (state.removal?.running) encoded.p = 'removing';
+  else if (state.finishing) encoded.p = 'ended';
+  if (state.nodes['resource-group']?.attempt) encoded.c = second(Date.parse(state.layout.createdAt));
+  if (encoded.c !== undefined) encoded.x = second(Date.parse(state.layout.expiresAt));
+  if (state.liveAt !== undefined) encoded.t = second(state.liveAt);
+  if (state.endedAt !== undefined) encoded.z = second(state.endedAt);
+  if (last) {
+    const reason = 'reason' in last && last.reason ? [clip(last.reason, 300)] : [];
+    encoded.l = [suffixOf(last.operationId), last.command, last.outcome, second(Date.parse(last.at)), ...reason];
+  }
+  if (state.error)
+    encoded.e = [
+      ...encodeFailure(state.error.failure, 600),
+      state.error.node ?? '',
+      clip(state.error.consequence, 200),
+    ];
+
+  let left = STATUS_LIMIT - JSON.stringify(encoded).length;
+  /** Adds an optional part when it fits. */
+  const add = (key: 'a' | 'h' | 'k', value: unknown): void => {
+    const size = JSON.stringify(value).length + key.length + 4;
+    if (size > left) return;
+    encoded[key] = value as never;
+    left -= size;
+  };
+  /** Adds as many items of a list as fit. */
+  const addItems = (key: 'f' | 'u' | 'j', items: Iterable<unknown[]>, reserve: number): void => {
+    const kept: unknown[] = [];
+    left -= key.length + 6;
+    for (const item of items) {
+      const size = JSON.stringify(item).length + 1;
+      if (left - size < reserve) break;
+      kept.push(item);
+      left -= size;
+    }
+    if (kept.length > 0) encoded[key] = kept as never;
+  };
+  const addresses = state.layout.machines.map(({ language }) =>
+    encodeAddress(state.nodes[machineNodes(language)[0]]?.facts?.ip),
+  );
+  if (addresses.some(Boolean)) add('a', addresses.join(','));
+  const hosts = knownHosts(state);
+  if (hosts) add('h', hosts);
+  if (Object.keys(state.remedies).length > 0) add('k', Object.keys(state.remedies));
+  addItems('f', failures(state, graph), 600);
+  addItems('u', unhealthy(state, second), 300);
+  addItems('j', journalTail(state, second), 0);
+  return encoded;
+}
+
+/** One letter for the state, then start and duration in base 36, then the attempt when it is not the first: `d1k.5*2`. */
+function encodeNode(node: NodeRecord | undefined, second: (time: number) => number): string {
+  if (!node) return 'w';
+  let text = LETTER[NODE_STATES.indexOf(node.state)] ?? 'w';
+  if (node.startedAt !== undefined) text += Math.max(0, second(node.startedAt)).toString(36);
+  if (node.startedAt !== undefined && node.finishedAt !== undefined)
+    text += `.${Math.max(0, Math.round((node.finishedAt - node.startedAt) / 1000)).toString(36)}`;
+  if (node.attempt > 1) text += `*${node.attempt.toString(36)}`;
+  return text;
+}
+export const LETTER = 'wrdfsk';
+
+/** The machines as they stand, when they are not what the request began with: `language:slot:variant:size:removed`. */
+function encodeMachines(input: LifecycleInput, state: LifecycleState): string | undefined {
+  const first = initialLayout(input).machines;
+  const text = (machine: (typeof first)[number]): string =>
+    `${machine.language}:${machine.slot}:${machine.variant}:${input.request.vmSizes.indexOf(machine.vmSize)}${machine.removed ? ':1' : ''}`;
+  const now = state.layout.machines.map(text).join(',');
+  return now === first.map(text).join(',') ? undefined : now;
+}
+
+function* failures(state: LifecycleState, graph: readonly { id: string }[]): Iterable<unknown[]> {
+  for (const [index, { id }] of graph.entries()) {
+    const failure = state.nodes[id]?.failure;
+    if (failure) yield [index, ...encodeFailure(failure, 240)];
+  }
+}
+
+function* unhealthy(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
+  for (const [component, { healthy, since, reasons }] of Object.entries(state.health))
+    if (!healthy) yield [component, second(since), clip(reasons.join('; '), 160)];
+}
+
+/** Newest first, so that the oldest are what does not fit. */
+function* journalTail(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
+  for (const entry of state.journal.slice(-30).reverse())
+    yield [second(Date.parse(entry.at)), entry.code, clip(entry.text, 160)];
+}
+
+const encodeFailure = (failure: Failure, longest: number): EncodedFailure => [
+  failure.class,
+  clip(failure.code, 80),
+  clip(failure.message, longest),
+  clip(failure.resource ?? '', 160),
+  clip(failure.advice ?? '', 240),
+];
+
+const suffixOf = (operationId: string): string => parseOperationId(operationId)?.suffix ?? clip(operationId, 80);
+
+/** Cuts a text so that its JSON has at most `longest` characters between the quotes. */
+export function clip(text: string, longest: number): string {
+  let end = Math.min(text.length, longest);
+  while (end > 0 && JSON.stringify(text.slice(0, end)).length - 2 > longest - (end < text.length ? 1 : 0)) {
+    end -= Math.max(1, Math.floor((JSON.stringify(text.slice(0, end)).length - 2 - longest) / 6));
+  }
+  return end < text.length ? `${text.slice(0, Math.max(0, end))}…` : text;
+}

@@ -1,8 +1,59 @@
-/** customStatus of the lifecycle: positional and bounded (encode.ts writes it, decode.ts reads it). Opaque to everybody else. */
+/** Commands by number in the encoding; append only. */
+export const COMMANDS = ['deploy', 'teardown', 'extend', 'languages', 'pause', 'resume', 'remediate'] as const;
+
+/**
+ * Characters of JSON a custom status may have. Durable Functions fails an instance whose status is over 16 KB of UTF-16
+ * (8192 characters); the rest is margin for how the extension writes it again.
+ */
+export const STATUS_LIMIT = 7900;
+
+/** class, code, message, resource, advice */
+export type EncodedFailure = [string, string, string, string, string];
+
+/**
+ * customStatus of the lifecycle: positional and bounded. encode.ts writes it, decode.ts reads it; nobody else looks inside,
+ * but `s` and `d`, which the fence reads. Times are whole seconds since `b`.
+ */
 export interface EncodedStatus {
   /** Version of the encoding. */
   v: 1;
   /** Event state. */
   s: string;
-  [key: string]: unknown;
+  /** deploymentId. */
+  d: string;
+  /** Start of the lifecycle, seconds since the Unix epoch. */
+  b: number;
+  /** Since when it is in its state. */
+  q: number;
+  /** Nodes in graph order. */
+  n: string;
+  /** Index of the region in the request's list. */
+  r: number;
+  /** Open operations: suffix, command, accepted at, why its last try failed. */
+  o: (string | number)[][];
+  /** Phase within the state: stopping, removing, ended. */
+  p?: string;
+  /** Machines, when they are not the request's. */
+  m?: string;
+  /** Creation of the group, its end, LIVE, the end of the deployment. */
+  c?: number;
+  x?: number;
+  t?: number;
+  z?: number;
+  /** Last operation: suffix, command, outcome, at, reason. */
+  l?: (string | number)[];
+  /** Error: a failure, then node and consequence. */
+  e?: string[];
+  /** Public addresses of the machines, in order. */
+  a?: string;
+  /** Names of relay and slides as Azure gave them. */
+  h?: [string, string];
+  /** Components being remedied. */
+  k?: string[];
+  /** Failed nodes: index, then a failure. */
+  f?: (string | number)[][];
+  /** Unhealthy components: name, since, reasons. */
+  u?: (string | number)[][];
+  /** Journal, newest first: at, code, text. */
+  j?: (string | number)[][];
 }

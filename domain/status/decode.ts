@@ -1,0 +1,175 @@
+import type { JournalEntry } from '../lifecycle/journal.ts';
+import { EVENT_STATES, type EventState, NODE_STATES, type NodeState } from '../lifecycle/state.ts';
+import { containerHost, dnsLabel, operationId, resourceGroupName } from '../names.ts';
+import { initialLayout } from '../plan/compile.ts';
+import { planGraph } from '../plan/graph.ts';
+import type { MachineLayout } from '../plan/layout.ts';
+import type { CommandName, Failure, LifecycleInput } from '../workflow.ts';
+import { LETTER } from './encode.ts';
+import { COMMANDS, type EncodedStatus } from './encoded.ts';
+import { decodeAddress } from './hosts.ts';
+
+/** Times are ISO 8601 UTC, whole seconds. */
+export interface DecodedNode {
+  id: string;
+  kind: string;
+  language?: string;
+  expectedSeconds: number;
+  state: NodeState;
+  attempt: number;
+  startedAt?: string;
+  finishedAt?: string;
+  failure?: Failure;
+}
+export interface OpenOperationView {
+  operationId: string;
+  command: CommandName;
+  at: string;
+  /** Why its last try failed; it is tried again. */
+  failed?: string;
+}
+export interface DecodedStatus {
+  deploymentId: string;
+  state: EventState;
+  since: string;
+  /** stopping, removing or ended; else undefined. */
+  phase?: string;
+  startedAt: string;
+  createdAt?: string;
+  expiresAt?: string;
+  liveAt?: string;
+  endedAt?: string;
+  region: string;
+  resourceGroup: string;
+  machines: MachineLayout[];
+  nodes: DecodedNode[];
+  error?: { failure: Failure; node: string; consequence: string };
+  operations: OpenOperationView[];
+  lastOperation?: { operationId: string; command: string; outcome: string; at: string; reason?: string };
+  /** Public address by language. */
+  addresses: Record<string, string>;
+  hosts: { relay: string; slides: string };
+  unhealthy: { component: string; since: string; reasons: string }[];
+  remedied: string[];
+  /** The latest entries that had room, oldest first. */
+  journal: JournalEntry[];
+}
+
+const iso = (status: EncodedStatus, second: number): string => new Date((status.b + second) * 1000).toISOString();
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+function failureFrom(parts: readonly unknown[]): Failure {
+  const [kind, code, message, resource, advice] = parts.map(text);
+  return {
+    class: (kind ?? 'unknown') as Failure['class'],
+    code: code ?? '',
+    message: message ?? '',
+    ...(resource ? { resource } : {}),
+    ...(advice ? { advice } : {}),
+  };
+}
+
+const fullId = (status: EncodedStatus, suffix: unknown): string =>
+  text(suffix).includes('-op-') ? text(suffix) : operationId(status.d, text(suffix));
+
+/** Accepted operations that are not finished, newest last. */
+export const openOperations = (status: EncodedStatus): OpenOperationView[] =>
+  status.o.map(([suffix, command, at, failed]) => ({
+    operationId: fullId(status, suffix),
+    command: COMMANDS[Number(command)] ?? 'deploy',
+    at: iso(status, Number(at)),
+    ...(failed === undefined ? {} : { failed: text(failed) }),
+  }));
+
+function decodeMachines(input: LifecycleInput, status: EncodedStatus): MachineLayout[] {
+  if (status.m === undefined) return initialLayout(input).machines;
+  return status.m.split(',').map((each) => {
+    const [language = '', slot, variant, size, removed] = each.split(':');
+    return {
+      language,
+      slot: Number(slot),
+      variant: Number(variant),
+      vmSize: input.request.vmSizes[Number(size)] ?? '',
+      ...(removed ? { removed: true as const } : {}),
+    };
+  });
+}
+
+function decodeNodes(input: LifecycleInput, status: EncodedStatus, machines: readonly MachineLayout[]): DecodedNode[] {
+  const parts = status.n.split(',');
+  const failed = new Map((status.f ?? []).map(([index, ...failure]) => [Number(index), failureFrom(failure)]));
+  return planGraph(machines.map(({ language }) => language)).map(({ id, kind, step, language }, index) => {
+    const match = /^(.)([0-9a-z]+)?(?:\.([0-9a-z]+))?(?:\*([0-9a-z]+))?$/.exec(parts[index] ?? 'w');
+    const [, letter = 'w', started, duration, attempt] = match ?? [];
+    const start = started === undefined ? undefined : Number.parseInt(started, 36);
+    const failure = failed.get(index);
+    return {
+      id,
+      kind,
+      ...(language === undefined ? {} : { language }),
+      expectedSeconds: input.template.steps[step].expected,
+      state: NODE_STATES[LETTER.indexOf(letter)] ?? 'waiting',
+      attempt: attempt === undefined ? (start === undefined ? 0 : 1) : Number.parseInt(attempt, 36),
+      ...(start === undefined ? {} : { startedAt: iso(status, start) }),
+      ...(start === undefined || duration === undefined
+        ? {}
+        : { finishedAt: iso(status, start + Number.parseInt(duration, 36)) }),
+      ...(failure ? { failure } : {}),
+    };
+  });
+}
+
+/** Reads a lifecycle's customStatus back, with the plan recompiled from its input. */
+export function decodeStatus(input: LifecycleInput, status: EncodedStatus): DecodedStatus {
+  const machines = decodeMachines(input, status);
+  const region = input.request.regions[status.r] ?? '';
+  const addresses = (status.a ?? '').split(',').map(decodeAddress);
+  const time = (key: string, second: number | undefined) =>
+    second === undefined ? {} : { [key]: iso(status, second) };
+  const host = (given: string | undefined, role: 'relay' | 'slides'): string =>
+    given || containerHost(dnsLabel(input.installation.subscriptionId, input.event, role), region);
+  const [suffix, command, outcome, at, reason] = status.l ?? [];
+  return {
+    deploymentId: status.d,
+    state: EVENT_STATES.find((state) => state === status.s) ?? 'preflight',
+    since: iso(status, status.q),
+    ...(status.p === undefined ? {} : { phase: status.p }),
+    startedAt: iso(status, 0),
+    ...time('createdAt', status.c),
+    ...time('expiresAt', status.x),
+    ...time('liveAt', status.t),
+    ...time('endedAt', status.z),
+    region,
+    resourceGroup: resourceGroupName(input.event, Math.floor(Date.parse(input.acceptedAt) / 1000) + status.r),
+    machines,
+    nodes: decodeNodes(input, status, machines),
+    ...(status.e
+      ? { error: { failure: failureFrom(status.e), node: status.e[5] ?? '', consequence: status.e[6] ?? '' } }
+      : {}),
+    operations: openOperations(status),
+    ...(status.l
+      ? {
+          lastOperation: {
+            operationId: fullId(status, suffix),
+            command: text(command),
+            outcome: text(outcome),
+            at: iso(status, Number(at)),
+            ...(reason === undefined ? {} : { reason: text(reason) }),
+          },
+        }
+      : {}),
+    addresses: Object.fromEntries(
+      machines.flatMap(({ language }, index) => (addresses[index] ? [[language, addresses[index]]] : [])),
+    ),
+    hosts: { relay: host(status.h?.[0], 'relay'), slides: host(status.h?.[1], 'slides') },
+    unhealthy: (status.u ?? []).map(([component, since, reasons]) => ({
+      component: text(component),
+      since: iso(status, Number(since)),
+      reasons: text(reasons),
+    })),
+    remedied: status.k ?? [],
+    journal: (status.j ?? [])
+      .map(([second, code, words]) => ({ at: iso(status, Number(second)), code: text(code), text: text(words) }))
+      .reverse(),
+  };
+}

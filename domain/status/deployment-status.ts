@@ -1,0 +1,137 @@
+import type { NodeState } from '../lifecycle/state.ts';
+import { operationId } from '../names.ts';
+import type { LifecycleInput } from '../workflow.ts';
+import { type DecodedNode, type DecodedStatus, decodeStatus } from './decode.ts';
+import type { EncodedStatus } from './encoded.ts';
+
+export interface DeploymentError {
+  code: string;
+  message: string;
+  class: string;
+  resource?: string;
+  node?: string;
+  /** What became of what existed. */
+  consequence: string;
+  /** What to do. */
+  advice?: string;
+}
+
+/** Body of `GET /api/deployment/{id}/status` (contract). Times are ISO 8601 UTC. */
+export interface DeploymentStatus {
+  deploymentId: string;
+  event: string;
+  /** The operation under way, else the last. */
+  operation: string;
+  state: string;
+  /** The state, or `stopping`, `removing`, `ended` within it. */
+  phase: string;
+  /** 0 to 1, of what the state works towards. */
+  progress: number;
+  nodes: {
+    id: string;
+    kind: string;
+    state: NodeState;
+    startedAt: string | null;
+    finishedAt: string | null;
+    detail: string;
+  }[];
+  startedAt: string;
+  finishedAt: string | null;
+  error?: DeploymentError;
+}
+
+const RISING = ['preflight', 'provisioning', 'verifying'];
+
+/**
+ * The status of a deployment, present or past, from its input and last customStatus (of the lifecycle or of its record).
+ * @param now milliseconds since the Unix epoch
+ * @param details what the node instances of running nodes say about themselves, by node id
+ */
+export function deploymentStatus(
+  input: LifecycleInput,
+  encoded: EncodedStatus | undefined,
+  now: number,
+  details: Readonly<Record<string, string>> = {},
+): DeploymentStatus {
+  if (!encoded) return notYet(input);
+  const status = decodeStatus(input, encoded);
+  const shown = status.nodes.filter((node) => !isRemoved(status, node));
+  return {
+    deploymentId: input.deploymentId,
+    event: input.event,
+    operation:
+      status.operations.at(-1)?.operationId ??
+      status.lastOperation?.operationId ??
+      operationId(input.deploymentId, 'deploy'),
+    state: status.state,
+    phase: status.phase ?? status.state,
+    progress: progressOf(status, shown, input, now),
+    nodes: shown.map((node) => ({
+      id: node.id,
+      kind: node.kind,
+      state: node.state,
+      startedAt: node.startedAt ?? null,
+      finishedAt: node.finishedAt ?? null,
+      detail: detailOf(node, details[node.id]),
+    })),
+    startedAt: status.startedAt,
+    finishedAt: status.endedAt ?? null,
+    ...(status.error ? { error: errorOf(status.error) } : {}),
+  };
+}
+
+function notYet(input: LifecycleInput): DeploymentStatus {
+  return {
+    deploymentId: input.deploymentId,
+    event: input.event,
+    operation: operationId(input.deploymentId, 'deploy'),
+    state: 'preflight',
+    phase: 'preflight',
+    progress: 0,
+    nodes: [],
+    startedAt: input.acceptedAt,
+    finishedAt: null,
+  };
+}
+
+const isRemoved = (status: DecodedStatus, node: DecodedNode): boolean =>
+  status.machines.some(({ language, removed }) => removed && language === node.language);
+
+function detailOf(node: DecodedNode, said: string | undefined): string {
+  const parts: string[] = [];
+  if (node.failure) parts.push(`${node.failure.code}: ${node.failure.message}`);
+  else if (node.state === 'running' && said) parts.push(said);
+  if (node.attempt > 1) parts.push(`attempt ${node.attempt}`);
+  return parts.join('; ');
+}
+
+const errorOf = ({ failure, node, consequence }: NonNullable<DecodedStatus['error']>): DeploymentError => ({
+  code: failure.code,
+  message: failure.message,
+  class: failure.class,
+  ...(failure.resource ? { resource: failure.resource } : {}),
+  ...(node ? { node } : {}),
+  consequence,
+  ...(failure.advice ? { advice: failure.advice } : {}),
+});
+
+/** While it rises: seconds of work done of all expected. While it goes: time passed of the time a removal usually takes. */
+function progressOf(status: DecodedStatus, nodes: readonly DecodedNode[], input: LifecycleInput, now: number): number {
+  const round = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
+  const { timeScale } = input.installation;
+  if (status.state === 'gone' || (status.state === 'failed' && status.phase === 'ended')) return 1;
+  const passed = (since: string): number => ((now - Date.parse(since)) / 1000) * timeScale;
+  if (status.state === 'tearing-down' || status.state === 'rolling-back')
+    return round(Math.min(0.95, passed(status.since) / input.template.steps.remove.expected));
+  if (status.state === 'scheduled') return 0;
+  if (!RISING.includes(status.state) && status.state !== 'failed' && status.state !== 'changing') return 1;
+  let all = 0;
+  let done = 0;
+  for (const { state, expectedSeconds, startedAt } of nodes) {
+    if (state === 'skipped') continue;
+    all += expectedSeconds;
+    if (state === 'done') done += expectedSeconds;
+    else if (state === 'running' && startedAt) done += Math.min(passed(startedAt), expectedSeconds * 0.95);
+  }
+  return round(all === 0 ? 0 : done / all);
+}

@@ -1,0 +1,130 @@
+import { hourlyPrices, pausedPerHour } from '../plan/cost.ts';
+import { roundMoney } from '../plan/prices.ts';
+import type { LifecycleInput } from '../workflow.ts';
+import { type DecodedStatus, decodeStatus } from './decode.ts';
+import type { EncodedStatus } from './encoded.ts';
+
+/** Body of `GET /api/status/{event}` (contract); holds no secret. Times are ISO 8601 UTC, null while unknown. */
+export interface EventStatus {
+  event: string;
+  title: string;
+  environment: string;
+  state: string;
+  since: string;
+  health: { state: 'healthy' | 'degraded' | 'unknown'; since: string; reasons: string[] };
+  template: string;
+  region: string;
+  languages: string[];
+  resourceGroup: string;
+  deploymentId: string;
+  createdAt: string | null;
+  readyAt: string | null;
+  expiresAt: string | null;
+  connection: {
+    srtUrl: string;
+    slidesUrl: string;
+    mixers: {
+      language: string;
+      host: string | null;
+      rdp: string | null;
+      health: 'healthy' | 'unhealthy' | 'unknown';
+    }[];
+  } | null;
+  cost: { perHour: number; soFar: number; currency: string };
+  lastOperation: DecodedStatus['lastOperation'] | null;
+  /** Alerts that stand. */
+  alerts: { component: string; since: string; title: string }[];
+}
+
+const UP = ['live', 'degraded', 'remediating', 'changing'];
+const LEAVING = ['tearing-down', 'rolling-back', 'failed', 'gone'];
+
+/**
+ * The status of an event from its lifecycle's input and customStatus, running or ended.
+ * @param now milliseconds since the Unix epoch
+ */
+export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: number): EventStatus {
+  const status = decodeStatus(input, encoded);
+  const active = status.machines.filter(({ removed }) => !removed);
+  return {
+    event: input.event,
+    title: input.request.title,
+    environment: input.request.environment,
+    state: status.state,
+    since: status.since,
+    health: healthOf(status),
+    template: input.request.template,
+    region: status.region,
+    languages: active.map(({ language }) => language),
+    resourceGroup: status.resourceGroup,
+    deploymentId: input.deploymentId,
+    createdAt: status.createdAt ?? null,
+    readyAt: status.liveAt ?? null,
+    expiresAt: status.expiresAt ?? null,
+    connection: LEAVING.includes(status.state) ? null : connectionOf(input, status),
+    cost: costOf(input, status, now),
+    lastOperation: status.lastOperation ?? null,
+    alerts: status.unhealthy.flatMap(({ component, since, reasons }) =>
+      reasons.startsWith('alert: ') ? [{ component, since, title: reasons.slice('alert: '.length) }] : [],
+    ),
+  };
+}
+
+function healthOf(status: DecodedStatus): EventStatus['health'] {
+  if (!UP.includes(status.state)) return { state: 'unknown', since: status.since, reasons: [] };
+  const reasons = status.unhealthy.map(({ component, reasons: why }) => `${component}: ${why}`);
+  const since = status.unhealthy.map((each) => each.since).sort()[0];
+  return reasons.length > 0
+    ? { state: 'degraded', since: since ?? status.since, reasons }
+    : { state: 'healthy', since: status.since, reasons };
+}
+
+function connectionOf(input: LifecycleInput, status: DecodedStatus): EventStatus['connection'] {
+  const { relay, slides } = input.template;
+  const url = (host: string, port: number): string => `srt://${host}:${port}?mode=caller`;
+  const up = UP.includes(status.state);
+  return {
+    srtUrl: url(status.hosts.relay, relay.ingestPort),
+    slidesUrl: url(status.hosts.slides, slides.ingestPort),
+    mixers: status.machines
+      .filter(({ removed }) => !removed)
+      .map(({ language }) => {
+        const host = status.addresses[language] ?? null;
+        const sick = status.unhealthy.some(({ component }) => component === `mixer-${language}`);
+        return {
+          language,
+          host,
+          rdp: host && `${host}:3389`,
+          health: sick ? ('unhealthy' as const) : up ? ('healthy' as const) : ('unknown' as const),
+        };
+      }),
+  };
+}
+
+/** What stands now costs per hour, and what it has cost: each billed thing from when it was made until now or the end. */
+function costOf(input: LifecycleInput, status: DecodedStatus, now: number): EventStatus['cost'] {
+  const price = hourlyPrices(input.template, input.request.spot);
+  const until = status.endedAt ? Date.parse(status.endedAt) : now;
+  const paused = status.state === 'paused';
+  let perHour = 0;
+  let soFar = 0;
+  for (const node of status.nodes) {
+    const machine = status.machines.find(({ language }) => language === node.language);
+    let hourly = 0;
+    let idle = 0;
+    if (node.id === 'relay' || node.id === 'slides') hourly = price[node.id];
+    else if (machine && node.id.startsWith('pip-')) hourly = idle = price.publicIp;
+    else if (machine && node.id.startsWith('mixer-')) {
+      hourly = price.machine(machine.vmSize) + price.disk;
+      idle = price.disk;
+    }
+    if (hourly === 0 || node.state !== 'done' || !node.startedAt) continue;
+    perHour += hourly;
+    const busyUntil = paused ? Date.parse(status.since) : until;
+    const hours = (to: number, from: number): number => Math.max(0, to - from) / 3_600_000;
+    soFar += hourly * hours(busyUntil, Date.parse(node.startedAt)) + idle * hours(until, busyUntil);
+  }
+  const ended = status.endedAt !== undefined;
+  if (paused) perHour = pausedPerHour(status.machines.length);
+  return { perHour: ended ? 0 : roundMoney(perHour), soFar: roundMoney(soFar), currency: 'USD' };
+}

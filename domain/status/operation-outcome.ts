@@ -1,0 +1,56 @@
+import { parseOperationId } from '../names.ts';
+import type { OperationRecord } from '../workflow.ts';
+import { openOperations } from './decode.ts';
+import type { EncodedStatus } from './encoded.ts';
+
+/** Body of `GET /api/operations/{id}` (contract). */
+export interface OperationOutcome {
+  operationId: string;
+  command: string;
+  event: string;
+  outcome: 'pending' | 'accepted' | 'refused' | 'done' | 'failed';
+  reason?: string;
+  at: string | null;
+}
+
+/**
+ * What became of a command: its record, else what the lifecycle says of it, else pending while that lifecycle runs.
+ * A teardown whose removal failed reads as failed until it is tried again and ends well.
+ * @param lifecycle of the operation's deployment; undefined status when it has not begun
+ * @returns undefined when the text is no operationId
+ */
+export function operationOutcome(
+  id: string,
+  record: OperationRecord | undefined,
+  lifecycle: { status: EncodedStatus | undefined; ended: boolean },
+): OperationOutcome | undefined {
+  const parts = parseOperationId(id);
+  if (!parts) return undefined;
+  const { event, suffix } = parts;
+  if (record) {
+    const { command, outcome, reason, at } = record;
+    return { operationId: id, command, event, outcome, ...(reason === undefined ? {} : { reason }), at };
+  }
+  const open = lifecycle.status && openOperations(lifecycle.status).find(({ operationId }) => operationId === id);
+  if (open && !lifecycle.ended)
+    return {
+      operationId: id,
+      command: open.command,
+      event,
+      outcome: open.failed === undefined ? 'accepted' : 'failed',
+      ...(open.failed === undefined ? {} : { reason: open.failed }),
+      at: open.at,
+    };
+  const command = suffix === 'deploy' || suffix === 'teardown' ? suffix : 'unknown';
+  if (!lifecycle.ended) return { operationId: id, command, event, outcome: 'pending', at: null };
+  // A teardown that came after the end wanted what is already so.
+  if (suffix === 'teardown') return { operationId: id, command, event, outcome: 'done', at: null };
+  return {
+    operationId: id,
+    command,
+    event,
+    outcome: 'refused',
+    reason: 'the deployment ended before it was taken',
+    at: null,
+  };
+}
