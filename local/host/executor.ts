@@ -4,13 +4,15 @@ import type { Clock } from '../clock.ts';
 import type { FunctionKind, FunctionRunner, InvocationResult, LogSink, TypedData } from '../durable/ports.ts';
 import type { InvocationResponse } from './core-types.ts';
 import { ensureError } from './errors.ts';
-import { held } from './holds.ts';
+import { held, type SharedClock } from './holds.ts';
 import { formatTimeSpan } from './timespan.ts';
 import { durableInvocation, type Invocation, settled, type Worker } from './worker.ts';
 
 export interface ExecutorOptions {
   worker: Worker;
   clock: Clock;
+  /** The clock the durable engine holds while it waits for an invocation. */
+  engineClock: SharedClock;
   log: LogSink;
   /** Milliseconds one invocation may take; undefined means unbounded. */
   timeout: number | undefined;
@@ -29,7 +31,8 @@ export class Executor implements FunctionRunner {
   }
 
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
-    return settled(this.execute(name, durableInvocation(kind, trigger, instanceId), '(null)'));
+    const invocation = durableInvocation(kind, trigger, instanceId);
+    return settled(this.#options.engineClock.lent(() => this.execute(name, invocation, '(null)', false)));
   }
 
   /**
@@ -79,9 +82,14 @@ export class Executor implements FunctionRunner {
     const { timeout, clock } = this.#options;
     if (timeout === undefined) return run;
     return new Promise<T>((resolve, reject) => {
-      const cancel = clock.at(clock.now() + timeout, () =>
-        reject(new Error(`Timeout value of ${formatTimeSpan(timeout)} was exceeded by function: Functions.${name}`)),
-      );
+      const cancel = clock.at(clock.now() + timeout, () => {
+        const error = new Error(
+          `Timeout value of ${formatTimeSpan(timeout)} was exceeded by function: Functions.${name}`,
+        );
+        // Where the host noticed says nothing to the app, and histories are to repeat.
+        error.stack = error.message;
+        reject(error);
+      });
       run.then(resolve, reject).finally(cancel);
     });
   }

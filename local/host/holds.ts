@@ -5,42 +5,43 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Clock, RealClock } from '../clock.ts';
 
-const current = new AsyncLocalStorage<Hold>();
+/** A hold under way; `drop` lets go of it, `take` takes it again. */
+interface Grip {
+  drop(): void;
+  take(): void;
+}
 
 class Hold {
-  #clock: Clock;
+  #grip: Grip;
   #parent: Hold | undefined;
-  #release: () => void;
   #sleepers = 0;
   #ended = false;
 
-  constructor(clock: Clock, parent: Hold | undefined) {
-    this.#clock = clock;
+  constructor(grip: Grip, parent: Hold | undefined) {
+    this.#grip = grip;
     this.#parent = parent;
-    this.#release = clock.hold();
   }
   pause(): void {
     if (this.#ended) return;
     this.#parent?.pause();
-    if (this.#sleepers++ === 0) this.#release();
+    if (this.#sleepers++ === 0) this.#grip.drop();
   }
   resume(): void {
     if (this.#ended) return;
     this.#parent?.resume();
-    if (--this.#sleepers === 0) this.#release = this.#clock.hold();
+    if (--this.#sleepers === 0) this.#grip.take();
   }
   /** Timers left behind by work that has ended keep nobody asleep. */
   end(): void {
     while (this.#sleepers > 0) this.resume();
     this.#ended = true;
-    this.#release();
   }
 }
 
-/** Runs `work` and holds the clock from its start to its end, but for the time it sleeps by {@link sleeper}. */
-export function held<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
-  if (clock instanceof RealClock) return work();
-  const hold = new Hold(clock, current.getStore());
+const current = new AsyncLocalStorage<Hold>();
+
+async function within<T>(grip: Grip, work: () => Promise<T>): Promise<T> {
+  const hold = new Hold(grip, current.getStore());
   return current.run(hold, async () => {
     try {
       return await work();
@@ -50,7 +51,61 @@ export function held<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
   });
 }
 
-/** The clock's `at`, relative to now, for code that runs inside {@link held}. */
+/** Runs `work` and holds the clock from its start to its end, but for the time it sleeps by {@link sleeper}. */
+export async function held<T>(clock: Clock, work: () => Promise<T>): Promise<T> {
+  if (clock instanceof RealClock) return work();
+  let release = clock.hold();
+  const grip = {
+    drop: () => release(),
+    take: () => {
+      release = clock.hold();
+    },
+  };
+  try {
+    return await within(grip, work);
+  } finally {
+    release();
+  }
+}
+
+/** A clock whose holder (the durable engine) holds it while it waits for work of ours, which may sleep. */
+export class SharedClock implements Clock {
+  #clock: Clock;
+  #holds = 0;
+  #release: () => void = () => {};
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+  now(): number {
+    return this.#clock.now();
+  }
+  at(time: number, task: () => void): () => void {
+    return this.#clock.at(time, task);
+  }
+  hold(): () => void {
+    this.#change(1);
+    let over = false;
+    return () => {
+      if (over) return;
+      over = true;
+      this.#change(-1);
+    };
+  }
+  /** Runs `work` for somebody who holds this clock once for it: his hold pauses while the work sleeps. */
+  lent<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#clock instanceof RealClock) return work();
+    return within({ drop: () => this.#change(-1), take: () => this.#change(1) }, work);
+  }
+  #change(by: 1 | -1): void {
+    const before = this.#holds;
+    this.#holds += by;
+    if (before === 0 && this.#holds === 1) this.#release = this.#clock.hold();
+    if (this.#holds === 0) this.#release();
+  }
+}
+
+/** The clock's `at`, relative to now, for code that runs inside {@link held} or {@link SharedClock.lent}. */
 export function sleeper(clock: Clock): (ms: number, task: () => void) => () => void {
   return (ms, task) => {
     const hold = current.getStore();

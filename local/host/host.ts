@@ -15,7 +15,7 @@ import { durableClientInput } from './client-input.ts';
 import { type EngineParts, localEngine } from './engine.ts';
 import { ensureError } from './errors.ts';
 import { Executor } from './executor.ts';
-import { held } from './holds.ts';
+import { held, SharedClock } from './holds.ts';
 import { type HostJson, readHostJson } from './host-json.ts';
 import { callHttpFunction } from './http-function.ts';
 import { empty, fromRequest, type HttpIncoming, type HttpOutgoing, toResponse } from './http-message.ts';
@@ -49,8 +49,10 @@ export interface HostOptions {
   log?: LogSink;
   /** What the app sees of randomness and the network; taken only on a clock other than the real one, or when given. */
   ports?: AppPorts;
-  /** Address to bind; keys are enforced when it is not a loopback address. */
+  /** Address to bind. */
   hostname?: string;
+  /** Whether keys are asked for where local.settings.json does not say; by default when `hostname` is no loopback address. */
+  enforceKeys?: boolean;
   /** Behaviours of the real host one may wish away: `streamHangs`, see stream-proxy.ts; for `durable`, local/durable/compat.ts. */
   compat?: { streamHangs?: boolean; durable?: CompatOption };
 }
@@ -99,8 +101,11 @@ export class Host {
    * Loads the app and starts what is due.
    * @throws HostError when the folder is not an app, or a setting is missing
    */
-  async start(): Promise<void> {
-    const options = this.#options;
+  start(): Promise<void> {
+    return held(this.#clock, () => this.#start(this.#options));
+  }
+
+  async #start(options: HostOptions): Promise<void> {
     mkdirSync(options.dataDir, { recursive: true });
     const local = readLocalSettings(options.appDir);
     const port = this.#listener?.port;
@@ -114,11 +119,16 @@ export class Host {
     );
     const hostJson = readHostJson(options.appDir, process.env);
     const log = filtered(hostJson.logLevels, options.log ?? consoleSink(this.#clock));
-    const auth = createAuth(local.host, !isLoopback(options.hostname ?? '127.0.0.1'), options.dataDir);
+    const auth = createAuth(
+      local.host,
+      options.enforceKeys ?? !isLoopback(options.hostname ?? '127.0.0.1'),
+      options.dataDir,
+    );
     if (options.ports || !(this.#clock instanceof RealClock))
       this.#cleanUp.push(installPorts(this.#clock, options.ports ?? {}));
     prepareInProcess();
-    this.#cleanUp.push(serveInProcess(this.#origin, (request) => this.fetch(request)));
+    for (const origin of [this.#origin, `http://${process.env.WEBSITE_HOSTNAME}`])
+      this.#cleanUp.push(serveInProcess(origin, (request) => this.fetch(request)));
     try {
       this.#running = await run(options, this.#clock, this.#origin, hostJson, log, auth);
     } catch (error) {
@@ -194,7 +204,8 @@ async function run(
       log(level === 'critical' ? 'error' : level, sink, message);
     },
   });
-  const executor = new Executor({ worker, clock, log, timeout: hostJson.functionTimeout });
+  const engineClock = new SharedClock(clock);
+  const executor = new Executor({ worker, clock, engineClock, log, timeout: hostJson.functionTimeout });
   const stopping = new AbortController();
   const timerTools = { clock, log, stopping: stopping.signal, random: randomOf(options.ports) };
   const runTimer = (name: string, invocation: Parameters<Executor['execute']>[1], reason: string) => {
@@ -210,7 +221,7 @@ async function run(
     roles.includes('durable') && durable
       ? (options.engine ?? localEngine)({
           runner: executor,
-          clock,
+          clock: engineClock,
           log,
           settings: hostJson.durableTask,
           dataDir: options.dataDir,

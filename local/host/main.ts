@@ -5,7 +5,8 @@ import { ensureError, HostError } from './errors.ts';
 import { createHost, type Host } from './host.ts';
 import { endOnSignal, fail } from './process.ts';
 
-const USAGE = 'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL]';
+const USAGE =
+  'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth]';
 const ROLES = ['http', 'timers', 'durable'] as const;
 
 function options(args: string[]) {
@@ -18,6 +19,7 @@ function options(args: string[]) {
         data: { type: 'string', default: '.local-host' },
         roles: { type: 'string', default: ROLES.join(',') },
         'durable-origin': { type: 'string' },
+        'enable-auth': { type: 'boolean', default: false },
       },
     });
     const port = Number(values.port);
@@ -36,11 +38,13 @@ function options(args: string[]) {
 }
 
 async function main(): Promise<void> {
-  const { app, port, data, roles, 'durable-origin': durableOrigin } = options(process.argv.slice(2));
+  const { app, port, data, roles, ...flags } = options(process.argv.slice(2));
+  const durableOrigin = flags['durable-origin'];
   const host: Host = createHost({
     appDir: resolve(app),
     dataDir: resolve(data),
     roles,
+    enforceKeys: flags['enable-auth'],
     ...(durableOrigin !== undefined && { durableOrigin }),
   });
   endOnSignal(() => host.stop());

@@ -151,7 +151,7 @@ describe('keys', () => {
     ['/admin/functions', 'm-key', 200],
     ['/runtime/webhooks/durabletask/instances/x', undefined, 401],
   ])('enforced: %s with header %s is %i', async (path, key, status) => {
-    const host = await started('http', { hostname: '0.0.0.0' });
+    const host = await started('http', { enforceKeys: true });
     const answer = await get(host, path, { headers: key ? { 'x-functions-key': key } : {} });
     expect(answer.status).toBe(status);
     if (status === 401) expect([answer.headers.get('www-authenticate'), await answer.text()]).toEqual(['Bearer', '']);
