@@ -3,6 +3,8 @@ import { containerInstance } from './container-instance/index.ts';
 import type { Provider } from './core/provider.ts';
 import { keyVault } from './key-vault/index.ts';
 import { breakInside } from './machines/faults.ts';
+import { machines } from './machines/index.ts';
+import { callersOf } from './machines/sources.ts';
 import { managedIdentity } from './managed-identity/index.ts';
 import { network } from './network/index.ts';
 import { prices } from './prices/index.ts';
@@ -15,6 +17,7 @@ export const providers: readonly Provider[] = [
   compute(breakInside),
   managedIdentity,
   keyVault,
-  containerInstance,
+  containerInstance(callersOf),
+  machines,
   prices,
 ];

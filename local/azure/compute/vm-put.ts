@@ -1,6 +1,7 @@
 /** PUT and PATCH of a virtual machine, and how its create ends. */
 import { refuse } from '../core/constraint.ts';
 import { parse } from '../core/errors.ts';
+import { fillIdentity } from '../core/identity.ts';
 import type { JsonObject } from '../core/json.ts';
 import { child, children, isObject, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
@@ -32,6 +33,7 @@ export function put({ sim, body, resource, existing, patch }: Put): Plan {
   if (!size)
     throw refuse(C.size, { value: wanted, sizes: VM_SIZES.map((one) => one.name).join(',') }, { target: 'vmSize' });
   checkBase64('userData', properties.userData);
+  fillIdentity(sim, resource);
   const allocated = existing && stateOf(existing).power !== 'none';
   if (existing) refuseChanges(existing, resource);
   const image = resolveImage(sim, existing ? withReference(properties, existing) : properties, resource.location ?? '');

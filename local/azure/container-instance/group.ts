@@ -1,7 +1,7 @@
 /** PUT, DELETE and the end of operations of container groups. */
 import { refuse } from '../core/constraint.ts';
 import { parse } from '../core/errors.ts';
-import { sameId } from '../core/ids.ts';
+import { assignedIdentities, fillIdentity } from '../core/identity.ts';
 import type { JsonObject } from '../core/json.ts';
 import { child, isObject } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
@@ -16,9 +16,6 @@ import { checkQuota } from './quota.ts';
 import { type GroupProperties, groupProperties } from './schema.ts';
 import { pullDuration, SCHEDULING, SCHEDULING_IN_VNET, STARTING, TRANSITION_SECONDS } from './timing.ts';
 import { requested, validateAddress, validateContainers, validateImages, validateUpdate } from './validate.ts';
-
-const identitiesOf = (resource: Resource): string[] =>
-  Object.keys(child(child(resource.extra, 'identity'), 'userAssignedIdentities'));
 
 /** Refuses while a create runs, and within ten seconds of the last change. */
 export function refuseTransition(sim: Sim, resource: Resource): void {
@@ -59,9 +56,10 @@ export function put({ sim, kind, body, resource, existing, patch }: Put): Plan {
   const group = resource.name;
   if (existing) refuseTransition(sim, existing);
   if (existing && patch) return { state: null, status: 200 };
+  fillIdentity(sim, resource);
   validateContainers(group, properties);
   validateAddress(group, properties);
-  validateImages(group, properties, identitiesOf(resource));
+  validateImages(group, properties, assignedIdentities(resource));
   if (existing) validateUpdate(group, groupProperties.parse(existing.properties), properties);
   const total = requested(properties);
   resource.hidden.cpu = total.cpu;
@@ -118,5 +116,3 @@ export function settled({ sim, operation, resource }: Settled): void {
 export function removed(sim: Sim, resource: Resource): void {
   leaveSubnet(sim, resource);
 }
-
-export const sameGroup = (a: Resource, b: Resource): boolean => sameId(a.id, b.id);

@@ -7,7 +7,7 @@ import type { HostRoute } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
 import { containersOf, lifeOf } from './instance-view.ts';
 import { groupState, moment } from './life.ts';
-import { TYPE } from './quota.ts';
+import { CONTAINER_GROUP } from './quota.ts';
 
 /** Azure seconds after a start until the simulated encoder is connected, as a person would have it running already. */
 const ENCODER_CONNECTS = 5;
@@ -22,7 +22,7 @@ const split = (host: string): { name: string; port: number } => {
 /** The group that a public name or address leads to, when that port is open. */
 function reach(sim: Sim, host: string): Resource | undefined {
   const { name, port } = split(host.toLowerCase());
-  return sim.resources.ofType(TYPE).find((one) => {
+  return sim.resources.ofType(CONTAINER_GROUP).find((one) => {
     const address = child(one.properties, 'ipAddress');
     if (one.hidden.address || !(text(address, 'fqdn') === name || text(address, 'ip') === name)) return false;
     return children(address, 'ports').some(
@@ -59,7 +59,9 @@ export function healthOf(
 
 /** @param callersOf how many mixers pull from a group; known by what runs inside the mixers */
 export const healthHost = (callersOf: (sim: Sim, group: Resource) => number): HostRoute => ({
-  matches: (host, sim) => /\.azurecontainer\.io(:\d+)?$/i.test(host) || /^20(\.\d+){3}(:\d+)?$/.test(host) && reach(sim, host) !== undefined,
+  matches: (host, sim) =>
+    /\.azurecontainer\.io(:\d+)?$/i.test(host) ||
+    (/^20(\.\d+){3}(:\d+)?$/.test(host) && reach(sim, host) !== undefined),
   handle(sim: Sim, request: SimRequest): SimResponse {
     const group = reach(sim, request.url.host);
     const health = group && healthOf(sim, group, callersOf(sim, group));

@@ -1,6 +1,7 @@
 /** Microsoft.ContainerInstance: container groups, their logs, usages and capabilities. */
-import type { Operation } from '../core/model.ts';
+import type { Operation, Resource } from '../core/model.ts';
 import type { LroStyle, Provider, ResourceType, Route } from '../core/provider.ts';
+import type { Sim } from '../core/sim.ts';
 import { ACTIONS } from './actions.ts';
 import { behave } from './behave.ts';
 import { put, remove, removed, settled } from './group.ts';
@@ -8,7 +9,7 @@ import { healthHost } from './health.ts';
 import { groupView, operationEvents } from './instance-view.ts';
 import type { Life } from './life.ts';
 import { unlink } from './network.ts';
-import { countCalls, TYPE, usages } from './quota.ts';
+import { countCalls, usages } from './quota.ts';
 
 const API_VERSIONS = [
   '2023-05-01',
@@ -97,16 +98,16 @@ const routes: Route[] = [
   },
 ];
 
-export const containerInstance: Provider = {
+/** @param callersOf how many mixers pull from a group, which is known by what runs inside the mixers */
+export const containerInstance = (callersOf: (sim: Sim, group: Resource) => number): Provider => ({
   namespace: 'Microsoft.ContainerInstance',
   types: [containerGroups],
   lro,
   routes,
-  hosts: [healthHost(() => 0)],
+  hosts: [healthHost(callersOf)],
   jobs: {
     'container-instance.unlink': (sim, data) => {
       unlink(sim, String(data.subnet));
     },
   },
-};
-export { TYPE as CONTAINER_GROUP };
+});

@@ -7,7 +7,7 @@ import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 import type { Life } from './life.ts';
-import { TYPE } from './quota.ts';
+import { CONTAINER_GROUP } from './quota.ts';
 import { LINK_LINGERS } from './timing.ts';
 
 const LINK = 'acisal';
@@ -18,11 +18,11 @@ export const subnetOf = (resource: Resource): string | undefined =>
   text(children(resource.properties, 'subnetIds')[0], 'id');
 
 const groupsIn = (sim: Sim, subnet: string): Resource[] =>
-  sim.resources.ofType(TYPE).filter((one) => sameId(subnetOf(one) ?? '', subnet));
+  sim.resources.ofType(CONTAINER_GROUP).filter((one) => sameId(subnetOf(one) ?? '', subnet));
 
 const delegated = (subnet: Resource): boolean =>
   children(subnet.properties, 'delegations').some(
-    (one) => keyOf(text(child(one, 'properties'), 'serviceName') ?? '') === keyOf(TYPE),
+    (one) => keyOf(text(child(one, 'properties'), 'serviceName') ?? '') === keyOf(CONTAINER_GROUP),
   );
 
 const prefixOf = (subnet: Resource): string => {
@@ -69,7 +69,12 @@ function link(sim: Sim, subnet: Resource): void {
     id: `${subnet.id}/serviceAssociationLinks/${LINK}`,
     name: LINK,
     type: 'Microsoft.Network/virtualNetworks/subnets/serviceAssociationLinks',
-    properties: { provisioningState: 'Succeeded', linkedResourceType: TYPE, allowDelete: false, locations: [] },
+    properties: {
+      provisioningState: 'Succeeded',
+      linkedResourceType: CONTAINER_GROUP,
+      allowDelete: false,
+      locations: [],
+    },
   };
   subnet.properties.serviceAssociationLinks = [...links, made];
   sim.resources.save(subnet);

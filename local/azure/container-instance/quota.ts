@@ -5,7 +5,7 @@ import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 
-export const TYPE = 'Microsoft.ContainerInstance/containerGroups';
+export const CONTAINER_GROUP = 'Microsoft.ContainerInstance/containerGroups';
 /** Defaults of Microsoft Learn, "Resource availability & quota limits for Container Instances". */
 const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
   ContainerGroups: 100,
@@ -33,7 +33,7 @@ const cores = (resource: Resource): number => Number(resource.hidden.cpu ?? 0);
 
 function used(sim: Sim, subscription: string, region: string): Record<string, number> {
   const groups = sim.resources
-    .ofType(TYPE)
+    .ofType(CONTAINER_GROUP)
     .filter((one) => one.location === region && one.id.split('/')[2]?.toLowerCase() === subscription.toLowerCase());
   return { ContainerGroups: groups.length, StandardCores: groups.reduce((total, one) => total + cores(one), 0) };
 }

@@ -1,7 +1,8 @@
 /** https://prices.azure.com/api/retail/prices from a dated table, and what the meter bills. */
+
+import { LOCATIONS } from '../core/envelope.ts';
 import { ArmError } from '../core/errors.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
-import { LOCATIONS } from '../core/envelope.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Provider } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
@@ -55,9 +56,12 @@ function retail(sim: Sim, request: SimRequest): SimResponse {
   const currency = (query.get('currencyCode') ?? 'USD').replaceAll("'", '').toUpperCase();
   const filter = query.get('$filter');
   const test = parseFilter(filter);
-  const all = PRICED_REGIONS.flatMap((region) => PRICE_ROWS.map((row) => item(sim, row, region, currency))).filter(test);
+  const all = PRICED_REGIONS.flatMap((region) => PRICE_ROWS.map((row) => item(sim, row, region, currency))).filter(
+    test,
+  );
   const skip = Number(query.get('$skip') ?? 0);
-  if (!Number.isInteger(skip) || skip < 0) throw new ArmError(400, 'BadRequest', 'Invalid OData parameters supplied: $skip');
+  if (!Number.isInteger(skip) || skip < 0)
+    throw new ArmError(400, 'BadRequest', 'Invalid OData parameters supplied: $skip');
   const items = all.slice(skip, skip + PAGE);
   const next = new URL(request.url);
   next.searchParams.set('$skip', String(skip + PAGE));

@@ -3,6 +3,7 @@ import { ComputeManagementClient } from '@azure/arm-compute';
 import aci from '@azure/arm-containerinstance';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { ResourceManagementClient } from '@azure/arm-resources';
+import { SecretClient } from '@azure/keyvault-secrets';
 import { createSimulator, DEFAULT_SUBSCRIPTION, type SimulatorOptions } from '../../../local/azure/simulator.ts';
 import { RealClock, VirtualClock } from '../../../local/clock.ts';
 
@@ -65,6 +66,7 @@ export async function world(options: Partial<SimulatorOptions> = {}) {
     resources,
     compute: new ComputeManagementClient(credential, SUBSCRIPTION, client),
     network: new NetworkManagementClient(credential, SUBSCRIPTION, client),
+    secrets: (vault: 'control' | 'mixers') => new SecretClient(`https://${vault}.vault.azure.net`, credential, client),
     containers: new aci.ContainerInstanceManagementClient(credential, SUBSCRIPTION, client),
     run,
     /** Lets `seconds` pass. */

@@ -1,0 +1,53 @@
+/** What a VM can reach, and as whom: its way out, its identity, the vault. */
+import { nicsOf } from '../compute/vm-state.ts';
+import { assignedIdentities } from '../core/identity.ts';
+import { child, children, isObject, reference, text } from '../core/json.ts';
+import type { Resource } from '../core/model.ts';
+import type { Sim } from '../core/sim.ts';
+import { dataPlane } from '../key-vault/data-plane.ts';
+
+/** A public address of its own, a NAT gateway, or a subnet with default outbound access; nothing else leads out. */
+export function hasWayOut(sim: Sim, vm: Resource): boolean {
+  return nicsOf(vm).some(({ id }) =>
+    children(sim.resources.get(id)?.properties, 'ipConfigurations').some((configuration) => {
+      const inner = child(configuration, 'properties');
+      if (sim.resources.get(reference(inner, 'publicIPAddress'))) return true;
+      const subnet = sim.resources.get(reference(inner, 'subnet'));
+      return Boolean(reference(subnet?.properties, 'natGateway')) || subnet?.properties.defaultOutboundAccess === true;
+    }),
+  );
+}
+
+/** A token of the VM's identity, as its metadata service would give; the identity is chosen by client id when there are several. */
+export function identityToken(sim: Sim, vm: Resource, clientId: string | undefined): string | undefined {
+  const identities = assignedIdentities(vm).flatMap((id) => sim.resources.get(id) ?? []);
+  const chosen =
+    identities.find((one) => one.properties.clientId === clientId) ?? (clientId ? undefined : identities[0]);
+  if (!chosen) return undefined;
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'none', typ: 'JWT' })}.${part({
+    appid: chosen.properties.clientId,
+    oid: chosen.properties.principalId,
+    tid: sim.tenantId,
+  })}.`;
+}
+
+/** The value of a secret as that identity reads it over the vault's own door; undefined when the vault does not give it. */
+export function readSecret(
+  sim: Sim,
+  vaultUrl: string,
+  name: string | undefined,
+  token: string | undefined,
+): string | undefined {
+  if (!name || !token) return undefined;
+  try {
+    const response = dataPlane.handle(sim, {
+      method: 'GET',
+      url: new URL(`/secrets/${encodeURIComponent(name)}?api-version=7.6`, vaultUrl),
+      headers: { authorization: `Bearer ${token}` },
+    });
+    return response.status === 200 && isObject(response.body) ? text(response.body, 'value') : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,42 @@
+/** Whether a mixer gets pictures: it pulls from container groups by their public names. */
+
+import { isUp, VM } from '../compute/vm-state.ts';
+import { lifeOf } from '../container-instance/instance-view.ts';
+import { groupState } from '../container-instance/life.ts';
+import { CONTAINER_GROUP } from '../container-instance/quota.ts';
+import { child, children, text } from '../core/json.ts';
+import type { Resource } from '../core/model.ts';
+import type { Sim } from '../core/sim.ts';
+import { agentOf } from './agent-state.ts';
+import { configOf, type MixerConfig } from './config.ts';
+
+type Endpoint = NonNullable<MixerConfig['programme']>;
+
+const named = (sim: Sim, host: string): Resource | undefined =>
+  sim.resources.ofType(CONTAINER_GROUP).find((one) => {
+    const address = child(one.properties, 'ipAddress');
+    return text(address, 'fqdn') === host || text(address, 'ip') === host;
+  });
+
+/** `connected` when the group runs, has that port open, and is not broken inside. */
+export function sourceState(sim: Sim, endpoint: Endpoint): 'connected' | 'lost' {
+  const group = named(sim, endpoint.host);
+  if (!group) return 'lost';
+  const life = lifeOf(sim, group);
+  const open = children(child(group.properties, 'ipAddress'), 'ports').some((one) => one.port === endpoint.port);
+  const broken = [life.unhealthyFrom, life.silentFrom, life.crashingFrom].some(
+    (at) => at !== undefined && sim.now() >= at,
+  );
+  return open && !broken && groupState(life, sim.now()) === 'Running' ? 'connected' : 'lost';
+}
+
+/** How many mixers pull from a group now. */
+export function callersOf(sim: Sim, group: Resource): number {
+  const fqdn = text(child(group.properties, 'ipAddress'), 'fqdn');
+  if (!fqdn) return 0;
+  return sim.resources.ofType(VM).filter((vm) => {
+    if (!isUp(vm) || !agentOf(vm)) return false;
+    const config = configOf(vm);
+    return config?.programme?.host === fqdn || config?.slides?.host === fqdn;
+  }).length;
+}
