@@ -45,9 +45,11 @@ export const responseText = (response: EntityResponse): string =>
 export const releaseText = (release: EntityRelease): string =>
   JSON.stringify({ $type: typed('ReleaseMessage'), ...release });
 
-/** A .NET DateTime in the "o" format from ms since epoch and extra ticks of 100 ns. */
-export function ticksText(ms: number, ticks: number, utc: boolean): string {
-  return `${new Date(ms).toISOString().slice(0, -1)}${String(ticks).padStart(4, '0')}${utc ? 'Z' : ''}`;
+/** The timestamp one tick (100 ns) later, without the `Z`: .NET loses it in that addition. @param text in the "o" format */
+function nextTick(text: string): string {
+  const [seconds = '', fraction = ''] = text.replace('Z', '').split('.');
+  // A carry into the seconds would take ten million messages of one turn to one entity.
+  return `${seconds}.${String(Number(fraction) + 1).padStart(7, '0')}`;
 }
 
 /**
@@ -55,16 +57,14 @@ export function ticksText(ms: number, ticks: number, utc: boolean): string {
  * Delivery here is in order anyway; the labels exist because they are part of the recorded history.
  */
 export class Labels {
-  #last = new Map<string, { ms: number; ticks: number; text: string }>();
+  #last = new Map<string, string>();
 
-  next(destination: string, now: number): { Timestamp: string; Predecessor: string } {
+  /** @param now orchestrator time in the "o" format */
+  next(destination: string, now: string): { Timestamp: string; Predecessor: string } {
     const last = this.#last.get(destination);
-    let label = { ms: now, ticks: 0, text: ticksText(now, 0, true) };
-    if (last && now <= last.ms) {
-      const bumped = last.ticks + 1;
-      label = { ms: last.ms, ticks: bumped, text: ticksText(last.ms, bumped, false) };
-    }
-    this.#last.set(destination, label);
-    return { Timestamp: label.text, Predecessor: last?.text ?? '0001-01-01T00:00:00' };
+    const later = last === undefined || now.replace('Z', '') > last.replace('Z', '');
+    const Timestamp = later ? now : nextTick(last);
+    this.#last.set(destination, Timestamp);
+    return { Timestamp, Predecessor: last ?? '0001-01-01T00:00:00' };
   }
 }

@@ -36,6 +36,8 @@ export class ReplayContext {
   readonly executionId: string;
   /** Timestamp of the latest OrchestratorStarted, ms since epoch. */
   now = 0;
+  /** The same with the seven decimals that .NET writes. */
+  nowText = '';
   suspended = false;
   /** New input of the next generation once continueAsNew was called. */
   continueAsNew: { input: string | null } | undefined;
@@ -109,6 +111,7 @@ export class ReplayContext {
   handle(event: HistoryEvent, start: () => void): void {
     if (event.EventType === EventType.OrchestratorStarted) {
       this.now = Date.parse(event.Timestamp);
+      this.nowText = sevenDecimals(event.Timestamp);
       return;
     }
     const passes = event.EventType === EventType.ExecutionResumed || event.EventType === EventType.ExecutionTerminated;
@@ -175,4 +178,10 @@ export class ReplayContext {
     this.#open.delete(id);
     return task;
   }
+}
+
+/** .NET's "o" format of a timestamp, whose trailing zeros may have been left out. */
+function sevenDecimals(timestamp: string): string {
+  const [seconds = '', fraction = ''] = timestamp.replace('Z', '').split('.');
+  return `${seconds}.${fraction.padEnd(7, '0')}Z`;
 }

@@ -8,7 +8,6 @@ import {
   releaseText,
   requestText,
   scheduledOperation,
-  ticksText,
 } from '../entity/messages.ts';
 import { deterministicGuid, schedulerId } from '../ids.ts';
 import type { EntityKey } from './actions.ts';
@@ -75,7 +74,7 @@ export class EntityCalls {
       id,
       parent: this.#instanceId,
       parentExecution: this.#context.executionId,
-      ...this.#labels.next(target, this.#context.now),
+      ...this.#labels.next(target, this.#context.nowText),
       lockset: lockSet.map(({ name, key }) => ({ name: name.toLowerCase(), key })),
     };
     this.#context.send(target, OPERATION, requestText(request));
@@ -102,12 +101,12 @@ export class EntityCalls {
       id,
       parent: this.#instanceId,
       parentExecution: this.#context.executionId,
-      ...(due ? { due } : this.#labels.next(target, this.#context.now)),
+      ...(due ? { due } : this.#labels.next(target, this.#context.nowText)),
     };
     this.#count();
     this.#context.send(target, due ? scheduledOperation(due) : OPERATION, requestText(request));
   }
   #guid(): string {
-    return deterministicGuid(this.#instanceId, ticksText(this.#context.now, 0, true), this.#guids++);
+    return deterministicGuid(this.#instanceId, this.#context.nowText, this.#guids++);
   }
 }
