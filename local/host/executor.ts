@@ -20,6 +20,7 @@ export interface ExecutorOptions {
 
 export class Executor implements FunctionRunner {
   #options: ExecutorOptions;
+  /** Invocations that are not the engine's. */
   #running = new Set<Promise<unknown>>();
 
   constructor(options: ExecutorOptions) {
@@ -32,7 +33,7 @@ export class Executor implements FunctionRunner {
 
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
     const invocation = durableInvocation(kind, trigger, instanceId);
-    return settled(this.#options.engineClock.lent(() => this.execute(name, invocation, '(null)', false)));
+    return settled(this.#options.engineClock.lent(() => this.#execute(name, invocation, '(null)')));
   }
 
   /**
@@ -41,7 +42,7 @@ export class Executor implements FunctionRunner {
    * @throws what the function threw, or that it took too long
    */
   execute(name: string, invocation: Invocation, reason: string, hold = true): Promise<InvocationResponse> {
-    const once = () => this.#execute(name, { invocationId: randomUUID(), ...invocation }, reason);
+    const once = () => this.#execute(name, invocation, reason);
     const run = hold ? held(this.#options.clock, once) : once();
     this.#running.add(run);
     const done = () => this.#running.delete(run);
@@ -49,21 +50,21 @@ export class Executor implements FunctionRunner {
     return run;
   }
 
-  /** Resolves when nothing runs any more. */
+  /** Resolves when nothing runs any more but durable functions, which are the engine's to wait for. */
   async drained(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
   }
 
   async #execute(name: string, invocation: Invocation, reason: string): Promise<InvocationResponse> {
     const { worker, clock, log } = this.#options;
-    const id = invocation.invocationId;
+    const id = invocation.invocationId ?? randomUUID();
     const category = `Function.${name}`;
     const started = clock.now();
     log('information', category, `Executing 'Functions.${name}' (Reason='${reason}', Id=${id})`);
     const ended = (outcome: string) =>
       `Executed 'Functions.${name}' (${outcome}, Id=${id}, Duration=${Math.round(clock.now() - started)}ms)`;
     try {
-      const response = await this.#limited(name, worker.run(name, invocation));
+      const response = await this.#limited(name, worker.run(name, { ...invocation, invocationId: id }));
       log('information', category, ended('Succeeded'));
       return response;
     } catch (thrown) {

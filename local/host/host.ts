@@ -4,6 +4,7 @@
  * Usable over a socket ({@link Host.listen}), in process without any ({@link Host.fetch}), on the real clock or a virtual one.
  */
 import { mkdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, RealClock } from '../clock.ts';
 import type { CompatOption } from '../durable/compat.ts';
 import type { DurableEngine, LogSink } from '../durable/ports.ts';
@@ -156,14 +157,9 @@ export class Host {
     // What still runs may use its durable client, so only the socket is closed to new requests.
     this.#stopping = true;
     const closed = this.#listener?.close();
-    let late: NodeJS.Timeout | undefined;
-    const patience = new Promise<void>((resolve) => {
-      late = setTimeout(resolve, grace);
-    });
-    await Promise.race([running?.stop(), patience]);
+    await Promise.race([running?.stop(grace * 0.75), delay(grace, undefined, { ref: false })]);
     this.#listener?.abort();
     await closed;
-    clearTimeout(late);
     this.#running = undefined;
     for (const undo of this.#cleanUp.splice(0)) undo();
   }
@@ -178,7 +174,8 @@ export class Host {
 interface Running {
   worker: Worker;
   handle(request: HttpIncoming): Promise<HttpOutgoing>;
-  stop(): Promise<void>;
+  /** @param patience ms to wait for HTTP and timer functions before the durable functions they may be waiting for stop too */
+  stop(patience: number): Promise<void>;
 }
 
 async function run(
@@ -271,9 +268,10 @@ async function run(
       if (found) return callHttpFunction(httpContext, found.route, found.values, request);
       return pathname === '/' ? homePage() : empty(404);
     },
-    async stop() {
+    async stop(patience) {
       stopping.abort();
       timers.stop();
+      await Promise.race([executor.drained(), delay(patience, undefined, { ref: false })]);
       await engine?.stop();
       await executor.drained();
       await worker
