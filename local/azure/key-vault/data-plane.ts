@@ -32,6 +32,7 @@ const VERSIONS = new Set([
   '2025-06-01-preview',
   '2025-07-01',
   '2026-04-01',
+  '2026-04-01',
 ]);
 
 /** `https://<vault>.vault.azure.net/secrets/...` */

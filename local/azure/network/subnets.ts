@@ -75,11 +75,14 @@ export const subnets: ResourceType = {
     if (!resource || operation.kind === 'delete') return;
     const vnet = sim.resources.get(resource.id.split('/').slice(0, -2).join('/'));
     if (!vnet || sim.running(vnet.id).length > 0) return;
-    // The VNet whose own write was superseded is whole again once its last subnet is.
-    const busy = sim.resources.children(vnet.id, SUBNET).some((one) => one.properties.provisioningState === 'Updating');
-    if (busy || vnet.properties.provisioningState !== 'Updating') return;
-    vnet.properties.provisioningState = 'Succeeded';
-    sim.resources.save(vnet);
+    // Nothing of the VNet is being written any more: what a superseded write left Updating is whole again.
+    const siblings = sim.resources.children(vnet.id, SUBNET);
+    if (siblings.some((one) => sim.running(one.id).length > 0)) return;
+    for (const one of [vnet, ...siblings]) {
+      if (one.properties.provisioningState !== 'Updating') continue;
+      one.properties.provisioningState = 'Succeeded';
+      sim.resources.save(one);
+    }
   },
   removed(sim, resource) {
     relink(sim, resource.id, resource.properties, undefined);
