@@ -29,7 +29,7 @@ export const SERVE_OPTIONS = {
     value: 'N',
     env: 'SIM_TIME_SCALE',
     description: 'simulated seconds per second (60; 1 is real time)',
-    check: (value) => (Number(value) > 0 ? undefined : 'must be a number above 0'),
+    check: (value) => (Number(value) >= 1 ? undefined : 'must be a number of at least 1'),
   },
   seed: { type: 'string', value: 'SEED', env: 'SIM_SEED', description: 'seed of the simulator' },
   faults: { type: 'string', value: 'FILE', description: 'fault plan of the simulator, JSON' },
@@ -41,12 +41,15 @@ export const SERVE_OPTIONS = {
     description: 'port of the simulator (7072; 0 picks a free one)',
     check: number(65_535),
   },
+  watch: { type: 'boolean', description: 'start again when the built files change' },
+  verbose: { type: 'boolean', description: 'log everything that host.json lets through, not warnings and errors only' },
 } as const satisfies OptionSpecs;
 
 /** Flags for the local start from parsed options; absent ones are left to it. */
 export const serveFlags = (options: Readonly<Record<string, unknown>>): string[] =>
   Object.keys(SERVE_OPTIONS).flatMap((name) => {
     const value = options[name];
+    if (value === true) return [`--${name}`];
     return typeof value === 'string' ? [`--${name}`, value] : [];
   });
 
