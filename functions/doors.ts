@@ -1,15 +1,23 @@
 /** Every door of the control plane, in one list: what is registered is what OpenAPI shows. */
 import { commandDoors } from './commands.ts';
+import { credentialDoors } from './credentials.ts';
 import { deployDoors } from './deploy.ts';
 import type { Door } from './door.ts';
+import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
 import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
+import { statusDoors } from './status.ts';
+import { teardownDoors } from './teardown.ts';
 import { templateDoors } from './templates.ts';
 
 export const doors: readonly Door[] = [
   ...deployDoors,
+  ...teardownDoors,
+  ...statusDoors,
+  ...eventDoors,
+  ...credentialDoors,
   ...operationDoors,
   ...commandDoors,
   ...heartbeatDoors,

@@ -1,0 +1,56 @@
+/** Where events and deployments stand. */
+import { eventNamed, knownLifecycle } from './command.ts';
+import { type Call, type Door, door } from './door.ts';
+import { type Deployment, deploymentOf } from './instances.ts';
+import { Problem } from './problem.ts';
+import { statusStream } from './stream.ts';
+import { deploymentView, eventView } from './views.ts';
+
+async function known({ durable, param }: Call): Promise<Deployment> {
+  const id = param('id');
+  const deployment = await deploymentOf(durable, id);
+  if (!deployment) throw new Problem(404, `There is no deployment ${JSON.stringify(id)}`);
+  return deployment;
+}
+
+export const statusDoors: Door[] = [
+  door({
+    name: 'api-status',
+    method: 'GET',
+    route: 'api/status/{event}',
+    access: 'viewer',
+    summary: 'One event: state, health, addresses, cost',
+    answers: { 200: 'The event, ended or not', 404: 'No such event' },
+    handle: async (call) => ({ json: eventView(await knownLifecycle(call, eventNamed(call.param('event')))) }),
+  }),
+  door({
+    name: 'api-deployment-status',
+    method: 'GET',
+    route: 'api/deployment/{id}/status',
+    access: 'viewer',
+    summary: 'One deployment, present or past, node by node',
+    answers: { 200: 'The deployment', 404: 'No such deployment' },
+    handle: async (call) => ({ json: await deploymentView(call.durable, await known(call)) }),
+  }),
+  door({
+    name: 'api-deployment-events',
+    method: 'GET',
+    route: 'api/deployment/{id}/events',
+    access: 'viewer',
+    summary: 'The status of a deployment as it changes: server-sent events',
+    answers: { 200: 'text/event-stream; each event is the whole status', 404: 'No such deployment' },
+    async handle(call) {
+      const { durable, request } = call;
+      const id = (await known(call)).input.deploymentId;
+      return {
+        type: 'text/event-stream',
+        headers: { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
+        stream: statusStream(async () => {
+          const deployment = await deploymentOf(durable, id);
+          if (!deployment) return undefined;
+          return { status: await deploymentView(durable, deployment), last: deployment.ended };
+        }, request.headers.get('last-event-id')),
+      };
+    },
+  }),
+];

@@ -1,0 +1,58 @@
+/** What doors show of events and deployments, from the instances behind them. */
+import type { DurableClient } from 'durable-functions';
+import { inTurns } from '../activities/in-turns.ts';
+import { instanceStatus } from '../activities/perform.ts';
+import { machineOf } from '../domain/lifecycle/machine.ts';
+import { instanceId } from '../domain/names.ts';
+import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
+import { type DeploymentStatus, deploymentStatus } from '../domain/status/deployment-status.ts';
+import { encodeStatus } from '../domain/status/encode.ts';
+import type { EncodedStatus } from '../domain/status/encoded.ts';
+import { type EventStatus, eventStatus } from '../domain/status/event-status.ts';
+import type { LifecycleInput } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
+import type { Deployment, Lifecycle } from './instances.ts';
+
+/** The status of a lifecycle; before its first turn, the one that turn will show. */
+export function statusOf({ input, status }: Pick<Lifecycle, 'input' | 'status'>): EncodedStatus {
+  if (status) return status;
+  return encodeStatus(input, machineOf(input).start(Date.parse(input.acceptedAt)).state);
+}
+
+export const decoded = (lifecycle: Pick<Lifecycle, 'input' | 'status'>): DecodedStatus =>
+  decodeStatus(lifecycle.input, statusOf(lifecycle));
+
+/** States in which nothing is left to happen. */
+const FINAL = ['gone', 'failed'];
+
+export function eventView(lifecycle: Lifecycle): EventStatus {
+  const view = eventStatus(lifecycle.input, statusOf(lifecycle), ports().now());
+  // A lifecycle that ended anywhere else broke; the reaper removes what it left.
+  return lifecycle.ended && !FINAL.includes(view.state) ? { ...view, state: 'failed', connection: null } : view;
+}
+
+/** Running nodes whose own words are read; more would only lengthen a list nobody reads line by line. */
+const DETAILS = 12;
+
+/** What running nodes say about themselves, by node id. */
+async function detailsOf(
+  durable: DurableClient,
+  input: LifecycleInput,
+  encoded: EncodedStatus,
+): Promise<Record<string, string>> {
+  const running = decodeStatus(input, encoded).nodes.filter(({ state }) => state === 'running');
+  const details: Record<string, string> = {};
+  await inTurns(running.slice(0, DETAILS), async ({ id, attempt }) => {
+    const status = await instanceStatus(durable, instanceId.node(input.deploymentId, id, attempt));
+    const detail = (status?.customStatus as { detail?: unknown } | null | undefined)?.detail;
+    if (typeof detail === 'string') details[id] = detail;
+  });
+  return details;
+}
+
+export async function deploymentView(durable: DurableClient, deployment: Deployment): Promise<DeploymentStatus> {
+  const { input, ended } = deployment;
+  const encoded = statusOf(deployment);
+  const details = ended ? {} : await detailsOf(durable, input, encoded);
+  return deploymentStatus(input, encoded, ports().now(), details);
+}
