@@ -40,11 +40,14 @@ export async function callHttp(stored: string, http: typeof fetch): Promise<Invo
   }
 }
 
+/** Headers that .NET keeps with the content instead of the response, so that callHttp never shows them (recorded, test/fixtures/traces/call-http.json). */
+const CONTENT_HEADER = /^(allow|content-.*|expires|last-modified)$/;
+
 /** Header names in the usual capitalisation, as .NET hands them out; several values of one name are a list. */
 function plain(headers: Headers): Record<string, string | string[]> {
   const result: Record<string, string | string[]> = {};
   for (const [name, value] of headers) {
-    if (name === 'set-cookie') continue;
+    if (name === 'set-cookie' || CONTENT_HEADER.test(name)) continue;
     result[name.replace(/(^|-)[a-z]/g, (letter) => letter.toUpperCase())] = value;
   }
   const cookies = headers.getSetCookie();
