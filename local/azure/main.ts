@@ -2,10 +2,13 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { RealClock } from '../clock.ts';
 import { tlsIdentity } from './login/certificate.ts';
-import { createSimulator } from './simulator.ts';
+import { createSimulator, type Snapshot } from './simulator.ts';
 
 const USAGE =
-  'npm run simulator -- --port P [--data D] [--seed S] [--time-scale T] [--faults FILE] [--subscription ID] [--tls]';
+  'npm run simulator -- --port P [--data D] [--seed S] [--time-scale T] [--faults FILE] [--snapshot FILE] [--subscription ID] [--tls]';
+
+const json = (path: string | undefined): unknown =>
+  path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8'));
 
 /** Flags over environment over defaults. @throws Error that says what to change */
 function settings(argv: string[], env: NodeJS.ProcessEnv) {
@@ -17,6 +20,7 @@ function settings(argv: string[], env: NodeJS.ProcessEnv) {
       seed: { type: 'string' },
       'time-scale': { type: 'string' },
       faults: { type: 'string' },
+      snapshot: { type: 'string' },
       subscription: { type: 'string' },
       tls: { type: 'boolean', default: false },
     },
@@ -35,19 +39,21 @@ function settings(argv: string[], env: NodeJS.ProcessEnv) {
     dataDir: values.data ?? env.STREAM_CONTROL_DATA ?? '.stream-control',
     seed: values.seed ?? env.SIM_SEED,
     timeScale: number('time-scale', values['time-scale'] ?? env.SIM_TIME_SCALE ?? '60', (one) => one > 0),
-    faults: values.faults === undefined ? undefined : (JSON.parse(readFileSync(values.faults, 'utf8')) as unknown),
+    faults: json(values.faults),
+    snapshot: json(values.snapshot) as Snapshot | undefined,
     subscriptionId: values.subscription,
     tls: values.tls,
   };
 }
 
 async function main(): Promise<void> {
-  const { port, tls, subscriptionId, ...options } = settings(process.argv.slice(2), process.env);
+  const { port, tls, subscriptionId, snapshot, ...options } = settings(process.argv.slice(2), process.env);
   const clock = new RealClock();
   const simulator = createSimulator({
     clock,
     ...options,
     seed: options.seed ?? '1',
+    ...(snapshot === undefined ? {} : { snapshot }),
     ...(subscriptionId === undefined ? {} : { subscriptionId }),
   });
   const identity = tls ? await tlsIdentity(options.dataDir, clock.now()) : undefined;

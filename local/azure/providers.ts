@@ -1,7 +1,9 @@
+import { authorization } from './authorization/index.ts';
 import { compute } from './compute/index.ts';
 import { containerInstance } from './container-instance/index.ts';
 import type { Provider } from './core/provider.ts';
 import { keyVault } from './key-vault/index.ts';
+import { login } from './login/index.ts';
 import { breakInside } from './machines/faults.ts';
 import { machines } from './machines/index.ts';
 import { callersOf } from './machines/sources.ts';
@@ -13,6 +15,7 @@ import { resources } from './resources/index.ts';
 /** Every provider of the simulator; adding one is adding a line. The first with a price table or an alert door is asked. */
 export const providers: readonly Provider[] = [
   resources,
+  authorization,
   network,
   compute(breakInside),
   managedIdentity,
@@ -20,4 +23,5 @@ export const providers: readonly Provider[] = [
   containerInstance(callersOf),
   machines,
   prices,
+  login,
 ];

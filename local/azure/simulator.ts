@@ -5,9 +5,10 @@ import { exchange } from './core/exchange.ts';
 import type { SimRequest, SimResponse } from './core/http.ts';
 import { inProcessClient } from './core/http-client.ts';
 import { Journal } from './core/journal.ts';
-import { Kernel, type KernelOptions } from './core/kernel.ts';
+import { Kernel } from './core/kernel.ts';
 import type { Provider } from './core/provider.ts';
 import { type Listening, listen, type TlsIdentity } from './core/server.ts';
+import type { SettingsPatch } from './core/settings.ts';
 import type { ControlPlane } from './core/sim.ts';
 import { type Dump, Store } from './core/store.ts';
 import { providers } from './providers.ts';
@@ -25,8 +26,8 @@ export interface SimulatorOptions {
   subscriptionId?: string;
   tenantId?: string;
   controlPlane?: ControlPlane | undefined;
-  limits?: KernelOptions['limits'];
-  consistency?: KernelOptions['consistency'];
+  /** What of Azure's behaviour is on, see `core/settings.ts`. */
+  settings?: SettingsPatch;
   /** Further or other providers than the usual ones. */
   providers?: readonly Provider[];
   /** State to begin with, from `snapshot`. */
@@ -70,10 +71,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     tenantId: options.tenantId ?? DEFAULT_TENANT,
     providers: options.providers ?? providers,
     controlPlane: options.controlPlane,
-    limits: options.limits,
-    consistency: options.consistency,
   });
   kernel.arm = (request) => serveArm(kernel, request);
+  if (options.settings) kernel.settingsStore.change(options.settings);
   if (options.faults !== undefined) kernel.faults.replace(options.faults);
   kernel.start();
   const journal = new Journal();

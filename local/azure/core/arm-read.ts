@@ -34,9 +34,10 @@ export function list(call: ReadCall, target: Extract<Target, { kind: 'collection
   const path = parseArmPath(scope);
   if (path.types.length > 0 && known.type.scope !== 'any' && !kernel.resources.get(scope)) throw kernel.missing(scope);
   const below = `${keyOf(scope)}/`;
-  const found = kernel.resources
-    .ofType(known.name)
-    .filter((one) => keyOf(one.id).startsWith(below) && kernel.visible(one, 'list'))
+  const wanted = keyOf(known.name);
+  const near = path.group === undefined ? kernel.resources.ofType(known.name) : kernel.resources.inGroup(scope);
+  const found = near
+    .filter((one) => keyOf(one.type) === wanted && keyOf(one.id).startsWith(below) && kernel.visible(one, 'list'))
     .filter(filterOf(query.get('$filter')));
   const expand = query.get('$expand') ?? undefined;
   const view = (one: Resource) =>
@@ -56,9 +57,9 @@ export function page<T>(request: SimRequest, items: T[], view: (item: T) => Json
     );
   const size = Math.min(Number(top ?? 1000), 1000);
   const token = query.get('$skiptoken');
-  const start = token === null ? 0 : Number(Buffer.from(token, 'base64url').toString());
-  if (!Number.isInteger(start) || start < 0)
-    throw new ArmError(400, 'InvalidSkipToken', `The skip token '${token}' is invalid.`);
+  const place = token === null ? '0' : Buffer.from(token, 'base64url').toString();
+  if (!/^\d{1,9}$/.test(place)) throw new ArmError(400, 'InvalidSkipToken', `The skip token '${token}' is invalid.`);
+  const start = Number(place);
   const value = items.slice(start, start + size).map(view);
   if (start + size >= items.length) return { status: 200, body: { value } };
   const next = new URL(request.url);

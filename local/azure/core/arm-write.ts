@@ -2,7 +2,7 @@ import type { KnownType } from './catalog.ts';
 import { checkLocation, checkName, checkTags } from './envelope.ts';
 import { ArmError, groupBeingDeleted, parentNotFound } from './errors.ts';
 import type { SimRequest, SimResponse } from './http.ts';
-import { nameOf, parentId } from './ids.ts';
+import { nameOf, ownerId, parentId } from './ids.ts';
 import { child, clone, isObject, type JsonObject, mergePatch } from './json.ts';
 import type { Kernel } from './kernel.ts';
 import type { Operation, Resource } from './model.ts';
@@ -35,6 +35,8 @@ export function put(call: WriteCall, target: ResourceTarget, patch = false): Sim
   const above = parentId(id);
   const parent = kernel.resources.get(above);
   if (above && !parent) throw parentNotFound(nameOf(above));
+  const owner = ownerId(id);
+  if (owner && !kernel.resources.get(owner)) throw kernel.missing(owner);
   checkPreconditions(request, existing);
   checkName(type, target.name, known.name);
   const body = patch && existing ? mergePatch(bodyOf(existing), withoutTags(call.body)) : call.body;

@@ -18,6 +18,20 @@ const GUID = z.guid();
 
 /** ARM: what `management.azure.com` answers. */
 export function serveArm(kernel: Kernel, request: SimRequest): SimResponse {
+  return blame('gateway', () => serve(kernel, request));
+}
+
+/** Says in the error's headers who refused: ARM itself or the resource provider. */
+function blame<T>(cause: 'gateway' | 'service', task: () => T): T {
+  try {
+    return task();
+  } catch (error) {
+    if (error instanceof ArmError) error.headers['x-ms-failure-cause'] ??= cause;
+    throw error;
+  }
+}
+
+function serve(kernel: Kernel, request: SimRequest): SimResponse {
   const path = request.url.pathname;
   const query = request.url.searchParams;
   const routed = kernel.catalog.route(request.method, path);
@@ -136,7 +150,7 @@ function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string):
     subscription: target.path.subscription ?? '',
   });
   const call: WriteCall = { kernel, request, apiVersion, query: request.url.searchParams, body };
-  const response = during(kernel, fault, () => dispatch(call, target));
+  const response = during(kernel, fault, () => blame('service', () => dispatch(call, target)));
   if (method === 'PUT' || method === 'DELETE' || method === 'POST')
     kernel.log({
       operationName: `${known.name}/${actionOf(target, method)}`,

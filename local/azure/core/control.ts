@@ -21,7 +21,7 @@ export function serveControl(
     if (error instanceof ArmError) return error.response();
     if (error instanceof ZodError) {
       const problems = error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }));
-      return new ArmError(400, 'InvalidFaultPlan', 'The fault plan is invalid.', { details: problems }).response();
+      return new ArmError(400, 'InvalidRequestContent', 'The body is invalid.', { details: problems }).response();
     }
     if (error instanceof SyntaxError) return new ArmError(400, 'InvalidRequestContent', error.message).response();
     console.error(error);
@@ -48,6 +48,10 @@ function answer(
     case 'DELETE faults':
       kernel.faults.clear();
       return { status: 204 };
+    case 'GET settings':
+      return ok(kernel.settings as never);
+    case 'PUT settings':
+      return ok(kernel.settingsStore.change(JSON.parse(request.body ?? '')) as never);
     case 'GET meter':
       return ok(kernel.metering.report(kernel.now()));
     case 'GET resources':

@@ -26,7 +26,7 @@ export class ArmError extends Error {
     const { headers, ...rest } = more;
     this.status = status;
     this.error = { code, message, ...rest };
-    this.headers = headers ?? {};
+    this.headers = { ...headers };
   }
   get code(): string {
     return this.error.code;
@@ -36,26 +36,26 @@ export class ArmError extends Error {
   }
 }
 
-/** `x-ms-failure-cause` tells who refused: ARM itself (`gateway`) or the resource provider (`service`). */
-const gateway = { headers: { 'x-ms-failure-cause': 'gateway' } };
+/** `x-ms-failure-cause` tells who refused: ARM itself (`gateway`) or the resource provider (`service`, the default). */
+const gateway = () => ({ headers: { 'x-ms-failure-cause': 'gateway' } });
 
 export const resourceNotFound = (type: string, name: string, group: string): ArmError =>
   new ArmError(
     404,
     'ResourceNotFound',
     `The Resource '${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-    gateway,
+    gateway(),
   );
 
 export const groupNotFound = (group: string): ArmError =>
-  new ArmError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`, gateway);
+  new ArmError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`, gateway());
 
 export const groupBeingDeleted = (group: string): ArmError =>
   new ArmError(
     409,
     'ResourceGroupBeingDeleted',
     `The resource group '${group}' is in deprovisioning state and cannot perform this operation.`,
-    gateway,
+    gateway(),
   );
 
 export const parentNotFound = (parent: string): ArmError =>
@@ -63,7 +63,7 @@ export const parentNotFound = (parent: string): ArmError =>
     404,
     'ParentResourceNotFound',
     `Can not perform requested operation on nested resource. Parent resource '${parent}' not found.`,
-    gateway,
+    gateway(),
   );
 
 /** Refuses what the schema refuses, as ARM does: 400 naming the first offending member. */

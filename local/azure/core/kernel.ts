@@ -16,6 +16,7 @@ import type { Plan, Provider } from './provider.ts';
 import { type Duration, draw, SeededChance } from './random.ts';
 import { Resources } from './resources.ts';
 import { Scheduler } from './scheduler.ts';
+import { type Settings, SettingsStore } from './settings.ts';
 import type { ActivityEntry, ControlPlane, Outbound, OutboundAnswer, Sim } from './sim.ts';
 import type { Collection, Store } from './store.ts';
 import { defaultView } from './view.ts';
@@ -29,10 +30,6 @@ export interface KernelOptions {
   tenantId: string;
   providers: readonly Provider[];
   controlPlane?: ControlPlane | undefined;
-  /** Seconds by which reads and lists lag behind a create; 0 is off. */
-  consistency?: { read: number; list: number } | undefined;
-  /** `azure`: ARM's buckets since 2024; `generous` (default): counted but out of reach. */
-  limits?: 'generous' | 'azure' | undefined;
 }
 
 const ACTIVITY_KEPT = 2000;
@@ -51,8 +48,7 @@ export class Kernel implements Sim {
   readonly faults: Faults;
   readonly metering: Metering;
   readonly controlPlane: ControlPlane | undefined;
-  readonly consistency: { read: number; list: number };
-  readonly limits: 'generous' | 'azure';
+  readonly settingsStore: SettingsStore;
   /** The fault that hit the request being served; operations it starts feel it. */
   current: FaultOutcome | undefined;
   /** What that fault does to the connection. */
@@ -63,6 +59,8 @@ export class Kernel implements Sim {
   readonly #operations: Collection<Operation>;
   readonly #running = new Map<string, Set<string>>();
   readonly #counters: Collection<number>;
+  /** How often things were drawn, by the resource they belong to: forgotten with it. */
+  readonly #nth: Collection<Record<string, number>>;
   readonly #activity: Collection<JsonObject>;
   readonly #buckets = new Buckets();
 
@@ -74,17 +72,20 @@ export class Kernel implements Sim {
     this.tenantId = options.tenantId;
     this.timeScale = options.timeScale;
     this.controlPlane = options.controlPlane;
-    this.consistency = options.consistency ?? { read: 0, list: 0 };
-    this.limits = options.limits ?? 'generous';
+    this.settingsStore = new SettingsStore(this.store);
     this.chance = new SeededChance(options.seed);
     this.faults = new Faults(this.store, this.chance);
     this.metering = new Metering(this.store);
     this.#counters = this.store.collection('counters');
+    this.#nth = this.store.collection('nth');
     this.#activity = this.store.collection('activity');
     this.#operations = this.store.collection('operations');
     for (const operation of this.#operations.values()) if (operation.status === 'InProgress') this.#track(operation);
     this.resources = new Resources(this.store, (resource) => this.#meter(resource));
     this.#scheduler = new Scheduler(this.store, this.clock, (kind, data) => this.#job(kind, data));
+  }
+  get settings(): Settings {
+    return this.settingsStore.get();
   }
   start(): void {
     for (const provider of this.catalog.providers) provider.start?.(this);
@@ -111,15 +112,22 @@ export class Kernel implements Sim {
     this.#scheduler.cancel(job);
   }
   nth(key: string): number {
-    const next = (this.#counters.get(`nth:${key}`) ?? 0) + 1;
-    this.#counters.set(`nth:${key}`, next);
+    const space = key.indexOf(' ');
+    const owner = space < 0 ? '' : key.slice(0, space);
+    const rest = key.slice(space + 1);
+    const counted = this.#nth.get(owner) ?? {};
+    const next = (counted[rest] ?? 0) + 1;
+    counted[rest] = next;
+    this.#nth.set(owner, counted);
     return next;
   }
   seconds(duration: Duration | number, key: string): number {
     return typeof duration === 'number' ? duration : draw(this.chance, duration, key, this.nth(key));
   }
   guid(key: string): string {
-    return this.chance.guid(key, this.nth(`guid:${key}`));
+    const n = (this.#counters.get('guid') ?? 0) + 1;
+    this.#counters.set('guid', n);
+    return this.chance.guid(key, n);
   }
   view(resource: Resource, query: { expand?: string; list?: boolean; apiVersion?: string } = {}): JsonObject {
     const type = this.catalog.type(resource.type)?.type;
@@ -223,6 +231,7 @@ export class Kernel implements Sim {
     const resource = this.resources.remove(id);
     if (!resource) return;
     this.metering.end(id, this.now());
+    this.#nth.delete(keyOf(id));
     for (const operation of this.running(id)) this.end(operation, 'Canceled');
     this.catalog.type(resource.type)?.type.removed?.(this, resource);
   }
@@ -278,7 +287,7 @@ export class Kernel implements Sim {
     return this.catalog.type(resource.type)?.tracked ?? false;
   }
   visible(resource: Resource, by: 'read' | 'list'): boolean {
-    const lag = this.consistency[by];
+    const lag = this.settings.consistency[by];
     return lag === 0 || this.now() >= resource.createdAt + (lag * 1000) / this.timeScale;
   }
   deleteOrder(resource: Resource): number {

@@ -18,7 +18,7 @@ export function chargeRequest(kernel: Kernel, request: SimRequest): Record<strin
       : request.method === 'DELETE'
         ? 'deletes'
         : 'writes';
-  const factor = kernel.limits === 'azure' ? 1 : GENEROUS;
+  const factor = kernel.settings.limits === 'azure' ? 1 : GENEROUS;
   const { capacity, perSecond } = AZURE[kind];
   const bucket = `arm ${kind} ${kernel.caller(request).appId}`;
   const { remaining, wait } = kernel.take(bucket, capacity * factor, perSecond * factor * kernel.timeScale);

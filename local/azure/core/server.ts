@@ -25,7 +25,7 @@ export async function listen(handle: Handle, port: number, tls?: TlsIdentity): P
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     answer(handle, scheme, incoming, outgoing).catch((error: unknown) => {
       if (!(error instanceof ConnectionLost)) console.error(error);
-      incoming.socket.destroy();
+      outgoing.destroy();
     });
   };
   const server = tls ? createTlsServer(tls, serve) : createServer(serve);

@@ -6,6 +6,7 @@ import type { JsonObject } from './json.ts';
 import type { Operation, Resource } from './model.ts';
 import type { Duration, SeededChance } from './random.ts';
 import type { Resources } from './resources.ts';
+import type { Settings } from './settings.ts';
 import type { Collection } from './store.ts';
 
 /** What the kernel gives to providers. */
@@ -16,6 +17,7 @@ export interface Sim {
   readonly chance: SeededChance;
   readonly resources: Resources;
   readonly faults: Faults;
+  readonly settings: Settings;
   /** Where the control plane is, when the start named it. */
   readonly controlPlane: ControlPlane | undefined;
   /** ms since the epoch; never scaled. */
@@ -27,7 +29,7 @@ export interface Sim {
   /** Runs the provider's job `kind` after `seconds` of Azure time (divided by the time scale). Returns what `cancel` takes. */
   schedule(kind: string, seconds: number, data: JsonObject): string;
   cancel(job: string): void;
-  /** 1, 2, 3... per key: the `nth` of a draw. */
+  /** 1, 2, 3... per key, the `nth` of a draw; a key that begins with a lower-case resource id and a space is forgotten with that resource. */
   nth(key: string): number;
   /** One draw in Azure seconds for the nth time this is asked for `key`. */
   seconds(duration: Duration | number, key: string): number;

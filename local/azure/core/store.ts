@@ -57,16 +57,22 @@ export class Store {
   readonly #main: File | undefined;
   readonly #vault: File | undefined;
   readonly #loaded: Dump;
+  readonly #forked: boolean;
 
   /** @param folder where the files are; undefined keeps everything in memory. @param initial state to begin with, for a fork */
-  constructor(folder: string | undefined, initial: Dump = {}) {
-    this.#loaded = { ...initial };
+  constructor(folder: string | undefined, initial?: Dump) {
+    this.#loaded = structuredClone(initial ?? {});
+    this.#forked = initial !== undefined;
     if (folder === undefined) return;
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#main = new File(join(folder, 'azure.sqlite'));
     this.#vault = new File(join(folder, 'vault.sqlite'));
     for (const file of [this.#main, this.#vault]) {
       for (const [collection, key, value] of file.read()) {
+        if (initial)
+          throw new Error(
+            `Cannot start from a snapshot in '${folder}' as it has a state already: choose an empty --data`,
+          );
         const list = this.#loaded[collection] ?? [];
         this.#loaded[collection] = list;
         list.push([key, value]);
@@ -78,7 +84,10 @@ export class Store {
     const known = this.#collections.get(name);
     if (known) return known as Collection<T>;
     const made = new Collection<T>();
-    for (const [key, value] of this.#loaded[name] ?? []) made.load(key, value as T);
+    // What a fork begins with is new to its own files.
+    for (const [key, value] of this.#loaded[name] ?? [])
+      if (this.#forked) made.set(key, value as T);
+      else made.load(key, value as T);
     delete this.#loaded[name];
     this.#collections.set(name, made as Collection<unknown>);
     if (options.secret) this.#secret.add(name);

@@ -166,8 +166,9 @@ function page<T>(call: VaultCall, items: T[], view: (item: T) => JsonObject): Si
   const query = call.request.url.searchParams;
   const size = Number(query.get('maxresults') ?? 25);
   if (!Number.isInteger(size) || size < 1 || size > 25) throw badParameter(`maxresults has invalid value: ${size}`);
-  const start = Number(Buffer.from(query.get('$skiptoken') ?? 'MA', 'base64url').toString());
-  if (!Number.isInteger(start) || start < 0) throw badParameter('The skip token is invalid.');
+  const place = Buffer.from(query.get('$skiptoken') ?? 'MA', 'base64url').toString();
+  if (!/^\d{1,9}$/.test(place)) throw badParameter('The skip token is invalid.');
+  const start = Number(place);
   const value = items.slice(start, start + size).map(view);
   if (start + size >= items.length) return { status: 200, body: { value, nextLink: null } };
   const next = new URL(call.request.url);

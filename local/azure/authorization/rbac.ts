@@ -1,0 +1,76 @@
+import { DEFAULT_CALLER } from '../core/caller.ts';
+import { ArmError } from '../core/errors.ts';
+import { keyOf, parseArmPath } from '../core/ids.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+import type { Access, Guard, Sim } from '../core/provider.ts';
+import { ASSIGNMENT, roleOf, scopeOf } from './assignments.ts';
+import { allows } from './roles.ts';
+
+/** What else the caller must be allowed to do to resources that a body refers to. */
+const LINKED: Record<string, string> = {
+  'microsoft.network/virtualnetworks/subnets': 'Microsoft.Network/virtualNetworks/subnets/join/action',
+  'microsoft.network/networksecuritygroups': 'Microsoft.Network/networkSecurityGroups/join/action',
+  'microsoft.network/publicipaddresses': 'Microsoft.Network/publicIPAddresses/join/action',
+  'microsoft.network/natgateways': 'Microsoft.Network/natGateways/join/action',
+  'microsoft.network/networkinterfaces': 'Microsoft.Network/networkInterfaces/join/action',
+  'microsoft.managedidentity/userassignedidentities': 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  'microsoft.compute/galleries/images/versions': 'Microsoft.Compute/galleries/images/versions/read',
+};
+
+/** Groups have a name of their own among the actions. */
+const named = (action: string): string =>
+  action.replace(/^Microsoft\.Resources\/resourceGroups\//i, 'Microsoft.Resources/subscriptions/resourceGroups/');
+
+/** Whether `principal` may do `action` at `scope` or above. The simulator's own identity owns the subscription. */
+export function permitted(sim: Sim, principal: string, action: string, scope: string): boolean {
+  if (principal === DEFAULT_CALLER.objectId) return true;
+  const target = `${keyOf(scope)}/`;
+  const delay = (sim.settings.roleDelaySeconds * 1000) / sim.timeScale;
+  return sim.resources.ofType(ASSIGNMENT).some((one) => {
+    if (one.properties.principalId !== principal || sim.now() < one.createdAt + delay) return false;
+    const role = roleOf(sim, String(one.properties.roleDefinitionId));
+    return role !== undefined && target.startsWith(`${scopeOf(one)}/`) && allows(role, named(action));
+  });
+}
+
+/** With RBAC on: 403 AuthorizationFailed, or LinkedAuthorizationFailed for what the body refers to. */
+export const rbacGuard: Guard = (sim, access) => {
+  if (!sim.settings.rbac) return;
+  const { appId, objectId } = sim.caller(access.request);
+  const { action, scope } = access;
+  if (!permitted(sim, objectId, action, scope))
+    throw new ArmError(
+      403,
+      'AuthorizationFailed',
+      `The client '${appId}' with object id '${objectId}' does not have authorization to perform action '${named(action)}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
+    );
+  if (access.method !== 'PUT' && access.method !== 'PATCH') return;
+  for (const { id, needed } of linkedIn(access))
+    if (!permitted(sim, objectId, needed, id))
+      throw new ArmError(
+        403,
+        'LinkedAuthorizationFailed',
+        `The client '${appId}' with object id '${objectId}' has permission to perform action '${named(action)}' on scope '${scope}'; however, it does not have permission to perform action(s) '${needed}' on the linked scope(s) '${id}' (respectively) or the linked scope(s) are invalid.`,
+      );
+};
+
+function linkedIn(access: Access): { id: string; needed: string }[] {
+  const found: { id: string; needed: string }[] = [];
+  const see = (value: string): void => {
+    if (!/^\/subscriptions\//i.test(value)) return;
+    const path = parseArmPath(value);
+    const needed = LINKED[keyOf(`${path.namespace}/${path.types.join('/')}`)];
+    if (needed) found.push({ id: value, needed });
+  };
+  const walk = (value: Json | undefined): void => {
+    if (typeof value === 'string') see(value);
+    else if (Array.isArray(value)) value.forEach(walk);
+    else if (value && typeof value === 'object')
+      for (const [key, member] of Object.entries(value as JsonObject)) {
+        see(key); // identities are given as keys
+        walk(member);
+      }
+  };
+  walk(access.body);
+  return found;
+}

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import type { Collection, Store } from './store.ts';
+
+const settings = z.strictObject({
+  /** Whether role assignments are enforced. */
+  rbac: z.boolean(),
+  /** Azure seconds until a new role assignment counts. */
+  roleDelaySeconds: z.number().min(0),
+  /** `azure`: ARM's token buckets since 2024; `generous`: counted but out of reach. */
+  limits: z.enum(['generous', 'azure']),
+  /** Azure seconds by which reads, and lists, lag behind a create; 0 is off. */
+  consistency: z.strictObject({ read: z.number().min(0), list: z.number().min(0) }),
+});
+export type Settings = z.output<typeof settings>;
+const patch = settings.partial();
+export type SettingsPatch = z.input<typeof patch>;
+
+const DEFAULTS: Settings = { rbac: false, roleDelaySeconds: 0, limits: 'generous', consistency: { read: 0, list: 0 } };
+
+/** What of Azure's behaviour can be switched while it runs; survives a restart. */
+export class SettingsStore {
+  readonly #kept: Collection<Settings>;
+  constructor(store: Store) {
+    this.#kept = store.collection('settings');
+  }
+  get(): Settings {
+    return this.#kept.get('settings') ?? DEFAULTS;
+  }
+  /** @throws z.ZodError when it is no settings object */
+  change(given: unknown): Settings {
+    const now = { ...this.get(), ...patch.parse(given) } as Settings;
+    this.#kept.set('settings', now);
+    return now;
+  }
+}
