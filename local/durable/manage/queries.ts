@@ -31,7 +31,8 @@ export function getStatus(
     const failed = instance.status === 'Failed' && flag(query, 'returnInternalServerErrorOnFailure', false);
     return json(failed ? 500 : 200, body);
   }
-  const text = query.toString();
+  // Keys end in '=', which need not be escaped in a query.
+  const text = query.toString().replaceAll('%3D', '=');
   const location = `${request.baseUrl}${request.path}${text ? `?${text}` : ''}`;
   return json(202, body, { location, 'retry-after': '5' });
 }

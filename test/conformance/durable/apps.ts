@@ -29,3 +29,9 @@ export async function loadApps(clientInput: () => string): Promise<RecordedApps>
   }
   return { withOrchestrator: (name) => workers.find((worker) => worker.names('orchestrator').includes(name)) };
 }
+
+/** The answer that the recorded callHttp got. */
+export const pong: typeof fetch = async () =>
+  new Response('pong', {
+    headers: { Date: 'Sat, 21 Nov 2026 00:38:37 GMT', Server: 'Kestrel', 'Transfer-Encoding': 'chunked' },
+  });

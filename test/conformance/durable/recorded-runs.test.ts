@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../local/clock.ts';
 import { EventType, type ExecutionStarted, type HistoryEvent } from '../../../local/durable/history.ts';
 import { type Harness, startHarness } from '../../local/durable/harness.ts';
-import { loadApps } from './apps.ts';
+import { loadApps, pong } from './apps.ts';
 import { openBridge } from './bridge.ts';
 import { GatedRunner } from './gated.ts';
 import { normalise, payloadOf, type Recording, recordings } from './normalise.ts';
@@ -14,12 +14,6 @@ import { normalise, payloadOf, type Recording, recordings } from './normalise.ts
 const bridge = await openBridge();
 afterAll(() => bridge.close());
 const apps = await loadApps(bridge.clientInput);
-
-/** The answer that the recorded callHttp got. */
-const pong: typeof fetch = async () =>
-  new Response('pong', {
-    headers: { Date: 'Sat, 21 Nov 2026 00:38:37 GMT', Server: 'Kestrel', 'Transfer-Encoding': 'chunked' },
-  });
 
 const started = (history: readonly HistoryEvent[]): ExecutionStarted | undefined =>
   history.find((one): one is ExecutionStarted => one.EventType === EventType.ExecutionStarted);
