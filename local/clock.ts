@@ -58,7 +58,8 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
   at(time: number, task: () => void): () => void {
-    const entry = { time: Math.max(time, this.#now), order: this.#order++, task };
+    // Whole milliseconds, as the real clock has them, and never early.
+    const entry = { time: Math.max(Math.ceil(time), this.#now), order: this.#order++, task };
     // Kept sorted by (time, order) with a binary search: ties run in the order they were asked for, so a seed gives one history.
     let low = 0;
     let high = this.#entries.length;
