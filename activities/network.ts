@@ -81,7 +81,7 @@ export const publicIp = resourceHandler<'public-ip'>(({ input, spec, azure }): R
           provisioningState: found.provisioningState,
           tags: found.tags,
           asIntended: found.sku?.name === 'Standard',
-          ...(found.ipAddress ? { facts: { address: found.ipAddress } } : {}),
+          ...(found.ipAddress ? { facts: { ip: found.ipAddress } } : {}),
         }
       );
     },
