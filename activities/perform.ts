@@ -18,7 +18,12 @@ export async function instanceStatus(durable: DurableClient, instanceId: string)
 
 const ENDED = ['Completed', 'Failed', 'Terminated', 'Canceled'] as const;
 
-async function ended(durable: DurableClient, instanceId: string): Promise<EndedInstance | undefined> {
+/** Whether an instance has come to an end of any kind. */
+export const isEnded = ({ runtimeStatus }: Pick<Status, 'runtimeStatus'>): boolean =>
+  (ENDED as readonly string[]).includes(String(runtimeStatus));
+
+/** What an instance came to; undefined while it runs. */
+export async function endedInstance(durable: DurableClient, instanceId: string): Promise<EndedInstance | undefined> {
   const status = await instanceStatus(durable, instanceId);
   if (!status) return { instanceId, runtimeStatus: 'absent' };
   const runtimeStatus = ENDED.find((name) => name === String(status.runtimeStatus));
@@ -55,7 +60,7 @@ async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectO
       await drop(effect.instanceId, durable);
       return { ok: true };
     case 'probe': {
-      const found = await Promise.all(effect.instanceIds.map((instanceId) => ended(durable, instanceId)));
+      const found = await Promise.all(effect.instanceIds.map((instanceId) => endedInstance(durable, instanceId)));
       return { ok: true, ended: found.filter((instance) => instance !== undefined) };
     }
     case 'index':

@@ -1,4 +1,5 @@
 /** The steps of taking a deployment away and proving that it is gone. Each is idempotent; the order is the orchestration's. */
+import type { DurableClient } from 'durable-functions';
 import { type AzureClients, clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { beginModular, poll as pollOperation } from '../azure/operations.ts';
@@ -6,6 +7,7 @@ import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/workflow.ts';
 import { inTurns } from './in-turns.ts';
+import { mixerEntity } from './mixer-entity.ts';
 
 interface Token {
   operation?: string;
@@ -151,8 +153,12 @@ const steps = {
 } satisfies Record<RemoveStepInput['action'], (azure: AzureClients, input: RemoveStepInput) => Promise<RemoveStep>>;
 
 /** One step of a removal. Never throws for what Azure says. */
-export async function removeStep(input: RemoveStepInput): Promise<RemoveStep> {
+export async function removeStep(input: RemoveStepInput, durable: DurableClient): Promise<RemoveStep> {
   try {
+    if (input.action === 'secrets')
+      await inTurns(input.languages, (language) =>
+        durable.signalEntity(mixerEntity(input.deploymentId, language), 'forget'),
+      );
     return await steps[input.action](clients(input.installation.subscriptionId), input);
   } catch (error) {
     const { failure, retryAfterSeconds } = classify(error, groupId(input));

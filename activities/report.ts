@@ -7,5 +7,6 @@ import { type Delivery, INBOX } from '../domain/workflow.ts';
  * @throws when the instance is unknown, so that a report that came before the lifecycle's row is tried again
  */
 export async function report(delivery: Delivery, durable: DurableClient): Promise<void> {
-  await durable.raiseEvent(delivery.parent, INBOX, delivery.message);
+  // Removals that the reaper starts have nobody to report to.
+  if (delivery.parent !== '') await durable.raiseEvent(delivery.parent, INBOX, delivery.message);
 }

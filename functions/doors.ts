@@ -8,6 +8,7 @@ import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
 import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
+import { reaperDoors } from './reaper.ts';
 import { statusDoors } from './status.ts';
 import { teardownDoors } from './teardown.ts';
 import { templateDoors } from './templates.ts';
@@ -21,6 +22,7 @@ export const doors: readonly Door[] = [
   ...operationDoors,
   ...commandDoors,
   ...heartbeatDoors,
+  ...reaperDoors,
   ...templateDoors,
   ...healthDoors,
   openApiDoor(() => doors),

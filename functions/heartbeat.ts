@@ -23,6 +23,8 @@ export const heartbeatSchema = z.looseObject({
   problems: z.array(z.string().max(200)).max(10).optional().describe('Why the mixer is unwell; empty when it is well'),
 });
 
+const LEAVING = ['tearing-down', 'rolling-back', 'gone'];
+
 export const heartbeatDoors = [
   door({
     name: 'api-agents-heartbeat',
@@ -37,7 +39,8 @@ export const heartbeatDoors = [
       await provenAgent(call, deploymentId);
       const event = eventOfDeployment(deploymentId);
       const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
-      if (!event || !lifecycle || lifecycle.input.deploymentId !== deploymentId || lifecycle.ended)
+      const leaving = LEAVING.includes(lifecycle?.status?.s ?? '');
+      if (!event || !lifecycle || lifecycle.input.deploymentId !== deploymentId || lifecycle.ended || leaving)
         throw new Problem(410, 'This deployment is gone; stop');
       const at = new Date(ports().now()).toISOString();
       const heartbeat: Heartbeat = {

@@ -6,6 +6,7 @@ import { registerOrchestrations } from '../orchestrations/register.ts';
 import { templates } from './catalogue.ts';
 import { open } from './door.ts';
 import { doors } from './doors.ts';
+import { registerTimers } from './timers.ts';
 
 settings();
 templates();
@@ -14,3 +15,4 @@ app.setup({ enableHttpStream: true });
 registerOrchestrations();
 registerActivities();
 open(doors);
+registerTimers();

@@ -163,4 +163,5 @@ export const durableWith = (instances: Record<string, unknown> = {}): DurableCli
       return found;
     },
     readEntityState: async () => ({ entityExists: false }),
+    signalEntity: async () => {},
   }) as unknown as DurableClient;

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
-import { removeStep } from '../../activities/remove.ts';
+import { removeStep as remove } from '../../activities/remove.ts';
 import type { RemoveStepInput } from '../../domain/workflow.ts';
-import { DEPLOYMENT, GROUP, installation, MemoryArm, SUBSCRIPTION } from './arm.ts';
+import { DEPLOYMENT, durableWith, GROUP, installation, MemoryArm, SUBSCRIPTION } from './arm.ts';
 
 const GROUP_ID = `/subscriptions/${SUBSCRIPTION}/resourcegroups/${GROUP}`;
 const input = (action: RemoveStepInput['action'], token?: string): RemoveStepInput => ({
@@ -17,6 +17,8 @@ const input = (action: RemoveStepInput['action'], token?: string): RemoveStepInp
   action,
   ...(token === undefined ? {} : { token }),
 });
+
+const removeStep = (given: RemoveStepInput) => remove(given, durableWith());
 
 let arm: MemoryArm;
 const group = (tags: Record<string, string> = { deployment: DEPLOYMENT }, provisioningState = 'Succeeded') =>
@@ -47,7 +49,9 @@ test('a group that is being deleted is waited for, not deleted twice', async () 
   expect(step).toMatchObject({ step: 'deleting' });
   expect(arm.sent('DELETE', GROUP)).toEqual([]);
   arm.resources.clear();
-  expect(await removeStep(input('poll', step.step === 'deleting' ? step.token : ''))).toEqual({ step: 'gone' });
+  expect(await removeStep(input('poll', step.step === 'deleting' ? step.token : ''))).toEqual({
+    step: 'gone',
+  });
 });
 
 test('a deletion that Azure gave up because something is in use is sent again, a lock is told to people', async () => {

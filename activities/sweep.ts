@@ -1,0 +1,129 @@
+/**
+ * Looks after what keeps silent: nodes that died without a word, mixers that stopped speaking, relays that stopped
+ * answering. The lifecycle has no tick of its own; this is what ends every wait.
+ */
+import type { DurableClient } from 'durable-functions';
+import type { AzureClients } from '../azure/clients.ts';
+import { probe } from '../azure/probe.ts';
+import { instanceId } from '../domain/names.ts';
+import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
+import type { EncodedStatus } from '../domain/status/encoded.ts';
+import { type EndedInstance, INBOX, type IndexEntry, type LifecycleInput, type Message } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
+import { eventIndex, type IndexState } from './event-index.ts';
+import { inTurns } from './in-turns.ts';
+import { type MixerState, mixerEntity, type Verdict } from './mixer-entity.ts';
+import { endedInstance, instanceStatus, isEnded } from './perform.ts';
+
+/** Milliseconds a node may have run before its instance is asked after: most report long before. */
+const QUIET_NODE = 20_000;
+/** Heartbeats that may be missed, and the least silence (ms) that counts where the time scale makes them dense. */
+const MISSED = 3;
+const LEAST_SILENCE = 5_000;
+
+const UP = ['live', 'degraded', 'remediating', 'changing'];
+const FINAL = ['gone', 'failed'];
+
+interface Watched {
+  input: LifecycleInput;
+  status: DecodedStatus;
+  durable: DurableClient;
+  azure: AzureClients;
+}
+
+const tell = ({ input, durable }: Watched, message: Message) =>
+  durable.raiseEvent(instanceId.lifecycle(input.event), INBOX, message);
+
+/** Nodes that are said to run and whose instance has ended or was never there. */
+async function nudge(watched: Watched): Promise<void> {
+  const { status, durable } = watched;
+  const now = ports().now();
+  const quiet = status.nodes.filter(
+    ({ state, startedAt }) =>
+      state === 'running' && startedAt !== undefined && now - Date.parse(startedAt) > QUIET_NODE,
+  );
+  const ended: EndedInstance[] = [];
+  await inTurns(quiet, async ({ id, attempt }) => {
+    const found = await endedInstance(durable, instanceId.node(status.deploymentId, id, attempt));
+    if (found) ended.push(found);
+  });
+  if (ended.length > 0) await tell(watched, { type: 'nudge', deploymentId: status.deploymentId, ended });
+}
+
+/** A mixer that has not spoken for a few heartbeats. Its next word says that it is back (functions/heartbeat.ts). */
+async function listen(watched: Watched, language: string): Promise<void> {
+  const { input, status, durable } = watched;
+  const entity = mixerEntity(status.deploymentId, language);
+  const { entityState } = await durable.readEntityState<MixerState>(entity);
+  const heartbeat = entityState?.heartbeat;
+  if (!heartbeat) return;
+  const now = ports().now();
+  const interval = (input.template.mixer.heartbeatSeconds * 1000) / input.installation.timeScale;
+  const silence = now - Date.parse(heartbeat.at);
+  if (silence < Math.max(LEAST_SILENCE, MISSED * interval) || entityState?.told?.healthy === false) return;
+  const verdict: Verdict = { healthy: false, reasons: [`no heartbeat since ${heartbeat.at}`] };
+  await durable.signalEntity(entity, 'tell', verdict);
+  await tell(watched, {
+    type: 'health',
+    deploymentId: status.deploymentId,
+    component: `mixer-${language}`,
+    ...verdict,
+    at: new Date(now).toISOString(),
+  });
+}
+
+/** A relay that does not answer twice in a row, or answers again. */
+async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> {
+  const { input, status, azure } = watched;
+  const port = input.template[role].healthPort;
+  let seen = await probe(azure.transport, status.hosts[role], port);
+  if (!seen.healthy) seen = await probe(azure.transport, status.hosts[role], port);
+  const wasHealthy = !status.unhealthy.some(({ component }) => component === role);
+  if (seen.healthy === wasHealthy) return;
+  await tell(watched, {
+    type: 'health',
+    deploymentId: status.deploymentId,
+    component: role,
+    healthy: seen.healthy,
+    reasons: seen.healthy ? [] : [seen.reason],
+    at: new Date(ports().now()).toISOString(),
+  });
+}
+
+async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: AzureClients): Promise<void> {
+  const instance = await instanceStatus(durable, instanceId.lifecycle(entry.event));
+  const input = instance?.input as LifecycleInput | null | undefined;
+  const encoded = instance?.customStatus as EncodedStatus | null | undefined;
+  if (!instance || !input || input.deploymentId !== entry.deploymentId) return;
+  if (isEnded(instance)) {
+    // The list missed the end, or the lifecycle broke: either way it is over.
+    const state = encoded && FINAL.includes(encoded.s) ? encoded.s : 'failed';
+    if (state !== entry.state)
+      await durable.signalEntity(eventIndex, 'put', { ...entry, state, at: new Date(ports().now()).toISOString() });
+    return;
+  }
+  if (!encoded) return;
+  const watched = { input, status: decodeStatus(input, encoded), durable, azure };
+  await nudge(watched);
+  if (!UP.includes(watched.status.state)) return;
+  const standing = watched.status.machines.filter(({ removed }) => !removed);
+  await inTurns(standing, ({ language }) => listen(watched, language));
+  await knock(watched, 'relay');
+  await knock(watched, 'slides');
+}
+
+/**
+ * Looks after every event of the index; one that cannot be looked at does not keep the others waiting.
+ * @returns what went wrong, by event
+ */
+export async function sweep(durable: DurableClient, azure: AzureClients): Promise<Record<string, string>> {
+  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entries = Object.values(entityState?.events ?? {}).filter(({ state }) => state !== 'gone');
+  const problems: Record<string, string> = {};
+  await inTurns(entries, async (entry) => {
+    await lookAfter(entry, durable, azure).catch((error: unknown) => {
+      problems[entry.event] = error instanceof Error ? error.message : String(error);
+    });
+  });
+  return problems;
+}

@@ -1,0 +1,32 @@
+/** The reaper's report, and its run by hand. */
+import { reap } from '../activities/reaper.ts';
+import { clients } from '../azure/clients.ts';
+import { emptySchema } from '../domain/request/commands.ts';
+import { type Call, type Door, door } from './door.ts';
+import { installationOf } from './installation.ts';
+
+const run = async ({ durable, settings }: Pick<Call, 'durable' | 'settings'>, dryRun: boolean) => ({
+  json: await reap(durable, clients(settings.subscriptionId), installationOf(settings), dryRun),
+});
+
+export const reaperDoors: Door[] = [
+  door({
+    name: 'api-reaper',
+    method: 'GET',
+    route: 'api/reaper',
+    access: 'viewer',
+    summary: 'What the reaper would remove now, and why it leaves the rest',
+    answers: { 200: 'The report of a dry run' },
+    handle: (call) => run(call, true),
+  }),
+  door({
+    name: 'api-reaper-run',
+    method: 'POST',
+    route: 'api/reaper',
+    access: 'admin',
+    summary: 'Runs the reaper now',
+    schema: emptySchema,
+    answers: { 200: 'The report' },
+    handle: (call) => run(call, false),
+  }),
+];

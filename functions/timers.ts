@@ -1,0 +1,56 @@
+/** The timer functions: sweep, reaper, purge. Schedules are NCRONTAB with seconds, UTC. */
+import { app, type InvocationContext } from '@azure/functions';
+import * as df from 'durable-functions';
+import { OrchestrationRuntimeStatus } from 'durable-functions';
+import { reap } from '../activities/reaper.ts';
+import { sweep } from '../activities/sweep.ts';
+import { clients } from '../azure/clients.ts';
+import { settings } from '../azure/settings.ts';
+import { ports } from '../ports/index.ts';
+import { installationOf } from './installation.ts';
+
+/** Milliseconds that histories, certificates and operations stay readable. */
+const RETENTION = 90 * 86_400_000;
+
+function timer(
+  name: string,
+  schedule: string,
+  run: (durable: df.DurableClient, context: InvocationContext) => Promise<void>,
+) {
+  app.timer(name, {
+    schedule,
+    extraInputs: [df.input.durableClient()],
+    handler: async (_timer, context) => {
+      try {
+        await run(df.getClient(context), context);
+      } catch (error) {
+        // The next run tries again; what is wrong belongs into the log, not into a retry storm.
+        context.error(`${name}: ${error instanceof Error ? error.stack : String(error)}`);
+      }
+    },
+  });
+}
+
+export function registerTimers(): void {
+  timer('sweep', '*/20 * * * * *', async (durable, context) => {
+    const problems = await sweep(durable, clients(settings().subscriptionId));
+    for (const [event, problem] of Object.entries(problems)) context.warn(`sweep of ${event}: ${problem}`);
+  });
+  timer('reaper', '0 */15 * * * *', async (durable, context) => {
+    const configured = settings();
+    const report = await reap(durable, clients(configured.subscriptionId), installationOf(configured), false);
+    if (report.refused) context.error(`reaper refused to delete: ${report.refused}`);
+    for (const { group, reason } of report.reaped) context.warn(`reaper removes ${group}: ${reason}`);
+  });
+  timer('purge', '0 17 3 * * *', async (durable) => {
+    await durable.purgeInstanceHistoryBy({
+      createdTimeFrom: new Date(0),
+      createdTimeTo: new Date(ports().now() - RETENTION),
+      runtimeStatus: [
+        OrchestrationRuntimeStatus.Completed,
+        OrchestrationRuntimeStatus.Failed,
+        OrchestrationRuntimeStatus.Terminated,
+      ],
+    });
+  });
+}
