@@ -1,0 +1,85 @@
+import type { AddressInfo } from 'node:net';
+import { Heartbeat, type Reply } from './heartbeat.ts';
+import { ManagedIdentity, readUserData } from './imds.ts';
+import type { Log } from './log.ts';
+import { Mixer } from './mixer.ts';
+import { fileSecrets, vaultSecrets } from './secrets.ts';
+import { serve } from './server.ts';
+import { checked, type LocalSettings, type UserData, userDataSchema } from './settings.ts';
+import type { Status } from './status.ts';
+
+export interface Agent {
+  /** TCP port of the loopback page. */
+  readonly port: number;
+  status(): Status;
+  /** Ends the stream, OBS and the heartbeats. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Learns what this machine is to be, and makes it so until {@link Agent.stop}.
+ * @throws Error when the machine's userData cannot be used or the health port is taken
+ */
+export async function startAgent(local: LocalSettings, log: Log, signal: AbortSignal): Promise<Agent> {
+  const raw = local.userData ?? (await readUserData(local.imdsUrl, signal));
+  const data = checked(userDataSchema, raw, 'the userData of this machine');
+  const identity = new ManagedIdentity(local.imdsUrl, data.identityClientId);
+  const read = local.secretsFile ? fileSecrets(local.secretsFile) : vaultSecrets(data.vaultUrl, identity);
+  const mixer = new Mixer(data, local, read, log);
+  const heartbeat = new Heartbeat({
+    url: data.controlPlaneUrl,
+    intervalSeconds: data.heartbeatSeconds,
+    token: () => proof(data, identity, read),
+    status: () => mixer.status(),
+    onReply: follow(mixer, log),
+    onGone: () => mixer.want({ streaming: false }),
+    log,
+  });
+  const server = await serve(local.healthPort, () => mixer.status());
+  mixer.start();
+  heartbeat.start();
+  return {
+    port: (server.address() as AddressInfo).port,
+    status: () => mixer.status(),
+    async stop() {
+      heartbeat.stop();
+      server.close();
+      server.closeAllConnections();
+      await mixer.stop();
+    },
+  };
+}
+
+/** The bearer token that proves who this is: the identity's, or where there is none the deployment's own from the vault. */
+async function proof(
+  data: UserData,
+  identity: ManagedIdentity,
+  read: (name: string) => Promise<string | undefined>,
+): Promise<string> {
+  const name = data.secrets.agentToken;
+  if (name === undefined) return identity.token(data.controlPlaneAudience ?? data.controlPlaneUrl);
+  const token = await read(name);
+  if (token === undefined) throw new Error(`Cannot find secret ${name} in the vault`);
+  return token;
+}
+
+/** Acts on replies. Ids that stood there before the first reply are done: OBS and key are fresh at the start. */
+function follow(mixer: Mixer, log: Log): (reply: Reply) => void {
+  let first = true;
+  let restartId: string | undefined;
+  let rereadId: string | undefined;
+  return (reply) => {
+    mixer.want({ streaming: reply.streaming, scene: reply.scene });
+    if (!first && reply.restartId !== restartId && reply.restartId !== undefined) {
+      log('restart-asked', { id: reply.restartId });
+      void mixer.restartObs();
+    }
+    if (!first && reply.rereadId !== rereadId && reply.rereadId !== undefined) {
+      log('reread-asked', { id: reply.rereadId });
+      mixer.rereadKey();
+    }
+    first = false;
+    restartId = reply.restartId;
+    rereadId = reply.rereadId;
+  };
+}

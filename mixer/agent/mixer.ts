@@ -1,0 +1,170 @@
+import type OBSWebSocket from 'obs-websocket-js/json';
+import { type Log, words } from './log.ts';
+import { applyInputs, inputNameOf, srtUrl } from './obs/inputs.ts';
+import { applyScenes } from './obs/scenes.ts';
+import { setService, stopStream } from './obs/stream.ts';
+import { ObsSupervisor } from './obs/supervisor.ts';
+import type { ReadSecret } from './secrets.ts';
+import type { LocalSettings, UserData } from './settings.ts';
+import { type Desired, type Sample, type Status, Watch } from './status.ts';
+
+const LOOK_EVERY_MS = 1000;
+const SOURCES = ['programme', 'slides'] as const;
+
+/** One mixer: OBS configured from data, kept as it is desired, and watched. */
+export class Mixer {
+  readonly #data: UserData;
+  readonly #read: ReadSecret;
+  readonly #log: Log;
+  readonly #watch: Watch;
+  readonly #supervisor: ObsSupervisor;
+  #desired: Desired;
+  #obs: OBSWebSocket | undefined;
+  #key: string | undefined;
+  #sceneDone: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #busy: Promise<void> = Promise.resolve();
+
+  constructor(data: UserData, local: LocalSettings, read: ReadSecret, log: Log) {
+    this.#data = data;
+    this.#read = read;
+    this.#log = log;
+    this.#watch = new Watch([...SOURCES], Date.now());
+    this.#desired = { streaming: false };
+    this.#supervisor = new ObsSupervisor({
+      ...local.obs,
+      layout: data.layout,
+      log,
+      onConnected: (obs) => this.#connected(obs),
+      onLost: () => {
+        this.#obs = undefined;
+        this.#watch.lost(Date.now());
+      },
+      onDied: () => this.#watch.restarts++,
+    });
+  }
+  start(): void {
+    this.#supervisor.start();
+    this.#timer = setInterval(() => this.#then(() => this.#turn()), LOOK_EVERY_MS);
+  }
+  async stop(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#busy;
+    if (this.#obs) await stopStream(this.#obs).catch((error) => this.#log('stop-failed', { reason: words(error) }));
+    await this.#supervisor.stop();
+  }
+  status(): Status {
+    return this.#watch.status(this.#data, this.#desired, Date.now());
+  }
+  /** What is wanted from now on; followed within a second. */
+  want(desired: Desired): void {
+    if (desired.streaming !== this.#desired.streaming) {
+      this.#log('desired', { streaming: desired.streaming });
+      this.#watch.settle(Date.now());
+    }
+    this.#desired = desired;
+    this.#then(() => this.#turn());
+  }
+  async restartObs(): Promise<void> {
+    this.#watch.settle(Date.now());
+    await this.#supervisor.restart();
+  }
+  /** Reads the stream key again; a stream that runs with another one is begun anew. */
+  rereadKey(): void {
+    this.#then(async () => {
+      const before = this.#key;
+      await this.#readKey();
+      if (this.#key === before || !this.#obs) return;
+      await stopStream(this.#obs);
+      await this.#turn();
+    });
+  }
+
+  /** One thing at a time: a look in the middle of a configuration would see half of it. */
+  #then(work: () => Promise<void>): void {
+    this.#busy = this.#busy.then(work).catch((error) => this.#log('obs-request-failed', { reason: words(error) }));
+  }
+
+  async #connected(obs: OBSWebSocket): Promise<void> {
+    const { layout, secrets, programme, slides, title, event } = this.#data;
+    const began = performance.now();
+    const passphrase = await this.#secret(secrets.egress);
+    if (passphrase === undefined) throw new Error(`Cannot find secret ${secrets.egress} in the vault`);
+    this.#watch.version = (await obs.call('GetVersion')).obsVersion;
+    await applyInputs(obs, layout, {
+      title: title ?? event,
+      programme: srtUrl(programme, passphrase, layout.latencyMs),
+      slides: srtUrl(slides, passphrase, layout.latencyMs),
+    });
+    await applyScenes(obs, layout);
+    obs.on('StreamStateChanged', ({ outputState }) => {
+      this.#log('stream', { state: outputState });
+      if (outputState === 'OBS_WEBSOCKET_OUTPUT_RECONNECTING') this.#watch.reconnects++;
+    });
+    this.#sceneDone = undefined;
+    this.#obs = obs;
+    this.#watch.settle(Date.now());
+    this.#log('obs-ready', { version: this.#watch.version, configuredMs: Math.round(performance.now() - began) });
+    this.#then(() => this.#turn());
+  }
+
+  /** One look, and one step from what is to what is wanted. */
+  async #turn(): Promise<void> {
+    const obs = this.#obs;
+    if (!obs) return;
+    const { streaming, scene } = this.#desired;
+    const before = await this.#look(obs);
+    // A scene is put on once per wish: a technician at the machine may choose another one afterwards.
+    if (scene !== undefined && scene !== this.#sceneDone) {
+      this.#sceneDone = scene;
+      if (scene in this.#data.layout.scenes) await obs.call('SetCurrentProgramScene', { sceneName: scene });
+      else this.#log('unknown-scene', { scene, known: Object.keys(this.#data.layout.scenes) });
+    }
+    if (streaming && !before.streamActive) {
+      if (this.#key === undefined) await this.#readKey();
+      if (this.#key === undefined) return;
+      await setService(obs, this.#data.layout.streamServer, this.#key);
+      await obs.call('StartStream');
+    } else if (!streaming && before.streamActive) await stopStream(obs);
+  }
+  async #look(obs: OBSWebSocket): Promise<Sample> {
+    const [stream, stats, scene, ...media] = await Promise.all([
+      obs.call('GetStreamStatus'),
+      obs.call('GetStats'),
+      obs.call('GetCurrentProgramScene'),
+      ...SOURCES.map((source) => obs.call('GetMediaInputStatus', { inputName: inputNameOf(source) })),
+    ]);
+    const sample: Sample = {
+      streamActive: stream.outputActive,
+      streamReconnecting: stream.outputReconnecting,
+      sentBytes: stream.outputBytes,
+      droppedFrames: stream.outputSkippedFrames,
+      skippedFrames: stats.renderSkippedFrames + stats.outputSkippedFrames,
+      scene: scene.currentProgramSceneName,
+      cursors: Object.fromEntries(SOURCES.map((name, i) => [name, media[i]?.mediaCursor ?? null])),
+      cpuPercent: Math.round(stats.cpuUsage * 10) / 10,
+      memoryMb: Math.round(stats.memoryUsage),
+      averageFrameMs: Math.round(stats.averageFrameRenderTime * 100) / 100,
+    };
+    this.#watch.take(sample, Date.now());
+    return sample;
+  }
+
+  async #readKey(): Promise<void> {
+    this.#key = await this.#secret(this.#data.secrets.streamKey);
+    const fault = 'there is no stream key in the vault';
+    if (this.#key === undefined) this.#watch.faults.add(fault);
+    else this.#watch.faults.delete(fault);
+  }
+  async #secret(name: string): Promise<string | undefined> {
+    const fault = 'the vault cannot be read';
+    try {
+      const value = await this.#read(name);
+      this.#watch.faults.delete(fault);
+      return value;
+    } catch (error) {
+      this.#watch.faults.add(fault);
+      throw error;
+    }
+  }
+}

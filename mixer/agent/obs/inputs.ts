@@ -1,0 +1,101 @@
+import type OBSWebSocket from 'obs-websocket-js/json';
+import { type AudioSettings, type Layout, PROFILES } from '../layout.ts';
+
+/** What the sources of a mixer are made of. */
+export interface SourceFacts {
+  title: string;
+  /** Full SRT addresses, passphrase included. */
+  programme: string;
+  slides: string;
+}
+interface Settings {
+  [key: string]: string | number | boolean | Settings;
+}
+interface Wanted {
+  kinds: string[];
+  settings: Settings;
+}
+
+/** OBS's name of a source: scenes and sources share one name space there, and a scene may be called like its source. */
+export const inputNameOf = (source: string): string => `${source} source`;
+
+/** An SRT address as OBS (ffmpeg's libsrt protocol) takes it; latency there is in microseconds. */
+export const srtUrl = ({ host, port }: { host: string; port: number }, passphrase: string, latencyMs: number): string =>
+  `srt://${host}:${port}?${new URLSearchParams({ mode: 'caller', latency: `${latencyMs * 1000}`, passphrase })}`;
+
+const live = (input: string): Wanted => ({
+  kinds: ['ffmpeg_source'],
+  settings: {
+    is_local_file: false,
+    input,
+    input_format: 'mpegts',
+    reconnect_delay_sec: 1,
+    buffering_mb: 1,
+    // It must run on while another scene is on air: the way back would begin with a connection.
+    restart_on_activate: false,
+    close_when_inactive: false,
+    clear_on_media_end: false,
+    hw_decode: false,
+  },
+});
+
+function wanted(layout: Layout, facts: SourceFacts): Record<string, Wanted> {
+  const { width, height } = PROFILES[layout.profile];
+  const font = { face: process.platform === 'win32' ? 'Segoe UI' : 'DejaVu Sans', size: 96, style: 'Regular' };
+  return {
+    programme: live(facts.programme),
+    slides: live(facts.slides),
+    background: {
+      kinds: ['color_source_v3', 'color_source_v2', 'color_source'],
+      settings: { color: 0xff1c1510, width, height },
+    },
+    title: {
+      kinds: ['text_gdiplus_v3', 'text_gdiplus_v2', 'text_ft2_source_v2'],
+      settings: { text: facts.title, font },
+    },
+  };
+}
+
+/** Makes the four sources exist with these settings and sound like the layout says; what is right already is left alone. */
+export async function applyInputs(obs: OBSWebSocket, layout: Layout, facts: SourceFacts): Promise<void> {
+  const { inputKinds } = await obs.call('GetInputKindList');
+  const { inputs } = await obs.call('GetInputList');
+  const existing = new Set(inputs.map(({ inputName }) => inputName));
+  const scene = (await obs.call('GetSceneList')).scenes[0]?.sceneName as string;
+  for (const [source, { kinds, settings }] of Object.entries(wanted(layout, facts))) {
+    const inputName = inputNameOf(source);
+    const inputKind = kinds.find((kind) => inputKinds.includes(kind));
+    if (!inputKind) throw new Error(`Cannot make the source ${inputName}: this OBS knows none of ${kinds.join(', ')}`);
+    if (!existing.has(inputName)) {
+      await obs.call('CreateInput', { sceneName: scene, inputName, inputKind, inputSettings: settings });
+      continue;
+    }
+    // A media source that is told its settings again reconnects, so equal ones must not be sent.
+    const now = (await obs.call('GetInputSettings', { inputName })).inputSettings as unknown as Settings;
+    const differs = Object.entries(settings).some(([key, value]) => !same(now[key], value));
+    if (differs) await obs.call('SetInputSettings', { inputName, inputSettings: settings });
+  }
+  await silenceDevices(obs);
+  for (const name of ['programme', 'slides'] as const) await applyAudio(obs, inputNameOf(name), layout.audio[name]);
+}
+
+async function applyAudio(obs: OBSWebSocket, inputName: string, audio: AudioSettings): Promise<void> {
+  await obs.call('SetInputMute', { inputName, inputMuted: audio.muted });
+  await obs.call('SetInputVolume', { inputName, inputVolumeDb: audio.volumeDb });
+  await obs.call('SetInputAudioBalance', { inputName, inputAudioBalance: (audio.balance + 1) / 2 });
+  await obs.call('SetInputAudioSyncOffset', { inputName, inputAudioSyncOffset: audio.syncOffsetMs });
+  const tracks = Object.fromEntries([1, 2, 3, 4, 5, 6].map((track) => [`${track}`, audio.tracks.includes(track)]));
+  await obs.call('SetInputAudioTracks', { inputName, inputAudioTracks: tracks });
+}
+
+/** A fresh OBS listens to the machine's desktop and microphone; neither belongs into an event's sound. */
+async function silenceDevices(obs: OBSWebSocket): Promise<void> {
+  const special = await obs.call('GetSpecialInputs');
+  for (const inputName of Object.values(special).filter((name) => typeof name === 'string'))
+    await obs.call('RemoveInput', { inputName });
+}
+
+const same = (a: unknown, b: unknown): boolean =>
+  typeof b === 'object' && b !== null && typeof a === 'object' && a !== null
+    ? Object.entries(b).every(([key, value]) => same((a as Settings)[key], value))
+    : a === b;

@@ -1,0 +1,53 @@
+import type OBSWebSocket from 'obs-websocket-js/json';
+import { type Layout, PROFILES } from '../layout.ts';
+import { inputNameOf } from './inputs.ts';
+
+/** Makes OBS have exactly the scenes of the layout, each with its sources in order and place. Run again, it changes nothing. */
+export async function applyScenes(obs: OBSWebSocket, layout: Layout): Promise<void> {
+  const present = new Set((await obs.call('GetSceneList')).scenes.map(({ sceneName }) => sceneName as string));
+  for (const [sceneName, items] of Object.entries(layout.scenes)) {
+    if (!present.has(sceneName)) await obs.call('CreateScene', { sceneName });
+    await applyItems(obs, layout, sceneName, items);
+  }
+  const first = Object.keys(layout.scenes)[0];
+  const { currentProgramSceneName } = await obs.call('GetCurrentProgramScene');
+  if (first !== undefined && !(currentProgramSceneName in layout.scenes))
+    await obs.call('SetCurrentProgramScene', { sceneName: first });
+  for (const sceneName of present) if (!(sceneName in layout.scenes)) await obs.call('RemoveScene', { sceneName });
+}
+
+type Items = Layout['scenes'][string];
+
+async function applyItems(obs: OBSWebSocket, layout: Layout, sceneName: string, items: Items): Promise<void> {
+  const { width, height } = PROFILES[layout.profile];
+  const list = (await obs.call('GetSceneItemList', { sceneName })).sceneItems as {
+    sceneItemId: number;
+    sourceName: string;
+  }[];
+  const ids = new Map<string, number>();
+  for (const { sceneItemId, sourceName } of list) {
+    const wanted = items.some(({ source }) => inputNameOf(source) === sourceName) && !ids.has(sourceName);
+    if (wanted) ids.set(sourceName, sceneItemId);
+    else await obs.call('RemoveSceneItem', { sceneName, sceneItemId });
+  }
+  for (const [sceneItemIndex, { source, box }] of items.entries()) {
+    const sourceName = inputNameOf(source);
+    const sceneItemId =
+      ids.get(sourceName) ?? (await obs.call('CreateSceneItem', { sceneName, sourceName })).sceneItemId;
+    await obs.call('SetSceneItemTransform', {
+      sceneName,
+      sceneItemId,
+      sceneItemTransform: {
+        positionX: box.x * width,
+        positionY: box.y * height,
+        // 5 is top left; bounds fit any picture size into the box, also after the presenter changes it.
+        alignment: 5,
+        boundsType: 'OBS_BOUNDS_SCALE_INNER',
+        boundsAlignment: 0,
+        boundsWidth: Math.max(1, box.width * width),
+        boundsHeight: Math.max(1, box.height * height),
+      },
+    });
+    await obs.call('SetSceneItemIndex', { sceneName, sceneItemId, sceneItemIndex });
+  }
+}

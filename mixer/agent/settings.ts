@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { layoutSchema } from './layout.ts';
+
+const address = z.object({ host: z.string().min(1), port: z.int().min(1).max(65535) });
+
+/** What the control plane tells a mixer at its birth: names and addresses, never a secret. Unknown fields are of later versions. */
+export const userDataSchema = z.object({
+  v: z.literal(1, 'must be 1; this agent is older than the control plane, use a newer mixer image'),
+  deploymentId: z.string().min(1),
+  event: z.string().min(1),
+  language: z.string().min(1),
+  title: z.string().optional(),
+  controlPlaneUrl: z.url({ protocol: /^https?$/ }),
+  /** Application ID URI that tokens for the control plane are asked for; its own address unless told. */
+  controlPlaneAudience: z.string().min(1).optional(),
+  heartbeatSeconds: z.number().min(0.2).max(300).default(10),
+  identityClientId: z.string().optional(),
+  vaultUrl: z.url(),
+  /** Names of secrets in that vault. `agentToken` exists where no managed identity does (local use). */
+  secrets: z.object({ streamKey: z.string(), egress: z.string(), agentToken: z.string().optional() }),
+  programme: address,
+  slides: address,
+  layout: layoutSchema.prefault({}),
+});
+export type UserData = z.infer<typeof userDataSchema>;
+
+/** Where this machine differs from a mixer made by the control plane; all of it is optional. */
+export const localSchema = z.strictObject({
+  /** Instead of the machine's userData. */
+  userData: z.unknown().optional(),
+  /** Secret name -> value, instead of the vault. Read again whenever a secret is asked for. */
+  secretsFile: z.string().optional(),
+  /** Instance metadata service. */
+  imdsUrl: z.url().default('http://169.254.169.254'),
+  /** TCP port of the agent's own page on loopback; 0 takes a free one. */
+  healthPort: z.int().min(0).max(65535).default(8080),
+  obs: z
+    .strictObject({
+      /** The program; found by itself in the usual places. */
+      program: z.string().optional(),
+      /** TCP port of obs-websocket; 0 takes a free one. */
+      port: z.int().min(0).max(65535).default(4455),
+      /** Folder for OBS's configuration and the agent's state, instead of the account's own. */
+      home: z.string().optional(),
+      /** 'xvfb' gives OBS a display of its own, 'desktop' uses the session's. */
+      display: z.enum(['xvfb', 'desktop']).default(process.platform === 'linux' ? 'xvfb' : 'desktop'),
+    })
+    .prefault({}),
+});
+export type LocalSettings = z.infer<typeof localSchema>;
+
+/** Validates, or throws one line that names every fault. */
+export function checked<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(({ path, message }) => `${path.join('.') || 'it'}: ${message}`);
+  throw new Error(`Cannot use ${what}: ${faults.join('; ')}`);
+}

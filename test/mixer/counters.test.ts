@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { RunningTotal, SourceWatch } from '../../mixer/agent/counters.ts';
+import { type Sample, Watch } from '../../mixer/agent/status.ts';
+
+describe('a counter over reconnects', () => {
+  test('sums what each beginning counted', () => {
+    fc.assert(
+      fc.property(fc.array(fc.array(fc.nat(1000), { minLength: 1 }), { minLength: 1 }), (lives) => {
+        const total = new RunningTotal();
+        let expected = 0;
+        for (const steps of lives) {
+          let value = 0;
+          total.take(0);
+          for (const step of steps) {
+            value += step;
+            expect(total.take(value)).toBe(expected + value);
+          }
+          expected += value;
+        }
+      }),
+    );
+  });
+});
+
+describe('a source', () => {
+  test('is alive while its cursor moves, and not because OBS says "playing"', () => {
+    const watch = new SourceWatch(0);
+    expect(watch.take(0, 1000)).toBe(false);
+    expect(watch.take(40, 2000)).toBe(true);
+    expect(watch.take(1040, 3000)).toBe(true);
+    expect(watch.since).toBe(2000);
+    for (let now = 4000; now < 8000; now += 1000) expect(watch.take(1040, now)).toBe(true);
+    expect(watch.take(1040, 8000)).toBe(false);
+    expect(watch.since).toBe(8000);
+  });
+  test('that flips between nothing and zero is silent', () => {
+    const watch = new SourceWatch(0);
+    for (let now = 0; now < 20_000; now += 1000) expect(watch.take(now % 2000 ? 0 : null, now)).toBe(false);
+  });
+});
+
+describe('the status', () => {
+  const who = { deploymentId: 'demo-a-b', language: 'french', vaultUrl: 'https://secret-free.example' };
+  const sample = (over: Partial<Sample> = {}): Sample => ({
+    ...{ streamActive: true, streamReconnecting: false, sentBytes: 10, droppedFrames: 0, skippedFrames: 0 },
+    ...{ scene: 'programme', cursors: {}, cpuPercent: 1, memoryMb: 1, averageFrameMs: 1, ...over },
+  });
+  /** Twenty seconds of samples, one per second. */
+  function run(make: (second: number) => Sample | undefined, streaming = true) {
+    const watch = new Watch(['programme', 'slides'], 0);
+    for (let second = 0; second <= 20; second++) {
+      const now = make(second);
+      if (now) watch.take(now, second * 1000);
+      else watch.lost(second * 1000);
+    }
+    return watch.status(who, { streaming }, 20_000);
+  }
+  const moving = (second: number) => ({ programme: 1 + second * 1000, slides: 1 + second * 1000 });
+
+  test('is well when all moves, and says nothing that was not meant for it', () => {
+    const status = run((second) => sample({ cursors: moving(second), sentBytes: second * 100 }));
+    expect(status).toMatchObject({
+      streaming: true,
+      problems: [],
+      sources: { programme: 'alive', slides: 'alive' },
+      sentBytes: 2000,
+    });
+    expect(JSON.stringify(status)).not.toContain('example');
+  });
+  test.each([
+    ['OBS is not running', () => undefined],
+    ['the programme source is silent', (s: number) => sample({ cursors: { ...moving(s), programme: 5 } })],
+    ['the slides source is silent', (s: number) => sample({ cursors: { programme: 1 + s * 9 } })],
+    ['the stream is not connected', (s: number) => sample({ cursors: moving(s), streamReconnecting: true })],
+    [
+      'the machine is too slow for the picture size',
+      (s: number) => sample({ cursors: moving(s), skippedFrames: s * 10 }),
+    ],
+  ])('%s', (problem, make) => {
+    expect(run(make).problems).toEqual([problem]);
+  });
+  test('a stream that is not wanted is no problem, and neither is anything in the first moments', () => {
+    expect(run((s) => sample({ cursors: moving(s), streamActive: false }), false).problems).toEqual([]);
+    const watch = new Watch(['programme', 'slides'], 0);
+    watch.take(sample({ streamActive: false }), 5000);
+    expect(watch.status(who, { streaming: true }, 6000).problems).toEqual([]);
+  });
+});
