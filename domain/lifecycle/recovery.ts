@@ -3,6 +3,7 @@ import { failureOf } from './failures.ts';
 import { restartLost, runningInstances } from './nodes.ts';
 import { type NodeMessage, onNode } from './outcomes.ts';
 import { onRemoved, recoverRemoval, removalInstance } from './removal.ts';
+import type { LifecycleState } from './state.ts';
 import type { Turn } from './turn.ts';
 
 /** A start that failed this often will not succeed: the node counts as failed. */
@@ -53,11 +54,16 @@ function nodeDied(turn: Turn, id: string, why: string): void {
   onNode(turn, { type: 'node', deploymentId, node: id, attempt, outcome: 'failed', failure });
 }
 
+const isStaleAlarm = ({ alarms }: LifecycleState, effect: Effect): boolean =>
+  effect.effect === 'start' &&
+  effect.orchestration === 'alarm' &&
+  alarms[effect.input.alarm]?.generation !== effect.input.generation;
+
 /** Sorts out what the effects came to: failed ones are kept and asked for again with the next message. */
 export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: readonly EffectOutcome[]) {
   const { state } = turn;
   const before = state.unconfirmed;
-  state.unconfirmed = [];
+  state.unconfirmed = before.filter(({ effect }) => !effects.includes(effect));
   let next: 'move' | undefined;
   effects.forEach((effect, index) => {
     const outcome = outcomes[index] ?? { ok: false, error: 'no outcome' };
@@ -65,8 +71,8 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
       if (outcome.ended) next = onEnded(turn, outcome.ended) ?? next;
       return;
     }
-    // The index is repaired by the sweep.
-    if (effect.effect === 'index') return;
+    // The index is repaired by the sweep, and an alarm that was dropped meanwhile is not wanted any more.
+    if (effect.effect === 'index' || isStaleAlarm(state, effect)) return;
     const tries = (before.find((entry) => entry.effect === effect)?.tries ?? 0) + 1;
     const hopeless = tries >= START_TRIES && effect.effect === 'start';
     if (hopeless && effect.orchestration === 'node') nodeDied(turn, effect.input.node, outcome.error);

@@ -104,10 +104,10 @@ export function dropAlarm(turn: Turn, alarm: AlarmName): void {
   const armed = turn.state.alarms[alarm];
   if (!armed) return;
   delete turn.state.alarms[alarm];
-  turn.effects.push({
-    effect: 'drop',
-    instanceId: instanceId.alarm(turn.input.deploymentId, alarm, armed.generation),
-  });
+  const dropped = instanceId.alarm(turn.input.deploymentId, alarm, armed.generation);
+  // A start of it that was to be tried again must not come after the end of it.
+  const kept = turn.effects.filter((effect) => effect.effect !== 'start' || effect.instanceId !== dropped);
+  turn.effects.splice(0, turn.effects.length, ...kept, { effect: 'drop', instanceId: dropped });
 }
 
 /** Records an accepted command; its outcome follows later. */
