@@ -3,7 +3,7 @@
  * Prints `stream-control ready on <url>` when it answers; ends with code 0 on SIGINT and SIGTERM.
  */
 import { join } from 'node:path';
-import { endOnSignal, fail } from './host/process.ts';
+import { endOnSignal, fail, surviveStrayErrors } from './host/process.ts';
 import { serveOptions } from './serve/options.ts';
 import { start } from './serve/start.ts';
 import { watch } from './serve/watch.ts';
@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   if (options.watch) return watch(appDir, process.argv.slice(2));
   const starting = start(appDir, options);
   endOnSignal(async () => (await starting).stop());
-  process.stdout.write(`stream-control ready on ${(await starting).url}\n`);
+  const { url } = await starting;
+  surviveStrayErrors((line) => process.stderr.write(`error: ${line}\n`));
+  process.stdout.write(`stream-control ready on ${url}\n`);
 }
 
 main().catch(fail);

@@ -1,7 +1,7 @@
 /** The host's own pages: `/admin/*` and the home page (azure-functions-host HomepageMiddleware.cs, HostController.cs). */
 import type { Auth } from './auth.ts';
-import { empty, type HttpIncoming, type HttpOutgoing, json } from './http-message.ts';
-import type { AppFunction } from './worker.ts';
+import { empty, type HttpIncoming, type HttpOutgoing, json, readBody } from './http-message.ts';
+import type { AppFunction, Invocation } from './worker.ts';
 
 const HOME =
   '<!DOCTYPE html>\n<html>\n<head><title>Your Azure Function App is up and running.</title></head>\n' +
@@ -19,8 +19,8 @@ export interface AdminContext {
   /** Milliseconds since the host started. */
   uptime: () => number;
   origin: string;
-  /** Starts a timer function out of turn, not awaited. */
-  trigger: (name: string) => void;
+  /** Runs a function out of turn, not awaited; never throws. */
+  run: (name: string, invocation: Invocation, reason: string) => void;
 }
 
 /** What the portal shows of one function. */
@@ -33,8 +33,28 @@ const describe = (fn: AppFunction, origin: string) => ({
   language: 'node',
 });
 
-/** @param path after `/admin`, in lower case @returns undefined is no answer of ours: 404 */
-export function admin(context: AdminContext, request: HttpIncoming, path: string): HttpOutgoing {
+/** Timer information of a run by hand. */
+const BY_HAND = JSON.stringify({ Schedule: { AdjustForDST: true }, ScheduleStatus: null, IsPastDue: false });
+
+/** `POST /admin/functions/<name>` with `{"input": "..."}` (Microsoft Learn, "Manually run a non HTTP-triggered function"). */
+async function runByHand({ run }: AdminContext, fn: AppFunction, request: HttpIncoming): Promise<HttpOutgoing> {
+  const type = fn.trigger.type.toLowerCase();
+  // An HTTP function has its own address, a durable one its client.
+  if (/^(http|orchestration|activity|entity)trigger$/.test(type)) return empty(404);
+  let input: unknown;
+  try {
+    input = (JSON.parse((await readBody(request)).toString('utf8') || '{}') as { input?: unknown }).input;
+  } catch {
+    return empty(400);
+  }
+  const text = typeof input === 'string' ? input : JSON.stringify(input ?? '');
+  const trigger = type === 'timertrigger' ? { json: BY_HAND } : { string: text };
+  run(fn.name, { trigger }, 'This function was programmatically called via the host APIs.');
+  return empty(202);
+}
+
+/** @param path after `/admin`, in lower case */
+export async function admin(context: AdminContext, request: HttpIncoming, path: string): Promise<HttpOutgoing> {
   const refused = context.auth.refuse(request, 'admin');
   if (refused && path !== '/host/ping') return refused;
   const get = request.method === 'GET';
@@ -56,8 +76,5 @@ export function admin(context: AdminContext, request: HttpIncoming, path: string
   const fn = context.functions.find((f) => f.name.toLowerCase() === name);
   if (!fn) return empty(404);
   if (get) return json(200, describe(fn, context.origin));
-  // Only timers: an HTTP function has its own address, a durable one its client.
-  if (request.method !== 'POST' || fn.trigger.type.toLowerCase() !== 'timertrigger') return empty(404);
-  context.trigger(fn.name);
-  return empty(202);
+  return request.method === 'POST' ? runByHand(context, fn, request) : empty(404);
 }

@@ -34,7 +34,10 @@ const HOST_VERSION = '4.1037.0';
 
 /** Per process, also when this module is loaded twice (built and from source). */
 interface Installed {
+  /** The app being loaded. */
   active: Registry | undefined;
+  /** The app loaded last: hooks and log lines of later on are its own, as functions cannot be any more. */
+  last: Registry | undefined;
   model: ProgrammingModel | undefined;
   observers: RequireObserver[];
 }
@@ -63,8 +66,8 @@ class Disposable {
 }
 
 function coreObject(state: Installed): Record<string, unknown> {
-  const loading = (what: string): Registry => {
-    if (!state.active) throw systemError(new Error(`A ${what} can only be registered during app startup.`));
+  const starting = (): Registry => {
+    if (!state.active) throw systemError(new Error('A function can only be registered during app startup.'));
     return state.active;
   };
   return {
@@ -73,19 +76,18 @@ function coreObject(state: Installed): Record<string, unknown> {
       return HOST_VERSION;
     },
     registerFunction: (metadata: FunctionMetadata, callback: FunctionCallback) =>
-      new Disposable(loading('function').registerFunction(metadata, callback)),
+      new Disposable(starting().registerFunction(metadata, callback)),
     registerHook: (name: HookName, callback: HookCallback) => {
       if (!HOOKS.includes(name))
         throw systemError(new RangeError(`Unrecognized hook "${name}": must be one of ${HOOKS.join(', ')}`));
-      return new Disposable(loading('hook').registerHook(name, callback));
+      return new Disposable(state.last?.registerHook(name, callback) ?? (() => {}));
     },
     setProgrammingModel: (model: ProgrammingModel) => {
       state.model = model;
       state.active?.setProgrammingModel(model);
     },
     getProgrammingModel: () => state.model,
-    log: (level: CoreLogLevel, category: CoreLogCategory, message: string) =>
-      state.active?.log(level, category, message),
+    log: (level: CoreLogLevel, category: CoreLogCategory, message: string) => state.last?.log(level, category, message),
     Disposable,
   };
 }
@@ -93,7 +95,7 @@ function coreObject(state: Installed): Record<string, unknown> {
 function install(): Installed {
   const installed = globals[KEY];
   if (installed) return installed;
-  const state: Installed = { active: undefined, model: undefined, observers: [] };
+  const state: Installed = { active: undefined, last: undefined, model: undefined, observers: [] };
   globals[KEY] = state;
   const core = coreObject(state);
   const original = Module.prototype.require;
@@ -116,6 +118,7 @@ export function whileLoading(registry: Registry, load: () => Promise<void>): Pro
   const run = async () => {
     const state = install();
     state.active = registry;
+    state.last = registry;
     try {
       await load();
       return state.model;

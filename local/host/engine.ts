@@ -17,9 +17,19 @@ export interface EngineParts {
   random?: ((length: number) => Uint8Array) | undefined;
 }
 
+export interface HostedEngine extends DurableEngine {
+  /** Lets go of the data at once: what still runs is left behind, unwritten, for the next start. Idempotent. */
+  close(): void;
+}
+
 /** @throws when the database is in use by another process, damaged, or host.json's section is invalid */
-export function localEngine({ dataDir, random, compat, ...parts }: EngineParts): DurableEngine {
+export function localEngine({ dataDir, random, compat, ...parts }: EngineParts): HostedEngine {
   const store = createSqliteStore(join(dataDir, 'durable.db'));
+  let open = true;
+  const close = () => {
+    if (open) store.close();
+    open = false;
+  };
   try {
     const engine = createDurableEngine({
       ...parts,
@@ -33,11 +43,12 @@ export function localEngine({ dataDir, random, compat, ...parts }: EngineParts):
       manage: (request) => engine.manage(request),
       async stop() {
         await engine.stop();
-        store.close();
+        close();
       },
+      close,
     };
   } catch (error) {
-    store.close();
+    close();
     throw error;
   }
 }

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureError, HostError } from './errors.ts';
 import { createHost, type Host } from './host.ts';
-import { endOnSignal, fail } from './process.ts';
+import { endOnSignal, fail, surviveStrayErrors } from './process.ts';
 
 const USAGE =
   'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth]';
@@ -50,6 +50,7 @@ async function main(): Promise<void> {
   endOnSignal(() => host.stop());
   await host.listen(port);
   await host.start();
+  surviveStrayErrors((line) => process.stderr.write(`error: ${line}\n`));
   process.stdout.write(`host ready on ${host.origin}\n`);
 }
 

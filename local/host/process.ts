@@ -11,6 +11,19 @@ export function fail(thrown: unknown): never {
   process.exit(1);
 }
 
+/**
+ * Keeps the process alive when the app lets an error escape: the real host starts its worker anew then, and durable work goes on.
+ * @param say receives one line per error
+ */
+export function surviveStrayErrors(say: (line: string) => void): void {
+  const report = (what: string) => (thrown: unknown) => {
+    const error = ensureError(thrown);
+    say(`${what}, for which the real host would start the worker anew: ${error.stack ?? error.message}`);
+  };
+  process.on('unhandledRejection', report('Unhandled rejection in the app'));
+  process.on('uncaughtException', report('Uncaught exception in the app'));
+}
+
 /** Ends the process with code 0 on SIGINT, SIGTERM or when the parent that started it with an IPC channel is gone. */
 export function endOnSignal(stop: () => Promise<void>): void {
   let ending = false;

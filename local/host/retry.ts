@@ -24,7 +24,8 @@ export function retryDelay(policy: RetryOptions, attempt: number, random: () => 
 export interface RetryTools {
   clock: Clock;
   log: LogSink;
-  random: () => number;
+  /** Random bytes, from which the exponential policy spreads its delays. */
+  random: (length: number) => Uint8Array;
   /** Aborted when the host stops: what waits for its next attempt gives up. */
   stopping: AbortSignal;
 }
@@ -48,7 +49,7 @@ export async function withRetries<T>(
     } catch (thrown) {
       if (!policy || (most !== -1 && attempt > most) || tools.stopping.aborted) throw thrown;
       const error = ensureError(thrown);
-      const delay = retryDelay(policy, attempt, tools.random);
+      const delay = retryDelay(policy, attempt, () => fraction(tools.random(4)));
       const retries = `Retry attempt ${attempt}${most === -1 ? '' : ` of ${most}`}`;
       tools.log('information', `Function.${name}`, `Waiting for \`${formatTimeSpan(delay)}\` before retry. ${retries}`);
       await pause(tools, delay);
@@ -57,6 +58,9 @@ export async function withRetries<T>(
     }
   }
 }
+
+/** A number in [0, 1). */
+const fraction = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getUint32(0) / 2 ** 32;
 
 function pause({ clock, stopping }: RetryTools, ms: number): Promise<void> {
   return new Promise((resolve) => {

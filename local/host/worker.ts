@@ -25,6 +25,8 @@ export interface AppFunction {
   trigger: BindingInfo;
   /** Key of the trigger among the bindings: the name under which its data is handed over. */
   triggerName: string;
+  /** All bindings, the trigger among them. */
+  bindings: Readonly<Record<string, BindingInfo>>;
   retry: RetryOptions | undefined;
 }
 
@@ -89,7 +91,7 @@ export class Worker implements FunctionRunner {
       const found = Object.entries(bindings).find(([, binding]) => isTrigger(binding));
       if (!found || options.disabled?.(name)) continue;
       this.#byName.set(name.toLowerCase(), registered);
-      this.#functions.push({ name, triggerName: found[0], trigger: found[1], retry: retryOptions });
+      this.#functions.push({ name, triggerName: found[0], trigger: found[1], bindings, retry: retryOptions });
     }
   }
 
@@ -191,13 +193,6 @@ export class Worker implements FunctionRunner {
       if (isTrigger(binding)) inputs.push({ name, data: trigger });
       else if (isDurableClient(binding))
         inputs.push({ name, data: { string: this.#options.durableClientInput?.() ?? '' } });
-      else
-        this.#options.log(
-          'warning',
-          'system',
-          `Input binding of type ${binding.type} has no local counterpart: it is empty`,
-          registered.metadata.name,
-        );
     }
     return inputs;
   }

@@ -70,6 +70,19 @@ describe('durable functions in virtual time', () => {
     await second.host.stop();
   });
 
+  test('activities left over may use their client while the next host starts', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'host-'));
+    const first = await virtual(dataDir, start);
+    await first.call('start/three', 'POST');
+    // In the middle of the activity's sleep; it is left behind and runs again.
+    await first.clock.drive(() => false, start + 24.1 * 3600e3);
+    await first.host.stop(50);
+    const second = await virtual(dataDir, start + 25 * 3600e3);
+    expect(await second.until('three', 'Completed')).toBe(true);
+    expect((await second.look('three')).output).toMatchObject({ answer: { from: 'activity' } });
+    await second.host.stop();
+  });
+
   test('a second host on data in use is refused', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'host-'));
     const first = await virtual(dataDir, start);

@@ -102,6 +102,37 @@ describe('timer functions', () => {
   });
 });
 
+test('a function is run by hand through the admin address, others are named at the start', async () => {
+  const lines: string[] = [];
+  const host = createHost({
+    appDir: join(import.meta.dirname, 'apps', 'timers'),
+    dataDir: mkdtempSync(join(tmpdir(), 'host-')),
+    clock: new VirtualClock(start),
+    settings: { EVERY: '04:00:00' },
+    log: (level, _, message) => lines.push(`${level} ${message}`),
+  });
+  await host.start();
+  runs().length = 0;
+  const post = (name: string, body: string) =>
+    host.fetch(new Request(`${host.origin}/admin/functions/${name}`, { method: 'POST', body }));
+  expect((await post('hourly', '{}')).status).toBe(202);
+  expect((await post('queued', '{"input":"a message"}')).status).toBe(202);
+  expect((await post('queued', '{')).status).toBe(400);
+  expect((await post('gone', '{}')).status).toBe(404);
+  await expect
+    .poll(() => runs().map((run) => [run.name, run.timer]))
+    .toEqual([
+      ['hourly', { schedule: { adjustForDST: true }, scheduleStatus: null, isPastDue: false }],
+      ['queued', 'a message'],
+    ]);
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      /^warning 'queued' uses queueTrigger, which has no counterpart here: it runs only when asked to/,
+    ),
+  );
+  await host.stop();
+});
+
 describe('schedules', () => {
   const at = (expression: string, from: string, zone?: string) => {
     const next = parseSchedule(expression, zone).next(Date.parse(from));

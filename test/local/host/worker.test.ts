@@ -106,6 +106,13 @@ describe('invocations', () => {
     expect(JSON.parse(result?.json ?? '')).toEqual({ instanceId: 'instance-7', data: { a: 1 } });
   });
 
+  test('no function can be registered after the start', async () => {
+    const worker = await createWorker(options('cjs'));
+    expect(value(await worker.invoke('activity', 'lateFunction', {}, 'i'))).toEqual({
+      string: 'A function can only be registered during app startup.',
+    });
+  });
+
   test('hooks see and change inputs, handler, result, error and log lines', async () => {
     const worker = await createWorker(options('cjs'));
     await worker.start();

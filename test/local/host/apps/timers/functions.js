@@ -18,3 +18,4 @@ app.timer('retried', {
     throw new Error('again');
   },
 });
+app.storageQueue('queued', { queueName: 'q', connection: 'C', handler: note('queued') });

@@ -17,3 +17,15 @@ df.app.activity('throwsText', {
   },
 });
 df.app.activity('metadata', { handler: (_, context) => context.triggerMetadata });
+
+// Functions may be registered during start-up only; hooks at any time.
+df.app.activity('lateFunction', {
+  handler: () => {
+    try {
+      df.app.activity('late', { handler: () => 1 });
+      return 'registered';
+    } catch (error) {
+      return error.message;
+    }
+  },
+});

@@ -1,0 +1,34 @@
+/** What a host is made of. */
+import type { Clock } from '../clock.ts';
+import type { CompatOption } from '../durable/compat.ts';
+import type { LogSink } from '../durable/ports.ts';
+import type { AppPorts } from './app-ports.ts';
+import type { EngineParts, HostedEngine } from './engine.ts';
+
+export type Role = 'http' | 'timers' | 'durable';
+
+export interface HostOptions {
+  /** Folder with host.json, package.json and, perhaps, local.settings.json. */
+  appDir: string;
+  /** Folder for durable state, timers' status and keys; made when it is not there. */
+  dataDir: string;
+  clock?: Clock;
+  /** What this process does of the app; everything by default. */
+  roles?: readonly Role[];
+  /** Origin of the process that runs the durable functions, when this one does not. */
+  durableOrigin?: string;
+  /** Makes the durable engine; by default the one of local/durable on a database in the data folder. */
+  engine?: (parts: EngineParts) => HostedEngine;
+  /** App settings that win over the environment and local.settings.json; a function gets the host's origin. */
+  settings?: Record<string, string> | ((origin: string) => Record<string, string>);
+  /** Receives every line that host.json's levels let through; standard error by default. */
+  log?: LogSink;
+  /** What the app sees of randomness and the network; taken only on a clock other than the real one, or when given. */
+  ports?: AppPorts;
+  /** Address to bind. */
+  hostname?: string;
+  /** Whether keys are asked for where local.settings.json does not say; by default when `hostname` is no loopback address. */
+  enforceKeys?: boolean;
+  /** Behaviours of the real host one may wish away: `streamHangs`, see stream-proxy.ts; for `durable`, local/durable/compat.ts. */
+  compat?: { streamHangs?: boolean; durable?: CompatOption };
+}

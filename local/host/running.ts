@@ -1,0 +1,139 @@
+/** One loaded app at work: its worker, HTTP functions, timers and durable engine, put together. */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { LogSink } from '../durable/ports.ts';
+import { settingsOf } from '../durable/settings.ts';
+import type { Auth } from './auth.ts';
+import { admin, homePage } from './built-in.ts';
+import { durableClientInput } from './client-input.ts';
+import { localEngine } from './engine.ts';
+import { ensureError } from './errors.ts';
+import { Executor } from './executor.ts';
+import { SharedClock } from './holds.ts';
+import type { HostJson } from './host-json.ts';
+import { callHttpFunction } from './http-function.ts';
+import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
+import { manage, managementPath } from './management.ts';
+import type { HostOptions } from './options.ts';
+import { withRetries } from './retry.ts';
+import { buildRoutes, findRoute } from './routes.ts';
+import { isDisabled } from './settings.ts';
+import { describeApp } from './startup-log.ts';
+import { createTimers } from './timers.ts';
+import { createWorker, type Invocation, type Worker, type WorkerOptions } from './worker.ts';
+
+export interface RunningParts {
+  options: HostOptions;
+  clock: Clock;
+  origin: string;
+  hostJson: HostJson;
+  log: LogSink;
+  auth: Auth;
+}
+
+export interface Running {
+  worker: Worker;
+  handle(request: HttpIncoming): Promise<HttpOutgoing>;
+  /** Runs appStart hooks, then what is due. {@link handle} must be reachable for the app's durable clients by then. */
+  start(): Promise<void>;
+  /** @param patience ms to wait for HTTP and timer functions before the durable functions they may be waiting for stop too */
+  stop(patience: number): Promise<void>;
+  /** Leaves behind what {@link stop} did not see the end of. */
+  abandon(): void;
+}
+
+/** Lines of the app itself, under the categories of the real host. */
+const appLog =
+  (log: LogSink): WorkerOptions['log'] =>
+  (level, category, message, name) => {
+    if (level === 'none') return;
+    const own = name ? `Function.${name}` : 'Worker';
+    log(level === 'critical' ? 'error' : level, category === 'system' ? own : `${own}.User`, message);
+  };
+
+/** @throws HostError when the app does not load; whatever the engine refuses */
+export async function createRunning({ options, clock, origin, hostJson, log, auth }: RunningParts): Promise<Running> {
+  const roles = options.roles ?? ['http', 'timers', 'durable'];
+  const { dataDir, ports } = options;
+  const hub = settingsOf(hostJson.durableTask, process.env).hubName;
+  const clientInput = durableClientInput(hub, `http://${process.env.WEBSITE_HOSTNAME}`, origin, auth.systemKey);
+  const worker = await createWorker({
+    appDir: options.appDir,
+    disabled: isDisabled,
+    durableClientInput: () => clientInput,
+    log: appLog(log),
+  });
+  const { functions, httpUri } = worker;
+  const engineClock = new SharedClock(clock);
+  const executor = new Executor({ worker, clock, engineClock, log, timeout: hostJson.functionTimeout });
+  const stopping = new AbortController();
+  const random = ports?.random ?? ((length: number) => randomBytes(length));
+  const retryTools = { clock, log, stopping: stopping.signal, random };
+  /** Everything that is neither HTTP nor durable: run with the function's retry policy. */
+  const runTriggered = (name: string, invocation: Invocation, reason: string) => {
+    const policy = functions.find((fn) => fn.name === name)?.retry;
+    return withRetries(name, policy, invocation, retryTools, (one) => executor.execute(name, one, reason));
+  };
+  const timers = createTimers({ functions, clock, dataDir, log, run: runTriggered });
+  const routes = buildRoutes(functions, hostJson.routePrefix, log);
+  const hasDurable = (['orchestrator', 'activity', 'entity'] as const).some((kind) => worker.names(kind).length > 0);
+  const engine =
+    roles.includes('durable') && hasDurable
+      ? (options.engine ?? localEngine)({
+          runner: executor,
+          clock: engineClock,
+          log,
+          settings: hostJson.durableTask,
+          dataDir,
+          compat: options.compat?.durable,
+          random: ports?.random,
+        })
+      : undefined;
+  const started = clock.now();
+  const httpContext = { auth, executor, log, httpUri, streamHangs: options.compat?.streamHangs ?? true };
+  const adminContext = {
+    auth,
+    functions,
+    origin,
+    uptime: () => clock.now() - started,
+    run: (name: string, invocation: Invocation, reason: string) =>
+      // The executor has logged it.
+      void runTriggered(name, invocation, reason).catch(() => {}),
+  };
+  const mount = { engine, forwardTo: options.durableOrigin, hub, systemKey: auth.systemKey };
+  return {
+    worker,
+    async handle(request) {
+      const { pathname } = request.url;
+      const managed = managementPath(pathname);
+      if (managed) {
+        // The durable client's own address has no key, so it is for this machine only.
+        const refused = managed.rpc && request.local ? undefined : auth.refuse(request, 'system');
+        return refused ?? manage(mount, request, managed.path);
+      }
+      if (/^\/admin(\/|$)/i.test(pathname)) return admin(adminContext, request, pathname.slice(6).toLowerCase());
+      if (/^\/runtime(\/|$)/i.test(pathname)) return empty(404);
+      const found = roles.includes('http') ? findRoute(routes, request.method, pathname) : undefined;
+      if (found) return callHttpFunction(httpContext, found.route, found.values, request);
+      return pathname === '/' ? homePage() : empty(404);
+    },
+    async start() {
+      describeApp(functions, routes, origin, log);
+      await worker.start();
+      await engine?.start();
+      if (roles.includes('timers')) timers.start();
+    },
+    abandon: () => engine?.close(),
+    async stop(patience) {
+      stopping.abort();
+      timers.stop();
+      await Promise.race([executor.drained(), delay(patience, undefined, { ref: false })]);
+      await engine?.stop();
+      await executor.drained();
+      await worker
+        .terminate()
+        .catch((error) => log('error', 'Host.Shutdown', `appTerminate: ${ensureError(error).message}`));
+    },
+  };
+}
