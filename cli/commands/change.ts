@@ -3,16 +3,18 @@ import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
 import type { OptionSpecs } from '../core/metadata.ts';
 import { pause } from '../http/client.ts';
-import type { Accepted, DeploymentStatus, OperationStatus } from '../http/types.ts';
+import type { Accepted, DeploymentStatus, EventStatus, OperationStatus } from '../http/types.ts';
+import { facts } from '../output/table.ts';
+import { moment, money } from '../output/text.ts';
 import { createReporter } from '../progress/reporter.ts';
-import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
+import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath, statusPath } from './event-argument.ts';
 
 const POLL_MS = 500;
 
 /** Follows an accepted change until it has an outcome. @throws CliError: refused is a conflict (4), failed is 1 */
 async function outcome(context: Context, accepted: Accepted): Promise<OperationStatus> {
   const { client, io } = context;
-  const reporter = createReporter(context.progress, io);
+  const reporter = createReporter(context.progress, io, true);
   try {
     for (;;) {
       const operation = await client.get<OperationStatus>(
@@ -52,9 +54,17 @@ export async function sendChange(context: Context, path: string, body: unknown, 
     return EXIT.done;
   }
   const done = await outcome(context, answer);
-  output.result(
-    done,
-    () => `${done.command} of ${done.event}: ${done.outcome}${done.reason ? `: ${done.reason}` : ''}\n`,
+  const now = await client.get<EventStatus>(statusPath(answer.event));
+  output.result(done, () =>
+    [
+      `${done.command} of ${done.event}: ${done.outcome}${done.reason ? `: ${done.reason}` : ''}\n`,
+      facts([
+        ['state', now.state],
+        ['languages', now.languages?.join(', ')],
+        ['expires', moment(now.expiresAt)],
+        ['cost per hour', money(now.cost?.perHour, now.cost?.currency)],
+      ]),
+    ].join(''),
   );
   return EXIT.done;
 }

@@ -71,7 +71,7 @@ async function show(context: Context, url: string, once: boolean): Promise<void>
     return;
   }
   if (output.format === 'table') io.out(`${page()}\n`);
-  const certificate = await teardownAndFollow(context, accepted.event, createReporter(context.progress, io));
+  const certificate = await teardownAndFollow(context, accepted.event, createReporter(context.progress, io, true));
   output.result(certificate, () => certificateSummary(certificate));
 }
 

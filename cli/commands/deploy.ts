@@ -16,20 +16,17 @@ const SETTLED = new Set(['live', 'degraded', 'changing', 'remediating', 'paused'
 
 const randomKey = (): string => Buffer.from(ports().random(16)).toString('hex');
 
-/** The failure of a deployment as an error: what, why, and what became of what had been made. */
+/** The failure of a deployment as an error: what, why, what became of what had been made, and what to do. */
 function failed(status: DeploymentStatus): CliError {
   const { error, event, state } = status;
   const detail = typeof error === 'object' ? error : undefined;
-  const preflight =
-    detail?.phase === 'preflight' || status.nodes.some(({ id, state }) => id === 'preflight' && state === 'failed');
   const why = failureText(error) ?? `it is ${state}`;
-  return new CliError(preflight ? EXIT.refused : EXIT.failed, `The deployment of '${event}' failed: ${why}`, {
-    hint:
-      detail?.advice ??
-      (preflight
-        ? "nothing was created; 'stream-control plan' runs the same checks"
-        : `'stream-control journal ${event}' tells what happened`),
-  });
+  const after = detail?.consequence ? `\n  ${detail.consequence}` : '';
+  return new CliError(
+    detail?.node === 'preflight' ? EXIT.refused : EXIT.failed,
+    `The deployment of '${event}' failed: ${why}${after}`,
+    { hint: detail?.advice ?? `'stream-control journal ${event}' tells what happened` },
+  );
 }
 
 /** Sends the request and, unless told not to, follows it until LIVE. @throws CliError when the deployment fails */

@@ -40,43 +40,25 @@ export const journal = documentCommand('journal', 'what happened when and why', 
   ),
 );
 
-export const logs = documentCommand(
-  'logs',
-  'logs of relay and slide splitter',
-  (document) =>
-    rows(document)
-      .map((entry) => {
-        const { component, container, name, lines, text: content, ...rest } = entry;
-        const said = Array.isArray(lines)
-          ? lines.map(text).join('\n')
-          : text(content ?? rest.content ?? rest.logs ?? rest);
-        return `== ${text(component ?? container ?? name)}\n${said}\n`;
-      })
-      .join('\n') || 'No logs\n',
-);
+/** Answer of `GET /api/events/{event}/cost`. */
+interface Cost {
+  currency?: string;
+  perHour?: number;
+  soFar?: number;
+  perEvent?: number;
+  pausedPerHour?: number;
+  pricesAsOf?: string;
+  budget?: { amount?: number; action?: string };
+}
 
 export const cost = documentCommand('cost', 'what an event costs per hour and has cost so far', (document) => {
-  const { currency, perHour, soFar, perEvent, total, ...rest } = document as Row & { currency?: string };
-  const amount = (value: unknown) => (typeof value === 'number' ? money(value, currency) : undefined);
-  const items = rows(rest);
-  return [
-    facts([
-      ['per hour', amount(perHour)],
-      ['so far', amount(soFar)],
-      ['per event', amount(perEvent)],
-      ['total', amount(total)],
-      ...Object.entries(rest)
-        .filter(([, value]) => !Array.isArray(value))
-        .map(([name, value]) => [name, text(value)] as const),
-    ]),
-    ...(items.length > 0
-      ? [
-          '\n',
-          table(
-            Object.keys(items[0] ?? {}).map((name) => name.toUpperCase()),
-            items.map((item) => Object.values(item).map(text)),
-          ),
-        ]
-      : []),
-  ].join('');
+  const { currency, budget, ...one } = document as Cost;
+  return facts([
+    ['per hour', money(one.perHour, currency)],
+    ['so far', money(one.soFar, currency)],
+    ['until its TTL', money(one.perEvent, currency)],
+    ['per hour when paused', money(one.pausedPerHour, currency)],
+    ['budget', budget && `${money(budget.amount, currency)}, then ${oneLine(budget.action)}`],
+    ['prices of', one.pricesAsOf],
+  ]);
 });

@@ -83,7 +83,7 @@ export const teardown = defineCommand({
       output.result(accepted, () => `Teardown of ${accepted.event} accepted: ${accepted.statusUrl}\n`);
       return EXIT.done;
     }
-    const certificate = await teardownAndFollow(context, event, createReporter(context.progress, io));
+    const certificate = await teardownAndFollow(context, event, createReporter(context.progress, io, true));
     output.result(certificate, () => certificateSummary(certificate));
     return EXIT.done;
   },

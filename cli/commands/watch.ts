@@ -16,7 +16,7 @@ export const watch = defineCommand({
     const { client, io, output } = context;
     const event = eventOf(parsed, 'watch');
     const { deploymentId } = await client.get<EventStatus>(statusPath(event));
-    const reporter = createReporter(context.progress, io);
+    const reporter = createReporter(context.progress, io, true);
     let state = '';
     try {
       await follow(client, deploymentId, {

@@ -1,5 +1,6 @@
 import { CliError, EXIT } from '../core/errors.ts';
 import type { Client, RequestOptions } from './client.ts';
+import { apiError } from './problem.ts';
 
 /** An instance as the durable management API tells it (Microsoft Learn, "HTTP APIs in Durable Functions"). */
 export interface Instance {
@@ -60,27 +61,31 @@ export class Durable {
     } while (token && found.length < limit);
     return found.slice(0, limit);
   }
-  get(id: string, history: boolean): Promise<Instance> {
-    return this.#client.json<Instance>(
-      'GET',
-      instancePath(id),
-      this.#options({ showInput: true, showHistory: history || undefined, showHistoryOutput: history || undefined }),
-    );
+  async get(id: string, history: boolean): Promise<Instance> {
+    const query = { showInput: true, showHistory: history || undefined, showHistoryOutput: history || undefined };
+    return (await (await this.#one('GET', id, '', query)).json()) as Instance;
   }
   /** `terminate`, `rewind`, `suspend` or `resume`: taken, not yet done. */
   async act(id: string, action: string, reason: string): Promise<void> {
-    await this.#client.request('POST', instancePath(id, `/${action}`), this.#options({ reason }));
-  }
-  /** @returns how many instances were deleted @throws CliError (conflict) while the instance still runs */
-  async purge(id: string): Promise<number> {
-    const response = await this.#client.send('DELETE', instancePath(id), this.#options());
-    if (response.ok) return ((await response.json()) as { instancesDeleted: number }).instancesDeleted;
+    const response = await this.#one('POST', id, `/${action}`, { reason });
     await response.body?.cancel();
-    if (response.status === 412)
-      throw new CliError(EXIT.conflict, `Cannot purge '${id}' while it runs`, {
-        hint: `'stream-control instances terminate ${id}' ends it first`,
-      });
+  }
+  /** @returns how many instances were deleted */
+  async purge(id: string): Promise<number> {
+    return ((await (await this.#one('DELETE', id, '')).json()) as { instancesDeleted: number }).instancesDeleted;
+  }
+  /** One request about one instance; its own refusals in words (Microsoft Learn names only their codes). */
+  async #one(method: string, id: string, rest: string, query: RequestOptions['query'] = {}): Promise<Response> {
+    const response = await this.#client.send(method, instancePath(id, rest), this.#options(query));
+    if (response.ok) return response;
     if (response.status === 404) throw new CliError(EXIT.notFound, `There is no instance '${id}'`);
-    throw new CliError(EXIT.failed, `Purging '${id}' answered HTTP ${response.status}`);
+    if (response.status === 410) throw new CliError(EXIT.conflict, `The instance '${id}' has ended already`);
+    if (response.status !== 412) throw await apiError(response);
+    const said = await response.text();
+    throw rest
+      ? new CliError(EXIT.conflict, said.trim() || `The state of '${id}' does not allow this`)
+      : new CliError(EXIT.conflict, `Cannot purge '${id}' while it runs`, {
+          hint: `'stream-control instances terminate ${id}' ends it first`,
+        });
   }
 }

@@ -46,6 +46,15 @@ const exitCode = (status: number, problem: Problem): ExitCode =>
     ? EXIT.conflict
     : (BY_STATUS[status] ?? EXIT.failed);
 
+/** What a web server says that has no such route: an older control plane, or something else at this address. */
+const noRoute = (response: Response): ApiError => {
+  const path = new URL(response.url).pathname;
+  return new ApiError(501, {
+    title: `There is no ${path} at ${new URL(response.url).origin}`,
+    advice: 'is --url the address of a stream-control control plane of this version?',
+  });
+};
+
 /** Reads an error answer; one that is not problem+json (a proxy, a crash) still says what came. */
 export async function apiError(response: Response): Promise<ApiError> {
   const text = await response.text().catch(() => '');
@@ -58,8 +67,9 @@ export async function apiError(response: Response): Promise<ApiError> {
       .replace(/<[^>]*>/g, ' ')
       .replace(/\s+/g, ' ')
       .trim();
-    problem = { title: `HTTP ${response.status}${line ? `: ${line.slice(0, 200)}` : ''}` };
+    if (response.status !== 404) problem = { title: `HTTP ${response.status}${line ? `: ${line.slice(0, 200)}` : ''}` };
   }
+  if (response.status === 404 && problem.title === undefined) return noRoute(response);
   if (typeof problem.Message === 'string') problem = { ...problem, title: problem.Message };
   return new ApiError(response.status, problem);
 }

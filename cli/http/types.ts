@@ -26,7 +26,8 @@ export interface DeploymentError {
   resource?: string;
   advice?: string;
   node?: string;
-  phase?: string;
+  /** What became of what existed. */
+  consequence?: string;
 }
 
 export interface DeploymentStatus {

@@ -1,32 +1,65 @@
 import { facts, table } from './table.ts';
 import { between, clock, money, oneLine, seconds } from './text.ts';
 
-interface CertifiedResource {
-  name?: string;
-  type?: string;
-  createdAt?: string | null;
-  removedAt?: string | null;
+/** As `GET /api/events/{event}/certificate` tells it, as far as people are shown it. */
+interface Certificate {
+  event: string;
+  title?: string;
+  deploymentId: string;
+  environment?: string;
+  outcome?: string;
+  reason?: string;
+  resourceGroups?: string[];
+  acceptedAt?: string;
+  liveAt?: string;
+  endedAt?: string;
+  resources?: {
+    name: string;
+    type: string;
+    createdAt?: string | null;
+    removedAt?: string | null;
+    seconds?: number;
+    cost?: number;
+  }[];
+  cost?: { total?: number; currency?: string; pricesAsOf?: string };
+  verification?: { at?: string; resourceGroup?: string; resourcesLeft?: number; secretsLeft?: number };
+  contentHash?: string;
 }
 
 /** The certificate for people: what existed, when each thing vanished, what it cost, and what was looked at to know. */
-export function certificateSummary(certificate: unknown): string {
-  const { resources, ...rest } = certificate as { resources?: CertifiedResource[] } & Record<string, unknown>;
-  const cost = rest.cost as { total?: number; currency?: string } | number | undefined;
-  const plain = Object.entries(rest).filter(([name]) => name !== 'cost' && name !== 'journal');
+export function certificateSummary(document: unknown): string {
+  const certificate = document as Certificate;
+  const { cost, verification, acceptedAt, endedAt } = certificate;
+  const lasted = acceptedAt && endedAt ? ` after ${seconds(between(acceptedAt, endedAt))}` : '';
   return [
+    `Certificate of ${certificate.event}\n\n`,
     facts([
-      ...plain.map(([name, value]) => [name, oneLine(value)] as const),
-      ['cost', typeof cost === 'object' ? money(cost.total, cost.currency) : money(cost)],
+      ['deployment', certificate.deploymentId],
+      ['title', certificate.title],
+      ['environment', certificate.environment],
+      ['outcome', [certificate.outcome, certificate.reason].filter(Boolean).join(': ')],
+      ['accepted', acceptedAt],
+      ['live', certificate.liveAt],
+      ['ended', endedAt && `${endedAt}${lasted}`],
+      ['groups', certificate.resourceGroups?.join(', ')],
+      ['cost', cost && `${money(cost.total, cost.currency)}${cost.pricesAsOf ? `, prices of ${cost.pricesAsOf}` : ''}`],
+      [
+        'verified',
+        verification &&
+          `${oneLine(verification.at)}: ${oneLine(verification.resourcesLeft)} resources and ${oneLine(verification.secretsLeft)} secrets left`,
+      ],
+      ['content hash', certificate.contentHash],
     ]),
     '\n',
     table(
-      ['RESOURCE', 'TYPE', 'CREATED', 'REMOVED', 'EXISTED'],
-      (resources ?? []).map(({ name, type, createdAt, removedAt }) => [
+      ['RESOURCE', 'TYPE', 'CREATED', 'REMOVED', 'EXISTED', 'COST'],
+      (certificate.resources ?? []).map(({ name, type, createdAt, removedAt, cost: own }) => [
         name,
         type,
         clock(createdAt),
         clock(removedAt),
         createdAt && removedAt ? seconds(between(createdAt, removedAt)) : undefined,
+        money(own, ''),
       ]),
       'No resource had been created',
     ),

@@ -1,9 +1,24 @@
 import type { HistoryEvent, Instance } from '../http/durable.ts';
 import type { Span } from './gantt.ts';
+import { oneLine } from './text.ts';
 
 const ENDED = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 const WORK = /^(Task|SubOrchestrationInstance)(Completed|Failed)$/;
 const WAITING = /^(TaskScheduled|SubOrchestrationInstanceCreated)$/;
+
+/** The gist of an event's JSON: its first members, without ids that repeat what the instance is called. */
+function said(input: unknown): string {
+  let value: unknown = input;
+  try {
+    if (typeof input === 'string') value = JSON.parse(input);
+  } catch {}
+  if (typeof value !== 'object' || value === null) return oneLine(value).slice(0, 60);
+  return Object.entries(value)
+    .filter(([name, member]) => name !== 'deploymentId' && typeof member !== 'object')
+    .map(([name, member]) => (name === 'type' ? oneLine(member) : `${name} ${oneLine(member)}`))
+    .join(', ')
+    .slice(0, 80);
+}
 
 const span = (event: HistoryEvent, until: number): Span | undefined => {
   const at = Date.parse(event.Timestamp);
@@ -23,7 +38,7 @@ const span = (event: HistoryEvent, until: number): Span | undefined => {
     const due = Date.parse(event.FireAt);
     return { label: 'timer', start: at, end: due <= until ? due : undefined, note: `until ${event.FireAt}` };
   }
-  if (event.EventType === 'EventRaised') return { label: `event ${name}`, start: at, end: at };
+  if (event.EventType === 'EventRaised') return { label: `event ${name}`, start: at, end: at, note: said(event.Input) };
   if (/^Execution(Suspended|Resumed|Rewound|Terminated)$/.test(event.EventType))
     return { label: event.EventType, start: at, end: at, note: event.Reason };
   return undefined;

@@ -1,23 +1,27 @@
-import { table } from './table.ts';
-import { oneLine } from './text.ts';
+import { facts, table } from './table.ts';
 
-interface Thing {
-  id?: string;
-  type?: string;
-  name?: string;
-  kind?: string;
+/** Answer of `POST /api/teardown` without `confirm`. */
+interface Preview {
+  state?: string;
+  resourceGroup?: string;
+  wouldRemove?: { name: string; type: string }[];
 }
 
 /** What `teardown` without `--confirm` would remove. */
-export function removalTable(event: string, preview: Record<string, unknown>): string {
-  const things = Object.values(preview).find(Array.isArray) as (Thing | string)[] | undefined;
-  const rows = (things ?? []).map((thing) =>
-    typeof thing === 'string' ? [thing, undefined] : [thing.name ?? thing.id, thing.type ?? thing.kind],
-  );
-  const rest = Object.entries(preview).filter(([, value]) => !Array.isArray(value) && value !== null);
+export function removalTable(event: string, preview: unknown): string {
+  const { state, resourceGroup, wouldRemove = [] } = preview as Preview;
   return [
-    table(['WOULD BE REMOVED', 'TYPE'], rows, 'Nothing would be removed'),
-    ...rest.map(([name, value]) => `${name}: ${oneLine(value)}\n`),
-    `\nNothing was removed: 'stream-control teardown ${event} --confirm' does it\n`,
+    facts([
+      ['event', event],
+      ['state', state],
+      ['group', resourceGroup],
+    ]),
+    '\n',
+    table(
+      ['WOULD BE REMOVED', 'TYPE'],
+      wouldRemove.map(({ name, type }) => [name, type]),
+      'Nothing is left to remove',
+    ),
+    wouldRemove.length > 0 ? `\nNothing was removed: 'stream-control teardown ${event} --confirm' does it\n` : '',
   ].join('');
 }

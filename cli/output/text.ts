@@ -20,6 +20,10 @@ export function seconds(value: number): string {
     .join(' ');
 }
 
+/** A duration between two times that are kept in whole seconds. */
+export const elapsed = (value: number): string =>
+  value < 1 ? 'under 1 s' : seconds(Math.round(value)).replace('.0', '');
+
 /** Seconds between two ISO times; an absent end means now. */
 export const between = (start: string, end?: string | null): number =>
   ((end ? Date.parse(end) : ports().now()) - Date.parse(start)) / 1000;
@@ -37,7 +41,7 @@ export const clock = (iso: string | null | undefined): string => iso?.replace(/^
 
 /** An amount per the currency code, for example `USD 0.8312`. */
 export const money = (amount: number | null | undefined, currency = 'USD'): string | undefined =>
-  amount === null || amount === undefined ? undefined : `${currency} ${amount.toFixed(amount < 10 ? 4 : 2)}`;
+  amount === null || amount === undefined ? undefined : `${currency} ${amount.toFixed(amount < 10 ? 4 : 2)}`.trim();
 
 /** Any JSON value on one line; strings as they are. */
 export const oneLine = (value: unknown): string =>

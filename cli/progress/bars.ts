@@ -1,8 +1,8 @@
 import { ports } from '../../ports/index.ts';
 import type { Io } from '../core/io.ts';
 import type { DeploymentStatus, NodeState, NodeStatus } from '../http/types.ts';
-import { between, seconds } from '../output/text.ts';
-import { percent, stateText } from './changes.ts';
+import { between, elapsed, seconds } from '../output/text.ts';
+import { detailOf, percent, stateText } from './changes.ts';
 import type { Reporter } from './types.ts';
 
 const MARK: Record<NodeState, string> = {
@@ -23,9 +23,8 @@ const bar = (progress: number, width: number): string => {
 };
 
 const nodeLine = (node: NodeStatus, columns: number, widest: number): string => {
-  const time =
-    node.startedAt && node.state !== 'skipped' ? seconds(Math.max(0, between(node.startedAt, node.finishedAt))) : '';
-  const text = `${node.id.padEnd(widest)} ${time.padStart(12)}  ${node.detail ?? ''}`.trimEnd();
+  const time = node.startedAt && node.state !== 'skipped' ? elapsed(between(node.startedAt, node.finishedAt)) : '';
+  const text = `${node.id.padEnd(widest)} ${time.padStart(12)}  ${detailOf(node)}`.trimEnd();
   return `  ${MARK[node.state] ?? ' '} ${text.slice(0, Math.max(10, columns - 5))}`;
 };
 

@@ -6,22 +6,30 @@ export interface Changes {
   nodes: NodeStatus[];
 }
 
-export function changeTracker(): (status: DeploymentStatus) => Changes {
+/** @param begun true when the deployment was already there: what is settled in the first status is then no news */
+export function changeTracker(begun: boolean): (status: DeploymentStatus) => Changes {
   let state = '';
+  let first = begun;
   const seen = new Map<string, string>();
   return (status) => {
     const current = `${status.state} ${status.phase}`;
     const changed = current !== state;
     state = current;
+    const settled = first ? (node: NodeStatus) => node.state === 'done' || node.state === 'skipped' : () => false;
+    first = false;
     const nodes = status.nodes.filter((node) => {
-      const mark = `${node.state} ${node.detail ?? ''}`;
+      const mark = `${node.state} ${detailOf(node)}`;
       const before = seen.get(node.id);
       seen.set(node.id, mark);
-      return before !== mark && !(before === undefined && node.state === 'waiting');
+      return before !== mark && !(before === undefined && (node.state === 'waiting' || settled(node)));
     });
     return { state: changed, nodes };
   };
 }
+
+/** What a node says beside its state; nothing where it only says the state again. */
+export const detailOf = ({ detail, state }: NodeStatus): string =>
+  !detail || detail === state || (state === 'running' && detail === 'done') ? '' : detail;
 
 /** The state as one word, with the phase where it says more. */
 export const stateText = ({ state, phase }: DeploymentStatus): string =>

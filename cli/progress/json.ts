@@ -3,8 +3,8 @@ import { changeTracker } from './changes.ts';
 import type { Reporter } from './types.ts';
 
 /** One JSON object per line and change: `{"type":"node",...}`, `{"type":"state",...}`, `{"type":"note",...}`. */
-export function jsonLines(io: Io): Reporter {
-  const changes = changeTracker();
+export function jsonLines(io: Io, begun: boolean): Reporter {
+  const changes = changeTracker(begun);
   const line = (value: Record<string, unknown>) => io.err(`${JSON.stringify(value)}\n`);
   return {
     update(status) {

@@ -7,9 +7,10 @@ import type { ProgressKind, Reporter } from './types.ts';
 
 const silent: Reporter = { update() {}, note() {}, close() {} };
 
-export function createReporter(kind: ProgressKind, io: Io): Reporter {
+/** @param begun true for what happens to a deployment that is already there: only news are shown then */
+export function createReporter(kind: ProgressKind, io: Io, begun = false): Reporter {
   const chosen = kind === 'auto' ? (io.terminal() ? 'bars' : 'plain') : kind;
-  if (chosen === 'json') return jsonLines(io);
+  if (chosen === 'json') return jsonLines(io, begun);
   if (chosen === 'none') return silent;
-  return chosen === 'bars' && io.terminal() ? bars(io) : plain(io);
+  return chosen === 'bars' && io.terminal() ? bars(io) : plain(io, begun);
 }

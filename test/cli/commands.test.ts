@@ -160,7 +160,31 @@ describe('plan', () => {
   });
 });
 
+describe('another server', () => {
+  it('a route that does not exist there is not an unknown event', async () => {
+    plane.on('GET', '/api/status/congress', { status: 404, text: '' });
+    expect(await sc('status congress')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('There is no /api/status/congress at'),
+    });
+  });
+});
+
 describe('documents', () => {
+  it('logs: the last lines of each component', async () => {
+    plane.on('GET', '/api/events/congress/logs', { json: { logs: [{ component: 'relay', text: 'a\nb\nc\n' }] } });
+    expect((await sc('logs congress --tail 2')).out).toBe('== relay\nb\nc\n');
+  });
+
+  it('cost: amounts with their currency', async () => {
+    plane.on('GET', '/api/events/congress/cost', {
+      json: { currency: 'USD', perHour: 0.8, soFar: 1.5, budget: { amount: 20, action: 'end' } },
+    });
+    expect((await sc('cost congress')).out).toMatch(
+      /per hour +USD 0\.8000\nso far +USD 1\.5000\nbudget +USD 20\.00, then end/,
+    );
+  });
+
   it('credentials: all, or one language', async () => {
     plane.on('GET', '/api/events/congress/credentials', {
       json: {

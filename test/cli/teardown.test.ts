@@ -19,6 +19,7 @@ describe('teardown', () => {
     const { code, out } = await teardown('congress');
     expect(code).toBe(0);
     expect(out).toContain('streaming-congress-1');
+    expect(out).toMatch(/vnet +Microsoft.Network/);
     expect(out).toContain('Nothing was removed');
     expect(bodies()).toEqual([{ event: 'congress' }]);
   });
@@ -30,6 +31,8 @@ describe('teardown', () => {
       expect(code).toBe(0);
       expect(bodies()).toEqual([{ event: 'congress', confirm: true }]);
       expect(err).toMatch(/congress +gone/);
+      expect(err).not.toMatch(/relay +done/);
+      expect(out).toContain('0 resources and 0 secrets left');
       expect(out).toMatch(/mixer-french +Microsoft.Compute\/virtualMachines +08:00:02 +08:01:00 +58 s/);
     },
   );

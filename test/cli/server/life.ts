@@ -64,7 +64,12 @@ export class Life {
       const { confirm } = body as { confirm?: boolean };
       if (!confirm)
         return {
-          json: { event, resources: [{ name: 'streaming-congress-1', type: 'Microsoft.Resources/resourceGroups' }] },
+          json: {
+            event,
+            state: 'live',
+            resourceGroup: 'streaming-congress-1',
+            wouldRemove: [{ name: 'vnet', type: 'Microsoft.Network/virtualNetworks' }],
+          },
         };
       this.steps = DOWN;
       this.step = 0;
@@ -83,7 +88,8 @@ export class Life {
       json: {
         event,
         deploymentId: this.deploymentId,
-        verified: true,
+        outcome: 'gone',
+        verification: { at: at(61), resourcesLeft: 0, secretsLeft: 0 },
         resources: [
           { name: 'mixer-french', type: 'Microsoft.Compute/virtualMachines', createdAt: at(2), removedAt: at(60) },
         ],

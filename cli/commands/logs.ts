@@ -1,0 +1,34 @@
+import { defineCommand } from '../core/command.ts';
+import { EXIT } from '../core/errors.ts';
+import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
+
+/** Answer of `GET /api/events/{event}/logs`. */
+interface Logs {
+  logs?: { component: string; text: string }[];
+}
+
+export const logs = defineCommand({
+  name: 'logs',
+  summary: 'the latest log lines of relay and slide splitter',
+  positionals: [EVENT_POSITIONAL],
+  options: {
+    ...EVENT_OPTION,
+    tail: {
+      type: 'string',
+      value: 'N',
+      description: 'at most so many lines of each (default 50)',
+      check: (value) => (/^[1-9]\d*$/.test(value) ? undefined : 'must be a whole number above 0'),
+    },
+  },
+  examples: ['stream-control logs congress --tail 200'],
+  async run({ client, output }, parsed) {
+    const answer = await client.get<Logs>(eventPath(eventOf(parsed, 'logs'), '/logs'));
+    const tail = Number(parsed.options.tail ?? 50);
+    output.result(answer, () =>
+      (answer.logs ?? [])
+        .map(({ component, text }) => `== ${component}\n${text.trimEnd().split('\n').slice(-tail).join('\n')}\n`)
+        .join('\n'),
+    );
+    return EXIT.done;
+  },
+});
