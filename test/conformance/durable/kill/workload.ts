@@ -35,7 +35,7 @@ export const expectedOf = (round: number): Record<string, unknown> => ({
   [`r${round}-adds-1`]: 'added',
   [`r${round}-adds-2`]: 'added',
   [`r${round}-ages`]: 5,
-  [`r${round}-retries`]: "Activity function 'fails' failed:  as it must ",
+  [`r${round}-retries`]: "Activity function 'fails' failed:  as it must",
 });
 
 /** The next word that a listener waits for and that has not been accepted yet. */
