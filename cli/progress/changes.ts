@@ -9,19 +9,21 @@ export interface Changes {
 /** @param begun true when the deployment was already there: what is settled in the first status is then no news */
 export function changeTracker(begun: boolean): (status: DeploymentStatus) => Changes {
   let state = '';
-  let first = begun;
+  let quiet = begun;
   const seen = new Map<string, string>();
   return (status) => {
     const current = `${status.state} ${status.phase}`;
     const changed = current !== state;
     state = current;
-    const settled = first ? (node: NodeStatus) => node.state === 'done' || node.state === 'skipped' : () => false;
-    first = false;
+    const old = quiet;
+    quiet = false;
     const nodes = status.nodes.filter((node) => {
       const mark = `${node.state} ${detailOf(node)}`;
       const before = seen.get(node.id);
       seen.set(node.id, mark);
-      return before !== mark && !(before === undefined && (node.state === 'waiting' || settled(node)));
+      return (
+        before !== mark && !(before === undefined && (node.state === 'waiting' || (old && node.state !== 'running')))
+      );
     });
     return { state: changed, nodes };
   };
