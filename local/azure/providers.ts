@@ -3,6 +3,7 @@ import { compute } from './compute/index.ts';
 import { containerInstance } from './container-instance/index.ts';
 import type { Provider } from './core/provider.ts';
 import { keyVault } from './key-vault/index.ts';
+import { deployments } from './deployments/index.ts';
 import { login } from './login/index.ts';
 import { breakInside } from './machines/faults.ts';
 import { machines } from './machines/index.ts';
@@ -24,4 +25,5 @@ export const providers: readonly Provider[] = [
   machines,
   prices,
   login,
+  deployments,
 ];

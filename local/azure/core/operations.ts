@@ -4,11 +4,16 @@ import type { Operation } from './model.ts';
 import type { LroStyle } from './provider.ts';
 import type { Sim } from './sim.ts';
 
+/** Seconds az waits between polls when Azure gives no hint: a faster Azure has to say so. */
+const UNHINTED = 30;
+const paced = (seconds: number, timeScale: number): string =>
+  String(Math.max(50, Math.round((seconds * 1000) / timeScale)));
+
 /** Retry-After of a running operation: divided by the time scale; whole seconds, as `0` would count as absent; az reads the milliseconds. */
 export function retryAfter(seconds: number | undefined, timeScale: number): Record<string, string> {
-  if (seconds === undefined) return {};
+  if (seconds === undefined) return timeScale > 1 ? { 'x-ms-retry-after-ms': paced(UNHINTED, timeScale) } : {};
   const headers: Record<string, string> = { 'retry-after': String(Math.max(1, Math.ceil(seconds / timeScale))) };
-  if (timeScale > 1) headers['x-ms-retry-after-ms'] = String(Math.max(50, Math.round((seconds * 1000) / timeScale)));
+  if (timeScale > 1) headers['x-ms-retry-after-ms'] = paced(seconds, timeScale);
   return headers;
 }
 

@@ -1,0 +1,162 @@
+/** Template functions, by their lower-case names. Those that need the deployment get it as their scope. */
+import { createHash } from 'node:crypto';
+import { ArmError } from '../core/errors.ts';
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+
+/** What an expression is evaluated in. */
+export interface Scope {
+  subscription: string;
+  tenant: string;
+  group: { id: string; name: string; location: string; tags?: Record<string, string> | undefined };
+  deployment: string;
+  parameter(name: string): Json;
+  variable(name: string): Json;
+  /** Properties of a resource of this or an earlier deployment; undefined while it is not there. */
+  reference(idOrName: string, full: boolean): Json | undefined;
+  guid(...parts: string[]): string;
+}
+
+type Fn = (args: Json[], scope: Scope) => Json;
+
+const fail = (name: string, why: string): ArmError =>
+  new ArmError(
+    400,
+    'InvalidTemplate',
+    `Unable to process template language expressions: the function '${name}' ${why}.`,
+  );
+
+const str = (value: Json | undefined): string =>
+  typeof value === 'string' ? value : value === undefined ? '' : JSON.stringify(value);
+const bool = (value: Json | undefined): boolean => value === true || String(value).toLowerCase() === 'true';
+const same = (a: Json | undefined, b: Json | undefined): boolean =>
+  typeof a === 'string' && typeof b === 'string'
+    ? a.toLowerCase() === b.toLowerCase()
+    : JSON.stringify(a) === JSON.stringify(b);
+
+/** 13 characters, the same for the same parts; the real hash is not published. */
+const uniqueString = (parts: string[]): string =>
+  BigInt(`0x${createHash('sha256').update(parts.join('-')).digest('hex').slice(0, 20)}`)
+    .toString(36)
+    .slice(0, 13)
+    .padStart(13, 'a');
+
+/** `resourceId([subscription], [group], type, name, ...)` */
+function resourceId(args: Json[], scope: Scope): string {
+  const parts = args.map(str);
+  const at = parts.findIndex((part) => part.includes('/') && !part.startsWith('/'));
+  if (at < 0) throw fail('resourceId', 'needs a resource type');
+  const before = parts.slice(0, at);
+  const group = before.at(-1) ?? scope.group.name;
+  const subscription = before.length > 1 ? before[0] : scope.subscription;
+  const [namespace, ...types] = (parts[at] ?? '').split('/');
+  const names = parts.slice(at + 1).flatMap((name) => name.split('/'));
+  if (types.length !== names.length) throw fail('resourceId', `takes ${types.length} names for '${parts[at]}'`);
+  const tail = types.map((type, index) => `/${type}/${names[index]}`).join('');
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${namespace}${tail}`;
+}
+
+const format = (args: Json[]): string =>
+  str(args[0]).replace(/\{(\d+)(?::[^}]*)?\}/g, (_, index: string) => str(args[Number(index) + 1]));
+const merge = (args: Json[]): Json => {
+  if (args.every(isObject)) return Object.assign({}, ...args) as JsonObject;
+  const all = args.flatMap((one) => (Array.isArray(one) ? one : []));
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
+};
+
+export const FUNCTIONS: Readonly<Record<string, Fn>> = {
+  parameters: (args, scope) => scope.parameter(str(args[0])),
+  variables: (args, scope) => scope.variable(str(args[0])),
+  resourceid: (args, scope) => resourceId(args, scope),
+  subscriptionresourceid: (args, scope) =>
+    `/subscriptions/${scope.subscription}/providers/${str(args[0])}/${args.slice(1).map(str).join('/')}`,
+  resourcegroup: (_, { group }) => ({
+    id: group.id,
+    name: group.name,
+    location: group.location,
+    tags: group.tags ?? {},
+    properties: { provisioningState: 'Succeeded' },
+  }),
+  subscription: (_, { subscription, tenant }) => ({
+    id: `/subscriptions/${subscription}`,
+    subscriptionId: subscription,
+    tenantId: tenant,
+    displayName: 'stream-control simulator',
+  }),
+  tenant: (_, { tenant }) => ({ tenantId: tenant }),
+  deployment: (_, { deployment }) => ({ name: deployment }),
+  environment: () => ({
+    name: 'AzureCloud',
+    resourceManager: 'https://management.azure.com/',
+    suffixes: { keyvaultDns: '.vault.azure.net' },
+  }),
+  reference(args, scope) {
+    const found = scope.reference(str(args[0]), str(args[2]).toLowerCase() === 'full');
+    if (found === undefined)
+      throw new ArmError(
+        404,
+        'ResourceNotFound',
+        `The Resource '${str(args[0])}' referenced by the template was not found.`,
+      );
+    return found;
+  },
+  uniquestring: (args) => uniqueString(args.map(str)),
+  guid: (args, scope) => scope.guid(...args.map(str)),
+  concat: (args) => (args.some(Array.isArray) ? args.flatMap((one) => one as Json[]) : args.map(str).join('')),
+  format: (args) => format(args),
+  tolower: ([text]) => str(text).toLowerCase(),
+  toupper: ([text]) => str(text).toUpperCase(),
+  trim: ([text]) => str(text).trim(),
+  substring: ([text, start, length]) =>
+    str(text).substring(Number(start), length === undefined ? undefined : Number(start) + Number(length)),
+  replace: ([text, from, to]) => str(text).replaceAll(str(from), str(to)),
+  split: ([text, by]) => str(text).split(str(by)),
+  join: ([list, by]) => (Array.isArray(list) ? list.map(str).join(str(by)) : str(list)),
+  startswith: ([text, part]) => str(text).toLowerCase().startsWith(str(part).toLowerCase()),
+  endswith: ([text, part]) => str(text).toLowerCase().endsWith(str(part).toLowerCase()),
+  padleft: ([text, width, fill]) => str(text).padStart(Number(width), fill === undefined ? ' ' : str(fill)),
+  base64: ([text]) => Buffer.from(str(text)).toString('base64'),
+  base64tostring: ([text]) => Buffer.from(str(text), 'base64').toString(),
+  string: ([value]) => str(value),
+  int: ([value]) => Number(value),
+  bool: ([value]) => bool(value),
+  json: ([text]) => JSON.parse(str(text)) as Json,
+  add: ([a, b]) => Number(a) + Number(b),
+  sub: ([a, b]) => Number(a) - Number(b),
+  mul: ([a, b]) => Number(a) * Number(b),
+  div: ([a, b]) => Math.trunc(Number(a) / Number(b)),
+  mod: ([a, b]) => Number(a) % Number(b),
+  equals: ([a, b]) => same(a, b),
+  greater: ([a, b]) => Number(a) > Number(b),
+  greaterorequals: ([a, b]) => Number(a) >= Number(b),
+  less: ([a, b]) => Number(a) < Number(b),
+  lessorequals: ([a, b]) => Number(a) <= Number(b),
+  not: ([value]) => !bool(value),
+  and: (args) => args.every(bool),
+  or: (args) => args.some(bool),
+  length: ([value]) =>
+    Array.isArray(value) || typeof value === 'string' ? value.length : isObject(value) ? Object.keys(value).length : 0,
+  empty: ([value]) =>
+    value === null ||
+    value === '' ||
+    (Array.isArray(value) && value.length === 0) ||
+    (isObject(value) && Object.keys(value).length === 0),
+  contains: ([value, part]) =>
+    Array.isArray(value)
+      ? value.some((one) => JSON.stringify(one) === JSON.stringify(part))
+      : isObject(value)
+        ? str(part) in value
+        : str(value).includes(str(part)),
+  first: ([value]) => (Array.isArray(value) ? (value[0] ?? null) : str(value).slice(0, 1)),
+  last: ([value]) => (Array.isArray(value) ? (value.at(-1) ?? null) : str(value).slice(-1)),
+  union: (args) => merge(args),
+  createarray: (args) => args,
+  createobject: (args) =>
+    Object.fromEntries(args.flatMap((key, index) => (index % 2 === 0 ? [[str(key), args[index + 1] ?? null]] : []))),
+  coalesce: (args) => args.find((one) => one !== null) ?? null,
+  null: () => null,
+};
+
+/** Arguments are evaluated one by one, so that `if` leaves alone what it does not choose. */
+export const LAZY: Readonly<Record<string, (evaluate: (index: number) => Json) => Json>> = {
+  if: (evaluate) => (bool(evaluate(0)) ? evaluate(1) : evaluate(2)),
+};

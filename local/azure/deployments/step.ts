@@ -1,0 +1,194 @@
+/** One look at a running deployment: start what may start, fail when something failed, end when all is there. */
+import { ArmError } from '../core/errors.ts';
+import { groupIdOf, nameOf } from '../core/ids.ts';
+import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import type { Operation, Resource } from '../core/model.ts';
+import type { Sim } from '../core/sim.ts';
+import { evaluate, parametersOf } from './evaluate.ts';
+import type { Scope } from './functions.ts';
+import { type Item, itemsOf } from './plan.ts';
+
+/** What a deployment needs until it has ended; it may hold passwords, so it is kept where secrets are and dropped at the end. */
+export interface Pending extends JsonObject {
+  template: JsonObject;
+  parameters: JsonObject;
+  authorization: string;
+  /** Operation of each started resource by id; empty for one that was there at once. */
+  started: { [id: string]: string };
+}
+export const pendingOf = (sim: Sim) => sim.state<Pending>('deployments.pending', { secret: true });
+export const STEP = 'deployments.step';
+
+/** The scope that a template of this deployment is evaluated in. */
+export function scopeOf(
+  sim: Sim,
+  deployment: { id: string; name: string },
+  template: JsonObject,
+  given: JsonObject,
+): Scope {
+  const group = sim.resources.get(groupIdOf(deployment.id));
+  const base: Omit<Scope, 'parameter' | 'variable'> = {
+    subscription: sim.subscriptionId,
+    tenant: sim.tenantId,
+    group: { id: group?.id ?? '', name: group?.name ?? '', location: group?.location ?? '', tags: group?.tags },
+    deployment: deployment.name,
+    guid: (...parts) => sim.chance.guid('template', ...parts),
+    reference(wanted, full) {
+      const found =
+        sim.resources.get(wanted) ?? sim.resources.inGroup(deployment.id).find((one) => one.name === wanted);
+      const view = found && sim.view(found);
+      return view && (full ? view : (view.properties ?? {}));
+    },
+  };
+  const variables = isObject(template.variables) ? template.variables : {};
+  const early: Scope = { ...base, parameter: () => null, variable: () => null };
+  const values = parametersOf(template, given, { ...early });
+  const scope: Scope = {
+    ...base,
+    parameter(name) {
+      const value = values[name];
+      if (value === undefined)
+        throw new ArmError(400, 'InvalidTemplate', `The template parameter '${name}' is not found.`);
+      return value;
+    },
+    variable(name) {
+      const value = variables[name];
+      if (value === undefined)
+        throw new ArmError(400, 'InvalidTemplate', `The template variable '${name}' is not found.`);
+      return evaluate(value, scope);
+    },
+  };
+  return scope;
+}
+
+export function step(sim: Sim, data: JsonObject): void {
+  const id = String(data.id);
+  const deployment = sim.resources.get(id);
+  const operation = sim.running(id).find((one) => one.kind === 'create' || one.kind === 'update');
+  const pending = pendingOf(sim).get(id.toLowerCase());
+  if (!deployment || !operation || !pending || operation.id !== data.operation) return;
+  deployment.properties.provisioningState = 'Running';
+  const scope = scopeOf(sim, deployment, pending.template, pending.parameters);
+  const items = itemsOf(pending.template, scope);
+  try {
+    const running = advance(sim, items, pending, scope);
+    pendingOf(sim).set(id.toLowerCase(), pending);
+    if (running.length > 0) {
+      const ends = Math.min(...running.map((one) => (Number.isFinite(one.endsAt) ? one.endsAt : sim.now() + 60_000)));
+      sim.schedule(STEP, Math.max(0.2, ((ends - sim.now()) / 1000) * sim.timeScale + 0.1), data);
+      return;
+    }
+    finish(sim, deployment, operation, items, outputsOf(pending.template, scope));
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    fail(sim, deployment, operation, items, pending, error);
+  }
+}
+
+/** @returns operations that still run @throws ArmError of a resource that was refused or failed */
+function advance(sim: Sim, items: readonly Item[], pending: Pending, scope: Scope): Operation[] {
+  const { started } = pending;
+  const operationOf = (id: string): Operation | undefined => sim.operation(started[id] ?? '');
+  const done = (id: string): boolean => id in started && operationOf(id)?.status !== 'InProgress';
+  // Again as long as something started, as what is there at once lets the next one go.
+  for (let progress = true; progress; ) {
+    progress = false;
+    for (const item of items) {
+      if (item.id in started || !item.after.every(done)) continue;
+      started[item.id] = put(sim, item, pending, scope);
+      progress = true;
+    }
+    for (const item of items) {
+      const error = operationOf(item.id)?.error;
+      if (error) throw new ArmError(409, error.code, error.message, { target: item.id });
+    }
+  }
+  return items.flatMap((item) => operationOf(item.id) ?? []).filter((one) => one.status === 'InProgress');
+}
+
+/** @returns the id of the operation that the PUT started */
+function put(sim: Sim, item: Item, pending: Pending, scope: Scope): string {
+  const body = evaluate(item.body, scope);
+  const before = new Set(sim.running(item.id).map((one) => one.id));
+  const response = sim.arm({
+    method: 'PUT',
+    url: new URL(`https://management.azure.com${item.id}?api-version=${item.apiVersion}`),
+    headers: { authorization: pending.authorization, 'content-type': 'application/json' },
+    body: JSON.stringify(withoutNulls(body)),
+  });
+  if (response.status >= 400) throw new ArmError(response.status, 'DeploymentFailed', JSON.stringify(response.body));
+  return sim.running(item.id).find((one) => !before.has(one.id))?.id ?? '';
+}
+
+/** Clients write members they do not mean as null (`publicIPAllocationMethod: null`). */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, one]) =>
+      one === null || one === undefined ? [] : [[key, withoutNulls(one)]],
+    ),
+  );
+}
+
+function outputsOf(template: JsonObject, scope: Scope): JsonObject {
+  const declared = isObject(template.outputs) ? template.outputs : {};
+  return Object.fromEntries(
+    Object.entries(declared).flatMap(([name, output]) =>
+      isObject(output) && output.value !== undefined
+        ? [[name, { type: String(output.type ?? 'String'), value: evaluate(output.value, scope) }]]
+        : [],
+    ),
+  );
+}
+
+function close(sim: Sim, deployment: Resource, operation: Operation, items: readonly Item[]): void {
+  const seconds = ((sim.now() - operation.startedAt) / 1000) * sim.timeScale;
+  deployment.properties.duration = `PT${seconds.toFixed(7)}S`;
+  deployment.properties.timestamp = sim.iso();
+  deployment.properties.outputResources = items
+    .filter((item) => sim.resources.get(item.id))
+    .map((item) => ({ id: item.id }));
+  sim.resources.save(deployment);
+  pendingOf(sim).delete(deployment.id.toLowerCase());
+}
+
+function finish(
+  sim: Sim,
+  deployment: Resource,
+  operation: Operation,
+  items: readonly Item[],
+  outputs: JsonObject,
+): void {
+  if (Object.keys(outputs).length > 0) deployment.properties.outputs = outputs;
+  close(sim, deployment, operation, items);
+  sim.end(operation, 'Succeeded');
+}
+
+/** ARM wraps what went wrong; a quota that was passed is named as such. */
+export function wrapped(error: ArmError, target?: string): { code: string; message: string; details: JsonObject[] } {
+  const code =
+    error.code === 'OperationNotAllowed' && /exceeding approved/.test(error.message) ? 'QuotaExceeded' : error.code;
+  return {
+    code: 'DeploymentFailed',
+    message:
+      'At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.',
+    details: [{ code, message: error.message, ...(target ? { target } : {}) }],
+  };
+}
+
+function fail(
+  sim: Sim,
+  deployment: Resource,
+  operation: Operation,
+  items: readonly Item[],
+  pending: Pending,
+  error: ArmError,
+): void {
+  const failed =
+    items.find((item) => item.id === error.error.target) ?? items.find((item) => !(item.id in pending.started));
+  deployment.properties.error = wrapped(error, failed?.id);
+  deployment.hidden.failed = failed ? { id: failed.id, name: nameOf(failed.id) } : {};
+  close(sim, deployment, operation, items);
+  sim.end(operation, 'Failed', wrapped(error, failed?.id));
+}
