@@ -1,14 +1,16 @@
-import type OBSWebSocket from 'obs-websocket-js/json';
 import { type Log, words } from './log.ts';
+import type { Obs } from './obs/client.ts';
 import { applyInputs, inputNameOf, srtUrl } from './obs/inputs.ts';
 import { applyScenes } from './obs/scenes.ts';
-import { setService, stopStream } from './obs/stream.ts';
+import { StreamOutput } from './obs/stream.ts';
 import { ObsSupervisor } from './obs/supervisor.ts';
 import type { ReadSecret } from './secrets.ts';
 import type { LocalSettings, UserData } from './settings.ts';
 import { type Desired, type Sample, type Status, Watch } from './status.ts';
 
 const LOOK_EVERY_MS = 1000;
+/** An OBS that has not answered for this long is restarted. */
+const FROZEN_MS = 30_000;
 const SOURCES = ['programme', 'slides'] as const;
 
 /** One mixer: OBS configured from data, kept as it is desired, and watched. */
@@ -19,7 +21,9 @@ export class Mixer {
   readonly #watch: Watch;
   readonly #supervisor: ObsSupervisor;
   #desired: Desired;
-  #obs: OBSWebSocket | undefined;
+  #obs: Obs | undefined;
+  #stream: StreamOutput | undefined;
+  #answeredAt = 0;
   #key: string | undefined;
   #sceneDone: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -38,6 +42,7 @@ export class Mixer {
       onConnected: (obs) => this.#connected(obs),
       onLost: () => {
         this.#obs = undefined;
+        this.#stream = undefined;
         this.#watch.lost(Date.now());
       },
       onDied: () => this.#watch.restarts++,
@@ -50,7 +55,7 @@ export class Mixer {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#busy;
-    if (this.#obs) await stopStream(this.#obs).catch((error) => this.#log('stop-failed', { reason: words(error) }));
+    await this.#stream?.stop().catch((error) => this.#log('stop-failed', { reason: words(error) }));
     await this.#supervisor.stop();
   }
   status(): Status {
@@ -74,8 +79,8 @@ export class Mixer {
     this.#then(async () => {
       const before = this.#key;
       await this.#readKey();
-      if (this.#key === before || !this.#obs) return;
-      await stopStream(this.#obs);
+      if (this.#key === before) return;
+      await this.#stream?.stop();
       await this.#turn();
     });
   }
@@ -85,7 +90,7 @@ export class Mixer {
     this.#busy = this.#busy.then(work).catch((error) => this.#log('obs-request-failed', { reason: words(error) }));
   }
 
-  async #connected(obs: OBSWebSocket): Promise<void> {
+  async #connected(obs: Obs): Promise<void> {
     const { layout, secrets, programme, slides, title, event } = this.#data;
     const began = performance.now();
     const passphrase = await this.#secret(secrets.egress);
@@ -97,10 +102,9 @@ export class Mixer {
       slides: srtUrl(slides, passphrase, layout.latencyMs),
     });
     await applyScenes(obs, layout);
-    obs.on('StreamStateChanged', ({ outputState }) => {
-      this.#log('stream', { state: outputState });
-      if (outputState === 'OBS_WEBSOCKET_OUTPUT_RECONNECTING') this.#watch.reconnects++;
-    });
+    const { outputActive } = await obs.call('GetStreamStatus');
+    this.#stream = new StreamOutput(obs, outputActive, this.#log, () => this.#watch.reconnects++);
+    this.#answeredAt = performance.now();
     this.#sceneDone = undefined;
     this.#obs = obs;
     this.#watch.settle(Date.now());
@@ -111,23 +115,27 @@ export class Mixer {
   /** One look, and one step from what is to what is wanted. */
   async #turn(): Promise<void> {
     const obs = this.#obs;
-    if (!obs) return;
+    const stream = this.#stream;
+    if (!obs || !stream) return;
+    if (performance.now() - this.#answeredAt > FROZEN_MS) {
+      this.#log('obs-frozen');
+      return await this.restartObs();
+    }
     const { streaming, scene } = this.#desired;
-    const before = await this.#look(obs);
+    const { streamActive } = await this.#look(obs);
+    this.#answeredAt = performance.now();
     // A scene is put on once per wish: a technician at the machine may choose another one afterwards.
     if (scene !== undefined && scene !== this.#sceneDone) {
       this.#sceneDone = scene;
       if (scene in this.#data.layout.scenes) await obs.call('SetCurrentProgramScene', { sceneName: scene });
       else this.#log('unknown-scene', { scene, known: Object.keys(this.#data.layout.scenes) });
     }
-    if (streaming && !before.streamActive) {
+    if (streaming && !streamActive && stream.atRest) {
       if (this.#key === undefined) await this.#readKey();
-      if (this.#key === undefined) return;
-      await setService(obs, this.#data.layout.streamServer, this.#key);
-      await obs.call('StartStream');
-    } else if (!streaming && before.streamActive) await stopStream(obs);
+      if (this.#key !== undefined) await stream.start(this.#data.layout.streamServer, this.#key);
+    } else if (!streaming && streamActive) await stream.stop();
   }
-  async #look(obs: OBSWebSocket): Promise<Sample> {
+  async #look(obs: Obs): Promise<Sample> {
     const [stream, stats, scene, ...media] = await Promise.all([
       obs.call('GetStreamStatus'),
       obs.call('GetStats'),

@@ -1,5 +1,5 @@
-import type OBSWebSocket from 'obs-websocket-js/json';
 import { type AudioSettings, type Layout, PROFILES } from '../layout.ts';
+import type { Obs } from './client.ts';
 
 /** What the sources of a mixer are made of. */
 export interface SourceFacts {
@@ -57,7 +57,7 @@ function wanted(layout: Layout, facts: SourceFacts): Record<string, Wanted> {
 }
 
 /** Makes the four sources exist with these settings and sound like the layout says; what is right already is left alone. */
-export async function applyInputs(obs: OBSWebSocket, layout: Layout, facts: SourceFacts): Promise<void> {
+export async function applyInputs(obs: Obs, layout: Layout, facts: SourceFacts): Promise<void> {
   const { inputKinds } = await obs.call('GetInputKindList');
   const { inputs } = await obs.call('GetInputList');
   const existing = new Set(inputs.map(({ inputName }) => inputName));
@@ -79,7 +79,7 @@ export async function applyInputs(obs: OBSWebSocket, layout: Layout, facts: Sour
   for (const name of ['programme', 'slides'] as const) await applyAudio(obs, inputNameOf(name), layout.audio[name]);
 }
 
-async function applyAudio(obs: OBSWebSocket, inputName: string, audio: AudioSettings): Promise<void> {
+async function applyAudio(obs: Obs, inputName: string, audio: AudioSettings): Promise<void> {
   await obs.call('SetInputMute', { inputName, inputMuted: audio.muted });
   await obs.call('SetInputVolume', { inputName, inputVolumeDb: audio.volumeDb });
   await obs.call('SetInputAudioBalance', { inputName, inputAudioBalance: (audio.balance + 1) / 2 });
@@ -89,7 +89,7 @@ async function applyAudio(obs: OBSWebSocket, inputName: string, audio: AudioSett
 }
 
 /** A fresh OBS listens to the machine's desktop and microphone; neither belongs into an event's sound. */
-async function silenceDevices(obs: OBSWebSocket): Promise<void> {
+async function silenceDevices(obs: Obs): Promise<void> {
   const special = await obs.call('GetSpecialInputs');
   for (const inputName of Object.values(special).filter((name) => typeof name === 'string'))
     await obs.call('RemoveInput', { inputName });

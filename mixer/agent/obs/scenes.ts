@@ -1,9 +1,9 @@
-import type OBSWebSocket from 'obs-websocket-js/json';
 import { type Layout, PROFILES } from '../layout.ts';
+import type { Obs } from './client.ts';
 import { inputNameOf } from './inputs.ts';
 
 /** Makes OBS have exactly the scenes of the layout, each with its sources in order and place. Run again, it changes nothing. */
-export async function applyScenes(obs: OBSWebSocket, layout: Layout): Promise<void> {
+export async function applyScenes(obs: Obs, layout: Layout): Promise<void> {
   const present = new Set((await obs.call('GetSceneList')).scenes.map(({ sceneName }) => sceneName as string));
   for (const [sceneName, items] of Object.entries(layout.scenes)) {
     if (!present.has(sceneName)) await obs.call('CreateScene', { sceneName });
@@ -18,7 +18,7 @@ export async function applyScenes(obs: OBSWebSocket, layout: Layout): Promise<vo
 
 type Items = Layout['scenes'][string];
 
-async function applyItems(obs: OBSWebSocket, layout: Layout, sceneName: string, items: Items): Promise<void> {
+async function applyItems(obs: Obs, layout: Layout, sceneName: string, items: Items): Promise<void> {
   const { width, height } = PROFILES[layout.profile];
   const list = (await obs.call('GetSceneItemList', { sceneName })).sceneItems as {
     sceneItemId: number;

@@ -1,30 +1,62 @@
-import type OBSWebSocket from 'obs-websocket-js/json';
+import type { Log } from '../log.ts';
+import type { Obs } from './client.ts';
 
 /** A stream that is told to end flushes first; after this long it is treated as ended. */
 const STOP_MS = 10_000;
+/** Pause between a failed start and the next. */
+const AGAIN_MS = 2_000;
 
-/** Where the stream goes; may be told while it runs, and counts from the next start. */
-export async function setService(obs: OBSWebSocket, server: string, key: string): Promise<void> {
-  const streamServiceSettings = { server, key, use_auth: false };
-  await obs.call('SetStreamServiceSettings', { streamServiceType: 'rtmp_custom', streamServiceSettings });
-}
+type State = 'stopped' | 'starting' | 'started' | 'stopping';
 
-/** Ends the stream and waits until it has ended. */
-export async function stopStream(obs: OBSWebSocket): Promise<void> {
-  const { outputActive } = await obs.call('GetStreamStatus');
-  if (!outputActive) return;
-  const stopped = new Promise<void>((resolve) => {
-    const timer = setTimeout(done, STOP_MS);
-    function done() {
-      clearTimeout(timer);
-      obs.off('StreamStateChanged', changed);
-      resolve();
-    }
-    function changed({ outputState }: { outputState: string }) {
-      if (outputState === 'OBS_WEBSOCKET_OUTPUT_STOPPED') done();
-    }
-    obs.on('StreamStateChanged', changed);
-  });
-  await obs.call('StopStream');
-  await stopped;
+/**
+ * The one stream of an OBS connection. OBS is told to start only when it is known to be at rest: a second StartStream
+ * while the first still connects ends OBS 29 with a crash.
+ */
+export class StreamOutput {
+  #obs: Obs;
+  #state: State;
+  #restUntil = 0;
+  #stopped: (() => void) | undefined;
+
+  /** @param active what GetStreamStatus says. @param onReconnecting called at each loss of the stream's connection */
+  constructor(obs: Obs, active: boolean, log: Log, onReconnecting: () => void) {
+    this.#obs = obs;
+    this.#state = active ? 'started' : 'stopped';
+    obs.on('StreamStateChanged', ({ outputState }) => {
+      const state = outputState.replace('OBS_WEBSOCKET_OUTPUT_', '').toLowerCase();
+      log('stream', { state });
+      if (state === 'reconnecting') onReconnecting();
+      else if (state === 'stopped') this.#ended();
+      else if (state === 'starting' || state === 'started' || state === 'stopping') this.#state = state;
+    });
+  }
+  get atRest(): boolean {
+    return this.#state === 'stopped' && performance.now() >= this.#restUntil;
+  }
+  /** Starts towards this server; does nothing when it is not {@link atRest}. */
+  async start(server: string, key: string): Promise<void> {
+    if (!this.atRest) return;
+    this.#state = 'starting';
+    const streamServiceSettings = { server, key, use_auth: false };
+    await this.#obs.call('SetStreamServiceSettings', { streamServiceType: 'rtmp_custom', streamServiceSettings });
+    await this.#obs.call('StartStream');
+  }
+  /** Ends it and waits until it has ended. */
+  async stop(): Promise<void> {
+    if (this.#state === 'stopped') return;
+    let timer: NodeJS.Timeout | undefined;
+    const stopped = new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+      timer = setTimeout(resolve, STOP_MS);
+    });
+    if (this.#state !== 'stopping') await this.#obs.call('StopStream');
+    await Promise.race([stopped, this.#obs.closed]);
+    clearTimeout(timer);
+    this.#restUntil = 0;
+  }
+  #ended(): void {
+    this.#state = 'stopped';
+    this.#restUntil = performance.now() + AGAIN_MS;
+    this.#stopped?.();
+  }
 }

@@ -3,10 +3,9 @@ import { mkdir } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type OBSWebSocket from 'obs-websocket-js/json';
 import type { Layout } from '../layout.ts';
 import { type Log, words } from '../log.ts';
-import { connect } from './client.ts';
+import { connect, type Obs } from './client.ts';
 import { configFolder, writeConfig } from './config.ts';
 import { type ObsOptions, ObsRun } from './process.ts';
 import { type Control, forgetLeft, readLeft, writeLeft } from './takeover.ts';
@@ -23,7 +22,7 @@ export interface SupervisorOptions extends ObsOptions {
   layout: Layout;
   log: Log;
   /** A connection to an OBS is there: configure it. What it throws ends the connection, and it is tried anew. */
-  onConnected: (obs: OBSWebSocket) => Promise<void>;
+  onConnected: (obs: Obs) => Promise<void>;
   /** The connection is gone. */
   onLost: () => void;
   /** OBS has ended though nobody asked. */
@@ -85,7 +84,7 @@ export class ObsSupervisor {
   }
 
   /** Connects, has it configured, and connects again whenever the connection alone is lost; returns when OBS has ended. */
-  async #whileAlive(run: ObsRun, control: Control, first: OBSWebSocket | undefined): Promise<void> {
+  async #whileAlive(run: ObsRun, control: Control, first: Obs | undefined): Promise<void> {
     const { log, onConnected, onLost } = this.#options;
     let alive = true;
     const ended = run.ended.then(() => {
@@ -95,9 +94,8 @@ export class ObsSupervisor {
     while (alive) {
       try {
         obs ??= await connect(control.port, control.password, AbortSignal.any([this.#abort.signal, after(ended)]));
-        const closed = new Promise<void>((resolve) => obs?.once('ConnectionClosed', () => resolve()));
         await onConnected(obs);
-        await Promise.race([closed, ended]);
+        await Promise.race([obs.closed, ended]);
       } catch (error) {
         if (!alive || this.#abort.signal.aborted) break;
         log('obs-not-configured', { reason: words(error) });
@@ -122,7 +120,7 @@ export class ObsSupervisor {
     log('obs-started', { pid: run.trace.obs, port: control.port });
     return { run, control, obs: undefined };
   }
-  async #takeOver(): Promise<{ run: ObsRun; control: Control; obs: OBSWebSocket } | undefined> {
+  async #takeOver(): Promise<{ run: ObsRun; control: Control; obs: Obs } | undefined> {
     const left = await readLeft(this.#stateFile());
     if (!left) return undefined;
     const run = ObsRun.adopt(left.trace);
