@@ -16,10 +16,10 @@ export interface Health {
     droppedBytes: number;
     /** Publishers refused because another one was connected, since the start. */
     secondPublishers: number;
-    /** Codec of the programme's sound. */
-    audio: string | null;
     /** Why bytes come in and the slate is shown all the same. */
     problem: string | null;
+    /** What is left out of a programme that is on air. */
+    warning: string | null;
   };
   source: 'programme' | 'slate';
   callers: number;

@@ -1,10 +1,10 @@
-import { H264 } from './codecs.ts';
+import { AAC, H264 } from './codecs.ts';
 import { header, PACKET, pcrPacket } from './packet.ts';
-import { patSection, pmtSection, type Stream, sectionPackets } from './psi.ts';
+import { patSection, pmtSection, sectionPackets } from './psi.ts';
 import type { Part, Role } from './source.ts';
 import { type Pcr, pcr, setPcr, Unwrap, wrap } from './time.ts';
 
-/** The PIDs of the output, the same for ever: a caller never has to look for the streams again. */
+/** The PIDs of the output. They and the codecs (H.264, AAC) are the same for ever: a caller never has to look for the streams again. */
 export const PIDS = { pmt: 0x1000, video: 0x100, audio: 0x101 } as const;
 const PROGRAM = 1;
 /** How often PAT and PMT are repeated; ETSI TR 101 290 asks for every 500 ms at most, players join faster with more. */
@@ -23,10 +23,8 @@ export class Mux {
   lastPcr: number;
   #counters = new Map<number, number>();
   #open: Record<Role, boolean> = { video: false, audio: false };
-  #tables: Buffer[] = [];
-  #version = -1;
+  readonly #tables: Buffer[];
   #tablesAt = Number.NEGATIVE_INFINITY;
-  #announced = '';
   #ready: Buffer[] = [];
   #chunk: Buffer = Buffer.allocUnsafe(CHUNK);
   #used = 0;
@@ -37,21 +35,13 @@ export class Mux {
     this.#videoOnly = videoOnly;
     this.lastDts = { video: start, audio: start };
     this.lastPcr = start;
-  }
-
-  /** Says which audio is in the stream from now on, and writes the tables if that is news. */
-  announce(audio: Pick<Stream, 'type' | 'descriptors'>, now: number): void {
-    const key = `${audio.type}:${audio.descriptors.toString('hex')}`;
-    if (key === this.#announced) return;
-    this.#announced = key;
-    this.#version++;
-    const video = { type: H264, pid: PIDS.video, descriptors: Buffer.alloc(0) };
-    const streams = this.#videoOnly ? [video] : [video, { ...audio, pid: PIDS.audio }];
+    const none = Buffer.alloc(0);
+    const video = { type: H264, pid: PIDS.video, descriptors: none };
+    const streams = videoOnly ? [video] : [video, { type: AAC, pid: PIDS.audio, descriptors: none }];
     this.#tables = [
       ...sectionPackets(0, patSection(PROGRAM, PIDS.pmt)),
-      ...sectionPackets(PIDS.pmt, pmtSection({ program: PROGRAM, pcrPid: PIDS.video, streams }, this.#version)),
+      ...sectionPackets(PIDS.pmt, pmtSection({ program: PROGRAM, pcrPid: PIDS.video, streams }, 0)),
     ];
-    this.tables(now, true);
   }
 
   /** Repeats the tables when it is time (`now` in ms), or at once. */

@@ -1,4 +1,4 @@
-import { audioName, H264, videoName } from './codecs.ts';
+import { AAC, audioName, H264, videoName } from './codecs.ts';
 import { type Header, header, PACKET } from './packet.ts';
 import { PesStart } from './pes.ts';
 import { type Pmt, parsePmt, patPmtPid, SectionReader, type Stream } from './psi.ts';
@@ -24,7 +24,10 @@ export class Source {
   /** Grows whenever the streams in use change (a new or other PMT). */
   generation = 0;
   video: Stream | undefined;
+  /** Sound in AAC; a player that has been on the slate's AAC stops for good when another codec follows (seen with OBS 29). */
   audio: Stream | undefined;
+  /** Codec of sound that had to be left out. */
+  unheard: string | undefined;
   #time = new Unwrap();
   #counters = new Map<number, number>();
   #pat = new SectionReader();
@@ -107,9 +110,10 @@ export class Source {
     this.#choose(pmt);
   }
   #choose({ streams, pcrPid }: Pmt): void {
-    // H.264 wins over other video in the same programme; of several audio streams the first is the programme sound.
+    // H.264 wins over other video in the same programme; of several AAC streams the first is the programme sound.
     this.video = streams.find((stream) => stream.type === H264) ?? streams.find((stream) => videoName(stream));
-    this.audio = streams.find((stream) => audioName(stream));
+    this.audio = streams.find((stream) => stream.type === AAC);
+    this.unheard = this.audio ? undefined : streams.map(audioName).find((name) => name !== undefined);
     this.#pcrPid = pcrPid;
     this.#begun.clear();
     this.generation++;

@@ -1,5 +1,4 @@
 import { Aligner } from './align.ts';
-import { AAC, audioName } from './codecs.ts';
 import { Mux } from './mux.ts';
 import { SlatePlayer } from './player.ts';
 import type { Slate } from './slate.ts';
@@ -16,7 +15,6 @@ const JUMP_TICKS = 2000 * TICKS_PER_MS;
 const STEP_BACK_TICKS = 500 * TICKS_PER_MS;
 /** Pictures of two sources stay at least this far apart: a frame at 60 per second. */
 const FRAME_TICKS = 1500;
-const SILENT = { type: AAC, descriptors: Buffer.alloc(0) };
 
 export interface SwitcherOptions {
   slate: Slate;
@@ -72,9 +70,10 @@ export class Switcher {
     if (!this.#aligner.locked) return 'the input is not an MPEG transport stream';
     return this.#input.problem ?? 'waiting for a key frame';
   }
-  /** The programme's sound by its codec's name; undefined when it has none or is not understood. */
-  get audio(): string | undefined {
-    return this.#input.audio && audioName(this.#input.audio);
+  /** What is wrong with a programme that is on air all the same; undefined when nothing is. */
+  get warning(): string | undefined {
+    const { unheard } = this.#input;
+    return unheard && !this.#videoOnly ? `${unheard} is not supported, silence is sent instead; send AAC` : undefined;
   }
 
   /** Takes bytes of the programme as they came. */
@@ -114,7 +113,6 @@ export class Switcher {
     if (this.source === 'programme' && now - this.#lastVideoAt > SLATE_AFTER_MS) this.#toSlate(now);
     if (this.source === 'slate') this.#player.play(now);
     else if (!this.#videoOnly && (!this.#input.audio || now - this.#lastAudioAt > SILENCE_AFTER_MS)) {
-      this.#mux.announce(SILENT, now);
       this.#player.silence();
     }
     this.#mux.tables(now);
@@ -136,7 +134,6 @@ export class Switcher {
     }
     if (this.source === 'slate') return;
     if (part.role === 'video') this.#lastVideoAt = now;
-    if (part.role === 'audio' && part.start) this.#sound(now);
     if (this.#mux.part(part, this.#offset) && part.role === 'audio') this.#lastAudioAt = now;
   }
 
@@ -153,14 +150,8 @@ export class Switcher {
     this.source = 'slate';
     this.#mux.cut();
     this.#player.start(this.#after(-this.#lead, 0, now), now);
-    this.#mux.announce(SILENT, now);
+    this.#mux.tables(now, true);
     this.#player.play(now);
-  }
-
-  /** The tables must name the codec of the sound that follows; AAC is what the slate has, whatever its descriptors say. */
-  #sound(now: number): void {
-    const { audio } = this.#input;
-    this.#mux.announce(audio && audio.type !== AAC ? audio : SILENT, now);
   }
 
   /** Other streams than before: what was on air has ended, the new ones begin with their key frame. */

@@ -175,6 +175,17 @@ describe('the switcher', () => {
     expectOneStream(stage.seen());
   });
 
+  test('sound in another codec than AAC is silence, and named', () => {
+    const stage = new Stage().idle(500);
+    stage.play(2000, { tables: [VIDEO, { type: 3, pid: 0x41 }] });
+    expect(stage.switcher.source).toBe('programme');
+    expect(stage.switcher.warning).toMatch(/^MPEG-1 audio is not supported, silence is sent/);
+    const seen = stage.seen();
+    expectOneStream(seen);
+    expect(seen.pmts.length).toBe(1);
+    expect(Math.abs(last(seen, 0x101) - last(seen))).toBeLessThan(0.1 * 90_000);
+  });
+
   test('slides have no sound, whatever is sent', () => {
     const stage = new Stage({ videoOnly: true }).idle(500);
     stage.play(1000);
