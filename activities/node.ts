@@ -10,7 +10,7 @@ import { checkContainer, checkMixer } from './health.ts';
 import { mixer } from './mixers.ts';
 import { nic, nsg, publicIp, vnet } from './network.ts';
 import { power } from './power.ts';
-import { preflight } from './preflight.ts';
+import { preflight } from './preflight/index.ts';
 import { containerGroup } from './relays.ts';
 import { failedStep } from './resource.ts';
 import { expiresTag, resourceGroup } from './resource-group.ts';

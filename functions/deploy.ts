@@ -6,6 +6,7 @@ import { deploySchema, parseDeployRequest, requestHash } from '../domain/request
 import { type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
+import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';
 import { idempotencyKey } from './command.ts';
 import { type Call, door, type Reply } from './door.ts';
@@ -49,7 +50,11 @@ async function deploy(call: Call): Promise<Reply> {
   const { request, template, keys } = parsed;
   const { event } = request;
   const installation = installationOf(settings);
-  if (parsed.planHash !== undefined && parsed.planHash !== compilePlan(request, template, installation).hash)
+  const plan = compilePlan(request, template, installation);
+  const budget = budgetCheck(request.budget, plan.cost);
+  if (budget?.outcome === 'fail')
+    throw new Problem(422, `It would cost ${budget.detail}; raise budget.amount, shorten ttl or set budget.action`);
+  if (parsed.planHash !== undefined && parsed.planHash !== plan.hash)
     throw new Problem(409, 'The plan has changed since it was shown; look at it again (POST /api/plan)');
 
   const { deploymentId, keyed } = deploymentIdOf(call, event);

@@ -8,6 +8,7 @@ import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
 import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
+import { planDoors } from './plan.ts';
 import { reaperDoors } from './reaper.ts';
 import { statusDoors } from './status.ts';
 import { teardownDoors } from './teardown.ts';
@@ -15,6 +16,7 @@ import { templateDoors } from './templates.ts';
 
 export const doors: readonly Door[] = [
   ...deployDoors,
+  ...planDoors,
   ...teardownDoors,
   ...statusDoors,
   ...eventDoors,

@@ -1,0 +1,84 @@
+/** What must stand before an event can: the group's name, the image, the identity, the vaults, the keys. */
+import { orAbsent } from '../../azure/errors.ts';
+import { Vault } from '../../azure/vault.ts';
+import { inTurns } from '../in-turns.ts';
+import { type Check, fail, pass, warn } from './check.ts';
+
+/** The group's name must be free, or the group already this deployment's own. */
+export const groupName: Check = async ({ azure, resourceGroup, deploymentId }) => {
+  const group = await orAbsent(azure.resources.resourceGroups.get(resourceGroup));
+  const owner = group?.tags?.deployment;
+  if (!group || owner === deploymentId) return pass('resource group', `${resourceGroup} is free`);
+  return fail('resource group', {
+    class: 'foreign',
+    code: 'ResourceGroupExists',
+    message: `Cannot create resource group ${resourceGroup} as it exists already and belongs to ${owner ?? 'someone else'}`,
+    resource: resourceGroup,
+    advice: 'remove it, or deploy again (the next group has another name)',
+  });
+};
+
+const GALLERY =
+  /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)\/images\/([^/]+)\/versions\/([^/]+)$/i;
+const short = (region: string): string => region.toLowerCase().replaceAll(' ', '');
+
+/** The image version must exist and be replicated to the region. What is no gallery version is looked up when it is used. */
+export const mixerImage: Check = async ({ azure, installation, region }) => {
+  const name = 'mixer image';
+  const image = installation.mixerImageId;
+  const [, group, gallery, definition, version] = GALLERY.exec(image) ?? [];
+  if (!group || !gallery || !definition || !version) return warn(name, `${image} is no gallery version; not checked`);
+  const found = await orAbsent(azure.compute.galleryImageVersions.get(group, gallery, definition, version));
+  const regions = found?.publishingProfile?.targetRegions?.map((target) => short(target.name));
+  if (found && (!regions || regions.includes(short(region)))) return pass(name, `version ${version} is in ${region}`);
+  return fail(name, {
+    class: 'configuration',
+    code: 'GalleryImageNotFound',
+    message: found
+      ? `Cannot use the mixer image in ${region} as it is replicated to ${regions?.join(', ')} only`
+      : `Cannot find the mixer image ${image}`,
+    resource: image,
+    advice: 'build the mixer image and replicate it to this region (setting MIXER_IMAGE_ID)',
+  });
+};
+
+/** The client id of the mixers' identity: the agent asks for its token by it. */
+export const mixerIdentity: Check = async ({ azure, installation }) => {
+  const id = installation.mixerIdentityId;
+  const identity = await orAbsent(azure.resources.resources.getById(id, '2023-01-31'));
+  const clientId = identity?.properties?.clientId;
+  if (typeof clientId === 'string')
+    return pass('mixer identity', id.split('/').at(-1) ?? id, { mixerIdentityClientId: clientId });
+  return fail('mixer identity', {
+    class: 'configuration',
+    code: 'IdentityNotFound',
+    message: `Cannot find the mixers’ identity ${id}`,
+    resource: id,
+    advice: 'create it (bicep) and set MIXER_IDENTITY_ID',
+  });
+};
+
+/** Both vaults answer. A name that is surely absent is read: any answer but "no such secret" is an error. */
+export const vaults: Check = async ({ azure, installation }) => {
+  for (const url of [installation.keyVaultUrl, installation.mixerVaultUrl])
+    await new Vault(azure.secrets(url)).read('stream-control-preflight');
+  return pass('key vaults', 'both answer');
+};
+
+/** The stream keys that came with the request are there. */
+export const streamKeys: Check = async ({ azure, installation, spec }) => {
+  const name = 'stream keys';
+  if (!spec.keysGiven) return warn(name, 'no stream keys were given: mixers stay idle until they have some');
+  const vault = new Vault(azure.secrets(installation.mixerVaultUrl));
+  const missing: string[] = [];
+  await inTurns(spec.streamSecrets, async (secret) => {
+    if ((await vault.read(secret)) === undefined) missing.push(secret);
+  });
+  if (missing.length === 0) return pass(name, `one for each of ${spec.languages.length} languages`);
+  return fail(name, {
+    class: 'configuration',
+    code: 'SecretMissing',
+    message: `Cannot find stream keys in the mixers’ vault: ${missing.sort().join(', ')}`,
+    advice: 'deploy again with youtubeKeys for every language',
+  });
+};

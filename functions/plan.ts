@@ -1,0 +1,76 @@
+/** `POST /api/plan`: what a deployment would do, take and cost, and whether it could; nothing is created. */
+import type { CheckResult } from '../activities/preflight/check.ts';
+import { runChecks } from '../activities/preflight/index.ts';
+import { clients } from '../azure/clients.ts';
+import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
+import { compilePlan, initialLayout } from '../domain/plan/compile.ts';
+import { nodeSpec } from '../domain/plan/specs.ts';
+import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
+import type { LifecycleInput, NodeSpec } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
+import { budgetCheck } from './budget.ts';
+import { templates } from './catalogue.ts';
+import { type Call, door } from './door.ts';
+import { installationOf } from './installation.ts';
+import { lifecycleOf } from './instances.ts';
+import { invalid } from './problem.ts';
+
+/** The name must be free. */
+async function nameCheck({ durable }: Call, event: string): Promise<CheckResult> {
+  const lifecycle = await lifecycleOf(durable, event);
+  return lifecycle && !lifecycle.ended
+    ? { name: 'event name', outcome: 'fail', detail: `${event} exists and is ${lifecycle.status?.s ?? 'starting'}` }
+    : { name: 'event name', outcome: 'pass', detail: `${event} is free` };
+}
+
+/** What preflight would look at, for a deployment that does not exist yet. Keys of a plan go nowhere, so none are looked for. */
+function preflightSpec(input: LifecycleInput): Extract<NodeSpec, { kind: 'preflight' }> {
+  const spec = nodeSpec(input, initialLayout(input), 'preflight');
+  if (spec.kind !== 'preflight') throw new Error(`Cannot plan as preflight compiled to ${spec.kind}`);
+  return { ...spec, streamSecrets: [] };
+}
+
+async function plan(call: Call) {
+  const { settings, body } = call;
+  const now = ports().now();
+  const parsed = parseDeployRequest(body, { templates: templates(), defaultRegion: settings.defaultRegion, now });
+  if (!parsed.ok) throw invalid(parsed.problems);
+  const { request, template } = parsed;
+  const { event } = request;
+  const installation = installationOf(settings);
+  const compiled = compilePlan(request, template, installation);
+  const acceptedAt = new Date(now).toISOString();
+  const input = { version: REDUCER_VERSION, deploymentId: '', event, request, requestHash: '', template, installation };
+  const lifecycle: LifecycleInput = { ...input, acceptedAt, by: call.who.name };
+  const { region, resourceGroup } = initialLayout(lifecycle);
+  const [name, checks] = await Promise.all([
+    nameCheck(call, event),
+    runChecks({
+      azure: clients(settings.subscriptionId),
+      installation,
+      spec: preflightSpec(lifecycle),
+      deploymentId: '',
+      resourceGroup,
+      region,
+    }),
+  ]);
+  const budget = budgetCheck(request.budget, compiled.cost);
+  const all = [name, ...checks, ...(budget ? [budget] : [])];
+  return {
+    json: { ...compiled, checks: all.map(({ name: what, outcome, detail }) => ({ name: what, outcome, detail })) },
+  };
+}
+
+export const planDoors = [
+  door({
+    name: 'api-plan',
+    method: 'POST',
+    route: 'api/plan',
+    access: 'viewer',
+    summary: 'What a deployment would create, take and cost, and whether it could',
+    schema: deploySchema,
+    validatesItself: true,
+    answers: { 200: 'The plan with its checks and its hash' },
+    handle: plan as never,
+  }),
+];
