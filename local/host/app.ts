@@ -31,8 +31,11 @@ export interface LoadedApp {
   functions: readonly RegisteredFunction[];
   hooks: Readonly<Record<HookName, HookCallback[]>>;
   model: ProgrammingModel | undefined;
-  /** Base address of the app's HTTP proxy when it set `enableHttpStream` (durable-protocol A19). */
-  httpUri: string | undefined;
+  /**
+   * Asks the programming model for its capabilities, which locks `app.setup`; call after the appStart hooks.
+   * @returns the base address of the app's HTTP proxy when it set `enableHttpStream` (durable-protocol A19)
+   */
+  httpUri(): Promise<string | undefined>;
 }
 
 /** What the Node worker tells the programming model about itself (azure-functions-nodejs-worker, getWorkerCapabilities.ts). */
@@ -107,7 +110,6 @@ async function load(dir: string, log: AppLog): Promise<LoadedApp> {
   const main = pack.main;
   if (!main) throw new HostError(`Cannot load the app: ${join(dir, 'package.json')} has no "main"`);
   const { functions, hooks, registry } = newRegistry(log);
-  let httpUri: string | undefined;
   let current = main;
   const model = await whileLoading(registry, async () => {
     try {
@@ -122,11 +124,18 @@ async function load(dir: string, log: AppLog): Promise<LoadedApp> {
       throw new HostError(`Worker was unable to load entry point "${current}": ${error.message}`, { cause: error });
     }
   });
-  if (model?.getCapabilities) {
-    const offered = Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']));
-    httpUri = (await model.getCapabilities(offered)).HttpUri;
-  }
-  return { dir, functions: [...functions.values()], hooks, model, httpUri };
+  // One proxy per app: it listens from the first call on.
+  let capabilities: Promise<Record<string, string>> | undefined;
+  return {
+    dir,
+    functions: [...functions.values()],
+    hooks,
+    model,
+    async httpUri() {
+      capabilities ??= model?.getCapabilities?.(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true'])));
+      return (await capabilities)?.HttpUri;
+    },
+  };
 }
 
 const loaded = new Map<string, Promise<LoadedApp>>();

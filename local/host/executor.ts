@@ -6,7 +6,7 @@ import type { InvocationResponse } from './core-types.ts';
 import { ensureError } from './errors.ts';
 import { held, type SharedClock } from './holds.ts';
 import { formatTimeSpan } from './timespan.ts';
-import { durableInvocation, type Invocation, settled, type Worker } from './worker.ts';
+import { type Invocation, settled, type Worker } from './worker.ts';
 
 export interface ExecutorOptions {
   worker: Worker;
@@ -32,7 +32,7 @@ export class Executor implements FunctionRunner {
   }
 
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
-    const invocation = durableInvocation(kind, trigger, instanceId);
+    const invocation = this.#options.worker.durableInvocation(kind, name, trigger, instanceId);
     return settled(this.#options.engineClock.lent(() => this.#execute(name, invocation, '(null)')));
   }
 

@@ -7,13 +7,13 @@ import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import type { Route } from './routes.ts';
 import { toHttpAnswer, toRpcRequest } from './rpc-http.ts';
 import { streamMetadata, streamThrough } from './stream-proxy.ts';
+import type { Worker } from './worker.ts';
 
 export interface HttpFunctionContext {
   auth: Auth;
   executor: Executor;
   log: LogSink;
-  /** The app's HTTP proxy in streaming mode, else undefined. */
-  httpUri: string | undefined;
+  worker: Pick<Worker, 'httpUri'>;
   /** See {@link StreamCall.hang}. */
   streamHangs: boolean;
 }
@@ -32,7 +32,8 @@ export async function callHttpFunction(
   values: Record<string, string>,
   request: HttpIncoming,
 ): Promise<HttpOutgoing> {
-  const { auth, executor, httpUri, log } = context;
+  const { auth, executor, log } = context;
+  const { httpUri } = context.worker;
   const { name } = route.fn;
   const refused = auth.refuse(request, route.authLevel, name);
   if (refused) return refused;

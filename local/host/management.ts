@@ -23,6 +23,12 @@ export function managementPath(pathname: string): { path: string; rpc: boolean }
   return undefined;
 }
 
+/** Links lead to where the client sent its request, also when another process of this machine handed it on. */
+function originOf({ local, headers, url }: HttpIncoming): string {
+  const forwarded = local ? headers['x-forwarded-host'] : undefined;
+  return forwarded === undefined ? url.origin : `${url.protocol}//${forwarded}`;
+}
+
 export async function manage(mount: ManagementMount, request: HttpIncoming, path: string): Promise<HttpOutgoing> {
   if (mount.engine) {
     const answer = await mount.engine.manage({
@@ -31,7 +37,7 @@ export async function manage(mount: ManagementMount, request: HttpIncoming, path
       query: request.url.searchParams,
       headers: request.headers,
       body: (await readBody(request)).toString('utf8'),
-      baseUrl: `${request.url.origin}${WEBHOOKS}`,
+      baseUrl: `${originOf(request)}${WEBHOOKS}`,
       requiredQuery: requiredQuery(mount.hub, mount.systemKey),
     });
     return { status: answer.status, headers: Object.entries(answer.headers), body: answer.body };
@@ -40,7 +46,6 @@ export async function manage(mount: ManagementMount, request: HttpIncoming, path
   return forward(mount.forwardTo, request, path);
 }
 
-/** Links in the answers keep the origin the client used, as they do behind the real host's front end. */
 async function forward(origin: string, request: HttpIncoming, path: string): Promise<HttpOutgoing> {
   const url = `${origin}${RPC.slice(0, -1)}${path}${request.url.search}`;
   const body = await readBody(request);

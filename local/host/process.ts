@@ -2,7 +2,7 @@
 import { ensureError } from './errors.ts';
 
 /** Shorter than the 5 s a supervisor waits before it kills. */
-const LIMIT = 4_700;
+const LIMIT = 4_500;
 
 /** Prints the error's message as one line on standard error and ends with exit code 1. `DEBUG=1` adds the stack. */
 export function fail(thrown: unknown): never {

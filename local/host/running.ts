@@ -64,7 +64,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     durableClientInput: () => clientInput,
     log: appLog(log),
   });
-  const { functions, httpUri } = worker;
+  const { functions } = worker;
   const engineClock = new SharedClock(clock);
   const executor = new Executor({ worker, clock, engineClock, log, timeout: hostJson.functionTimeout });
   const stopping = new AbortController();
@@ -91,7 +91,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
         })
       : undefined;
   const started = clock.now();
-  const httpContext = { auth, executor, log, httpUri, streamHangs: options.compat?.streamHangs ?? true };
+  const httpContext = { auth, executor, log, worker, streamHangs: options.compat?.streamHangs ?? true };
   const adminContext = {
     auth,
     functions,

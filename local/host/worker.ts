@@ -59,10 +59,31 @@ const isTrigger = (binding: BindingInfo) => binding.type.toLowerCase().endsWith(
 const isDurableClient = (binding: BindingInfo) =>
   ['durableclient', 'orchestrationclient'].includes(binding.type.toLowerCase());
 
-/** The invocation of a durable function, with the trigger metadata the extension gives it (durable-protocol A20). */
-export function durableInvocation(kind: FunctionKind, trigger: TypedData, instanceId: string): Invocation {
-  const instance = { instanceId: { string: instanceId } };
-  return { trigger, triggerMetadata: kind === 'activity' ? { ...instance, data: trigger } : instance };
+/**
+ * Trigger metadata of a durable function, as recorded from the real host (test/fixtures/traces, `triggerMetadataKeys`): for an
+ * activity its data under three names and the members of an object. An orchestrator's holds its whole payload there once more,
+ * history included; that is left out, as it would be parsed and copied at every turn and nobody reads it.
+ */
+function durableMetadata(kind: FunctionKind, trigger: TypedData, triggerName: string, instanceId: string) {
+  const metadata: Record<string, RpcData> = {};
+  if (kind === 'activity' && Object.keys(trigger).length > 0) {
+    Object.assign(metadata, membersOf(trigger));
+    metadata[triggerName] = trigger;
+    metadata.data = trigger;
+  }
+  metadata.instanceId = { string: instanceId };
+  return metadata;
+}
+
+function membersOf({ string, json }: TypedData): Record<string, RpcData> {
+  const text = string ?? json;
+  if (!text?.trimStart().startsWith('{')) return {};
+  try {
+    const members = Object.entries(JSON.parse(text) as object).filter(([, value]) => value !== null);
+    return Object.fromEntries(members.map(([name, value]) => [name, { json: JSON.stringify(value) }]));
+  } catch {
+    return {};
+  }
 }
 
 /** How an invocation ended, as the durable engine wants to know it. */
@@ -78,10 +99,13 @@ export async function settled(run: Promise<InvocationResponse>): Promise<Invocat
 export class Worker implements FunctionRunner {
   #app: LoadedApp;
   #options: WorkerOptions;
-  #byName = new Map<string, RegisteredFunction>();
-  #functions: AppFunction[] = [];
+  #registered = new Map<string, RegisteredFunction>();
+  /** By name in lower case. */
+  #functions = new Map<string, AppFunction>();
+  #names: Record<FunctionKind, string[]> = { orchestrator: [], activity: [], entity: [] };
   #appHookData: Record<string, unknown> = {};
   #hostHookData: Record<string, unknown> = {};
+  #httpUri: string | undefined;
 
   constructor(app: LoadedApp, options: WorkerOptions) {
     this.#app = app;
@@ -90,26 +114,34 @@ export class Worker implements FunctionRunner {
       const { name, bindings, retryOptions } = registered.metadata;
       const found = Object.entries(bindings).find(([, binding]) => isTrigger(binding));
       if (!found || options.disabled?.(name)) continue;
-      this.#byName.set(name.toLowerCase(), registered);
-      this.#functions.push({ name, triggerName: found[0], trigger: found[1], bindings, retry: retryOptions });
+      this.#registered.set(name.toLowerCase(), registered);
+      const [triggerName, trigger] = found;
+      const kind = KIND[trigger.type.toLowerCase()];
+      if (kind) this.#names[kind].push(name);
+      this.#functions.set(name.toLowerCase(), { name, triggerName, trigger, bindings, retry: retryOptions });
     }
   }
 
   /** The enabled functions in the order of their registration. */
   get functions(): readonly AppFunction[] {
-    return this.#functions;
+    return [...this.#functions.values()];
   }
-  /** Base address of the app's HTTP proxy in streaming mode, else undefined. */
+  /** Base address of the app's HTTP proxy in streaming mode, else undefined; known once started. */
   get httpUri(): string | undefined {
-    return this.#app.httpUri;
+    return this.#httpUri;
   }
 
   names(kind: FunctionKind): readonly string[] {
-    return this.#functions.filter((f) => KIND[f.trigger.type.toLowerCase()] === kind).map((f) => f.name);
+    return this.#names[kind];
   }
 
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
-    return settled(this.run(name, durableInvocation(kind, trigger, instanceId)));
+    return settled(this.run(name, this.durableInvocation(kind, name, trigger, instanceId)));
+  }
+
+  durableInvocation(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Invocation {
+    const fn = this.#functions.get(name.toLowerCase());
+    return { trigger, triggerMetadata: durableMetadata(kind, trigger, fn?.triggerName ?? '', instanceId) };
   }
 
   /**
@@ -118,7 +150,7 @@ export class Worker implements FunctionRunner {
    * @throws what the function, a hook or the response's conversion threw
    */
   async run(name: string, invocation: Invocation): Promise<InvocationResponse> {
-    const registered = this.#byName.get(name.toLowerCase());
+    const registered = this.#registered.get(name.toLowerCase());
     const model = this.#app.model;
     if (!registered || !model) throw new Error(`The function '${name}' doesn't exist or is disabled`);
     const { metadata } = registered;
@@ -176,6 +208,7 @@ export class Worker implements FunctionRunner {
       appHookData: this.#appHookData,
       functionAppDirectory: this.#app.dir,
     });
+    this.#httpUri = await this.#app.httpUri();
   }
   /** Runs the app's appTerminate hooks, after the last invocation. */
   async terminate(): Promise<void> {

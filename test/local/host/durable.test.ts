@@ -37,9 +37,7 @@ describe('durable functions in virtual time', () => {
     expect(await (await call('hub')).text()).toBe('VirtualHub');
     const started = await call('start/one', 'POST');
     expect(started.status).toBe(202);
-    const began = performance.now();
     expect(await until('one', 'Completed')).toBe(true);
-    expect(performance.now() - began).toBeLessThan(5000);
     expect(clock.now()).toBe(start + 24.25 * 3600e3);
     expect((await look('one')).output).toEqual({ hours: 24.25, said: 'relayed one', answer: { from: 'activity' } });
     await host.stop();
@@ -94,9 +92,10 @@ describe('durable functions in virtual time', () => {
 describe('roles', () => {
   test('HTTP in one host, durable work in another', async () => {
     const settings = { HUB: 'RolesHub' };
+    const dataDir = mkdtempSync(join(tmpdir(), 'host-'));
     const durable = createHost({
       appDir,
-      dataDir: mkdtempSync(join(tmpdir(), 'd-')),
+      dataDir,
       roles: ['durable'],
       settings,
       log: () => {},
@@ -105,7 +104,7 @@ describe('roles', () => {
     await durable.start();
     const front = createHost({
       appDir,
-      dataDir: mkdtempSync(join(tmpdir(), 'f-')),
+      dataDir,
       roles: ['http', 'timers'],
       durableOrigin: durable.origin,
       settings,
@@ -116,6 +115,8 @@ describe('roles', () => {
     expect((await durable.fetch(new Request(`${durable.origin}/api/hub`))).status).toBe(404);
     const started = (await (await get('/api/start/x', 'POST')).json()) as { statusQueryGetUri: string };
     expect(new URL(started.statusQueryGetUri).origin).toBe(front.origin);
+    const again = await get('/runtime/webhooks/durabletask/orchestrators/day/y', 'POST');
+    expect(new URL(((await again.json()) as typeof started).statusQueryGetUri).host).toBe(new URL(front.origin).host);
     const status = async () => ((await (await get('/api/look/x')).json()) as Status).runtimeStatus;
     await expect.poll(status).toBe('Running');
     const path = new URL(started.statusQueryGetUri);

@@ -103,7 +103,15 @@ describe('invocations', () => {
   test('an activity sees instanceId and data in its trigger metadata', async () => {
     const worker = await createWorker(options('cjs'));
     const result = value(await worker.invoke('activity', 'metadata', { string: '{"A":1}' }, 'instance-7'));
-    expect(JSON.parse(result?.json ?? '')).toEqual({ instanceId: 'instance-7', data: { a: 1 } });
+    // Camel-cased by @azure/functions; the name of the binding as recorded, test/fixtures/traces/one-activity.json.
+    expect(JSON.parse(result?.json ?? '')).toEqual({
+      instanceId: 'instance-7',
+      data: { a: 1 },
+      activityTrigger7996c743ef: { a: 1 },
+      a: 1,
+    });
+    const nothing = value(await worker.invoke('activity', 'metadata', {}, 'i'));
+    expect(JSON.parse(nothing?.json ?? '')).toEqual({ instanceId: 'i' });
   });
 
   test('no function can be registered after the start', async () => {

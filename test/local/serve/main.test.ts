@@ -27,7 +27,7 @@ function serve(...args: string[]) {
   });
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   const ready = async () => {
-    await expect.poll(() => (child.exitCode === null ? out : err), { timeout: 30_000 }).not.toBe('');
+    await expect.poll(() => (child.exitCode === null ? out : err)).not.toBe('');
     expect(out + err).toMatch(/^stream-control ready on http:\/\/127\.0\.0\.1:\d+\n$/);
     return out.trim().split(' ').at(-1) ?? '';
   };
