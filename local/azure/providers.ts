@@ -4,6 +4,7 @@ import { containerInstance } from './container-instance/index.ts';
 import type { Provider } from './core/provider.ts';
 import { keyVault } from './key-vault/index.ts';
 import { deployments } from './deployments/index.ts';
+import { insights } from './insights/index.ts';
 import { login } from './login/index.ts';
 import { breakInside } from './machines/faults.ts';
 import { machines } from './machines/index.ts';
@@ -23,6 +24,7 @@ export const providers: readonly Provider[] = [
   keyVault,
   containerInstance(callersOf),
   machines,
+  insights,
   prices,
   login,
   deployments,

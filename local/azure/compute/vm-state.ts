@@ -3,6 +3,7 @@ import type { JsonObject } from '../core/json.ts';
 import { child, children, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
+import { noteLevel } from './vm-history.ts';
 
 export const VM = 'Microsoft.Compute/virtualMachines';
 export const DISK = 'Microsoft.Compute/disks';
@@ -39,6 +40,7 @@ export function setPower(sim: Sim, vm: Resource, power: Power): void {
   const state = stateOf(vm);
   state.power = power;
   state.since = sim.now();
+  noteLevel(vm, sim.now(), power === 'running' ? 'idle' : 'off');
   if (power === 'running') {
     state.boots++;
     const seconds = sim.seconds(BOOT, `${vm.id.toLowerCase()} boot`);

@@ -2,6 +2,7 @@
  * The agent on a simulated mixer: what it reads at boot, what it says, what it obeys. Driven by the VM's power state and by
  * faults only; the control plane may answer anything, also 404 or nothing.
  */
+import { noteLevel } from '../compute/vm-history.ts';
 import { isUp, stateOf } from '../compute/vm-state.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
@@ -96,10 +97,12 @@ function report(sim: Sim, vm: Resource, agent: AgentState, config: MixerConfig):
   if (inside.unhealthy !== undefined) problems.push('the mixing program does not answer');
   if (inside.crashing !== undefined) problems.push('the mixing program ends again and again');
   if (programme === 'lost') problems.push('programme source lost');
-  const streaming = agent.wanted && agent.hasKey && inside.unhealthy === undefined && inside.crashing === undefined;
+  const broken = inside.unhealthy !== undefined || inside.crashing !== undefined;
+  const streaming = agent.wanted && agent.hasKey && !broken;
   if (agent.streaming && !streaming) agent.reconnects++;
   if (inside.crashing !== undefined) agent.reconnects++;
   agent.streaming = streaming;
+  noteLevel(vm, sim.now(), broken ? 'broken' : streaming ? 'streaming' : 'idle');
   const unit = sim.chance.uniform('dropped frames', vm.id.toLowerCase(), agent.startedAt, Math.floor(sim.now() / 1000));
   if (streaming) agent.droppedFrames += unit < 0.02 ? Math.ceil(unit * 500) : 0;
   return {

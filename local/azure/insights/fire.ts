@@ -1,0 +1,113 @@
+/** `POST /_sim/alerts`: lets a resource fail and has Azure Monitor tell the app's webhook, once, several times, or late. */
+import { z } from 'zod';
+import { ArmError, parse } from '../core/errors.ts';
+import { glob } from '../core/faults.ts';
+import type { SimResponse } from '../core/http.ts';
+import { sameId } from '../core/ids.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Resource } from '../core/model.ts';
+import type { Sim } from '../core/sim.ts';
+import { type Alert, commonAlert } from './common-schema.ts';
+
+const body = z.strictObject({
+  /** ARM id, or a glob over resource names. */
+  resource: z.string().min(1),
+  /** What goes wrong; `none` fires the alert alone. */
+  fault: z.enum(['unhealthy', 'silent', 'crash-loop', 'evict', 'change-ip', 'none']).default('unhealthy'),
+  signal: z.enum(['metric', 'log', 'activity-log', 'resource-health']).default('metric'),
+  rule: z.string().min(1).optional(),
+  severity: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3), z.literal(4)]).default(1),
+  condition: z.enum(['Fired', 'Resolved']).default('Fired'),
+  /** Further deliveries of the same message. */
+  duplicates: z.int().min(0).max(20).default(0),
+  /** Azure seconds from the failure to the first delivery. */
+  delaySeconds: z.number().min(0).default(0),
+  /** Azure seconds after which the same alert is told to be resolved. */
+  resolveAfterSeconds: z.number().min(0).optional(),
+  /** Instead of the control plane's own door. */
+  url: z.url().optional(),
+});
+
+export const DELIVER = 'insights.deliver';
+
+/** Waits before the retries of an action group's webhook, in seconds (Microsoft Learn, "Action groups"). */
+const RETRIES = [5, 20, 5, 40, 5];
+const RETRIED = new Set([408, 429, 503, 504]);
+
+function webhook(sim: Sim, given: string | undefined): string {
+  if (given) return given;
+  const { url, alertSecret } = sim.controlPlane ?? {};
+  if (!url)
+    throw new ArmError(
+      409,
+      'NoControlPlane',
+      'This simulator knows no control plane to alert: give the member url, or start both with npm start.',
+    );
+  return `${url.replace(/\/$/, '')}/api/alerts${alertSecret ? `?code=${encodeURIComponent(alertSecret)}` : ''}`;
+}
+
+const found = (sim: Sim, wanted: string): Resource[] =>
+  [...sim.resources.all()].filter((one) => !one.seeded && (sameId(one.id, wanted) || glob(wanted, one.name)));
+
+/** @throws ArmError 400 for a malformed body, 404 when nothing matches */
+export function fireAlerts(sim: Sim, given: JsonObject): SimResponse {
+  const wish = parse(body, given);
+  const url = webhook(sim, wish.url);
+  const resources = found(sim, wish.resource);
+  if (resources.length === 0)
+    throw new ArmError(
+      404,
+      'ResourceNotFound',
+      `No resource is called '${wish.resource}': GET /_sim/resources lists those there are.`,
+    );
+  const alerts = resources.map((resource) => {
+    if (wish.fault !== 'none') sim.schedule('core.behave', 0, { resourceId: resource.id, fault: { kind: wish.fault } });
+    const alert: Alert = {
+      id: sim.guid(`alert ${resource.id.toLowerCase()}`),
+      rule: wish.rule ?? `${resource.name}-${wish.signal}`,
+      severity: wish.severity,
+      signal: wish.signal,
+      condition: wish.condition,
+      firedAt: sim.now(),
+      ...(wish.condition === 'Resolved' ? { resolvedAt: sim.now() } : {}),
+      description: `${resource.name}: ${wish.fault === 'none' ? 'alert without a cause' : wish.fault}`,
+    };
+    const message = commonAlert(sim, resource, alert);
+    for (let copy = 0; copy <= wish.duplicates; copy++) deliverLater(sim, url, message, wish.delaySeconds);
+    if (wish.resolveAfterSeconds !== undefined) {
+      const at = sim.now() + (wish.resolveAfterSeconds * 1000) / sim.timeScale;
+      const resolved = commonAlert(sim, resource, { ...alert, condition: 'Resolved', resolvedAt: at });
+      deliverLater(sim, url, resolved, wish.resolveAfterSeconds);
+    }
+    return { alertId: alert.id, resource: resource.id, deliveries: 1 + wish.duplicates };
+  });
+  return { status: 202, body: { alerts } };
+}
+
+/** The webhook's address carries a secret, so it is kept with the secrets until the message is delivered. */
+const outbox = (sim: Sim) => sim.state<{ url: string; message: JsonObject }>('insights.outbox', { secret: true });
+
+function deliverLater(sim: Sim, url: string, message: JsonObject, seconds: number): void {
+  const key = sim.guid('delivery');
+  outbox(sim).set(key, { url, message });
+  sim.schedule(DELIVER, seconds, { key, attempt: 0 });
+}
+
+/** One attempt; what Azure would try again is tried again. */
+export function deliver(sim: Sim, data: JsonObject): void {
+  const key = String(data.key);
+  const entry = outbox(sim).get(key);
+  if (!entry) return;
+  const attempt = Number(data.attempt);
+  const again = () =>
+    sim.transact(() => {
+      const wait = RETRIES[attempt];
+      if (wait === undefined) outbox(sim).delete(key);
+      else sim.schedule(DELIVER, wait, { key, attempt: attempt + 1 });
+    });
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'IcMBroadcaster/1.0' };
+  sim.send({ method: 'POST', url: entry.url, headers, body: JSON.stringify(entry.message) }).then((answer) => {
+    if (RETRIED.has(answer.status)) again();
+    else sim.transact(() => void outbox(sim).delete(key));
+  }, again);
+}
