@@ -73,8 +73,15 @@ export interface TestRelay {
 }
 export const PASSPHRASE = { ingest: 'presenter-secret-1', egress: 'mixers-secret-2' };
 
-/** A relay as its image would run it: its own process, settings by environment. */
-export async function startRelay(srtPipe: string, settings: Record<string, string> = {}): Promise<TestRelay> {
+/** How the image runs the built program; see the ENTRYPOINT in relay/Dockerfile. */
+const IMAGE = ['--max-semi-space-size=2', '--max-old-space-size=48', 'dist/relay/main.js'];
+
+/** A relay in a process of its own, settings by environment; from its source, or built and started as in the image. */
+export async function startRelay(
+  srtPipe: string,
+  settings: Record<string, string> = {},
+  from: 'source' | 'image' = 'source',
+): Promise<TestRelay> {
   const [ingest = 0, egress = 0] = await udpPorts(2);
   const env = {
     ...process.env,
@@ -89,7 +96,7 @@ export async function startRelay(srtPipe: string, settings: Record<string, strin
     SRT_PIPE: srtPipe,
     ...settings,
   };
-  const child = start(process.execPath, [join(root, 'relay/main.ts')], { env });
+  const child = start(process.execPath, from === 'image' ? IMAGE : ['relay/main.ts'], { env, cwd: root });
   const log: Record<string, unknown>[] = [];
   let stderr = '';
   child.stderr?.on('data', (data) => {
@@ -120,12 +127,12 @@ export class Caller {
   readonly process: ChildProcess;
   readonly chunks: Buffer[] = [];
   readonly text: string[] = [];
-  constructor(srtPipe: string, port: number, passphrase = PASSPHRASE.egress) {
+  constructor(srtPipe: string, port: number, passphrase = PASSPHRASE.egress, latencyMs = 80) {
     this.process = start(srtPipe, [], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, GST_DEBUG: 'srtlib:3' },
     });
-    const pipeline = `srtsrc uri="srt://127.0.0.1:${port}?mode=caller" passphrase="${passphrase}" latency=80 ! fdsink fd=1 sync=false`;
+    const pipeline = `srtsrc uri="srt://127.0.0.1:${port}?mode=caller" passphrase="${passphrase}" latency=${latencyMs} ! fdsink fd=1 sync=false`;
     (this.process.stdio[3] as Socket).end(pipeline);
     this.process.stdout?.on('data', (chunk) => this.chunks.push(chunk));
     if (this.process.stderr) createInterface({ input: this.process.stderr }).on('line', (line) => this.text.push(line));
