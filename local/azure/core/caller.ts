@@ -9,9 +9,10 @@ export const DEFAULT_CALLER = {
 
 /** Who sent the request: the `appid` and `oid` claims when the bearer token is a JWT (never verified), else the default one. */
 export function callerOf(request: SimRequest): { appId: string; objectId: string } {
-  const token = /^bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  const payload = /^bearer [^.]*\.([^.]+)\./i.exec(request.headers.authorization ?? '')?.[1];
+  if (payload === undefined) return DEFAULT_CALLER;
   try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const claims: unknown = JSON.parse(Buffer.from(payload, 'base64url').toString());
     if (!isObject(claims)) return DEFAULT_CALLER;
     const { appid, oid } = claims;
     return {

@@ -69,8 +69,12 @@ function answer(
       for (const provider of kernel.catalog.providers)
         if (provider.alert) return provider.alert(kernel, readBody(request, true));
       return new ArmError(501, 'NotImplemented', 'No provider fires alerts.').response();
-    default:
-      return new ArmError(404, 'NotFound', `The simulator has no '${route}'.`).response();
+    default: {
+      const routed = kernel.catalog.route(request.method, request.url.pathname);
+      if (!routed) return new ArmError(404, 'NotFound', `The simulator has no '${route}'.`).response();
+      const query = request.url.searchParams;
+      return routed.route.handle({ sim: kernel, request, query, params: routed.params, body: readBody(request, true) });
+    }
   }
 }
 

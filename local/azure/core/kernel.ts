@@ -112,9 +112,8 @@ export class Kernel implements Sim {
     this.#scheduler.cancel(job);
   }
   nth(key: string): number {
-    const space = key.indexOf(' ');
-    const owner = space < 0 ? '' : key.slice(0, space);
-    const rest = key.slice(space + 1);
+    const owner = /(?:^| )(\/\S+)/.exec(key)?.[1] ?? key;
+    const rest = key.replace(owner, '');
     const counted = this.#nth.get(owner) ?? {};
     const next = (counted[rest] ?? 0) + 1;
     counted[rest] = next;

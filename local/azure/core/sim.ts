@@ -29,7 +29,7 @@ export interface Sim {
   /** Runs the provider's job `kind` after `seconds` of Azure time (divided by the time scale). Returns what `cancel` takes. */
   schedule(kind: string, seconds: number, data: JsonObject): string;
   cancel(job: string): void;
-  /** 1, 2, 3... per key, the `nth` of a draw; a key that begins with a lower-case resource id and a space is forgotten with that resource. */
+  /** 1, 2, 3... per key, the `nth` of a draw; a key with a lower-case resource id among its words is forgotten with that resource. */
   nth(key: string): number;
   /** One draw in Azure seconds for the nth time this is asked for `key`. */
   seconds(duration: Duration | number, key: string): number;

@@ -35,12 +35,9 @@ export class Collection<T> {
   load(key: string, value: T): void {
     this.#values.set(key, value);
   }
-  /** What changed since the last call: key and JSON, or undefined for deleted. */
-  *changes(): Generator<[string, string | undefined]> {
-    for (const key of this.#dirty) {
-      const value = this.#values.get(key);
-      yield [key, value === undefined ? undefined : JSON.stringify(value)];
-    }
+  /** Hands what changed since the last call to `write`: key and value, undefined for deleted. */
+  flush(write: ((key: string, value: T | undefined) => void) | undefined): void {
+    if (write) for (const key of this.#dirty) write(key, this.#values.get(key));
     this.#dirty.clear();
   }
 }
@@ -97,7 +94,7 @@ export class Store {
   commit(): void {
     for (const [name, collection] of this.#collections) {
       const file = this.#secret.has(name) ? this.#vault : this.#main;
-      for (const [key, value] of collection.changes()) file?.write(name, key, value);
+      collection.flush(file && ((key, value) => file.write(name, key, value)));
     }
     this.#main?.commit();
     this.#vault?.commit();
@@ -127,7 +124,9 @@ class File {
     this.#db = new DatabaseSync(path);
     try {
       // Exclusive locking is the guard against a second process; the system drops it when this one is killed.
-      this.#db.exec('pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal;');
+      this.#db.exec(
+        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 8000;',
+      );
       this.#db.exec(
         'create table if not exists entry (collection text, key text, value text, at integer, primary key (collection, key));',
       );
@@ -155,11 +154,11 @@ class File {
     for (const row of rows as { collection: string; key: string; value: string }[])
       yield [row.collection, row.key, JSON.parse(row.value)];
   }
-  write(collection: string, key: string, value: string | undefined): void {
+  write(collection: string, key: string, value: unknown): void {
     if (!this.#open) this.#db.exec('begin');
     this.#open = true;
     if (value === undefined) this.#remove.run(collection, key);
-    else this.#put.run(collection, key, value, ++this.#at);
+    else this.#put.run(collection, key, JSON.stringify(value), ++this.#at);
   }
   commit(): void {
     if (this.#open) this.#db.exec('commit');
