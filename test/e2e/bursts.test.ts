@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { until } from './process.ts';
 import { Stack } from './stack.ts';
 
 let stack: Stack;
@@ -13,14 +14,6 @@ const TWENTY = Array.from({ length: 20 }, (_, index) => index);
 const burst = (send: (index: number) => Promise<{ status: number; json: Accepted }>) => Promise.all(TWENTY.map(send));
 const change = (name: string, body: unknown) => stack.api<Accepted>('POST', `/api/events/burst/${name}`, body);
 
-/** Looks again until there is something: the control plane's answer is the event that is waited for. */
-async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-}
 const outcome = (id: string) =>
   until(async () => {
     const { json } = await stack.api<{ outcome: string }>('GET', `/api/operations/${id}`);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stack } from './stack.ts';
 
-const TIME_SCALE = 60;
+/** Low, because what 50 languages cost the machine itself is on the wall clock and must fit the scaled health gates. */
+const TIME_SCALE = 20;
 const LANGUAGES = Array.from(
   { length: 50 },
   (_, index) => `lang${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`,
@@ -44,5 +45,5 @@ describe('fifty languages', () => {
     expect(machines).toHaveLength(50);
     expect((await stack.cli('teardown babel --confirm --progress none -o none')).code).toBe(0);
     expect(await stack.resources()).toEqual([]);
-  }, 120_000);
+  }, 240_000);
 });

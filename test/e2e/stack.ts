@@ -2,18 +2,17 @@
  * The built product as a user has it: the local start in a process group of its own over a temporary data folder,
  * and the command line as child processes. Needs `npm run build` first (npm test does it).
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { request, Server } from './process.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOCAL = join(ROOT, 'dist/local/main.js');
 const CLI = join(ROOT, 'dist/cli/main.js');
-const READY = /^stream-control ready on (\S+)/;
 
 export interface StackOptions {
   timeScale?: number;
@@ -34,14 +33,17 @@ export interface SimResource {
 
 export class Stack {
   readonly data = mkdtempSync(join(tmpdir(), 'stream-control-e2e-'));
-  url = '';
-  /** Everything the local start has printed, over all its lives. */
-  log = '';
   readonly #options: StackOptions;
-  #child: ChildProcess | undefined;
+  readonly #server = new Server();
 
   constructor(options: StackOptions = {}) {
     this.#options = options;
+  }
+  get url(): string {
+    return this.#server.url;
+  }
+  get log(): string {
+    return this.#server.log;
   }
 
   /** Starts, and resolves when it says that it is ready. Free ports the first time, the same ones after. */
@@ -59,34 +61,12 @@ export class Stack {
       '--seed',
       seed,
     ];
-    // Detached: a process group of its own, so that a kill reaches all of it and nothing else.
-    const child = spawn(process.execPath, [LOCAL, ...flags], { detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.#child = child;
-    const exit = once(child, 'exit');
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.log += text;
-    });
-    const ready = new Promise<string>((resolve) => {
-      createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
-        this.log += `${line}\n`;
-        const url = READY.exec(line)?.[1];
-        if (url) resolve(url);
-      });
-    });
-    const url = await Promise.race([ready, exit.then(() => undefined)]);
-    if (url === undefined) throw new Error(`The local start ended with ${child.exitCode}:\n${this.log}`);
-    this.url = url;
+    await this.#server.start(LOCAL, flags, /^stream-control ready on (\S+)/);
     if (this.#options.faults) await this.sim('PUT', '/_sim/faults', this.#options.faults);
     return this;
   }
-
-  /** Ends the whole process group at once, as a crash or a power cut would. */
-  async kill(): Promise<void> {
-    const child = this.#child;
-    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, 'exit');
-    process.kill(-child.pid, 'SIGKILL');
-    await exit;
+  kill(): Promise<void> {
+    return this.#server.kill();
   }
 
   /** Ends it and removes its data. */
@@ -95,14 +75,9 @@ export class Stack {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  /** A request to the control plane; its answer's JSON. */
-  async api<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<{ status: number; json: T }> {
-    return request(this.url + path, method, body, headers);
+  /** A request to the control plane. */
+  api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; json: T }> {
+    return request<T>(method, this.url + path, body);
   }
 
   /** A request to the simulator's own pages. */
@@ -110,7 +85,7 @@ export class Stack {
     const { simulatorPort } = JSON.parse(readFileSync(join(this.data, 'serve.json'), 'utf8')) as {
       simulatorPort: number;
     };
-    return (await request<T>(`http://127.0.0.1:${simulatorPort}${path}`, method, body, {})).json;
+    return (await request<T>(method, `http://127.0.0.1:${simulatorPort}${path}`, body)).json;
   }
 
   /** What exists in the simulated Azure because of events. */
@@ -137,14 +112,4 @@ export async function runCli(argv: string[], env: Record<string, string> = {}, s
   child.stdin.end(stdin);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...result };
-}
-
-async function request<T>(url: string, method: string, body: unknown, headers: Record<string, string>) {
-  const response = await fetch(url, {
-    method,
-    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, json: (text ? JSON.parse(text) : undefined) as T };
 }
