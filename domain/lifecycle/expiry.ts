@@ -53,7 +53,13 @@ export function serveExtensions(turn: Turn): void {
   const waiting = state.operations.filter(({ name, serving }) => name === 'extend' && !serving);
   if (waiting.length === 0 || state.actions[EXPIRES_TAG]) return;
   const early = BEFORE_GROUP.includes(state.state);
-  if (!early && state.nodes['resource-group']?.state !== 'done') return;
+  if (!early && state.nodes['resource-group']?.state !== 'done') {
+    // Where the group failed there is nothing to keep; while it is being made the extension waits for it.
+    if (state.state !== 'failed') return;
+    for (const operation of waiting) refuse(turn, operation, 'there is no resource group');
+    tooLate(turn);
+    return;
+  }
 
   const base = early ? turn.now : Date.parse(state.layout.createdAt);
   let target = early ? 0 : Date.parse(state.layout.expiresAt);

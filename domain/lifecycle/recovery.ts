@@ -63,7 +63,7 @@ const isStaleAlarm = ({ alarms }: LifecycleState, effect: Effect): boolean =>
 export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: readonly EffectOutcome[]) {
   const { state } = turn;
   const before = state.unconfirmed;
-  state.unconfirmed = before.filter(({ effect }) => !effects.includes(effect));
+  state.unconfirmed = before.filter(({ effect }) => !effects.includes(effect) && !isStaleAlarm(state, effect));
   let next: 'move' | undefined;
   effects.forEach((effect, index) => {
     const outcome = outcomes[index] ?? { ok: false, error: 'no outcome' };

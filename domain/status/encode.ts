@@ -28,7 +28,8 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     r: state.regionIndex,
     o: state.operations.slice(-OPERATIONS).map(({ operationId, name, at, failed }) => {
       const open = [suffixOf(operationId), COMMANDS.indexOf(name), second(at)] as const;
-      return failed === undefined ? [...open] : [...open, clip(failed, 200)];
+      // Only a teardown stays open after a failure, and there is only one.
+      return failed === undefined || name !== 'teardown' ? [...open] : [...open, clip(failed, 200)];
     }),
   };
   const machines = encodeMachines(input, state);
