@@ -50,6 +50,7 @@ export class World {
   readonly dataDir: string;
   readonly log: string[] = [];
   host!: Host;
+  #firstHeartbeat = new Map<string, number>();
   #options: WorldOptions;
   #pending = 0;
   #driver: Promise<void> | undefined;
@@ -70,6 +71,7 @@ export class World {
         },
         alertSecret: ALERT_SECRET,
         send: async ({ method, url, headers, body }) => {
+          this.#heard(url, body);
           const answer = await this.host.fetch(
             new Request(url, { method, headers, ...(body !== undefined && { body }) }),
           );
@@ -124,7 +126,7 @@ export class World {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Answer<T>> {
-    return this.#driven(
+    return this.driven(
       (async () => {
         const answer = await this.host.fetch(
           new Request(new URL(path, this.host.origin), {
@@ -144,7 +146,7 @@ export class World {
   }
 
   /** Lets time pass until `promise` settles: a door may itself wait. Calls made at once share one driver. */
-  async #driven<T>(promise: Promise<T>): Promise<T> {
+  async driven<T>(promise: Promise<T>): Promise<T> {
     this.#pending++;
     const settled = promise.finally(() => {
       this.#pending--;
@@ -168,7 +170,12 @@ export class World {
    * @returns the event's status then
    * @throws Error with the last state seen when `limitSeconds` of virtual time pass before
    */
-  async until(event: string, states: string[], limitSeconds = 3 * 3600): Promise<Record<string, unknown>> {
+  async until(
+    event: string,
+    states: string[],
+    limitSeconds = 3 * 3600,
+    everySeconds = 5,
+  ): Promise<Record<string, unknown>> {
     const limit = this.clock.now() + limitSeconds * 1000;
     let last: Record<string, unknown> = {};
     for (;;) {
@@ -179,8 +186,34 @@ export class World {
         throw new Error(
           `'${event}' is ${String(last.state)} after ${limitSeconds} s, expected ${states.join(' or ')}: ${JSON.stringify(last)}`,
         );
-      await this.pass(5);
+      await this.pass(everySeconds);
     }
+  }
+
+  #heard(url: string, body: string | undefined): void {
+    if (!url.endsWith('/api/agents/heartbeat')) return;
+    const { language } = JSON.parse(body ?? '{}') as { language?: string };
+    if (language && !this.#firstHeartbeat.has(language)) this.#firstHeartbeat.set(language, this.clock.now());
+  }
+
+  /** Seconds from the end of each mixer's creation to its first heartbeat, by language. */
+  boots(): Map<string, number> {
+    const boots = new Map<string, number>();
+    for (const [, value] of this.simulator.snapshot().state.operations ?? []) {
+      const { kind, resourceId, endsAt } = value as { kind: string; resourceId: string; endsAt: number };
+      const language = /virtualMachines\/mixer-([a-z0-9]+)-/i.exec(resourceId)?.[1];
+      const first = language === undefined ? undefined : this.#firstHeartbeat.get(language);
+      if (kind === 'create' && language && first !== undefined) boots.set(language, (first - endsAt) / 1000);
+    }
+    return boots;
+  }
+
+  /** Input, status and output of a durable instance, through the management API. */
+  async instance<T = unknown>(
+    id: string,
+  ): Promise<{ runtimeStatus: string; input: T; output: unknown; customStatus: unknown }> {
+    const { body } = await this.call('GET', `/durabletask/instances/${id}?showInput=true`);
+    return body as { runtimeStatus: string; input: T; output: unknown; customStatus: unknown };
   }
 
   /** What the simulator holds of events. */

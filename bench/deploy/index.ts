@@ -1,0 +1,67 @@
+/**
+ * How much our orchestration adds to what Azure itself takes, in virtual time on one simulator seed: the durable graph of
+ * stream-control beside a deployer that goes phase by phase and polls as the SDK does (every step waits for the whole
+ * phase before it, a running VM is looked at when Azure's Retry-After of 50 s says so).
+ */
+import type { LifecycleInput } from '../../domain/workflow.ts';
+import { World } from '../../test/system/world.ts';
+import type { Row } from '../main.ts';
+import { physicalLimit } from './measured.ts';
+
+const languagesOf = (count: number): string[] =>
+  Array.from(
+    { length: count },
+    (_, index) => `l${String.fromCharCode(97 + Math.floor(index / 26), 97 + (index % 26))}`,
+  );
+
+async function measure(count: number, concurrency: number, seed: string): Promise<Row> {
+  const languages = languagesOf(count);
+  const event = 'bench';
+  const settings = {
+    AzureFunctionsJobHost__extensions__durableTask__maxConcurrentActivityFunctions: String(concurrency),
+  };
+  const world = await World.create({ seed, settings });
+  try {
+    const before = world.clock.now();
+    const wall = performance.now();
+    const answer = await world.call<{ deploymentId: string }>('POST', '/api/deploy', { event, languages });
+    if (answer.status !== 202) throw new Error(`deploy answered ${answer.status}: ${answer.text}`);
+    const live = await world.until(event, ['live', 'failed', 'gone'], 3 * 3600, 1);
+    if (live.state !== 'live') throw new Error(`the event is ${String(live.state)}: ${JSON.stringify(live)}`);
+    const ours = (Date.parse(String(live.readyAt)) - before) / 1000;
+    const wallSeconds = (performance.now() - wall) / 1000;
+    const { input } = await world.instance<LifecycleInput>(`event-${event}`);
+    const limit = physicalLimit(languages, event, String(live.region), world.simulator.snapshot(), world.boots());
+    const requests = (await world.sim('GET', '/_sim/requests')) as { requests: { host: string; at: string }[] };
+    const calls = requests.requests.filter(({ host }) => host === 'management.azure.com').length;
+    // Loaded late: the host must see the app load durable-functions to give its client the in-process transport.
+    const { phaseByPhase } = await import('./phases.ts');
+    const phased = await phaseByPhase(input, seed);
+    return {
+      languages: count,
+      'activity concurrency': concurrency,
+      seed,
+      'physical limit s': limit.seconds,
+      'stream-control s': ours,
+      'added %': Math.round((ours / limit.seconds - 1) * 1000) / 10,
+      'phase by phase s': phased,
+      'ratio to phase by phase': Math.round((ours / phased) * 100) / 100,
+      'ARM calls per resource': Math.round((calls / limit.resources) * 10) / 10,
+      'wall s': Math.round(wallSeconds * 10) / 10,
+    };
+  } finally {
+    await world.stop();
+  }
+}
+
+export async function run(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [count, concurrency] of [
+    [3, 64],
+    [3, 10],
+    [50, 64],
+    [50, 10],
+  ] as const)
+    for (const seed of count === 3 ? ['a', 'b', 'c'] : ['a']) rows.push(await measure(count, concurrency, seed));
+  return rows;
+}
