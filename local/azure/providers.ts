@@ -5,6 +5,7 @@ import type { Provider } from './core/provider.ts';
 import { keyVault } from './key-vault/index.ts';
 import { deployments } from './deployments/index.ts';
 import { insights } from './insights/index.ts';
+import { limits } from './limits.ts';
 import { login } from './login/index.ts';
 import { breakInside } from './machines/faults.ts';
 import { machines } from './machines/index.ts';
@@ -27,5 +28,6 @@ export const providers: readonly Provider[] = [
   insights,
   prices,
   login,
+  limits,
   deployments,
 ];

@@ -208,6 +208,14 @@ export const CONSTRAINTS = table({
     source: 'terraform-provider-azurerm#15025, jmeter-aci-terraform#81',
     verified: 'all',
   },
+  linkInUse: {
+    status: 409,
+    code: 'ServiceAssociationLinkInUse',
+    text: 'The service association link of subnet {subnet} cannot be deleted as container groups still use it.',
+    when: 'removing the service association link while a group is in the subnet',
+    source: 'Microsoft Learn, Cannot delete virtual network subnet',
+    verified: 'no',
+  },
   transitioning: {
     status: 409,
     code: 'ContainerGroupTransitioning',

@@ -8,7 +8,7 @@ import { put, remove, removed, settled } from './group.ts';
 import { healthHost } from './health.ts';
 import { groupView, operationEvents } from './instance-view.ts';
 import type { Life } from './life.ts';
-import { unlink } from './network.ts';
+import { unlink, unlinkByHand } from './network.ts';
 import { countCalls, usages } from './quota.ts';
 
 const API_VERSIONS = [
@@ -63,6 +63,18 @@ const containerGroups: ResourceType = {
 };
 
 const routes: Route[] = [
+  {
+    method: 'DELETE',
+    path: '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/{vnet}/subnets/{subnet}/providers/Microsoft.ContainerInstance/serviceAssociationLinks/{link}',
+    apiVersions: 'any',
+    handle({ sim, request }) {
+      unlinkByHand(
+        sim,
+        decodeURIComponent(request.url.pathname.split(/\/providers\/microsoft\.containerinstance\//i)[0] ?? ''),
+      );
+      return { status: 200 };
+    },
+  },
   {
     method: 'GET',
     path: `${LOCATION}/usages`,

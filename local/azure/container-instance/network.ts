@@ -87,6 +87,13 @@ export function leaveSubnet(sim: Sim, resource: Resource): void {
   sim.schedule('container-instance.unlink', sim.seconds(LINK_LINGERS, `unlink ${keyOf(id)}`), { subnet: id });
 }
 
+/** Cuts the tie by hand, the known way out of a subnet that cannot be deleted. @throws ArmError 409 while a group is in it */
+export function unlinkByHand(sim: Sim, id: string): void {
+  if (!sim.resources.get(id)) throw sim.missing(id);
+  if (groupsIn(sim, id).length > 0) throw refuse(C.linkInUse, { subnet: id });
+  unlink(sim, id);
+}
+
 /** Cuts the tie when no group is left. */
 export function unlink(sim: Sim, id: string): void {
   const subnet = sim.resources.get(id);
