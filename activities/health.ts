@@ -1,8 +1,9 @@
 /** The health gate: each relay answers, each mixer has spoken. */
 import { probe } from '../azure/probe.ts';
 import type { Failure, NodeFacts, NodeStep } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
-import { type MixerState, mixerEntity } from './mixer-entity.ts';
+import { isSilent, type MixerState, mixerEntity, verdictOf } from './mixer-entity.ts';
 import { armId, read } from './resource.ts';
 
 type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string };
@@ -46,16 +47,24 @@ export const checkContainer: NodeHandler<'check-container'> = {
     ),
 };
 
-/** A mixer is healthy when its agent has spoken since it was made; the entity holds the last heartbeat. */
+/**
+ * A mixer is healthy when its agent speaks and has no complaint. Only a fresh word counts: the machine that had this
+ * language before may have spoken last.
+ */
 async function lookAtMixer({ input, spec, azure, durable }: NodeContext<'check-mixer'>): Promise<Look> {
-  const heard = await durable.readEntityState<MixerState>(mixerEntity(input.deploymentId, spec.language));
-  if (heard.entityExists && heard.entityState?.heartbeat) return { healthy: true, facts: { heard: true } };
+  const { entityState } = await durable.readEntityState<MixerState>(mixerEntity(input.deploymentId, spec.language));
+  const heartbeat = entityState?.heartbeat;
+  const interval = (spec.intervalSeconds * 1000) / input.installation.timeScale;
+  if (heartbeat && !isSilent(heartbeat, interval, ports().now())) {
+    const { healthy, reasons } = verdictOf(heartbeat);
+    return healthy ? { healthy } : { healthy, reason: reasons.join('; ') };
+  }
   const view = await read(azure.compute.virtualMachines.instanceView(input.resourceGroup, spec.mixer));
   const power = view?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
   const agent = view?.vmAgent?.statuses?.[0]?.displayStatus;
   return {
     healthy: false,
-    reason: `no heartbeat yet; machine ${power?.replace('PowerState/', '') ?? 'absent'}, VM agent ${agent ?? 'silent'}`,
+    reason: `no heartbeat; machine ${power?.replace('PowerState/', '') ?? 'absent'}, VM agent ${agent ?? 'silent'}`,
   };
 }
 

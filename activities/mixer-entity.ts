@@ -53,3 +53,15 @@ export function hear(state: MixerState, heartbeat: Heartbeat): MixerState {
   if (state.heartbeat && state.heartbeat.at > heartbeat.at) return state;
   return { ...state, heartbeat, told: verdictOf(heartbeat) };
 }
+
+/** Heartbeats that may be missed, and the least silence (ms) that counts where the time scale makes them dense. */
+const MISSED = 3;
+const LEAST_SILENCE = 5_000;
+
+/**
+ * Whether a mixer that spoke last in `heartbeat` has fallen silent.
+ * @param interval milliseconds between heartbeats, after the time scale
+ * @param now milliseconds since the Unix epoch
+ */
+export const isSilent = (heartbeat: Heartbeat, interval: number, now: number): boolean =>
+  now - Date.parse(heartbeat.at) >= Math.max(LEAST_SILENCE, MISSED * interval);

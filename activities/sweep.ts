@@ -12,14 +12,11 @@ import { type EndedInstance, INBOX, type IndexEntry, type LifecycleInput, type M
 import { ports } from '../ports/index.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
-import { type MixerState, mixerEntity, type Verdict } from './mixer-entity.ts';
+import { isSilent, type MixerState, mixerEntity, type Verdict } from './mixer-entity.ts';
 import { endedInstance, instanceStatus, isEnded } from './perform.ts';
 
 /** Milliseconds a node may have run before its instance is asked after: most report long before. */
 const QUIET_NODE = 20_000;
-/** Heartbeats that may be missed, and the least silence (ms) that counts where the time scale makes them dense. */
-const MISSED = 3;
-const LEAST_SILENCE = 5_000;
 
 const UP = ['live', 'degraded', 'remediating', 'changing'];
 const FINAL = ['gone', 'failed'];
@@ -59,8 +56,7 @@ async function listen(watched: Watched, language: string): Promise<void> {
   if (!heartbeat) return;
   const now = ports().now();
   const interval = (input.template.mixer.heartbeatSeconds * 1000) / input.installation.timeScale;
-  const silence = now - Date.parse(heartbeat.at);
-  if (silence < Math.max(LEAST_SILENCE, MISSED * interval) || entityState?.told?.healthy === false) return;
+  if (!isSilent(heartbeat, interval, now) || entityState?.told?.healthy === false) return;
   const verdict: Verdict = { healthy: false, reasons: [`no heartbeat since ${heartbeat.at}`] };
   await durable.signalEntity(entity, 'tell', verdict);
   await tell(watched, {

@@ -42,7 +42,8 @@ const exists = (event: string, state: string | undefined, deploymentId: string) 
     },
   );
 
-async function deploy(call: Call): Promise<Reply> {
+/** Validates and starts a deployment of `call.body`. @throws Problem 400, 409, 422 */
+export async function deploy(call: Call): Promise<Reply> {
   const { body, durable, settings, who } = call;
   const now = ports().now();
   const parsed = parseDeployRequest(body, { templates: templates(), defaultRegion: settings.defaultRegion, now });

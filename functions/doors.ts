@@ -1,4 +1,5 @@
 /** Every door of the control plane, in one list: what is registered is what OpenAPI shows. */
+import { alertDoors } from './alerts.ts';
 import { commandDoors } from './commands.ts';
 import { credentialDoors } from './credentials.ts';
 import { deployDoors } from './deploy.ts';
@@ -6,11 +7,13 @@ import type { Door } from './door.ts';
 import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
+import { mixerDoors } from './mixers.ts';
 import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
 import { planDoors } from './plan.ts';
 import { reaperDoors } from './reaper.ts';
 import { statusDoors } from './status.ts';
+import { teamsDoors } from './teams/index.ts';
 import { teardownDoors } from './teardown.ts';
 import { templateDoors } from './templates.ts';
 
@@ -24,6 +27,9 @@ export const doors: readonly Door[] = [
   ...operationDoors,
   ...commandDoors,
   ...heartbeatDoors,
+  ...mixerDoors,
+  ...alertDoors,
+  ...teamsDoors,
   ...reaperDoors,
   ...templateDoors,
   ...healthDoors,

@@ -16,7 +16,7 @@ export const heartbeatSchema = z.looseObject({
   deploymentId: z.string().min(5).max(60),
   language: z.string().regex(LANGUAGE, 'must be a language of the event'),
   streaming: z.boolean(),
-  scene: z.string().max(60).optional(),
+  scene: z.string().max(60).nullish(),
   reconnects: count.optional(),
   droppedFrames: count.optional(),
   sources: z.record(z.string().max(40), z.unknown()).optional().describe('State by source'),
@@ -46,7 +46,7 @@ export const heartbeatDoors = [
       const heartbeat: Heartbeat = {
         at,
         streaming,
-        ...(scene === undefined ? {} : { scene }),
+        ...(scene ? { scene } : {}),
         ...(reconnects === undefined ? {} : { reconnects }),
         ...(droppedFrames === undefined ? {} : { droppedFrames }),
         ...(sources === undefined ? {} : { sources: shortened(sources) }),

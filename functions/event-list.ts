@@ -1,0 +1,81 @@
+/** The list of events. */
+import { emptyIndex, eventIndex, type IndexState } from '../activities/event-index.ts';
+import { inTurns } from '../activities/in-turns.ts';
+import type { Call } from './door.ts';
+import { type Lifecycle, lifecycleOf } from './instances.ts';
+import { invalid } from './problem.ts';
+import { eventView } from './views.ts';
+
+const PAGE = 50;
+
+/** A page of sorted names or positions, and the token of the next. */
+function page<T>(all: readonly T[], key: (item: T) => string, token: string | null): { items: T[]; next?: string } {
+  let from = 0;
+  if (token !== null) {
+    const last = Buffer.from(token, 'base64url').toString('utf8');
+    const index = all.findIndex((item) => key(item) === last);
+    if (index < 0) throw invalid([{ path: 'continuationToken', message: 'is not one this list gave' }]);
+    from = index + 1;
+  }
+  const items = all.slice(from, from + PAGE);
+  const end = items.at(-1);
+  const more = from + PAGE < all.length && end !== undefined;
+  return { items, ...(more ? { next: Buffer.from(key(end)).toString('base64url') } : {}) };
+}
+
+/** A page of events, or of past deployments with `?past=true`. */
+export async function listEvents({ durable, request }: Pick<Call, 'durable' | 'request'>) {
+  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const index = entityState ?? emptyIndex();
+  const token = request.query.get('continuationToken');
+  const wanted = request.query.get('state');
+  if (request.query.get('past') === 'true') {
+    const past = index.past.filter(({ state }) => wanted === null || state === wanted);
+    const { items, next } = page(past, ({ deploymentId }) => deploymentId, token);
+    const events = items.map(({ event, deploymentId, state, resourceGroup, at }) => ({
+      event,
+      deploymentId,
+      state,
+      resourceGroup,
+      endedAt: at,
+    }));
+    return { events, ...(next ? { continuationToken: next } : {}) };
+  }
+  const names = Object.keys(index.events)
+    .filter((name) => index.events[name]?.state !== 'gone' || wanted === 'gone')
+    .sort();
+  const { items, next } = page(names, (name) => name, token);
+  const found = new Map<string, Lifecycle>();
+  await inTurns(items, async (name) => {
+    const lifecycle = await lifecycleOf(durable, name);
+    if (lifecycle) found.set(name, lifecycle);
+  });
+  const events = items.flatMap((name) => {
+    const lifecycle = found.get(name);
+    if (!lifecycle) return [];
+    const view = eventView(lifecycle);
+    const shown = wanted === null ? !lifecycle.ended : view.state === wanted;
+    if (!shown) return [];
+    const { event, title, environment, state, since, health, region, languages, resourceGroup } = view;
+    const { deploymentId, createdAt, readyAt, expiresAt, cost } = view;
+    return [
+      {
+        event,
+        title,
+        environment,
+        state,
+        since,
+        health: health.state,
+        region,
+        languages,
+        resourceGroup,
+        deploymentId,
+        createdAt,
+        readyAt,
+        expiresAt,
+        perHour: cost.perHour,
+      },
+    ];
+  });
+  return { events, ...(next ? { continuationToken: next } : {}) };
+}

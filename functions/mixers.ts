@@ -1,0 +1,116 @@
+/** What the mixers say, and what people want of them: streaming on or off, a new stream key. */
+import { z } from 'zod';
+import { inTurns } from '../activities/in-turns.ts';
+import { type Desired, type MixerState, mixerEntity } from '../activities/mixer-entity.ts';
+import { clients } from '../azure/clients.ts';
+import { probe } from '../azure/probe.ts';
+import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
+import { keysByLanguage } from '../domain/request/keys.ts';
+import type { Problem as FieldProblem } from '../domain/request/problems.ts';
+import { eventNamed, knownLifecycle } from './command.ts';
+import { type Call, type Door, door } from './door.ts';
+import type { Lifecycle } from './instances.ts';
+import { invalid, Problem } from './problem.ts';
+import { randomHex } from './random.ts';
+import { storeKeys } from './stream-keys.ts';
+import { decoded } from './views.ts';
+
+/** Languages of an event that is up. @throws Problem 404, 409, 410 */
+async function standing(call: Call): Promise<{ lifecycle: Lifecycle; languages: string[] }> {
+  const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
+  if (lifecycle.ended) throw new Problem(410, 'The event is gone');
+  const languages = decoded(lifecycle).machines.flatMap(({ language, removed }) => (removed ? [] : [language]));
+  return { lifecycle, languages };
+}
+
+/** The languages a body names, all of them by default. @throws Problem 400 for one that the event has not */
+function chosen(given: string[] | undefined, languages: string[]): string[] {
+  const foreign = (given ?? []).filter((language) => !languages.includes(language));
+  if (foreign.length > 0)
+    throw invalid([{ path: 'languages', message: `has no such language; there are ${languages.join(', ')}` }]);
+  return given ?? languages;
+}
+
+const want = (call: Call, deploymentId: string, languages: string[], wish: Partial<Desired>): Promise<void> =>
+  inTurns(languages, (language) => call.durable.signalEntity(mixerEntity(deploymentId, language), 'want', wish));
+
+const streamingSchema = z.strictObject({
+  streaming: z.boolean().describe('Whether the mixers send to YouTube'),
+  languages: z.array(languageField).min(1).max(50).optional().describe('All of them by default'),
+});
+const keysSchema = z.strictObject({ youtubeKeys: youtubeKeysField });
+const answers = { 200: 'Told; the mixers follow with their next heartbeat', 404: 'No such event', 410: 'Gone' };
+
+export const mixerDoors: Door[] = [
+  door({
+    name: 'api-events-streaming',
+    method: 'POST',
+    route: 'api/events/{event}/streaming',
+    access: 'operator',
+    summary: 'Starts or stops streaming, per language',
+    schema: streamingSchema,
+    answers,
+    async handle(call) {
+      const { lifecycle, languages } = await standing(call);
+      const { streaming } = call.body;
+      const told = chosen(call.body.languages, languages);
+      if (streaming && !lifecycle.input.request.keysGiven)
+        throw new Problem(409, 'The event has no stream keys; deploy it with youtubeKeys');
+      await want(call, lifecycle.input.deploymentId, told, { streaming });
+      return { json: { event: lifecycle.input.event, languages: told, streaming } };
+    },
+  }),
+  door({
+    name: 'api-events-keys',
+    method: 'POST',
+    route: 'api/events/{event}/keys',
+    access: 'operator',
+    summary: 'Replaces stream keys; the mixers read them again',
+    schema: keysSchema,
+    answers: { ...answers, 409: 'The event was deployed without keys' },
+    async handle(call) {
+      const { lifecycle, languages } = await standing(call);
+      const { deploymentId, event, request } = lifecycle.input;
+      if (!request.keysGiven)
+        throw new Problem(409, 'The event was deployed without stream keys; deploy it with youtubeKeys');
+      const given = call.body.youtubeKeys;
+      const problems: FieldProblem[] = [];
+      const wanted = Array.isArray(given) ? languages : languages.filter((language) => Object.hasOwn(given, language));
+      const keys = keysByLanguage(given, wanted, (path, message) => problems.push({ path, message }));
+      if (problems.length > 0 || !keys) throw invalid(problems);
+      await storeKeys(call.settings, event, deploymentId, keys);
+      await want(call, deploymentId, wanted, { rereadId: randomHex(8) });
+      call.audit(`stream keys of ${deploymentId} (${wanted.join(', ')}) replaced by ${call.who.name}`);
+      return { json: { event, languages: wanted } };
+    },
+  }),
+  door({
+    name: 'api-events-metrics',
+    method: 'GET',
+    route: 'api/events/{event}/metrics',
+    access: 'viewer',
+    summary: 'What relays and mixers say of themselves right now',
+    answers: { 200: 'Relays and mixers', 404: 'No such event', 410: 'Gone' },
+    async handle(call) {
+      const { lifecycle, languages } = await standing(call);
+      const { deploymentId, template } = lifecycle.input;
+      const { hosts } = decoded(lifecycle);
+      const { transport } = clients(call.settings.subscriptionId);
+      const [relay, slides] = await Promise.all([
+        probe(transport, hosts.relay, template.relay.healthPort),
+        probe(transport, hosts.slides, template.slides.healthPort),
+      ]);
+      const heard = new Map<string, MixerState | undefined>();
+      await inTurns(languages, async (language) => {
+        const { entityState } = await call.durable.readEntityState<MixerState>(mixerEntity(deploymentId, language));
+        heard.set(language, entityState);
+      });
+      const mixers = languages.map((language) => ({
+        language,
+        ...(heard.get(language)?.heartbeat ?? { at: null }),
+        desired: heard.get(language)?.desired ?? null,
+      }));
+      return { json: { relay, slides, mixers } };
+    },
+  }),
+];

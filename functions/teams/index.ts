@@ -1,0 +1,120 @@
+/** `POST /api/teams`: the outgoing webhook. Teams waits 5 s, so commands are taken here and their outcome is posted later. */
+import { z } from 'zod';
+import { parseDuration } from '../../domain/request/durations.ts';
+import { eventNamed, knownLifecycle, sendCommand } from '../command.ts';
+import { deploy } from '../deploy.ts';
+import { type Call, type Door, door, type Reply } from '../door.ts';
+import { listEvents } from '../event-list.ts';
+import { Problem } from '../problem.ts';
+import { eventView } from '../views.ts';
+import { type Card, cardMessage } from './cards.ts';
+import { parseCommand, type TeamsCommand } from './parse.ts';
+import { isFromTeams } from './proof.ts';
+
+/** Bot Framework activity, as far as it is read. */
+const activitySchema = z.looseObject({
+  text: z.string().max(4000).default(''),
+  from: z.looseObject({ name: z.string().max(200).nullish() }).nullish(),
+});
+
+const HELP: Card = {
+  title: 'stream-control',
+  text: 'Mention me with one of these:',
+  facts: [
+    ['list', 'events'],
+    ['status NAME', 'one event'],
+    ['deploy NAME [languages a,b] [ttl 4h]', 'make an event appear'],
+    ['extend NAME 4h', 'move its end'],
+    ['pause NAME, resume NAME', 'machines off and on'],
+    ['teardown NAME confirm', 'remove it'],
+  ],
+};
+
+const accepted = (title: string, reply: Reply): Card => ({
+  title,
+  text: 'Accepted; the outcome follows here.',
+  facts: 'json' in reply ? [['operation', String((reply.json as { operationId?: unknown }).operationId)]] : [],
+});
+
+async function statusCard(call: Call, name: string): Promise<Card> {
+  const view = eventView(await knownLifecycle(call, eventNamed(name)));
+  return {
+    title: `${view.title}: ${view.state}`,
+    good: view.health.state !== 'degraded' && view.state !== 'failed',
+    ...(view.health.reasons.length > 0 ? { text: view.health.reasons.join('; ') } : {}),
+    facts: [
+      ['since', view.since],
+      ['region', view.region],
+      ['languages', view.languages.join(', ')],
+      ['programme', view.connection?.srtUrl ?? '-'],
+      ['expires', view.expiresAt ?? '-'],
+      ['cost', `${view.cost.currency} ${view.cost.soFar} so far`],
+    ],
+  };
+}
+
+async function obey(call: Call, command: TeamsCommand): Promise<Card> {
+  switch (command.verb) {
+    case 'help':
+      return HELP;
+    case 'wrong':
+      return { ...HELP, title: command.problem, good: false };
+    case 'list': {
+      const { events } = await listEvents(call);
+      return {
+        title: events.length === 0 ? 'No events' : 'Events',
+        facts: events.map(({ event, state }) => [event, state]),
+      };
+    }
+    case 'status':
+      return await statusCard(call, command.event);
+    case 'deploy': {
+      const { verb: _verb, ...body } = command;
+      return accepted(`Deploying ${command.event}`, await deploy({ ...call, body }));
+    }
+    case 'extend': {
+      const ttlSeconds = parseDuration(command.ttl);
+      if (ttlSeconds === undefined) return { ...HELP, title: `${command.ttl} is no duration such as 4h`, good: false };
+      const reply = await sendCommand(call, eventNamed(command.event), { command: 'extend', ttlSeconds });
+      return accepted(`Extending ${command.event} to ${command.ttl} from its creation`, reply);
+    }
+    case 'pause':
+    case 'resume':
+      return accepted(
+        `${command.verb} ${command.event}`,
+        await sendCommand(call, eventNamed(command.event), { command: command.verb }),
+      );
+    case 'teardown': {
+      const event = eventNamed(command.event);
+      if (command.confirm)
+        return accepted(`Removing ${event}`, await sendCommand(call, event, { command: 'teardown' }));
+      const card = await statusCard(call, event);
+      return { ...card, text: `Write "teardown ${event} confirm" to remove it for good.` };
+    }
+  }
+}
+
+export const teamsDoors: Door[] = [
+  door({
+    name: 'api-teams',
+    method: 'POST',
+    route: 'api/teams',
+    access: 'own-proof',
+    summary: 'Teams outgoing webhook',
+    schema: activitySchema,
+    answers: { 200: 'An Adaptive Card' },
+    async handle(call) {
+      const { request, settings, raw } = call;
+      if (!isFromTeams(raw, request.headers.get('authorization'), settings.teamsWebhookSecret))
+        throw new Problem(401, 'The HMAC of the Teams webhook does not match (setting TEAMS_WEBHOOK_SECRET)');
+      const name = call.body.from?.name ?? 'someone';
+      // Whoever may post in the channel of the webhook is an operator; that is what installing it there means.
+      const asOperator: Call = { ...call, who: { name: `teams:${name}`, roles: ['operator'] } };
+      const card = await obey(asOperator, parseCommand(call.body.text)).catch((error: unknown): Card => {
+        if (error instanceof Problem) return { title: error.message, good: false };
+        throw error;
+      });
+      return { json: cardMessage(card, settings.publicUrl) };
+    },
+  }),
+];
