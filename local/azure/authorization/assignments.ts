@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { DEFAULT_CALLER } from '../core/caller.ts';
-import { ArmError, parse } from '../core/errors.ts';
+import { refuse } from '../core/constraint.ts';
+import { parse } from '../core/errors.ts';
 import { keyOf } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Resource, ResourceType, Route, Sim } from '../core/provider.ts';
+import { AUTHORIZATION } from './constraints.ts';
 import { BUILT_IN, type Role } from './roles.ts';
 
 export const ASSIGNMENT = 'Microsoft.Authorization/roleAssignments';
@@ -53,11 +55,10 @@ function checkPrincipal(sim: Sim, principalId: string): void {
     .ofType('Microsoft.ManagedIdentity/userAssignedIdentities')
     .find((one) => one.properties.principalId === principalId);
   if (identity && sim.now() >= identity.createdAt + (REPLICATION_SECONDS * 1000) / sim.timeScale) return;
-  throw new ArmError(
-    400,
-    'PrincipalNotFound',
-    `Principal ${principalId.replaceAll('-', '')} does not exist in the directory ${sim.tenantId}. Check that you have the correct principal ID. If you are creating this principal and then immediately assigning a role, this error might be related to a replication delay. In this case, set the role assignment principalType property to a value, such as ServicePrincipal, User, or Group.  See https://aka.ms/docs-principaltype`,
-  );
+  throw refuse(AUTHORIZATION.principalNotFound, {
+    principal: principalId.replaceAll('-', ''),
+    tenant: sim.tenantId,
+  });
 }
 
 export const roleAssignments: ResourceType = {
@@ -69,11 +70,7 @@ export const roleAssignments: ResourceType = {
   put({ sim, resource, existing }) {
     const given = parse(assignment, resource.properties);
     if (!roleOf(sim, given.roleDefinitionId))
-      throw new ArmError(
-        400,
-        'RoleDefinitionDoesNotExist',
-        `The specified role definition with ID '${given.roleDefinitionId.split('/').pop()}' does not exist.`,
-      );
+      throw refuse(AUTHORIZATION.roleDefinitionUnknown, { id: given.roleDefinitionId.split('/').pop() ?? '' });
     const twin = sim.resources
       .ofType(ASSIGNMENT)
       .find(
@@ -83,14 +80,8 @@ export const roleAssignments: ResourceType = {
           keyOf(String(one.properties.roleDefinitionId).split('/').pop() ?? '') ===
             keyOf(given.roleDefinitionId.split('/').pop() ?? ''),
       );
-    if (twin && twin.id !== existing?.id)
-      throw new ArmError(409, 'RoleAssignmentExists', 'The role assignment already exists.');
-    if (existing && !twin)
-      throw new ArmError(
-        409,
-        'RoleAssignmentUpdateNotPermitted',
-        'Tenant ID, application ID, principal ID, and scope are not allowed to be updated.',
-      );
+    if (twin && twin.id !== existing?.id) throw refuse(AUTHORIZATION.roleAssignmentExists);
+    if (existing && !twin) throw refuse(AUTHORIZATION.roleAssignmentUpdate);
     if (given.principalType === undefined) checkPrincipal(sim, given.principalId);
     const { provisioningState: _, ...rest } = resource.properties;
     resource.properties = {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { ArmError, parse } from '../core/errors.ts';
+import { refuse } from '../core/constraint.ts';
+import { parse } from '../core/errors.ts';
 import { keyOf } from '../core/ids.ts';
 import type { Guard, Resource, ResourceType, Sim } from '../core/provider.ts';
+
+import { AUTHORIZATION } from './constraints.ts';
 
 const LOCK = 'Microsoft.Authorization/locks';
 
@@ -53,9 +56,5 @@ export const lockGuard: Guard = (sim, { method, scope, type }) => {
   const held = locked(sim, scope, method !== 'DELETE');
   if (held.length === 0) return;
   const operation = method === 'DELETE' ? 'delete' : 'write';
-  throw new ArmError(
-    409,
-    'ScopeLocked',
-    `The scope '${scope}' cannot perform ${operation} operation because following scope(s) are locked: '${held.join("', '")}'. Please remove the lock and try again.`,
-  );
+  throw refuse(AUTHORIZATION.scopeLocked, { scope, operation, locked: held.join("', '") });
 };

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { ArmError, parse } from '../core/errors.ts';
+import { refuse } from '../core/constraint.ts';
+import { type ArmError, parse } from '../core/errors.ts';
 import { glob } from '../core/faults.ts';
 import { keyOf } from '../core/ids.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
 import type { Access, Guard, Resource, ResourceType, Sim } from '../core/provider.ts';
 import { scopeOf } from './assignments.ts';
+import { AUTHORIZATION } from './constraints.ts';
 
 const ASSIGNMENT = 'Microsoft.Authorization/policyAssignments';
 const VERSIONS = [
@@ -67,10 +69,9 @@ function denied(sim: Sim, access: Access, assignment: Resource, definition: Reso
     status: 'Failed',
     category: 'Policy',
   });
-  return new ArmError(
-    403,
-    'RequestDisallowedByPolicy',
-    `Resource '${name}' was disallowed by policy. Policy identifiers: '${identifiers}'.`,
+  return refuse(
+    AUTHORIZATION.disallowedByPolicy,
+    { name, identifiers },
     {
       target: name,
       additionalInfo: [

@@ -1,9 +1,10 @@
 import { DEFAULT_CALLER } from '../core/caller.ts';
-import { ArmError } from '../core/errors.ts';
+import { refuse } from '../core/constraint.ts';
 import { keyOf, parseArmPath } from '../core/ids.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Access, Guard, Sim } from '../core/provider.ts';
 import { ASSIGNMENT, roleOf, scopeOf } from './assignments.ts';
+import { AUTHORIZATION } from './constraints.ts';
 import { allows } from './roles.ts';
 
 /** What else the caller must be allowed to do to resources that a body refers to. */
@@ -38,20 +39,12 @@ export const rbacGuard: Guard = (sim, access) => {
   if (!sim.settings.rbac) return;
   const { appId, objectId } = sim.caller(access.request);
   const { action, scope } = access;
-  if (!permitted(sim, objectId, action, scope))
-    throw new ArmError(
-      403,
-      'AuthorizationFailed',
-      `The client '${appId}' with object id '${objectId}' does not have authorization to perform action '${named(action)}' over scope '${scope}' or the scope is invalid. If access was recently granted, please refresh your credentials.`,
-    );
+  const who = { app: appId, object: objectId, action: named(action), scope };
+  if (!permitted(sim, objectId, action, scope)) throw refuse(AUTHORIZATION.authorizationFailed, who);
   if (access.method !== 'PUT' && access.method !== 'PATCH') return;
   for (const { id, needed } of linkedIn(access))
     if (!permitted(sim, objectId, needed, id))
-      throw new ArmError(
-        403,
-        'LinkedAuthorizationFailed',
-        `The client '${appId}' with object id '${objectId}' has permission to perform action '${named(action)}' on scope '${scope}'; however, it does not have permission to perform action(s) '${needed}' on the linked scope(s) '${id}' (respectively) or the linked scope(s) are invalid.`,
-      );
+      throw refuse(AUTHORIZATION.linkedAuthorizationFailed, { ...who, needed, linked: id });
 };
 
 function linkedIn(access: Access): { id: string; needed: string }[] {

@@ -1,4 +1,5 @@
-import { ArmError } from './errors.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import { filterOf } from './filter.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import { keyOf, parseArmPath } from './ids.ts';
@@ -49,16 +50,11 @@ export function list(call: ReadCall, target: Extract<Target, { kind: 'collection
 export function page<T>(request: SimRequest, items: T[], view: (item: T) => JsonObject): SimResponse {
   const query = request.url.searchParams;
   const top = query.get('$top');
-  if (top !== null && !/^[1-9]\d{0,5}$/.test(top))
-    throw new ArmError(
-      400,
-      'InvalidTopParameter',
-      `The value '${top}' of the query parameter '$top' is not a positive number.`,
-    );
+  if (top !== null && !/^[1-9]\d{0,5}$/.test(top)) throw refuse(ARM.topInvalid, { top });
   const size = Math.min(Number(top ?? 1000), 1000);
   const token = query.get('$skiptoken');
   const place = token === null ? '0' : Buffer.from(token, 'base64url').toString();
-  if (!/^\d{1,9}$/.test(place)) throw new ArmError(400, 'InvalidSkipToken', `The skip token '${token}' is invalid.`);
+  if (!/^\d{1,9}$/.test(place)) throw refuse(ARM.skipTokenInvalid, { token: token ?? '' });
   const start = Number(place);
   const value = items.slice(start, start + size).map(view);
   if (start + size >= items.length) return { status: 200, body: { value } };

@@ -1,9 +1,11 @@
 import type { KnownType } from './catalog.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import { checkLocation, checkName, checkTags } from './envelope.ts';
-import { ArmError, groupBeingDeleted, parentNotFound } from './errors.ts';
+import { type ArmError, groupBeingDeleted, parentNotFound } from './errors.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import { nameOf, ownerId, parentId } from './ids.ts';
-import { child, clone, isObject, type JsonObject, mergePatch } from './json.ts';
+import { child, clone, type JsonObject, mergePatch } from './json.ts';
 import type { Kernel } from './kernel.ts';
 import type { Operation, Resource } from './model.ts';
 import { firstHeaders } from './operations.ts';
@@ -38,7 +40,7 @@ export function put(call: WriteCall, target: ResourceTarget, patch = false): Sim
   const owner = ownerId(id);
   if (owner && !kernel.resources.get(owner)) throw kernel.missing(owner);
   checkPreconditions(request, existing);
-  checkName(type, target.name, known.name);
+  checkName(type, target.name);
   const body = patch && existing ? mergePatch(bodyOf(existing), withoutTags(call.body)) : call.body;
   if (patch && existing) body.tags = call.body.tags ?? existing.tags;
   const location = checkLocation(known, body, existing, group?.name ?? '');
@@ -133,11 +135,12 @@ export function act(call: WriteCall, target: Extract<Target, { kind: 'action' }>
       body: result.plan.body,
     };
   }
-  throw new ArmError(
-    404,
-    'InvalidResourceType',
-    `The resource type could not be found in the namespace '${known.provider.namespace}' for '${target.action.join('/')}' under '${known.type.type}'.`,
-  );
+  throw refuse(ARM.typeUnknown, {
+    type: `${known.type.type}/${target.action.join('/')}`,
+    namespace: known.provider.namespace,
+    version: call.apiVersion,
+    versions: known.type.apiVersions.join(','),
+  });
 }
 
 function matchAction(pattern: string, action: string[]): string[] | undefined {
@@ -172,8 +175,7 @@ function headersOf(
   return firstHeaders(style, operation, call.request.url.origin, call.kernel);
 }
 
-export const notAllowed = (method: string, type: string): ArmError =>
-  new ArmError(405, 'MethodNotAllowed', `The HTTP method '${method}' is not supported by the resource type '${type}'.`);
+export const notAllowed = (method: string, type: string): ArmError => refuse(ARM.methodUnknown, { method, type });
 
 const bodyOf = (resource: Resource): JsonObject =>
   clone({ location: resource.location, tags: resource.tags, ...resource.extra, properties: resource.properties });
@@ -191,12 +193,5 @@ function checkPreconditions(request: SimRequest, existing: Resource | undefined)
     (wanted !== undefined &&
       (current === undefined || (wanted !== '*' && wanted !== current && `W/${wanted}` !== current))) ||
     (unwanted !== undefined && current !== undefined && (unwanted === '*' || unwanted === current));
-  if (failed)
-    throw new ArmError(
-      412,
-      'PreconditionFailed',
-      'The condition set in the request header was not met by the resource.',
-    );
+  if (failed) throw refuse(ARM.preconditionFailed);
 }
-
-export const asObject = (value: unknown): JsonObject => (isObject(value) ? value : {});

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { list, read } from './arm-read.ts';
 import { act, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
 import { readBody } from './body.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
+import { LOCATIONS } from './envelope.ts';
 import { ArmError } from './errors.ts';
 import type { FaultOutcome } from './fault-plan.ts';
 import type { SimRequest, SimResponse } from './http.ts';
@@ -41,12 +44,7 @@ function serve(kernel: Kernel, request: SimRequest): SimResponse {
   }
   authenticate(request);
   const apiVersion = query.get('api-version') ?? '';
-  if (apiVersion === '')
-    throw new ArmError(
-      400,
-      'MissingApiVersionParameter',
-      'The api-version query parameter (?api-version=) is required for all requests.',
-    );
+  if (apiVersion === '') throw refuse(ARM.apiVersionMissing);
   checkSubscription(kernel, path);
   const charged = chargeRequest(kernel, request);
   const response = routed
@@ -64,7 +62,7 @@ function serveRoute(
   const { route, params } = routed;
   const known = route.apiVersions;
   if (known !== undefined && known !== 'any' && !known.includes(apiVersion))
-    throw badVersion(apiVersion, known, route.path);
+    throw badVersion(apiVersion, known, route.path, '');
   const call = { sim: kernel, request, query: request.url.searchParams, params, body: readBody(request, true) };
   const access: Access = {
     method: request.method,
@@ -92,7 +90,7 @@ function pollOperation(kernel: Kernel, request: SimRequest): SimResponse | undef
   if (request.method !== 'GET' || !OPERATION_WORDS.has(word)) return undefined;
   const id = parts[parts.length - 1] ?? '';
   const operation = kernel.operation(id) ?? kernel.operation(jobOperation(id));
-  if (!operation) throw new ArmError(404, 'NotFound', `The entity was not found in this Azure location.`);
+  if (!operation) throw refuse(ARM.operationUnknown);
   const namespace = operation.type.split('/')[0] ?? '';
   kernel.inject({
     type: `${namespace}/locations/operations`,
@@ -103,7 +101,7 @@ function pollOperation(kernel: Kernel, request: SimRequest): SimResponse | undef
   operation.polls++;
   kernel.saveOperation(operation);
   const style = styleOf(kernel, operation);
-  if (!style) throw new ArmError(404, 'NotFound', 'The entity was not found in this Azure location.');
+  if (!style) throw refuse(ARM.operationUnknown);
   const byLocation =
     request.url.searchParams.get('monitor') === 'true' ||
     word === 'operationresults' ||
@@ -124,14 +122,10 @@ const styleOf = (kernel: Kernel, operation: Operation) => {
 function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string): SimResponse {
   const { method } = request;
   const target = targetOf(kernel, request.url.pathname, apiVersion);
-  if (!target)
-    throw new ArmError(
-      404,
-      'NotFound',
-      `No HTTP resource was found that matches the request URI '${request.url.origin}${request.url.pathname}'.`,
-    );
+  if (!target) throw refuse(ARM.uriUnknown, { uri: `${request.url.origin}${request.url.pathname}` });
   const { known } = target;
-  if (!known.type.apiVersions.includes(apiVersion)) throw badVersion(apiVersion, known.type.apiVersions, known.name);
+  if (!known.type.apiVersions.includes(apiVersion))
+    throw badVersion(apiVersion, known.type.apiVersions, known.name, regionOf(kernel, target));
   const write = method === 'PUT' || method === 'PATCH' || method === 'POST';
   const body: JsonObject = write ? readBody(request, method === 'POST') : {};
   const scope = target.kind === 'collection' ? target.scope : target.id;
@@ -205,15 +199,18 @@ const operationOf = (target: Target, method: string): 'create' | 'delete' | 'rea
   return target.kind === 'action' || method === 'POST' ? 'action' : 'create';
 };
 
+const regionOf = (kernel: Kernel, target: Target): string =>
+  kernel.resources.get(`/subscriptions/${target.path.subscription}/resourceGroups/${target.path.group}`)?.location ??
+  'global';
+
 function occasionOf(kernel: Kernel, target: Target, method: string, body: JsonObject) {
   const existing = target.kind === 'collection' ? undefined : kernel.resources.get(target.id);
   const given = typeof body.location === 'string' ? body.location.toLowerCase().replace(/\s+/g, '') : undefined;
-  const group = kernel.resources.get(`/subscriptions/${target.path.subscription}/resourceGroups/${target.path.group}`);
   return {
     type: target.known.name,
     name: target.kind === 'collection' ? '' : target.name,
     operation: operationOf(target, method),
-    region: (existing && kernel.region(existing)) ?? given ?? group?.location ?? 'global',
+    region: (existing && kernel.region(existing)) ?? given ?? regionOf(kernel, target),
   };
 }
 
@@ -235,30 +232,35 @@ function guard(kernel: Kernel, access: Access): void {
 
 function authenticate(request: SimRequest): void {
   if (/^(bearer|sharedkey) \S/i.test(request.headers.authorization ?? '')) return;
-  throw new ArmError(401, 'AuthenticationFailed', "Authentication failed. The 'Authorization' header is missing.", {
-    headers: {
-      'www-authenticate':
-        'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The authentication failed because of missing \'Authorization\' header."',
+  throw refuse(
+    ARM.authenticationMissing,
+    {},
+    {
+      headers: {
+        'www-authenticate':
+          'Bearer authorization_uri="https://login.windows.net/", error="invalid_token", error_description="The authentication failed because of missing \'Authorization\' header."',
+      },
     },
-  });
+  );
 }
 
 function checkSubscription(kernel: Kernel, path: string): void {
   const [first, id] = segments(path);
   if (keyOf(first ?? '') !== 'subscriptions' || id === undefined) return;
-  if (!GUID.safeParse(id).success)
-    throw new ArmError(
-      400,
-      'InvalidSubscriptionId',
-      `The provided subscription identifier '${id}' is malformed or invalid.`,
-    );
-  if (keyOf(id) !== keyOf(kernel.subscriptionId))
-    throw new ArmError(404, 'SubscriptionNotFound', `The subscription '${id}' could not be found.`);
+  if (!GUID.safeParse(id).success) throw refuse(ARM.subscriptionMalformed, { id });
+  if (keyOf(id) !== keyOf(kernel.subscriptionId)) throw refuse(ARM.subscriptionUnknown, { id });
 }
 
-const badVersion = (version: string, known: readonly string[], type: string): ArmError =>
-  new ArmError(
-    400,
-    'NoRegisteredProviderFound',
-    `No registered resource provider found for API version '${version}' for type '${type}'. The supported api-versions are '${known.join(', ')}'.`,
-  );
+/** ARM's own types answer otherwise than the providers'. */
+function badVersion(version: string, known: readonly string[], type: string, location: string): ArmError {
+  const versions = known.join(', ');
+  if (/^(microsoft\.resources\/|\/)/i.test(type)) return refuse(ARM.apiVersionInvalid, { version, versions });
+  const locations = Object.keys(LOCATIONS).join(', ');
+  return refuse(ARM.apiVersionUnknown, {
+    location,
+    version,
+    type: type.split('/').slice(1).join('/'),
+    versions,
+    locations,
+  });
+}

@@ -1,4 +1,6 @@
-import { ArmError } from './errors.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
+import { invalidContent } from './errors.ts';
 import type { SimRequest } from './http.ts';
 import { isObject, type JsonObject } from './json.ts';
 
@@ -8,25 +10,16 @@ export const MAX_BODY = 4 * 1024 * 1024;
 /** The JSON object in the request's body. @param optional an absent body reads as `{}` */
 export function readBody(request: SimRequest, optional: boolean): JsonObject {
   const text = request.body ?? '';
-  if (text.length > MAX_BODY)
-    throw new ArmError(413, 'RequestContentTooLarge', `The request content size exceeds the maximum size of 4 MB.`);
+  if (text.length > MAX_BODY) throw refuse(ARM.contentTooLarge);
   if (text.trim() === '') {
     if (optional) return {};
-    throw new ArmError(
-      400,
-      'InvalidRequestContent',
-      'The request content was invalid and could not be deserialized: the body is empty.',
-    );
+    throw invalidContent('the body is empty');
   }
   if (/^application\/x-www-form-urlencoded/i.test(request.headers['content-type'] ?? ''))
     return Object.fromEntries(new URLSearchParams(text));
   const parsed = tryParse(text) ?? tryParse(lenient(text));
   if (isObject(parsed)) return parsed;
-  throw new ArmError(
-    400,
-    'InvalidRequestContent',
-    'The request content was invalid and could not be deserialized: the body is not a JSON object.',
-  );
+  throw invalidContent('the body is not a JSON object');
 }
 
 function tryParse(text: string): unknown {

@@ -1,4 +1,5 @@
-import { ArmError } from './errors.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import { keyOf, segments } from './ids.ts';
 import type { Provider, ResourceType, Route } from './provider.ts';
 
@@ -45,15 +46,12 @@ export class Catalog {
   }
   /** The type of a path, or the 404 that ARM answers. */
   require(namespace: string, types: string[], apiVersion: string): KnownType {
-    if (!this.#namespaces.has(keyOf(namespace)))
-      throw new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+    if (!this.#namespaces.has(keyOf(namespace))) throw refuse(ARM.namespaceUnknown, { namespace });
     const known = this.type(`${namespace}/${types.join('/')}`);
     if (known) return known;
-    throw new ArmError(
-      404,
-      'InvalidResourceType',
-      `The resource type '${types.join('/')}' could not be found in the namespace '${namespace}' for api version '${apiVersion}'. The supported api-versions are '${[...new Set([...this.#types.values()].filter((one) => keyOf(one.provider.namespace) === keyOf(namespace)).flatMap((one) => one.type.apiVersions))].join(',')}'.`,
-    );
+    const near = [...this.#types.values()].filter((one) => keyOf(one.provider.namespace) === keyOf(namespace));
+    const versions = [...new Set(near.flatMap((one) => one.type.apiVersions))].join(',');
+    throw refuse(ARM.typeUnknown, { type: types.join('/'), namespace, version: apiVersion, versions });
   }
   /** The route of a path with the values of its holes; a route for another method does not count. */
   route(method: string, path: string): { route: Route; params: Record<string, string> } | undefined {

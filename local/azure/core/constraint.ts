@@ -1,4 +1,4 @@
-import { ArmError, type ArmErrorBody } from './errors.ts';
+import { ArmError, type ArmErrorBody } from './arm-error.ts';
 
 /**
  * One rule of Azure that the simulator enforces, as data: thrown by {@link refuse} and listed in docs/simulator.md.

@@ -1,5 +1,7 @@
 import type { KnownType } from './catalog.ts';
-import { ArmError } from './errors.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
+import { invalidContent } from './errors.ts';
 import { isObject, type JsonObject } from './json.ts';
 import type { Resource } from './model.ts';
 import type { ResourceType } from './provider.ts';
@@ -51,70 +53,42 @@ export function checkLocation(
   if (typeof given !== 'string' || given === '') {
     if (existing) return existing.location;
     if (!(type.needsLocation ?? tracked)) return undefined;
-    throw new ArmError(400, 'LocationRequired', 'The location property is required for this definition.');
+    throw refuse(ARM.locationRequired);
   }
   const location = locationName(given);
   if (location !== 'global' && !(location in LOCATIONS))
-    throw new ArmError(
-      400,
-      'LocationNotAvailableForResourceType',
-      `The provided location '${given}' is not available for resource type '${known.name}'. List of available regions for the resource type is '${Object.keys(LOCATIONS).join(',')}'.`,
-    );
-  if (
-    existing?.location &&
-    locationName(existing.location) !== location &&
-    known.name === 'Microsoft.Resources/resourceGroups'
-  )
-    throw new ArmError(
-      409,
-      'InvalidResourceGroupLocation',
-      `Invalid resource group location '${location}'. The Resource group already exists in location '${existing.location}'.`,
-    );
-  if (existing?.location && locationName(existing.location) !== location)
-    throw new ArmError(
-      409,
-      'InvalidResourceLocation',
-      `The resource '${existing.name}' already exists in location '${existing.location}' in resource group '${group}'. A resource with the same name cannot be created in location '${location}'. Please select a new resource name.`,
-    );
-  return location;
+    throw refuse(ARM.locationUnavailable, {
+      location: given,
+      type: known.name,
+      locations: Object.keys(LOCATIONS).join(','),
+    });
+  if (!existing?.location || locationName(existing.location) === location) return location;
+  const places = { location, existing: existing.location };
+  if (known.name === 'Microsoft.Resources/resourceGroups') throw refuse(ARM.groupLocation, places);
+  throw refuse(ARM.resourceLocation, { ...places, name: existing.name, group });
 }
 
 /** Limits of Microsoft Learn, "Use tags to organize your Azure resources": 50 tags, names 512, values 256 characters. */
 export function checkTags(tags: unknown): Record<string, string> | undefined {
   if (tags === undefined || tags === null) return undefined;
-  if (!isObject(tags))
-    throw new ArmError(400, 'InvalidRequestContent', "The 'tags' property must be an object of strings.");
+  if (!isObject(tags)) throw invalidContent("The 'tags' property must be an object of strings", 'tags');
   const entries = Object.entries(tags);
-  if (entries.length > 50)
-    throw new ArmError(400, 'TagsLimitExceeded', `The number of tags '${entries.length}' exceeds the maximum of '50'.`);
+  if (entries.length > 50) throw refuse(ARM.tooManyTags, { count: entries.length });
   const seen = new Set<string>();
   const checked: Record<string, string> = {};
   for (const [name, value] of entries) {
     if (value === undefined || value === null) continue;
-    if (typeof value !== 'string')
-      throw new ArmError(400, 'InvalidRequestContent', `The value of the tag '${name}' must be a string.`);
-    if (name.length === 0 || name.length > 512 || /[<>%&\\?/]/.test(name))
-      throw new ArmError(
-        400,
-        'InvalidTagNameCharacters',
-        `The tag name '${name}' is empty, longer than 512 characters or holds one of <,>,%,&,\\,?,/.`,
-      );
-    if (value.length > 256)
-      throw new ArmError(400, 'InvalidTagValueLength', `The value of the tag '${name}' is longer than 256 characters.`);
-    if (seen.has(name.toLowerCase()))
-      throw new ArmError(400, 'DuplicateTagKey', `The tag name '${name}' is given twice; names are case-insensitive.`);
+    if (typeof value !== 'string') throw invalidContent(`The value of the tag '${name}' must be a string`, 'tags');
+    if (name.length === 0 || name.length > 512 || /[<>%&\\?/]/.test(name)) throw refuse(ARM.tagName, { name });
+    if (value.length > 256) throw refuse(ARM.tagValue, { name });
+    if (seen.has(name.toLowerCase())) throw refuse(ARM.tagTwice, { name });
     seen.add(name.toLowerCase());
     checked[name] = value;
   }
   return checked;
 }
 
-export function checkName(type: ResourceType, name: string, typeName: string): void {
+export function checkName(type: ResourceType, name: string): void {
   const pattern = type.namePattern ?? /^[^<>%&:\\?/]{1,260}$/;
-  if (!pattern.test(name))
-    throw new ArmError(
-      400,
-      'InvalidResourceName',
-      `Resource name ${name} is invalid for type ${typeName}. The name must match ${pattern.source}.`,
-    );
+  if (!pattern.test(name)) throw refuse(ARM.nameInvalid, { name, pattern: pattern.source });
 }

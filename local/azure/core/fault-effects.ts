@@ -1,4 +1,6 @@
-import { ArmError } from './errors.ts';
+import { ArmError } from './arm-error.ts';
+import { fill } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import type { FaultOutcome } from './fault-plan.ts';
 import type { Faults, Occasion } from './faults.ts';
 
@@ -49,13 +51,11 @@ export function hit(kernel: FaultHost, fault: FaultOutcome | undefined): void {
   }
   if (fault?.kind === 'throttle') {
     const wait = seconds(kernel, fault);
-    throw new ArmError(
-      429,
-      fault.code ?? 'SubscriptionRequestsThrottled',
-      fault.message ??
-        `Number of requests for subscription '${kernel.subscriptionId}' exceeded the backend storage limit. Please try again after '${wait}' seconds.`,
-      { headers: { 'retry-after': String(wait), 'x-ms-failure-cause': 'gateway' } },
-    );
+    const { status, code, text } = ARM.throttled;
+    const holes = { subscription: kernel.subscriptionId, operation: 'ANY', seconds: wait };
+    throw new ArmError(status, fault.code ?? code, fault.message ?? fill(text, holes), {
+      headers: { 'retry-after': String(wait), 'x-ms-failure-cause': 'gateway' },
+    });
   }
   if (fault?.kind === 'reset') throw new ArmError(503, 'ServiceUnavailable', 'The connection was reset.');
 }

@@ -1,4 +1,6 @@
-import { ArmError } from './errors.ts';
+import type { ArmError } from './arm-error.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import { groupNameOf } from './ids.ts';
 import type { Resource } from './model.ts';
 
@@ -87,5 +89,4 @@ function functionTerm(found: RegExpExecArray): Term | undefined {
   };
 }
 
-const invalid = (filter: string): ArmError =>
-  new ArmError(400, 'InvalidFilterInQueryString', `Invalid $filter '${filter}' specified in the query string.`);
+const invalid = (filter: string): ArmError => refuse(ARM.filterInvalid, { filter });

@@ -3,6 +3,8 @@ import { Buckets } from './buckets.ts';
 import { callerOf } from './caller.ts';
 import type { KnownType } from './catalog.ts';
 import { Catalog } from './catalog.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import { ArmError, groupNotFound, resourceNotFound } from './errors.ts';
 import { type Effect, faultNow, faultText, hit } from './fault-effects.ts';
 import type { FaultOutcome } from './fault-plan.ts';
@@ -241,7 +243,7 @@ export class Kernel implements Sim {
     if (path.group !== undefined && !this.resources.get(groupIdOf(id))) return groupNotFound(groupNameOf(id));
     const above = parentId(id);
     if (above && !this.resources.get(above)) return this.missing(above);
-    if (above) return new ArmError(404, 'NotFound', `Resource ${id} not found.`, { details: [] });
+    if (above) return refuse(ARM.childNotFound, { id }, { details: [] });
     return resourceNotFound(`${path.namespace}/${path.types.join('/')}`, path.names.join('/'), path.group ?? '');
   }
   inject(occasion: Occasion): FaultOutcome | undefined {

@@ -1,4 +1,5 @@
-import { ArmError } from './errors.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import type { SimRequest } from './http.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -28,10 +29,9 @@ export function chargeRequest(kernel: Kernel, request: SimRequest): Record<strin
   };
   if (wait === 0) return headers;
   const after = Math.max(1, Math.ceil(wait));
-  throw new ArmError(
-    429,
-    'SubscriptionRequestsThrottled',
-    `Number of requests for subscription '${kernel.subscriptionId}' and operation '${request.method}' exceeded the backend storage limit. Please try again after '${after}' seconds.`,
+  throw refuse(
+    ARM.throttled,
+    { subscription: kernel.subscriptionId, operation: request.method, seconds: after },
     { headers: { ...headers, 'retry-after': String(after), 'x-ms-failure-cause': 'gateway' } },
   );
 }

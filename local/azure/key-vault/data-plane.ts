@@ -1,8 +1,9 @@
 import { readBody } from '../core/body.ts';
-import { ArmError } from '../core/errors.ts';
+import { refuse } from '../core/constraint.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import { segments } from '../core/ids.ts';
 import type { HostRoute, Resource, Sim } from '../core/provider.ts';
+import { VAULTS } from './constraints.ts';
 import { badParameter } from './errors.ts';
 import {
   get,
@@ -41,8 +42,7 @@ export const dataPlane: HostRoute = {
   handle(sim, request) {
     const name = request.url.hostname.slice(0, -SUFFIX.length);
     const vault = vaultNamed(sim, name);
-    if (!vault)
-      throw new ArmError(404, 'VaultNotFound', `The vault '${name}' has no address: its name does not resolve.`);
+    if (!vault) throw refuse(VAULTS.vaultUnknown, { name });
     // The challenge comes before anything is read: clients send their first request without token and body.
     if (!/^bearer \S/i.test(request.headers.authorization ?? '')) return challenge(sim);
     const version = request.url.searchParams.get('api-version');
@@ -68,7 +68,7 @@ const challenge = (sim: Sim): SimResponse => ({
   headers: {
     'www-authenticate': `Bearer authorization="https://login.windows.net/${sim.tenantId}", resource="https://vault.azure.net"`,
   },
-  body: { error: { code: 'Unauthorized', message: 'AKV10000: Request is missing a Bearer or PoP token.' } },
+  body: { error: { code: VAULTS.unauthorized.code, message: VAULTS.unauthorized.text } },
 });
 
 const OPERATIONS: Record<string, 'read' | 'list' | 'create' | 'delete' | 'action'> = {
@@ -98,7 +98,7 @@ function serve(sim: Sim, request: SimRequest, vault: Resource): SimResponse {
       ? deleted(call, method, name, third)
       : secret(call, method, kind, name, third);
   if (answer) return answer;
-  throw new ArmError(404, 'NotFound', `The vault has no '${method} ${request.url.pathname}'.`);
+  throw badParameter(`The vault has no '${method} ${request.url.pathname}'`);
 }
 
 function secret(

@@ -83,7 +83,7 @@ export function set(call: VaultCall, name: string): SimResponse {
 export function get(call: VaultCall, name: string, version: string | undefined): SimResponse {
   const secret = live(call, name);
   const found = versionOf(secret, version);
-  if (!found.enabled) throw disabled(name);
+  if (!found.enabled) throw disabled();
   return { status: 200, body: secretBundle(call.vault, secret, found) };
 }
 

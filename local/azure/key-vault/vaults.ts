@@ -1,6 +1,7 @@
-import { ArmError } from '../core/errors.ts';
+import { refuse } from '../core/constraint.ts';
 
 import type { Resource, ResourceType, Sim } from '../core/provider.ts';
+import { VAULTS } from './constraints.ts';
 
 export const VAULT = 'Microsoft.KeyVault/vaults';
 const VERSIONS = [
@@ -25,11 +26,7 @@ export const vaults: ResourceType = {
   put({ sim, resource, existing }) {
     const held = vaultNamed(sim, resource.name);
     if (held && held.id.toLowerCase() !== resource.id.toLowerCase())
-      throw new ArmError(
-        409,
-        'VaultAlreadyExists',
-        `The vault name '${resource.name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.`,
-      );
+      throw refuse(VAULTS.vaultTaken, { name: resource.name });
     const { createMode: _, ...rest } = resource.properties;
     resource.properties = {
       sku: { family: 'A', name: 'standard' },

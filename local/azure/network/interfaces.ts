@@ -28,6 +28,8 @@ function checkConfiguration(sim: Sim, nic: Resource, id: string, given: JsonObje
   const subnet = referred(sim, subnetId, nic.id, nic.location);
   const service = text(child(children(subnet.properties, 'delegations')[0], 'properties'), 'serviceName');
   if (service !== undefined) throw refuse(C.subnetDelegated, { subnet: subnet.id, configuration: id, service });
+  const isStatic = text(given, 'privateIPAllocationMethod')?.toLowerCase() === 'static';
+  if (isStatic && text(given, 'privateIPAddress') === undefined) throw refuse(C.addressMissing, { configuration: id });
   const publicId = reference(given, 'publicIPAddress');
   if (publicId === undefined) return;
   const address = referred(sim, publicId, nic.id, nic.location);

@@ -68,8 +68,8 @@ export function shapeSubnet(sim: Sim, id: string, given: JsonObject, existing: R
     const lost = services(existing.properties).some((service) => !services(given).includes(service));
     if (lost) throw refuse(C.delegationRequired, { subnet: id, link: tie });
   }
-  if (existing && usersOf(existing).length > 0 && String(prefixesOf(existing.properties)) !== String(prefixesOf(given)))
-    checkUnused(existing);
+  const moved = existing && String(prefixesOf(existing.properties)) !== String(prefixesOf(given));
+  if (moved && usersOf(existing).length > 0) throw refuse(C.subnetPrefixInUse, { subnet: existing.name });
   const shaped: JsonObject = {
     privateEndpointNetworkPolicies: 'Disabled',
     privateLinkServiceNetworkPolicies: 'Enabled',

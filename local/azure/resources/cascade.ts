@@ -1,3 +1,5 @@
+import { refuse } from '../core/constraint.ts';
+import { ARM } from '../core/constraints.ts';
 import { ArmError } from '../core/errors.ts';
 import { ownerId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -50,7 +52,7 @@ export function cascade(sim: Sim, data: JsonObject): void {
   }
   const waited = ((sim.now() - operation.startedAt) / 1000) * sim.timeScale;
   if (waited < PATIENCE_SECONDS) again(RETRY_SECONDS);
-  else sim.end(operation, 'Failed', blocked(group, refused));
+  else sim.end(operation, 'Failed', blocked(sim, group, refused));
 }
 
 /** @returns what could not be deleted yet, with Azure's reason */
@@ -88,8 +90,11 @@ const secondsLeft = (sim: Sim, operations: Operation[]): number => {
   return Math.max(1, ((last - sim.now()) / 1000) * sim.timeScale + 0.5);
 };
 
-const blocked = (group: Resource, refused: { id: string; error: ArmError }[]) => ({
-  code: 'ResourceGroupDeletionBlocked',
-  message: `Deletion of resource group '${group.name}' failed as resources with identifiers '${refused.map((one) => one.id).join(',')}' could not be deleted. The provisioning state of the resource group will be rolled back. Please check audit logs for more details.`,
-  details: refused.map((one) => ({ code: one.error.code, message: one.error.message, target: one.id })),
+const blocked = (sim: Sim, group: Resource, refused: { id: string; error: ArmError }[]) => ({
+  ...refuse(ARM.groupDeletionBlocked, {
+    group: group.name,
+    resources: refused.map((one) => one.id.split('/providers/').pop()).join(','),
+    tracking: sim.guid('tracking'),
+  }).error,
+  details: refused.map(({ id, error }) => ({ target: id, message: JSON.stringify({ error: error.error }) })),
 });

@@ -1,5 +1,6 @@
+import { refuse } from '../core/constraint.ts';
+import { ARM } from '../core/constraints.ts';
 import { LOCATIONS } from '../core/envelope.ts';
-import { ArmError } from '../core/errors.ts';
 import type { SimResponse } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Guard, Route, Sim } from '../core/provider.ts';
@@ -47,7 +48,7 @@ function describe(sim: Sim, namespace: string): JsonObject | undefined {
 
 const one = (sim: Sim, namespace: string): SimResponse => {
   const body = describe(sim, namespace);
-  if (!body) throw new ArmError(404, 'InvalidResourceNamespace', `The resource namespace '${namespace}' is invalid.`);
+  if (!body) throw refuse(ARM.namespaceUnknown, { namespace });
   return { status: 200, body };
 };
 
@@ -109,18 +110,6 @@ export const subscriptions: Route[] = [
 export const registration: Guard = (sim, access) => {
   const namespace = access.type.split('/')[0] ?? '';
   if (access.method !== 'PUT' || stateOf(sim, namespace) === 'Registered') return;
-  throw new ArmError(
-    409,
-    'MissingSubscriptionRegistration',
-    `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
-    {
-      details: [
-        {
-          code: 'MissingSubscriptionRegistration',
-          target: namespace,
-          message: `The subscription is not registered to use namespace '${namespace}'. See https://aka.ms/rps-not-found for how to register subscriptions.`,
-        },
-      ],
-    },
-  );
+  const { code, message } = refuse(ARM.unregistered, { namespace }).error;
+  throw refuse(ARM.unregistered, { namespace }, { details: [{ code, target: namespace, message }] });
 };
