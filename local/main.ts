@@ -3,7 +3,7 @@
  * Prints `stream-control ready on <url>` when it answers; ends with code 0 on SIGINT and SIGTERM.
  */
 import { join } from 'node:path';
-import { endOnSignal, fail, surviveStrayErrors } from './host/process.ts';
+import { consoleToStandardError, endOnSignal, fail, surviveStrayErrors } from './host/process.ts';
 import { serveOptions } from './serve/options.ts';
 import { start } from './serve/start.ts';
 import { watch } from './serve/watch.ts';
@@ -12,6 +12,7 @@ import { watch } from './serve/watch.ts';
 const appDir = join(import.meta.dirname, import.meta.filename.endsWith('.ts') ? '..' : '../..');
 
 async function main(): Promise<void> {
+  consoleToStandardError();
   const options = serveOptions(process.argv.slice(2), process.env);
   if (options.watch) return watch(appDir, process.argv.slice(2));
   const starting = start(appDir, options);

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureError, HostError } from './errors.ts';
 import { createHost, type Host } from './host.ts';
-import { endOnSignal, fail, surviveStrayErrors } from './process.ts';
+import { consoleToStandardError, endOnSignal, fail, surviveStrayErrors } from './process.ts';
 
 const USAGE =
   'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth]';
@@ -38,6 +38,7 @@ function options(args: string[]) {
 }
 
 async function main(): Promise<void> {
+  consoleToStandardError();
   const { app, port, data, roles, ...flags } = options(process.argv.slice(2));
   const durableOrigin = flags['durable-origin'];
   const host: Host = createHost({

@@ -1,4 +1,5 @@
 /** What the commands over the host share: one line for an error, an orderly end on a signal. */
+import { Console } from 'node:console';
 import { ensureError } from './errors.ts';
 
 /** Shorter than the 5 s a supervisor waits before it kills. */
@@ -9,6 +10,11 @@ export function fail(thrown: unknown): never {
   const error = ensureError(thrown);
   process.stderr.write(`${process.env.DEBUG ? (error.stack ?? error.message) : error.message.split('\n')[0]}\n`);
   process.exit(1);
+}
+
+/** Sends what the app prints by `console` to standard error, where its other lines are: standard output is for results. */
+export function consoleToStandardError(): void {
+  globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
 }
 
 /**

@@ -20,7 +20,7 @@ export function describeApp(
   origin: string,
   log: LogSink,
 ): void {
-  log('information', CATEGORY, `Found ${functions.length} functions (Node)`);
+  log('information', CATEGORY, functions.length > 0 ? 'Functions:' : 'No job functions found.');
   for (const { fn, methods, template } of routes)
     log('information', CATEGORY, `\t${fn.name}: [${methods?.join(',') ?? '*'}] ${origin}/${template.text}`);
   for (const fn of functions) {

@@ -185,8 +185,8 @@ export class Worker implements FunctionRunner {
       ...shared,
       invocationContext,
       inputs: pre.inputs,
-      result: undefined as unknown,
-      error: undefined as unknown,
+      result: null as unknown,
+      error: null as unknown,
     };
     try {
       post.result = await invocationModel.invokeFunction(context, pre.inputs, pre.functionCallback);

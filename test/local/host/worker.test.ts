@@ -128,6 +128,11 @@ describe('invocations', () => {
       string: '<replaced> shared',
     });
     expect(value(await worker.invoke('activity', 'rescued', {}, 'i'))).toEqual({ string: 'rescued' });
+    // What is absent is null, as azure-functions-nodejs-e2e-tests expects of the real host (src/hooks.test.ts).
+    expect((globalThis as { postContexts?: unknown[] }).postContexts?.slice(-2)).toEqual([
+      [null, '<replaced> shared'],
+      [null, 'rescued'],
+    ]);
     expect(lines).toContain('information user hooked hidden');
     expect(value(await worker.invoke('activity', 'marks', {}, 'i'))).toEqual({ json: '["appStart"]' });
     const before = (globalThis as { terminatedApps?: number }).terminatedApps ?? 0;

@@ -28,6 +28,10 @@ app.hook.postInvocation((context) => {
 app.hook.log((context) => {
   if (context.message.startsWith('secret')) context.message = 'hidden';
 });
+globalThis.postContexts = [];
+app.hook.postInvocation((context) => {
+  globalThis.postContexts.push([context.error, context.result]);
+});
 df.app.activity('hooked', {
   handler: async (value, context) => {
     context.log('secret line');
