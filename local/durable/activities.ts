@@ -78,7 +78,7 @@ export class Activities {
           )
         : event<TaskFailed>(EventType.TaskFailed, { TaskScheduledId: taskId, ...this.#failure(name, result) }, now);
       const message = { instanceId, executionId, event: JSON.stringify(outcome) };
-      await committer.commit({ kind: 'result', key: activity, message });
+      committer.apply({ kind: 'result', key: activity, message });
     } catch (error) {
       // The row stays, so the activity runs again at the next start.
       log('error', 'Host.Triggers.DurableTask', `${instanceId}: activity '${name}' was given back: ${String(error)}`);

@@ -13,17 +13,24 @@ export class Dispatcher {
   /** Instances that run or are ready, each with the release of its hold on the clock; `again` when more arrived while running. */
   #live = new Map<string, { release: () => void; running: boolean; again: boolean }>();
   #run: (instanceId: string) => Promise<void>;
+  #full: () => boolean;
   #started = false;
+  #scheduled = false;
   #idle: (() => void)[] = [];
 
-  /** @param run one turn; must not reject */
+  /**
+   * @param run one turn; must not reject
+   * @param full true while no more turns should begin; `pump` must be called when that ends
+   */
   constructor(
     clock: Clock,
     limits: { orchestrators: number; entities: number },
     run: (instanceId: string) => Promise<void>,
+    full: () => boolean,
   ) {
     this.#clock = clock;
     this.#run = run;
+    this.#full = full;
     this.#lanes = {
       orchestrator: { limit: limits.orchestrators, running: 0, ready: [] },
       entity: { limit: limits.entities, running: 0, ready: [] },
@@ -37,12 +44,15 @@ export class Dispatcher {
       return;
     }
     this.#live.set(instanceId, { release: this.#clock.hold(), running: false, again: false });
-    const lane = this.#lane(instanceId);
-    lane.ready.push(instanceId);
-    this.#pump(lane);
+    this.#lane(instanceId).ready.push(instanceId);
+    this.#schedule();
   }
   start(): void {
     this.#started = true;
+    this.pump();
+  }
+  /** Begins turns as far as limits allow. */
+  pump(): void {
     this.#pump(this.#lanes.orchestrator);
     this.#pump(this.#lanes.entity);
   }
@@ -55,11 +65,20 @@ export class Dispatcher {
     for (const { release } of this.#live.values()) release();
     this.#live.clear();
   }
+  /** Turns begin a moment later, so that what arrives in the same moment is taken up by one turn. */
+  #schedule(): void {
+    if (this.#scheduled || !this.#started) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.pump();
+    });
+  }
   #lane(instanceId: string): Lane {
     return instanceId.startsWith('@') ? this.#lanes.entity : this.#lanes.orchestrator;
   }
   #pump(lane: Lane): void {
-    while (this.#started && lane.running < lane.limit) {
+    while (this.#started && lane.running < lane.limit && !this.#full()) {
       const next = lane.ready.shift();
       if (next === undefined) return;
       lane.running++;
@@ -74,7 +93,7 @@ export class Dispatcher {
     this.#live.delete(instanceId);
     if (live?.again) this.wake(instanceId);
     live?.release();
-    this.#pump(lane);
+    if (lane.ready.length > 0) this.#schedule();
     if (!this.#started && this.#lanes.orchestrator.running + this.#lanes.entity.running === 0) {
       for (const resolve of this.#idle.splice(0)) resolve();
     }

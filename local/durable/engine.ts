@@ -35,6 +35,9 @@ export interface EngineOptions {
   http?: typeof fetch;
 }
 
+/** Changes in one transaction at most, so that the event loop is not held for long. */
+const MAX_GROUP = 256;
+
 /** @throws when settings or compat are invalid, with what to change */
 export function createDurableEngine(options: EngineOptions): DurableEngine {
   const { store, clock, runner, log } = options;
@@ -68,15 +71,34 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
         );
       }
     },
+    () => committer.pending >= MAX_GROUP,
   );
   const management = new Management({ ...common, histories });
 
   committer.onApplied = (change) => {
     for (const id of receivers(change)) dispatcher.wake(id);
+  };
+  committer.onDurable = (change) => {
     management.changed(change);
     if (change.kind !== 'turn') return;
     for (const activity of change.activities) activities.add(activity);
     for (const { fireAt } of change.alarms) alarms.added(fireAt);
+  };
+  committer.onFlushed = () => dispatcher.pump();
+  committer.onFailed = (error) => {
+    // What is on disk is whole, but memory is ahead of it: only a new start brings them together.
+    log(
+      'error',
+      'Host.Triggers.DurableTask',
+      `The data could not be written, so the durable engine stops: ${error}. Make room or repair the disk, then start again`,
+    );
+    void stop();
+  };
+  const stop = async () => {
+    stopping = true;
+    management.stop();
+    await Promise.all([alarms.stop(), activities.stop(), dispatcher.stop()]);
+    await committer.durable();
   };
 
   return {
@@ -87,11 +109,7 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
       activities.start();
       alarms.start();
     },
-    async stop() {
-      stopping = true;
-      management.stop();
-      await Promise.all([alarms.stop(), activities.stop(), dispatcher.stop()]);
-    },
+    stop,
     manage: (request) => management.handle(request),
   };
 }

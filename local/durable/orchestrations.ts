@@ -60,7 +60,7 @@ export class Orchestrations {
         : { events: [], texts: [] };
     const accepted = instance && !isTerminal(instance.status) ? accept(instance, history, inbox) : undefined;
     if (!instance || !accepted) {
-      await committer.commit({ kind: 'discard', instanceId, consumed: last.seq });
+      committer.apply({ kind: 'discard', instanceId, consumed: last.seq });
       return;
     }
     const rejected = versionProblem(instance.version, this.#deps.settings);
@@ -100,7 +100,7 @@ export class Orchestrations {
         event<Marker>(EventType.OrchestratorCompleted, {}, now),
       ];
     }
-    const applied = await committer.commit(change);
+    const applied = committer.apply(change);
     if (!applied || change.ended) {
       histories.drop(instance.id);
       return;

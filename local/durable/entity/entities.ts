@@ -37,7 +37,7 @@ export class Entities {
     const instance = store.instance(instanceId);
     const inbox = store.inbox(instanceId);
     if (!instance) {
-      await committer.commit({ kind: 'discard', instanceId, consumed: inbox.at(-1)?.seq ?? 0 });
+      committer.apply({ kind: 'discard', instanceId, consumed: inbox.at(-1)?.seq ?? 0 });
       return;
     }
     const arrived = inbox
@@ -52,19 +52,19 @@ export class Entities {
       if (result === 'failed' || stopping()) return;
       const done = applyBatch(batch, result, instanceId, () => guidD(this.#deps.random));
       state = done.state;
-      const written = await this.#commit(current, state, consumed, done.outgoing);
+      const written = this.#commit(current, state, consumed, done.outgoing);
       if (!written || !batch.more) return;
       current = written;
       consumed = 0;
       batch = nextBatch(state, [], settings.maxEntityOperationBatchSize);
     }
   }
-  async #commit(
+  #commit(
     instance: Instance,
     state: SchedulerState,
     consumed: number,
     outgoing: ReturnType<typeof applyBatch>['outgoing'],
-  ): Promise<Instance | undefined> {
+  ): Instance | undefined {
     const { clock, committer, random } = this.#deps;
     const now = clock.now();
     const updated: Instance = {
@@ -80,7 +80,7 @@ export class Entities {
       const creates = target.startsWith('@') && { creates: newEntity(target, guidN(random), now) };
       return { instanceId: target, executionId, event: JSON.stringify(raised), ...creates };
     });
-    const applied = await committer.commit({
+    const applied = committer.apply({
       kind: 'turn',
       instance: updated,
       expectedExecutionId: instance.executionId,

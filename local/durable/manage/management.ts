@@ -30,7 +30,10 @@ export class Management {
   async handle(request: ManagementRequest): Promise<ManagementResponse> {
     const release = this.#deps.clock.hold();
     try {
-      return await this.#route(request, release);
+      const answer = await this.#route(request, release);
+      // Nobody may learn of something that a crash could still undo.
+      await this.#deps.committer.durable();
+      return answer;
     } catch (error) {
       return serverProblem(error instanceof Error ? error.message : String(error), 'System.Exception');
     } finally {

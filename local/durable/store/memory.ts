@@ -30,10 +30,7 @@ class MemoryStore implements Store {
   #alarms = new AlarmList();
   #seq = 0;
 
-  apply(changes: readonly Change[]): boolean[] {
-    return changes.map((change) => this.#apply(change));
-  }
-  #apply(change: Change): boolean {
+  apply(change: Change): boolean {
     switch (change.kind) {
       case 'turn':
         return this.#turn(change);
@@ -144,6 +141,7 @@ class MemoryStore implements Store {
   dueAlarms(now: number, limit: number): StoredAlarm[] {
     return this.#alarms.due(now, limit);
   }
+  flush(): void {}
   close(): void {}
 }
 

@@ -1,4 +1,4 @@
-/** What the engine keeps, and the only ways to change it. Everything is synchronous: a change is on disk when `apply` returns. */
+/** What the engine keeps, and the only ways to change it. Everything is synchronous. */
 import type { Status } from '../history.ts';
 
 export interface Instance {
@@ -110,8 +110,13 @@ export interface Query {
 }
 
 export interface Store {
-  /** Applies all changes in one transaction; the answer says for each whether it took effect. */
-  apply(changes: readonly Change[]): boolean[];
+  /**
+   * Applies a change as a whole or not at all; the answer says whether it took effect. It is visible to every read at once
+   * and on disk with the next `flush`: a crash before that undoes it together with everything since the last one.
+   */
+  apply(change: Change): boolean;
+  /** Puts everything applied so far on disk, in one transaction. */
+  flush(): void;
   instance(id: string): Instance | undefined;
   /** JSON texts in order. */
   history(id: string): string[];

@@ -1,5 +1,5 @@
 /**
- * The store on disk: node:sqlite with a write-ahead log and synchronous=FULL, so that what `apply` returned from survives a
+ * The store on disk: node:sqlite with a write-ahead log and synchronous=FULL, so that what was flushed survives a
  * power cut. The file is locked exclusively: a second process on the same data folder is refused.
  */
 import { DatabaseSync } from 'node:sqlite';
@@ -62,18 +62,36 @@ type Row = Record<string, string | number | null>;
 class SqliteStore implements Store {
   readonly #database: DatabaseSync;
   readonly #sql: Statements;
+  /** Whether a transaction holds changes that are not on disk. */
+  #open = false;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.#sql = prepare(database);
   }
 
-  apply(changes: readonly Change[]): boolean[] {
-    this.#sql.begin.run();
+  apply(change: Change): boolean {
+    const sql = this.#sql;
+    if (!this.#open) {
+      sql.begin.run();
+      this.#open = true;
+    }
+    sql.savepoint.run();
     try {
-      const applied = changes.map((change) => this.#apply(change));
+      const effective = this.#apply(change);
+      sql.release.run();
+      return effective;
+    } catch (error) {
+      sql.undo.run();
+      sql.release.run();
+      throw error;
+    }
+  }
+  flush(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
       this.#sql.commit.run();
-      return applied;
     } catch (error) {
       this.#sql.rollback.run();
       throw error;
@@ -243,6 +261,7 @@ class SqliteStore implements Store {
     }));
   }
   close(): void {
+    this.flush();
     this.#database.close();
   }
 }

@@ -5,6 +5,9 @@ const SQL = {
   begin: 'BEGIN IMMEDIATE',
   commit: 'COMMIT',
   rollback: 'ROLLBACK',
+  savepoint: 'SAVEPOINT change',
+  release: 'RELEASE change',
+  undo: 'ROLLBACK TO change',
   instance: 'SELECT * FROM instances WHERE id = ?',
   execution: 'SELECT execution_id FROM instances WHERE id = ?',
   put: `INSERT INTO instances (id, execution_id, name, version, status, input, custom_status, output, created_at, updated_at, generation, parent)

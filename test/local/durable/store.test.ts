@@ -1,11 +1,11 @@
 /** One suite over every store: what the engine relies on. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryStore, createSqliteStore, type Store } from '../../../local/durable/engine.ts';
-import type { Activity, Alarm, Instance, Message, TurnChange } from '../../../local/durable/store/ports.ts';
+import type { Activity, Alarm, Change, Instance, Message, TurnChange } from '../../../local/durable/store/ports.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'store-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -68,6 +68,11 @@ const stores: [string, () => Store][] = [
 ];
 describe.each(stores)('%s', (_name, open) => {
   let store: Store;
+  const apply = (changes: Change[]): boolean[] => {
+    const applied = changes.map((change) => store.apply(change));
+    store.flush();
+    return applied;
+  };
   const a = instance('a');
   const b = instance('b');
   beforeEach(() => {
@@ -76,23 +81,23 @@ describe.each(stores)('%s', (_name, open) => {
   });
 
   test('a start makes a row and a first message, and is refused in the named states', () => {
-    expect(store.apply([start(a)])).toEqual([true]);
+    expect(apply([start(a)])).toEqual([true]);
     expect(store.instance('a')).toEqual(a);
     expect(store.inbox('a').map(({ event }) => event)).toEqual(['start']);
-    expect(store.apply([start({ ...a, executionId: 'x2' }, ['Pending'])])).toEqual([false]);
+    expect(apply([start({ ...a, executionId: 'x2' }, ['Pending'])])).toEqual([false]);
     expect(store.instance('a')?.executionId).toBe('a-x1');
-    expect(store.apply([start({ ...a, executionId: 'x2' }, ['Running'])])).toEqual([true]);
+    expect(apply([start({ ...a, executionId: 'x2' }, ['Running'])])).toEqual([true]);
     expect(store.instance('a')?.executionId).toBe('x2');
     expect(store.inbox('a')).toHaveLength(1);
     expect(store.waiting()).toEqual(['a']);
   });
 
   test('a turn consumes, appends, schedules and sends at once', () => {
-    store.apply([start(a), start(b)]);
+    apply([start(a), start(b)]);
     const seq = store.inbox('a')[0]?.seq ?? 0;
-    store.apply([{ kind: 'post', message: message('a', 'late') }]);
+    apply([{ kind: 'post', message: message('a', 'late') }]);
     const running = { ...a, status: 'Running' as const, customStatus: '"s"' };
-    const applied = store.apply([
+    const applied = apply([
       turn(running, {
         consumed: seq,
         history: { from: 0, events: ['1', '2'] },
@@ -116,36 +121,36 @@ describe.each(stores)('%s', (_name, open) => {
   });
 
   test('a turn for an execution that is gone changes nothing', () => {
-    store.apply([start(a)]);
+    apply([start(a)]);
     const stale = turn(a, { expectedExecutionId: 'old', consumed: 99, history: { from: 0, events: ['x'] } });
-    expect(store.apply([stale])).toEqual([false]);
+    expect(apply([stale])).toEqual([false]);
     expect(store.history('a')).toEqual([]);
     expect(store.inbox('a')).toHaveLength(1);
   });
 
   test('a later generation replaces the history', () => {
-    store.apply([start(a), turn(a, { history: { from: 0, events: ['1', '2'] } })]);
+    apply([start(a), turn(a, { history: { from: 0, events: ['1', '2'] } })]);
     const next = { ...a, executionId: 'a-x2' };
-    store.apply([turn(next, { expectedExecutionId: 'a-x1', history: { from: 0, events: ['n'] } })]);
+    apply([turn(next, { expectedExecutionId: 'a-x1', history: { from: 0, events: ['n'] } })]);
     expect(store.history('a')).toEqual(['n']);
     expect(store.instance('a')?.executionId).toBe('a-x2');
   });
 
   test('only the first result of an activity counts', () => {
-    store.apply([start(a), turn(a, { activities: [activity(a, 0)] })]);
+    apply([start(a), turn(a, { activities: [activity(a, 0)] })]);
     const result = { kind: 'result', key: activity(a, 0), message: message('a', 'done') } as const;
-    expect(store.apply([result, result])).toEqual([true, false]);
+    expect(apply([result, result])).toEqual([true, false]);
     expect(store.inbox('a').map(({ event }) => event)).toEqual(['start', 'done']);
     expect(store.activities()).toEqual([]);
   });
 
   test('an alarm is delivered once and goes with its instance', () => {
-    store.apply([start(a), turn(a, { alarms: [alarm(a, 0, 10), alarm(a, 1, 90)] })]);
+    apply([start(a), turn(a, { alarms: [alarm(a, 0, 10), alarm(a, 1, 90)] })]);
     const due = store.dueAlarms(10, 10);
-    store.apply([{ kind: 'fire', alarms: due }]);
-    store.apply([{ kind: 'fire', alarms: due }]);
+    apply([{ kind: 'fire', alarms: due }]);
+    apply([{ kind: 'fire', alarms: due }]);
     expect(store.inbox('a').map(({ event }) => event)).toEqual(['start', 'fired 0']);
-    store.apply([turn({ ...a, status: 'Completed' }, { ended: true, consumed: 999 })]);
+    apply([turn({ ...a, status: 'Completed' }, { ended: true, consumed: 999 })]);
     expect(store.nextAlarm()).toBeUndefined();
     expect(store.inbox('a')).toEqual([]);
   });
@@ -153,27 +158,25 @@ describe.each(stores)('%s', (_name, open) => {
   test('a message makes the instance it may make, once', () => {
     const creates = instance('@e@k');
     const one = { kind: 'post', message: { ...message('@e@k', 'op'), creates } } as const;
-    expect(store.apply([one, one, { kind: 'post', message: message('none') }])).toEqual([true, true, false]);
+    expect(apply([one, one, { kind: 'post', message: message('none') }])).toEqual([true, true, false]);
     expect(store.instance('@e@k')).toEqual(creates);
     expect(store.inbox('@e@k')).toHaveLength(2);
   });
 
   test('rewrite, discard and purge', () => {
-    store.apply([start(a), turn(a, { history: { from: 0, events: ['1', '2'] }, alarms: [alarm(a, 0, 5)] })]);
-    store.apply([{ kind: 'rewrite', instance: { ...a, status: 'Running' }, history: ['x'] }]);
+    apply([start(a), turn(a, { history: { from: 0, events: ['1', '2'] }, alarms: [alarm(a, 0, 5)] })]);
+    apply([{ kind: 'rewrite', instance: { ...a, status: 'Running' }, history: ['x'] }]);
     expect(store.history('a')).toEqual(['x']);
-    store.apply([{ kind: 'discard', instanceId: 'a', consumed: Number.MAX_SAFE_INTEGER }]);
+    apply([{ kind: 'discard', instanceId: 'a', consumed: Number.MAX_SAFE_INTEGER }]);
     expect(store.waiting()).toEqual([]);
-    expect(store.apply([{ kind: 'purge', instanceId: 'a' }])).toEqual([true]);
-    expect(store.apply([{ kind: 'purge', instanceId: 'a' }])).toEqual([false]);
+    expect(apply([{ kind: 'purge', instanceId: 'a' }])).toEqual([true]);
+    expect(apply([{ kind: 'purge', instanceId: 'a' }])).toEqual([false]);
     expect([store.instance('a'), store.history('a'), store.nextAlarm()]).toEqual([undefined, [], undefined]);
   });
 
   test('queries filter and page by id', () => {
     const ids = ['x-2', 'x-1', 'y', '100%', 'X-3'];
-    store.apply(
-      ids.map((id, index) => start(instance(id, { createdAt: index, status: id === 'y' ? 'Failed' : 'Running' }))),
-    );
+    apply(ids.map((id, index) => start(instance(id, { createdAt: index, status: id === 'y' ? 'Failed' : 'Running' }))));
     const found = (query: Parameters<Store['query']>[0]) => store.query(query).map(({ id }) => id);
     expect(found({ limit: 10 })).toEqual(['100%', 'X-3', 'x-1', 'x-2', 'y']);
     expect(found({ limit: 2 })).toEqual(['100%', 'X-3']);
@@ -189,10 +192,27 @@ describe('the file', () => {
   test('keeps what was applied', () => {
     const file = join(folder, 'kept.db');
     const first = createSqliteStore(file);
-    first.apply([start(instance('a')), turn(instance('a'), { history: { from: 0, events: ['1'] } })]);
+    for (const change of [start(instance('a')), turn(instance('a'), { history: { from: 0, events: ['1'] } })])
+      first.apply(change);
+    first.flush();
     first.close();
     const second = createSqliteStore(file);
     expect(second.history('a')).toEqual(['1']);
+    second.close();
+  });
+  test('holds nothing of what was not flushed', () => {
+    const file = join(folder, 'lost.db');
+    const first = createSqliteStore(file);
+    first.apply(start(instance('a')));
+    first.flush();
+    first.apply(start(instance('b')));
+    expect(first.instance('b')?.id).toBe('b');
+    // A copy of the files is what a power cut would leave.
+    const copy = join(folder, 'lost-copy.db');
+    for (const end of ['', '-wal']) copyFileSync(`${file}${end}`, `${copy}${end}`);
+    first.close();
+    const second = createSqliteStore(copy);
+    expect([second.instance('a')?.id, second.instance('b')]).toEqual(['a', undefined]);
     second.close();
   });
   test('belongs to one process at a time', () => {
