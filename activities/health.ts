@@ -1,5 +1,6 @@
 /** The health gate: each relay answers, each mixer has spoken. */
 import { probe } from '../azure/probe.ts';
+import { gateAttempts } from '../domain/plan/polling.ts';
 import type { Failure, NodeFacts, NodeStep } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
@@ -13,10 +14,11 @@ function attempt(
   look: Look,
   nth: number,
   spec: { attempts: number; intervalSeconds: number },
+  timeScale: number,
   resource: string,
 ): NodeStep {
   if (look.healthy) return look.facts ? { step: 'done', facts: look.facts } : { step: 'done' };
-  if (nth < spec.attempts)
+  if (nth < gateAttempts(spec.attempts, spec.intervalSeconds, timeScale))
     return { step: 'running', token: String(nth + 1), afterSeconds: spec.intervalSeconds, detail: look.reason };
   const failure: Failure = {
     class: 'unhealthy',
@@ -43,6 +45,7 @@ export const checkContainer: NodeHandler<'check-container'> = {
       await lookAtContainer(context),
       Number(token),
       context.spec,
+      context.input.installation.timeScale,
       armId(context.input, 'Microsoft.ContainerInstance/containerGroups', context.spec.container),
     ),
 };
@@ -75,6 +78,7 @@ export const checkMixer: NodeHandler<'check-mixer'> = {
       await lookAtMixer(context),
       Number(token),
       context.spec,
+      context.input.installation.timeScale,
       armId(context.input, 'Microsoft.Compute/virtualMachines', context.spec.mixer),
     ),
 };

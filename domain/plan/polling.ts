@@ -2,6 +2,8 @@
 const MIN_WAIT_MS = 500;
 /** However fast the world runs, no step is given up before this: a restart of the control plane may lie in between. */
 const MIN_TIMEOUT_MS = 60_000;
+/** A health gate gives up just before its node would, so that it can say what was unhealthy. */
+const MIN_GATE_MS = 50_000;
 
 export interface Pace {
   /** Usual duration, seconds before the time scale. */
@@ -30,3 +32,12 @@ export function pollWait(pace: Pace, elapsedMs: number, hintSeconds?: number): n
 /** A timeout of the plan as milliseconds of the wall clock. */
 export const timeoutMs = (seconds: number, timeScale: number): number =>
   timeScale > 1 ? Math.max(MIN_TIMEOUT_MS, (seconds * 1000) / timeScale) : seconds * 1000;
+
+/**
+ * Attempts of a health gate. In scaled time a gate of minutes would last seconds of the wall clock, in which a busy machine
+ * answers nothing at all: so many attempts are added that it is hardly shorter than any other step.
+ */
+export const gateAttempts = (attempts: number, intervalSeconds: number, timeScale: number): number =>
+  timeScale > 1
+    ? Math.max(attempts, Math.ceil(MIN_GATE_MS / Math.max(MIN_WAIT_MS, (intervalSeconds * 1000) / timeScale)))
+    : attempts;
