@@ -91,8 +91,10 @@ export const resourceName = {
  * A language keeps its name whatever comes after it in the list.
  */
 export function computerNames(event: string, languages: readonly string[]): string[] {
+  // Asked for again with the same list for each of its machines.
+  if (latest?.event === event && latest.languages === languages.join()) return latest.names;
   const taken = new Set<string>();
-  return languages.map((language) => {
+  const names = languages.map((language) => {
     for (let salt = 0; ; salt++) {
       const prefix = language.replace(/-/g, '').slice(0, 6);
       const name = `${prefix}-${shortHash(`${event}/${language}/${salt}`, 8)}`;
@@ -102,4 +104,7 @@ export function computerNames(event: string, languages: readonly string[]): stri
       }
     }
   });
+  latest = { event, languages: languages.join(), names };
+  return names;
 }
+let latest: { event: string; languages: string; names: string[] } | undefined;
