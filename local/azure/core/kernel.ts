@@ -5,6 +5,7 @@ import type { KnownType } from './catalog.ts';
 import { Catalog } from './catalog.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
+import { Draws } from './draws.ts';
 import { ArmError, groupNotFound, resourceNotFound } from './errors.ts';
 import { type Effect, faultNow, faultText, hit } from './fault-effects.ts';
 import type { FaultOutcome } from './fault-plan.ts';
@@ -14,8 +15,9 @@ import { groupIdOf, groupNameOf, keyOf, nameOf, parentId, parseArmPath } from '.
 import type { JsonObject } from './json.ts';
 import { Metering } from './meter.ts';
 import type { Operation, Resource } from './model.ts';
+import { OperationStore } from './operation-store.ts';
 import type { Plan, Provider } from './provider.ts';
-import { type Duration, draw, SeededChance } from './random.ts';
+import { type Duration, SeededChance } from './random.ts';
 import { Resources } from './resources.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Settings, SettingsStore } from './settings.ts';
@@ -35,7 +37,6 @@ export interface KernelOptions {
 }
 
 const ACTIVITY_KEPT = 2000;
-const OPERATION_KEPT_MS = 86_400_000;
 
 /** The state machine under all providers: resources, operations, jobs, faults and the meter, driven by one clock. */
 export class Kernel implements Sim {
@@ -46,6 +47,7 @@ export class Kernel implements Sim {
   readonly tenantId: string;
   readonly timeScale: number;
   readonly chance: SeededChance;
+  readonly draws: Draws;
   readonly resources: Resources;
   readonly faults: Faults;
   readonly metering: Metering;
@@ -58,11 +60,8 @@ export class Kernel implements Sim {
   /** ARM itself, for template deployments; set by the composition. */
   arm: (request: SimRequest) => SimResponse = () => ({ status: 500 });
   readonly #scheduler: Scheduler;
-  readonly #operations: Collection<Operation>;
-  readonly #running = new Map<string, Set<string>>();
+  readonly #operations: OperationStore;
   readonly #counters: Collection<number>;
-  /** How often things were drawn, by the resource they belong to: forgotten with it. */
-  readonly #nth: Collection<Record<string, number>>;
   readonly #activity: Collection<JsonObject>;
   readonly #buckets = new Buckets();
 
@@ -76,13 +75,12 @@ export class Kernel implements Sim {
     this.controlPlane = options.controlPlane;
     this.settingsStore = new SettingsStore(this.store);
     this.chance = new SeededChance(options.seed);
+    this.draws = new Draws(this.store, this.chance);
     this.faults = new Faults(this.store, this.chance);
     this.metering = new Metering(this.store);
     this.#counters = this.store.collection('counters');
-    this.#nth = this.store.collection('nth');
     this.#activity = this.store.collection('activity');
-    this.#operations = this.store.collection('operations');
-    for (const operation of this.#operations.values()) if (operation.status === 'InProgress') this.#track(operation);
+    this.#operations = new OperationStore(this.store);
     this.resources = new Resources(this.store, (resource) => this.#meter(resource));
     this.#scheduler = new Scheduler(this.store, this.clock, (kind, data) => this.#job(kind, data));
   }
@@ -114,21 +112,13 @@ export class Kernel implements Sim {
     this.#scheduler.cancel(job);
   }
   nth(key: string): number {
-    const owner = /(?:^| )(\/\S+)/.exec(key)?.[1] ?? key;
-    const rest = key.replace(owner, '');
-    const counted = this.#nth.get(owner) ?? {};
-    const next = (counted[rest] ?? 0) + 1;
-    counted[rest] = next;
-    this.#nth.set(owner, counted);
-    return next;
+    return this.draws.nth(key);
   }
   seconds(duration: Duration | number, key: string): number {
-    return typeof duration === 'number' ? duration : draw(this.chance, duration, key, this.nth(key));
+    return this.draws.seconds(duration, key);
   }
   guid(key: string): string {
-    const n = (this.#counters.get('guid') ?? 0) + 1;
-    this.#counters.set('guid', n);
-    return this.chance.guid(key, n);
+    return this.draws.guid(key);
   }
   view(resource: Resource, query: { expand?: string; list?: boolean; apiVersion?: string } = {}): JsonObject {
     const type = this.catalog.type(resource.type)?.type;
@@ -168,7 +158,7 @@ export class Kernel implements Sim {
         : plan.fails;
     if (plan.duration === undefined && fails) throw new ArmError(fault?.status ?? 409, fails.code, fails.message);
     const extra = fault?.kind === 'slow' ? (fault.seconds ?? 600) : 0;
-    const seconds = plan.duration === undefined ? 0 : this.seconds(plan.duration, key) + extra;
+    const seconds = plan.duration === undefined ? 0 : this.seconds(this.#learned(what) ?? plan.duration, key) + extra;
     const endsAt = fault?.kind === 'stuck' ? Number.POSITIVE_INFINITY : this.now() + (seconds * 1000) / this.timeScale;
     const operation: Operation = {
       id: this.guid(`operation ${key}`),
@@ -203,23 +193,17 @@ export class Kernel implements Sim {
       this.resources.save(resource);
     }
     operation.jobId = this.#scheduler.schedule(endsAt, 'core.operation', { id: operation.id });
-    this.#operations.set(operation.id, operation);
-    this.#track(operation);
+    this.#operations.add(operation, this.now());
     return operation;
   }
   operation(id: string): Operation | undefined {
-    return this.#operations.get(id.toLowerCase());
+    return this.#operations.get(id);
   }
   saveOperation(operation: Operation): void {
-    this.#operations.set(operation.id, operation);
+    this.#operations.save(operation);
   }
   running(resourceId: string): Operation[] {
-    const found: Operation[] = [];
-    for (const id of this.#running.get(keyOf(resourceId)) ?? []) {
-      const operation = this.#operations.get(id);
-      if (operation) found.push(operation);
-    }
-    return found;
+    return this.#operations.running(resourceId);
   }
   end(operation: Operation, status: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
     if (operation.status !== 'InProgress') return;
@@ -232,7 +216,7 @@ export class Kernel implements Sim {
     const resource = this.resources.remove(id);
     if (!resource) return;
     this.metering.end(id, this.now());
-    this.#nth.delete(keyOf(id));
+    this.draws.forget(keyOf(id));
     for (const operation of this.running(id)) this.end(operation, 'Canceled');
     this.catalog.type(resource.type)?.type.removed?.(this, resource);
   }
@@ -288,8 +272,10 @@ export class Kernel implements Sim {
     return this.catalog.type(resource.type)?.tracked ?? false;
   }
   visible(resource: Resource, by: 'read' | 'list'): boolean {
-    const lag = this.settings.consistency[by];
-    return lag === 0 || this.now() >= resource.createdAt + (lag * 1000) / this.timeScale;
+    const longest = this.settings.consistency[by];
+    if (longest === 0) return true;
+    const lag = longest * (0.5 + this.chance.uniform('lag', by, keyOf(resource.id)) / 2);
+    return this.now() >= resource.createdAt + (lag * 1000) / this.timeScale;
   }
   deleteOrder(resource: Resource): number {
     return this.catalog.type(resource.type)?.type.deleteOrder ?? 50;
@@ -326,14 +312,16 @@ export class Kernel implements Sim {
     }
   }
 
+  #learned(what: { kind: Operation['kind']; action?: string; resource: Resource }): Duration | undefined {
+    const wanted = `${what.resource.type} ${what.action ?? what.kind}`.toLowerCase();
+    const known = Object.entries(this.settings.durations).find(([name]) => name.toLowerCase() === wanted);
+    return known?.[1];
+  }
   #settle(operation: Operation, status: 'Succeeded' | 'Failed' | 'Canceled'): void {
     operation.status = status;
     operation.endedAt = this.now();
     const known: KnownType | undefined = this.catalog.type(operation.type);
-    if (operation.jobId !== '') this.#operations.set(operation.id, operation);
-    const running = this.#running.get(keyOf(operation.resourceId));
-    running?.delete(operation.id);
-    if (running?.size === 0) this.#running.delete(keyOf(operation.resourceId));
+    if (operation.jobId !== '') this.#operations.save(operation);
     const resource = this.resources.get(operation.resourceId);
     const written = operation.kind === 'create' || operation.kind === 'update';
     if (resource && operation.kind !== 'action' && this.running(resource.id).length === 0) {
@@ -343,7 +331,7 @@ export class Kernel implements Sim {
       this.resources.save(resource);
     }
     known?.type.settled?.({ sim: this, operation, resource });
-    if (operation.jobId !== '') this.#operations.set(operation.id, operation);
+    if (operation.jobId !== '') this.#operations.save(operation);
     this.log({
       operationName: actionName(operation),
       resourceId: operation.resourceId,
@@ -395,17 +383,6 @@ export class Kernel implements Sim {
       return 0;
     };
     this.metering.set(resource, type.meters(resource, this), price, this.now());
-  }
-  #track(operation: Operation): void {
-    const key = keyOf(operation.resourceId);
-    const running = this.#running.get(key) ?? new Set<string>();
-    running.add(operation.id);
-    this.#running.set(key, running);
-    // Operation URLs stay readable for a day; older ones go, one look per new operation.
-    for (const old of this.#operations.values()) {
-      if (old.endedAt === undefined || this.now() - old.endedAt < OPERATION_KEPT_MS) break;
-      this.#operations.delete(old.id);
-    }
   }
 }
 

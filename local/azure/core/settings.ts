@@ -8,14 +8,25 @@ const settings = z.strictObject({
   roleDelaySeconds: z.number().min(0),
   /** `azure`: ARM's token buckets since 2024; `generous`: counted but out of reach. */
   limits: z.enum(['generous', 'azure']),
-  /** Azure seconds by which reads, and lists, lag behind a create; 0 is off. */
+  /** Azure seconds by which reads, and lists, lag behind a create at most (each resource by its own draw, at least half); 0 is off. */
   consistency: z.strictObject({ read: z.number().min(0), list: z.number().min(0) }),
+  /** Durations learned from real runs, in Azure seconds, by `<type> <create | update | delete | action's name>`: they replace the built-in ones. */
+  durations: z.record(
+    z.string().regex(/^\S+\/\S+ \S+$/),
+    z.strictObject({ median: z.number().positive(), p95: z.number().positive() }),
+  ),
 });
 export type Settings = z.output<typeof settings>;
 const patch = settings.partial();
 export type SettingsPatch = z.input<typeof patch>;
 
-const DEFAULTS: Settings = { rbac: false, roleDelaySeconds: 0, limits: 'generous', consistency: { read: 0, list: 0 } };
+const DEFAULTS: Settings = {
+  rbac: false,
+  roleDelaySeconds: 0,
+  limits: 'generous',
+  consistency: { read: 0, list: 0 },
+  durations: {},
+};
 
 /** What of Azure's behaviour can be switched while it runs; survives a restart. */
 export class SettingsStore {

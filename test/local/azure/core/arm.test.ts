@@ -143,6 +143,18 @@ test('the time scale divides operations and Retry-After of running ones', async 
   await fast.stop();
 });
 
+test('durations learned elsewhere replace the built-in ones', async () => {
+  const durations = { 'Microsoft.Network/networkSecurityGroups create': { median: 500, p95: 500 } };
+  expect((await call(sim, 'PUT', '/_sim/settings', { durations })).status).toBe(200);
+  const accepted = await call(sim, 'PUT', `${NSG}${V}`, body);
+  const poll = async () => (await call(sim, 'GET', String(accepted.headers['azure-asyncoperation']))).body.status;
+  await pass(499);
+  expect(await poll()).toBe('InProgress');
+  await pass(2);
+  expect(await poll()).toBe('Succeeded');
+  expect((await call(sim, 'PUT', '/_sim/settings', { durations: { x: 1 } })).status).toBe(400);
+});
+
 test('the same seed and the same calls give the same bytes; another seed does not', async () => {
   const run = async (seed: number) => {
     vi.setSystemTime(Date.UTC(2026, 10, 21));
