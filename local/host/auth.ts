@@ -6,9 +6,9 @@
  * and those not given are made once and kept in the data folder. `Auth` is off by default on a loopback address.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
+import { readJson, writeJson } from './json-file.ts';
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin' | 'system';
 
@@ -31,14 +31,14 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 
 function keysFrom(given: Record<string, unknown>, dataDir: string | undefined): Keys {
   const file = dataDir === undefined ? undefined : join(dataDir, 'keys.json');
-  const kept: Partial<Keys> = file && existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  const kept = file === undefined ? undefined : readJson<Partial<Keys>>(file);
   const made = () => randomBytes(30).toString('base64url');
   const generated = {
-    master: kept.master ?? made(),
-    default: kept.default ?? made(),
-    durabletask_extension: kept.durabletask_extension ?? made(),
+    master: kept?.master ?? made(),
+    default: kept?.default ?? made(),
+    durabletask_extension: kept?.durabletask_extension ?? made(),
   };
-  if (file && !existsSync(file)) writeFileSync(file, `${JSON.stringify(generated, null, 2)}\n`, { mode: 0o600 });
+  if (file && !kept) writeJson(file, generated);
   const functions = Object.entries((given.functions ?? {}) as Record<string, unknown>);
   return {
     master: text(given.master) ?? generated.master,

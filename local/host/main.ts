@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { ensureError, HostError } from './errors.ts';
 import { createHost, type Host } from './host.ts';
 import { consoleToStandardError, endOnSignal, fail, surviveStrayErrors } from './process.ts';
+import { readLocalSettings } from './settings.ts';
 
 const USAGE =
   'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth]';
@@ -15,16 +16,17 @@ function options(args: string[]) {
       args,
       options: {
         app: { type: 'string', default: '.' },
-        port: { type: 'string', default: process.env.PORT || '7071' },
+        port: { type: 'string' },
         data: { type: 'string', default: '.local-host' },
         roles: { type: 'string', default: ROLES.join(',') },
         'durable-origin': { type: 'string' },
         'enable-auth': { type: 'boolean', default: false },
       },
     });
-    const port = Number(values.port);
+    const wanted = values.port ?? (process.env.PORT || readLocalSettings(values.app).host.LocalHttpPort) ?? 7071;
+    const port = Number(wanted);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
-      throw new HostError(`--port must be a whole number from 0 to 65535: current value is '${values.port}'`);
+      throw new HostError(`--port must be a whole number from 0 to 65535: current value is '${wanted}'`);
     const roles = values.roles.split(',').map((role) => {
       const known = ROLES.find((one) => one === role.trim());
       if (!known)

@@ -2,11 +2,12 @@
  * Timer triggers: schedule, past-due runs, `runOnStartup`, status kept in the data folder, one run at a time per timer
  * (azure-webjobs-sdk-extensions TimerListener.cs; durable-protocol A21). Errors of a function never stop its schedule.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
 import { ensureError } from './errors.ts';
+import { readJson, writeJson } from './json-file.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
 import { resolveReferences } from './settings.ts';
 import type { AppFunction, Invocation } from './worker.ts';
@@ -52,7 +53,7 @@ class Timer {
       const folder = join(options.dataDir, 'timers');
       mkdirSync(folder, { recursive: true });
       this.#file = join(folder, `Host.Functions.${fn.name}.json`);
-      if (existsSync(this.#file)) this.#status = JSON.parse(readFileSync(this.#file, 'utf8')) as Status;
+      this.#status = readJson<Status>(this.#file);
     }
   }
 
@@ -115,11 +116,7 @@ class Timer {
   #save(last: string, now: number): void {
     const next = this.#schedule.next(now);
     this.#status = { Last: last, Next: next === undefined ? NEVER : stamp(next), LastUpdated: stamp(now) };
-    if (this.#file === undefined) return;
-    // Written beside and renamed: a crash in the middle leaves the old status.
-    const fresh = `${this.#file}.new`;
-    writeFileSync(fresh, JSON.stringify(this.#status));
-    renameSync(fresh, this.#file);
+    if (this.#file !== undefined) writeJson(this.#file, this.#status);
   }
 }
 

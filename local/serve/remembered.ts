@@ -1,25 +1,27 @@
 /** What a local start remembers in its data folder: ports it chose, and the secret alerts carry. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJson, writeJson } from '../host/json-file.ts';
 
 export interface Remembered {
   port?: number;
   simulatorPort?: number;
   alertSecret: string;
+  /** The process that uses the folder, or used it last. */
+  pid?: number;
+  /** That process has been told to end. */
+  ending?: boolean;
 }
 
 const fileIn = (dataDir: string) => join(dataDir, 'serve.json');
 
 /** @param dataDir exists */
 export function recall(dataDir: string): Remembered {
-  const file = fileIn(dataDir);
-  const kept: Partial<Remembered> = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
-  return { ...kept, alertSecret: kept.alertSecret ?? randomBytes(24).toString('base64url') };
+  const kept = readJson<Partial<Remembered>>(fileIn(dataDir));
+  return { ...kept, alertSecret: kept?.alertSecret ?? randomBytes(24).toString('base64url') };
 }
 
-export const remember = (dataDir: string, what: Remembered): void =>
-  writeFileSync(fileIn(dataDir), `${JSON.stringify(what, null, 2)}\n`, { mode: 0o600 });
+export const remember = (dataDir: string, what: Remembered): void => writeJson(fileIn(dataDir), what);
 
 /**
  * Binds `wanted`; 0 means the port chosen last time, so that addresses given out before stay good, or any other free one.

@@ -9,6 +9,7 @@ import { createHost } from '../host/host.ts';
 import { consoleSink } from '../host/log.ts';
 import { azureSettings, simulatorSettings } from './app-settings.ts';
 import type { ServeOptions } from './options.ts';
+import { waitForPredecessor } from './predecessor.ts';
 import { bindPort, recall, remember } from './remembered.ts';
 
 export interface Started {
@@ -27,6 +28,7 @@ const important =
 export async function start(appDir: string, options: ServeOptions): Promise<Started> {
   const { dataDir, timeScale } = options;
   mkdirSync(dataDir, { recursive: true });
+  await waitForPredecessor(() => recall(dataDir));
   const kept = recall(dataDir);
   const alertSecret = process.env.ALERT_SECRET || kept.alertSecret;
   const clock = new RealClock();
@@ -45,7 +47,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
   let simulator: Simulator | undefined;
   try {
     const port = await bindPort(options.port, kept.port, (wanted) => host.listen(wanted));
-    const next = { ...kept, alertSecret: kept.alertSecret, port };
+    const next = { ...kept, port, pid: process.pid, ending: false };
     if (options.azure === undefined) {
       const { seed, faults } = options;
       const controlPlane = { url: host.origin, alertSecret };
@@ -75,6 +77,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
   return {
     url: host.origin,
     async stop() {
+      remember(dataDir, { ...recall(dataDir), ending: true });
       await host.stop();
       await simulator?.stop();
     },

@@ -52,6 +52,16 @@ test('one line when it answers; the same ports again; 0 on SIGTERM and when the 
   expect(await second.exit).toBe(0);
 });
 
+test('a start right after the starter was killed waits for what it left', async () => {
+  const data = folder();
+  const first = serve(...free, '--data', data);
+  const url = await first.ready();
+  first.child.disconnect();
+  const second = serve(...free, '--data', data);
+  expect(await second.ready()).toBe(url);
+  expect(await first.exit).toBe(0);
+});
+
 test('a taken simulator port is one line and exit code 1', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
