@@ -62,7 +62,8 @@ wake = () => {
     speaking.add(id);
     void post(`/instances/${id}/raiseEvent/word`, JSON.stringify(word)).finally(() => speaking.delete(id));
   }
-  if (open.length > 0) return;
+  // Entities may still have a release or a signal to take when the last orchestration has ended.
+  if (open.length > 0 || store.waiting().length > 0) return;
   finished = true;
   void engine.stop().then(() => {
     inner.close();
