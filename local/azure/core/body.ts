@@ -30,5 +30,9 @@ function tryParse(text: string): unknown {
   }
 }
 
-/** `az deployment group create` of 2.45 writes the member `template` without quotes and with the file's raw text behind it. */
-const lenient = (text: string): string => text.replace(/([,{]\s*)template\s*:\s*\{/, '$1"template":{');
+/** `az deployment group create` of 2.45 writes the member `template` without quotes and with the file's raw text behind it, comments and all. */
+const lenient = (text: string): string => withoutComments(text).replace(/([,{]\s*)template\s*:\s*\{/, '$1"template":{');
+
+/** Strings are matched first, so that `https://` in one is no comment. */
+const withoutComments = (text: string): string =>
+  text.replace(/("(?:[^"\\]|\\.)*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, quoted: string | undefined) => quoted ?? '');

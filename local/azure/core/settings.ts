@@ -10,6 +10,8 @@ const settings = z.strictObject({
   limits: z.enum(['generous', 'azure']),
   /** Azure seconds by which reads, and lists, lag behind a create at most (each resource by its own draw, at least half); 0 is off. */
   consistency: z.strictObject({ read: z.number().min(0), list: z.number().min(0) }),
+  /** Whether Basic public addresses can still be made; Azure retired them in 2025, older az makes them by default. */
+  basicPublicAddresses: z.boolean(),
   /** Durations learned from real runs, in Azure seconds, by `<type> <create | update | delete | action's name>`: they replace the built-in ones. */
   durations: z.record(
     z.string().regex(/^\S+\/\S+ \S+$/),
@@ -25,6 +27,7 @@ const DEFAULTS: Settings = {
   roleDelaySeconds: 0,
   limits: 'generous',
   consistency: { read: 0, list: 0 },
+  basicPublicAddresses: true,
   durations: {},
 };
 
@@ -35,7 +38,7 @@ export class SettingsStore {
     this.#kept = store.collection('settings');
   }
   get(): Settings {
-    return this.#kept.get('settings') ?? DEFAULTS;
+    return { ...DEFAULTS, ...this.#kept.get('settings') };
   }
   /** @throws z.ZodError when it is no settings object */
   change(given: unknown): Settings {

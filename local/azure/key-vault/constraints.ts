@@ -9,8 +9,8 @@ export const VAULTS = table({
     code: 'Unauthorized',
     text: 'AKV10000: Request is missing a Bearer or PoP token.',
     when: 'a request without token, before anything else is looked at',
-    source: '@azure/keyvault-common challenge handling, recordings of @azure/keyvault-secrets',
-    verified: 'all',
+    source: '@azure/keyvault-common (the challenge header)',
+    verified: 'no',
   },
   secretNotFound: {
     status: 404,
@@ -25,8 +25,8 @@ export const VAULTS = table({
     code: 'SecretNotFound',
     text: 'Deleted Secret not found: {name}',
     when: 'a deleted secret while its deletion is still under way, or never deleted',
-    source: 'recordings of the Azure SDKs',
-    verified: 'all',
+    source: 'unknown',
+    verified: 'no',
   },
   nameDeleted: {
     status: 409,
@@ -41,8 +41,8 @@ export const VAULTS = table({
     code: 'Conflict',
     text: 'Secret {name} is currently being deleted.',
     when: 'the same while the deletion is still under way (innererror ObjectIsBeingDeleted)',
-    source: 'public issue threads',
-    verified: 'code',
+    source: 'unknown',
+    verified: 'no',
   },
   disabled: {
     status: 403,
@@ -57,8 +57,8 @@ export const VAULTS = table({
     code: 'Forbidden',
     text: 'Operation "purge" is not allowed because purge protection is enabled for this vault. Key Vault service will automatically purge it after the retention period has passed. Secret: {name}',
     when: 'purging in a vault with purge protection',
-    source: 'public issue threads',
-    verified: 'code',
+    source: 'unknown',
+    verified: 'no',
   },
   badParameter: {
     status: 400,
@@ -81,7 +81,7 @@ export const VAULTS = table({
     code: 'VaultAlreadyExists',
     text: "The vault name '{name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.",
     when: 'a vault whose name another group has',
-    source: 'public issue threads',
-    verified: 'all',
+    source: 'public clients that test for the code',
+    verified: 'code',
   },
 });

@@ -68,6 +68,10 @@ export const publicIPAddresses: ResourceType = {
     const given = child(resource.extra, 'sku');
     const sku = text(given, 'name') ?? 'Basic';
     const method = text(resource.properties, 'publicIPAllocationMethod') ?? (sku === 'Standard' ? 'Static' : 'Dynamic');
+    const before = text(child(existing?.extra, 'sku'), 'name');
+    if (sku === 'Basic' && !existing && !sim.settings.basicPublicAddresses) throw refuse(C.basicRetired);
+    if (before !== undefined && before !== sku)
+      throw refuse(C.skuFixed, { old: before, new: sku, address: resource.id });
     if (sku === 'Standard' && method !== 'Static') throw refuse(C.standardIsStatic, { address: resource.id });
     claimLabel(sim, resource, existing);
     resource.extra.sku = { name: sku, tier: text(given, 'tier') ?? 'Regional' };

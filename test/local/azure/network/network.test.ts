@@ -337,6 +337,13 @@ describe('security groups and public addresses', () => {
       publicIPAllocationMethod: 'Dynamic',
     });
     expect((await failure(dynamic)).statusCode).toBe(400);
+    const basic = { location, sku: { name: 'Basic' } };
+    await settle(client.publicIPAddresses.createOrUpdate('rg', 'b', basic));
+    expect((await failure(client.publicIPAddresses.createOrUpdate('rg', 'b', standard))).message).toContain(
+      'Sku property',
+    );
+    await call(sim, 'PUT', '/_sim/settings', { basicPublicAddresses: false });
+    expect((await failure(client.publicIPAddresses.createOrUpdate('rg', 'c', basic))).message).toContain('more than 0');
     const first = await settle(
       client.publicIPAddresses.createOrUpdate('rg', 'p', { ...standard, dnsSettings: { domainNameLabel: 'demo' } }),
     );
