@@ -3,14 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { admission, COMMAND_LIMIT } from '../domain/lifecycle/admission.ts';
-import { EVENT_STATES } from '../domain/lifecycle/state.ts';
+import { EVENT_STATES, type EventState } from '../domain/lifecycle/state.ts';
 import { COMMANDS } from '../domain/status/encoded.ts';
 
 export const COMMANDS_PAGE = fileURLToPath(new URL('../docs/commands.md', import.meta.url));
 
 /** The page's text. `failed` has two rows: with remains (the lifecycle runs on) and without (it has ended). */
 export function commandsPage(): string {
-  const rows = EVENT_STATES.flatMap((state) =>
+  const rows = EVENT_STATES.flatMap((state): { state: EventState; remains: boolean }[] =>
     state === 'failed'
       ? [
           { state, remains: true },
