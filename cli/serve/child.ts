@@ -41,6 +41,7 @@ export const SERVE_OPTIONS = {
     description: 'port of the simulator (7072; 0 picks a free one)',
     check: number(65_535),
   },
+  media: { type: 'boolean', description: 'run relays and mixers as real programs on loopback (docs/media.md)' },
   watch: { type: 'boolean', description: 'start again when the built files change' },
   verbose: { type: 'boolean', description: 'log everything that host.json lets through, not warnings and errors only' },
 } as const satisfies OptionSpecs;

@@ -17,6 +17,8 @@ export interface ServeOptions {
   faults: unknown;
   /** Subscription id when Azure itself is used instead of the simulator. */
   azure: string | undefined;
+  /** Container groups and mixers run as real processes. */
+  media: boolean;
   watch: boolean;
   /** Show every log line that host.json lets through; else warnings and errors only. */
   verbose: boolean;
@@ -61,6 +63,7 @@ export function serveOptions(args: readonly string[], environment: Environment):
         faults: { type: 'string' },
         azure: { type: 'string' },
         'simulator-port': { type: 'string' },
+        media: { type: 'boolean' },
         watch: { type: 'boolean' },
         verbose: { type: 'boolean' },
       },
@@ -74,10 +77,12 @@ export function serveOptions(args: readonly string[], environment: Environment):
     port: whole('--port', text('port', 'PORT', '7071'), 65_535),
     simulatorPort: whole('--simulator-port', text('simulator-port', 'SIM_PORT', '7072'), 65_535),
     dataDir: resolve(text('data', 'STREAM_CONTROL_DATA', '.stream-control')),
-    timeScale: scale(text('time-scale', 'SIM_TIME_SCALE', '60')),
+    // Real programs need real seconds to start: at the usual scale the health gate would be over before them.
+    timeScale: scale(text('time-scale', 'SIM_TIME_SCALE', flags.media === true ? '6' : '60')),
     seed: text('seed', 'SIM_SEED', '1'),
     faults: faultPlan(typeof flags.faults === 'string' ? flags.faults : undefined),
     azure: typeof flags.azure === 'string' ? flags.azure : undefined,
+    media: flags.media === true,
     watch: flags.watch === true,
     verbose: flags.verbose === true,
   };

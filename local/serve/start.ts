@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../azure/simulator.ts';
 import { RealClock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
-import { HostError } from '../host/errors.ts';
+import { ensureError, HostError } from '../host/errors.ts';
 import { createHost } from '../host/host.ts';
 import { consoleSink } from '../host/log.ts';
+import { MediaRunner } from '../media/runner.ts';
 import { azureSettings, simulatorSettings } from './app-settings.ts';
 import type { ServeOptions } from './options.ts';
 import { waitForPredecessor } from './predecessor.ts';
@@ -45,6 +46,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
         : simulatorSettings(appDir, process.env, { subscriptionId, publicUrl, simulatorUrl, timeScale, alertSecret }),
   });
   let simulator: Simulator | undefined;
+  const media = options.media ? mediaRunner(appDir, options) : undefined;
   try {
     const port = await bindPort(options.port, kept.port, (wanted) => host.listen(wanted));
     const next = { ...kept, port, pid: process.pid, ending: false };
@@ -59,6 +61,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
         faults,
         subscriptionId,
         controlPlane,
+        ...(media && { providers: media.providers }),
       });
       const { listen } = simulator;
       next.simulatorPort = await bindPort(options.simulatorPort, kept.simulatorPort, async (wanted) => {
@@ -69,7 +72,9 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
     }
     remember(dataDir, next);
     await host.start();
+    if (simulator) media?.start(simulator.kernel);
   } catch (error) {
+    await media?.stop();
     await host.stop();
     await simulator?.stop();
     throw error;
@@ -83,6 +88,20 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
     },
   };
 }
+
+function mediaRunner(appDir: string, { azure, dataDir }: ServeOptions): MediaRunner {
+  if (azure !== undefined) throw new HostError('Cannot use --media with --azure: Azure runs the media itself');
+  const { RELAY_IMAGE, SLIDE_SPLITTER_IMAGE } = simulatorSettings(appDir, process.env, NOWHERE);
+  const images = new Set([RELAY_IMAGE ?? '', SLIDE_SPLITTER_IMAGE ?? '']);
+  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  try {
+    return new MediaRunner({ appDir, dataDir: join(dataDir, 'media'), images, tell });
+  } catch (error) {
+    throw new HostError(ensureError(error).message);
+  }
+}
+/** The image names do not depend on the addresses of this start. */
+const NOWHERE = { subscriptionId: '', publicUrl: '', simulatorUrl: '', timeScale: 1, alertSecret: '' };
 
 const portError = (port: number, error: NodeJS.ErrnoException) =>
   error.code === 'EADDRINUSE'

@@ -1,0 +1,56 @@
+/** The simulator's providers when media are real: health comes from the real relays, addresses are loopback, machines are left to real agents. */
+import { BOOTED } from '../azure/compute/vm-state.ts';
+import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
+import { ConnectionLost } from '../azure/core/http.ts';
+import { isObject, type JsonObject } from '../azure/core/json.ts';
+import type { HostRoute, Provider, ResourceType } from '../azure/core/provider.ts';
+import { BEAT } from '../azure/machines/agent.ts';
+import { machines } from '../azure/machines/index.ts';
+import { providers } from '../azure/providers.ts';
+import { loopback } from './address.ts';
+
+/** What a relay answered last on its health port. */
+export interface Answer {
+  status: number;
+  body: JsonObject;
+}
+
+/** @param heard the last answer at `address:port`, undefined when nothing answers */
+export function mediaProviders(heard: (host: string) => Answer | undefined): readonly Provider[] {
+  const health: HostRoute = {
+    matches: (host) => /^127\.\d+\.\d+\.\d+:\d+$/.test(host),
+    handle: (_, { url }) => {
+      const answer = url.pathname === '/health' ? heard(url.host) : undefined;
+      if (!answer) throw new ConnectionLost();
+      return answer;
+    },
+  };
+  const real: Provider = { namespace: 'StreamControl.Media', types: [], hosts: [health] };
+  // The simulated agents stay silent: the real ones speak.
+  const silent: Provider = { ...machines, jobs: { [BOOTED]: () => {}, [BEAT]: () => {} } };
+  return [
+    real,
+    ...providers.map((one) =>
+      one === machines ? silent : { ...one, types: one.types.map((type) => moved(one, type)) },
+    ),
+  ];
+}
+
+/** A container group says that it is where its program really is. */
+function moved(provider: Provider, type: ResourceType): ResourceType {
+  const { view } = type;
+  if (`${provider.namespace}/${type.type}` !== CONTAINER_GROUP || !view) return type;
+  return {
+    ...type,
+    view: (resource, sim, query) => {
+      const shown = view(resource, sim, query);
+      const { properties } = shown;
+      if (!isObject(properties) || !isObject(properties.ipAddress)) return shown;
+      const address = loopback(resource.id);
+      return {
+        ...shown,
+        properties: { ...properties, ipAddress: { ...properties.ipAddress, ip: address, fqdn: address } },
+      };
+    },
+  };
+}

@@ -1,0 +1,92 @@
+/** What should run for real, read from the simulated resources. */
+import { agentReady, stateOf, VM } from '../azure/compute/vm-state.ts';
+import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
+import { groupState, moment } from '../azure/container-instance/life.ts';
+import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
+import { child, children, text } from '../azure/core/json.ts';
+import type { Sim } from '../azure/core/sim.ts';
+import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
+import { configOf, type MixerConfig } from '../azure/machines/config.ts';
+import { loopback } from './address.ts';
+
+export interface WantedContainer {
+  id: string;
+  name: string;
+  address: string;
+  environment: Record<string, string>;
+}
+export interface WantedMixer {
+  id: string;
+  name: string;
+  address: string;
+  /** Grows with each boot: a new boot is a new agent. */
+  boots: number;
+  config: MixerConfig;
+  /** Everything the machine was told, unknown fields included. */
+  userData: Record<string, unknown>;
+  /** Secret name -> value, of those its userData names. */
+  secrets: Record<string, string>;
+}
+
+/** The vault of that name, as `https://NAME.vault.azure.net` names it. */
+const vaultOf = (url: string): string => new URL(url).hostname.split('.')[0] ?? '';
+
+function secret(sim: Sim, vault: string, name: string | undefined): string | undefined {
+  const found = name === undefined ? undefined : new SecretStore(sim).get(vault, name);
+  return found && !found.deleted ? latest(found).value : undefined;
+}
+
+/** Public name on Azure -> loopback address, of all container groups, running or not: mixers know relays by name. */
+export const groupHosts = (sim: Sim): Map<string, string> =>
+  new Map(
+    sim.resources
+      .ofType(CONTAINER_GROUP)
+      .map((group) => [text(child(group.properties, 'ipAddress'), 'fqdn') ?? '', loopback(group.id)]),
+  );
+
+/** Container groups of our images that run. Their secure values are stored nowhere, so they are read where the control plane read them. */
+export function wantedContainers(sim: Sim, images: ReadonlySet<string>): WantedContainer[] {
+  return sim.resources.ofType(CONTAINER_GROUP).flatMap((group) => {
+    const first = containersOf(group)[0];
+    const life = lifeOf(sim, group);
+    if (!first || !images.has(first.image) || groupState(life, sim.now()) !== 'Running') return [];
+    if (moment(life, sim.now(), first).state !== 'Running') return [];
+    const variables = children(
+      child(children(group.properties, 'containers')[0], 'properties'),
+      'environmentVariables',
+    );
+    const environment = Object.fromEntries(
+      variables.flatMap((one) => (typeof one.value === 'string' ? [[String(one.name), one.value]] : [])),
+    );
+    const deployment = group.tags?.deployment;
+    const ingest = secret(sim, 'control', `${deployment}-${environment.ROLE === 'slides' ? 'slides' : 'programme'}`);
+    const egress = secret(sim, 'mixers', `${deployment}-egress`);
+    if (ingest === undefined || egress === undefined) return [];
+    const address = loopback(group.id);
+    return [
+      {
+        id: group.id,
+        name: group.name,
+        address,
+        environment: { ...environment, INGEST_PASSPHRASE: ingest, EGRESS_PASSPHRASE: egress, BIND: address },
+      },
+    ];
+  });
+}
+
+/** Machines that are up and were told to be mixers. */
+export function wantedMixers(sim: Sim): WantedMixer[] {
+  return sim.resources.ofType(VM).flatMap((vm) => {
+    const config = configOf(vm);
+    const { userData, boots } = stateOf(vm);
+    if (!config || !userData || !agentReady(sim, vm)) return [];
+    const vault = vaultOf(config.vaultUrl);
+    const values = Object.values(config.secrets).flatMap((name) => {
+      const value = secret(sim, vault, name);
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    });
+    const decoded = JSON.parse(Buffer.from(userData, 'base64').toString()) as Record<string, unknown>;
+    const secrets = Object.fromEntries(values);
+    return [{ id: vm.id, name: vm.name, address: loopback(vm.id), boots, config, userData: decoded, secrets }];
+  });
+}
