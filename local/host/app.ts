@@ -33,7 +33,7 @@ export interface LoadedApp {
   model: ProgrammingModel | undefined;
   /**
    * Asks the programming model for its capabilities, which locks `app.setup`; call after the appStart hooks.
-   * @returns the base address of the app's HTTP proxy when it set `enableHttpStream` (durable-protocol A19)
+   * @returns the base address of the app's HTTP proxy when it set `enableHttpStream`, see stream-proxy.ts
    */
   httpUri(): Promise<string | undefined>;
 }
@@ -99,7 +99,6 @@ function newRegistry(log: AppLog) {
         hooks[name] = hooks[name].filter((other) => other !== callback);
       };
     },
-    setProgrammingModel() {},
     log,
   };
   return { functions, hooks, registry };

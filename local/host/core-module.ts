@@ -22,7 +22,6 @@ import {
 export interface Registry {
   registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): () => void;
   registerHook(name: HookName, callback: HookCallback): () => void;
-  setProgrammingModel(model: ProgrammingModel): void;
   log(level: CoreLogLevel, category: CoreLogCategory, message: string): void;
 }
 
@@ -84,7 +83,6 @@ function coreObject(state: Installed): Record<string, unknown> {
     },
     setProgrammingModel: (model: ProgrammingModel) => {
       state.model = model;
-      state.active?.setProgrammingModel(model);
     },
     getProgrammingModel: () => state.model,
     log: (level: CoreLogLevel, category: CoreLogCategory, message: string) => state.last?.log(level, category, message),

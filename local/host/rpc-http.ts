@@ -1,4 +1,4 @@
-/** HTTP as it crosses to the worker and back (azure-functions-host GrpcMessageConversionExtensions.cs; durable-protocol A16, A17). */
+/** HTTP as it crosses to the worker and back (azure-functions-host GrpcMessageConversionExtensions.cs). */
 import type { InvocationResponse, RpcCookie, RpcData, RpcHttp } from './core-types.ts';
 import { type HttpIncoming, type HttpOutgoing, readBody } from './http-message.ts';
 
@@ -55,7 +55,7 @@ function bodyOf(data: RpcData | null | undefined): Uint8Array | string | undefin
   return value === undefined || value instanceof Uint8Array ? value : String(value);
 }
 
-/** The answer an HTTP function gave; 204 when it returned nothing (durable-protocol A17). */
+/** The answer an HTTP function gave; 204 when it returned nothing, as an ASP.NET Core ObjectResult of null does. */
 export function toHttpAnswer(response: InvocationResponse): HttpOutgoing {
   const named = response.outputData?.find(({ data }) => data.http)?.data;
   const data = response.returnValue ?? named;

@@ -31,6 +31,7 @@ async function send(answer: HttpOutgoing, response: ServerResponse, method: stri
     // A client that goes away in the middle is no error of the host.
     await pipeline(body, response).catch(() => response.destroy());
   } else if (body === undefined || body instanceof Readable || body.length === 0) {
+    if (body instanceof Readable) body.resume();
     response.setHeader('content-length', 0);
     response.end();
   } else response.end(body);
@@ -59,7 +60,9 @@ export async function listen(
     const answer = message ? handle(message).catch(() => empty(500)) : Promise.resolve(empty(400));
     answer.then((a) => send(a, response, request.method ?? 'GET')).catch(() => response.destroy());
   });
+  // Uploads may take as long as they take; connections are kept longer than clients and proxies keep them.
   server.requestTimeout = 0;
+  server.keepAliveTimeout = 65_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is in use: choose another with --port' : ensureError(error).message;

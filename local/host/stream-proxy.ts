@@ -1,6 +1,6 @@
 /**
  * `enableHttpStream`: requests go to the HTTP proxy that `@azure/functions` opened, the invocation only carries the
- * trigger metadata, and the proxy's answer is the function's (azure-functions-host DefaultHttpProxyService.cs; durable-protocol A19).
+ * trigger metadata, and the proxy's answer is the function's (azure-functions-host DefaultHttpProxyService.cs).
  */
 import { subscribe } from 'node:diagnostics_channel';
 import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
 /**
  * Timer triggers: schedule, past-due runs, `runOnStartup`, status kept in the data folder, one run at a time per timer
- * (azure-webjobs-sdk-extensions TimerListener.cs; durable-protocol A21). Errors of a function never stop its schedule.
+ * (azure-webjobs-sdk-extensions TimerListener.cs). Errors of a function never stop its schedule.
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -43,7 +43,7 @@ export interface WorkerOptions {
   appDir: string;
   /** Receives the app's own lines: `function` is undefined for what is logged outside an invocation. */
   log: (level: CoreLogLevel, category: CoreLogCategory, message: string, functionName?: string) => void;
-  /** The text a durableClient input binding receives (durable-protocol B29). */
+  /** The text a durableClient input binding receives, see client-input.ts. */
   durableClientInput?: () => string;
   /** Says that a function must not run (`AzureWebJobs.<name>.Disabled`). */
   disabled?: (name: string) => boolean;

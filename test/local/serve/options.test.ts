@@ -17,6 +17,7 @@ test('defaults, environment, flags', () => {
     azure: undefined,
     watch: false,
     verbose: false,
+    media: false,
   });
   const environment = { PORT: '1', SIM_PORT: '2', STREAM_CONTROL_DATA: '/d', SIM_TIME_SCALE: '3', SIM_SEED: 's' };
   expect(serveOptions([], environment)).toMatchObject({
