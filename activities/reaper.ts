@@ -64,18 +64,22 @@ async function scan(durable: DurableClient, azure: AzureClients, report: ReapRep
   return candidates;
 }
 
-/** Starts the removal; one that is under way is left alone. */
-async function remove(durable: DurableClient, installation: Installation, candidate: Candidate): Promise<void> {
-  const id = `reap-${candidate.group}`;
+/** Starts the removal of a group that no lifecycle looks after; one that is under way is left alone. */
+export async function startRemoval(
+  durable: DurableClient,
+  installation: Installation,
+  { group, deploymentId, event }: Pick<Candidate, 'group' | 'deploymentId' | 'event'>,
+): Promise<void> {
+  const id = removalId(group);
   const running = await instanceStatus(durable, id);
   if (running && !isEnded(running)) return;
   const input: RemoveInput = {
-    deploymentId: candidate.deploymentId,
-    event: candidate.event,
-    // Nobody waits for the outcome; the next run sees it.
+    deploymentId,
+    event,
+    // Nobody waits for the outcome; who wants it reads the instance.
     parent: '',
     n: 0,
-    resourceGroup: candidate.group,
+    resourceGroup: group,
     languages: [],
     secrets: true,
     installation,
@@ -84,7 +88,12 @@ async function remove(durable: DurableClient, installation: Installation, candid
   await durable.startNew(ORCHESTRATION.remove, { instanceId: id, input });
 }
 
-/** Expired secrets of deployments whose lifecycle does not run. */
+export const removalId = (group: string): string => `reap-${group}`;
+
+/** Milliseconds a secret may be older than its lifecycle: keys are stored right before that starts. */
+const ORPHANED = 60 * 60_000;
+
+/** Secrets of deployments whose lifecycle does not run: expired, or left by a start that never came to be. */
 async function secrets(
   durable: DurableClient,
   azure: AzureClients,
@@ -96,11 +105,15 @@ async function secrets(
   for (const url of [keyVaultUrl, mixerVaultUrl]) {
     const vault = new Vault(azure.secrets(url));
     const expired: string[] = [];
-    for await (const { name, expiresOn, tags } of vault.list()) {
+    const running = new Map<string, boolean>();
+    for await (const { name, createdOn, tags } of vault.list()) {
       const { deployment } = tags;
-      if (tags['managed-by'] !== 'stream-control' || !deployment || !expiresOn || expiresOn.getTime() > now) continue;
-      const event = eventOfDeployment(deployment);
-      if (event && !(await runs(durable, event, deployment))) expired.push(name);
+      const event = eventOfDeployment(deployment ?? '');
+      if (tags['managed-by'] !== 'stream-control' || !deployment || !event) continue;
+      if (!createdOn || now - createdOn.getTime() < ORPHANED) continue;
+      const known = running.get(deployment) ?? (await runs(durable, event, deployment));
+      running.set(deployment, known);
+      if (!known) expired.push(name);
     }
     if (!dryRun) await inTurns(expired, (name) => vault.delete(name));
     gone.push(...expired);
@@ -119,7 +132,7 @@ export async function reap(
   const refused = tooMuch(candidates.length, report.managed);
   if (refused) report.refused = refused;
   else {
-    for (const candidate of candidates) if (!dryRun) await remove(durable, installation, candidate);
+    for (const candidate of candidates) if (!dryRun) await startRemoval(durable, installation, candidate);
     report.reaped = candidates.map(({ group, deploymentId, reason }) => ({ group, deploymentId, reason }));
   }
   report.secrets = await secrets(durable, azure, installation, dryRun);

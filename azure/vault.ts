@@ -40,13 +40,6 @@ export class Vault {
     return (await orAbsent(this.#client.getSecret(name)))?.value;
   }
 
-  /** Moves the expiry of a secret; nothing when it is absent. */
-  async setExpiry(name: string, expiresOn: Date): Promise<void> {
-    const secret = await orAbsent(this.#client.getSecret(name));
-    const version = secret?.properties.version;
-    if (version !== undefined) await this.#client.updateSecretProperties(name, version, { expiresOn });
-  }
-
   /** Deletes a secret; one that is absent or already deleted counts as deleted. */
   async delete(name: string): Promise<void> {
     try {
@@ -56,10 +49,10 @@ export class Vault {
     }
   }
 
-  /** Names (not values) of the secrets that are there, page by page, with their expiry. */
-  async *list(): AsyncGenerator<{ name: string; expiresOn: Date | undefined; tags: Record<string, string> }> {
+  /** Names (not values) of the secrets that are there, page by page. */
+  async *list(): AsyncGenerator<{ name: string; createdOn: Date | undefined; tags: Record<string, string> }> {
     for await (const page of this.#client.listPropertiesOfSecrets().byPage())
-      for (const { name, expiresOn, tags } of page) yield { name, expiresOn, tags: tags ?? {} };
+      for (const { name, createdOn, tags } of page) yield { name, createdOn, tags: tags ?? {} };
   }
 }
 

@@ -1,5 +1,6 @@
 /** How a door hands a command to an event: checks the state it can see, then puts the command into the inbox. */
 
+import { startRemoval } from '../activities/reaper.ts';
 import { sha256 } from '../domain/hash.ts';
 import { type Admission, admission } from '../domain/lifecycle/admission.ts';
 import type { EventState } from '../domain/lifecycle/state.ts';
@@ -8,9 +9,10 @@ import { slugifyEvent } from '../domain/request/event-name.ts';
 import { type Command, INBOX, type Message } from '../domain/workflow.ts';
 import { accepted } from './accepted.ts';
 import type { Call, Reply } from './door.ts';
-import { type Lifecycle, lifecycleOf, operationRecord } from './instances.ts';
+import { isBroken, type Lifecycle, lifecycleOf, operationRecord } from './instances.ts';
 import { invalid, noSuchEvent, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
+import { decoded } from './views.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
@@ -73,6 +75,12 @@ export async function sendCommand(
       { extra: { state: lifecycle.status?.s ?? 'preflight', deploymentId } },
     );
   await prepare(lifecycle);
+  if (isBroken(lifecycle)) {
+    // Nobody reads this inbox any more: the removal is started in its place.
+    const group = decoded(lifecycle).resourceGroup;
+    await startRemoval(call.durable, lifecycle.input.installation, { group, deploymentId, event });
+    return reply;
+  }
   const message: Message = { type: 'command', deploymentId, operationId: id, by: call.who.name, command };
   if (!lifecycle.ended) await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
   return reply;

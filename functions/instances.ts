@@ -48,6 +48,13 @@ export async function settledLifecycle(durable: DurableClient, event: string): P
   return found;
 }
 
+/** States in which nothing is left to happen. */
+const FINAL = ['gone', 'failed'];
+
+/** The lifecycle ended without having finished: a defect, and what it made may still stand. */
+export const isBroken = ({ ended, status }: Pick<Lifecycle, 'ended' | 'status'>): boolean =>
+  ended && !FINAL.includes(status?.s ?? '');
+
 async function outputOf<T>(durable: DurableClient, id: string): Promise<T | undefined> {
   const status = await instanceStatus(durable, id);
   return status && String(status.runtimeStatus) === 'Completed' ? (status.output as T) : undefined;

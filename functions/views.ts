@@ -11,7 +11,7 @@ import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { type EventStatus, eventStatus } from '../domain/status/event-status.ts';
 import type { LifecycleInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
-import type { Deployment, Lifecycle } from './instances.ts';
+import { type Deployment, isBroken, type Lifecycle } from './instances.ts';
 
 /** The status of a lifecycle; before its first turn, the one that turn will show. */
 export function statusOf({ input, status }: Pick<Lifecycle, 'input' | 'status'>): EncodedStatus {
@@ -22,13 +22,9 @@ export function statusOf({ input, status }: Pick<Lifecycle, 'input' | 'status'>)
 export const decoded = (lifecycle: Pick<Lifecycle, 'input' | 'status'>): DecodedStatus =>
   decodeStatus(lifecycle.input, statusOf(lifecycle));
 
-/** States in which nothing is left to happen. */
-const FINAL = ['gone', 'failed'];
-
 export function eventView(lifecycle: Lifecycle): EventStatus {
   const view = eventStatus(lifecycle.input, statusOf(lifecycle), ports().now());
-  // A lifecycle that ended anywhere else broke; the reaper removes what it left.
-  return lifecycle.ended && !FINAL.includes(view.state) ? { ...view, state: 'failed', connection: null } : view;
+  return isBroken(lifecycle) ? { ...view, state: 'failed', connection: null } : view;
 }
 
 /** Running nodes whose own words are read; more would only lengthen a list nobody reads line by line. */
