@@ -11,6 +11,7 @@ import { type Desired, type Sample, type Status, Watch } from './status.ts';
 const LOOK_EVERY_MS = 1000;
 /** An OBS that has not answered for this long is restarted. */
 const FROZEN_MS = 30_000;
+const REVIVE_AFTER_MS = 15_000;
 const SOURCES = ['programme', 'slides'] as const;
 
 /** One mixer: OBS configured from data, kept as it is desired, and watched. */
@@ -26,6 +27,7 @@ export class Mixer {
   #answeredAt = 0;
   #key: string | undefined;
   #sceneDone: string | undefined;
+  readonly #revivedAt: Record<string, number> = {};
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> = Promise.resolve();
 
@@ -124,6 +126,7 @@ export class Mixer {
     const { streaming, scene } = this.#desired;
     const { streamActive } = await this.#look(obs);
     this.#answeredAt = performance.now();
+    await this.#revive(obs);
     // A scene is put on once per wish: a technician at the machine may choose another one afterwards.
     if (scene !== undefined && scene !== this.#sceneDone) {
       this.#sceneDone = scene;
@@ -134,6 +137,18 @@ export class Mixer {
       if (this.#key === undefined) await this.#readKey();
       if (this.#key !== undefined) await stream.start(this.#data.layout.streamServer, this.#key);
     } else if (!streaming && streamActive) await stream.stop();
+  }
+  /** A source that stays silent is begun anew: OBS does so itself when the relay hangs up, but not when it merely says nothing. */
+  async #revive(obs: Obs): Promise<void> {
+    const now = Date.now();
+    for (const source of SOURCES) {
+      const silentFrom = Math.max(this.#watch.silentSince(source) ?? now, this.#revivedAt[source] ?? 0);
+      if (now - silentFrom < REVIVE_AFTER_MS) continue;
+      this.#revivedAt[source] = now;
+      this.#log('source-restarted', { source });
+      const mediaAction = 'OBS_WEBSOCKET_MEDIA_INPUT_ACTION_RESTART';
+      await obs.call('TriggerMediaInputAction', { inputName: inputNameOf(source), mediaAction });
+    }
   }
   async #look(obs: Obs): Promise<Sample> {
     const [stream, stats, scene, ...media] = await Promise.all([

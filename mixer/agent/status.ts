@@ -21,8 +21,10 @@ export interface Status {
   sources: Record<string, 'alive' | 'silent'>;
   /** Since when each source is so, ISO 8601. */
   sourcesSince: Record<string, string>;
-  /** Why the mixer is unwell, in stable words (they are compared); empty when it is well. */
+  /** Why the mixer is unwell, in stable words (they are compared): what a restart of this machine may heal. Empty when it is well. */
   problems: string[];
+  /** What people should know and no restart heals. */
+  warnings: string[];
   obs: {
     running: boolean;
     restarts: number;
@@ -49,8 +51,12 @@ export interface Sample {
   averageFrameMs: number;
 }
 
-/** How long a new wish or a new OBS may take before its lack is a problem. */
+/** How long a start may take before its lack is a problem. */
 const SETTLE_MS = 15_000;
+/** OBS tries to reach a lost server every two seconds by itself; restarting the machine is for when that does not help. */
+const STREAM_PATIENCE_MS = 45_000;
+/** A silent source usually means that its relay is being restarted, which restarting mixers would only make worse. */
+const SOURCE_PATIENCE_MS = 90_000;
 /** A share of skipped frames beyond this, in one minute, is seen by viewers. */
 const SKIPPED_PER_MINUTE = 90;
 
@@ -62,6 +68,8 @@ export class Watch {
   /** Reasons that others found, such as a vault that does not answer. */
   readonly faults = new Set<string>();
   #sample: Sample | undefined;
+  /** Since when the stream is not what it should be; undefined while it is. */
+  #offSince: number | undefined;
   #sources: Record<string, SourceWatch>;
   #bytes = new RunningTotal();
   #dropped = new RunningTotal();
@@ -112,6 +120,7 @@ export class Watch {
       sources: Object.fromEntries(sources.map(([name, { alive }]) => [name, alive ? 'alive' : 'silent'])),
       sourcesSince: Object.fromEntries(sources.map(([name, { since }]) => [name, new Date(since).toISOString()])),
       problems: this.#problems(desired, now),
+      warnings: this.#warnings(),
       obs: {
         running: s !== undefined,
         restarts: this.restarts,
@@ -123,18 +132,25 @@ export class Watch {
       since: new Date(this.#began).toISOString(),
     };
   }
+  /** Since when a source is silent (ms), undefined while it is alive. */
+  silentSince(source: string): number | undefined {
+    const watch = this.#sources[source];
+    return watch && !watch.alive ? Math.max(watch.since, this.#settling) : undefined;
+  }
+
   #problems(desired: Desired, now: number): string[] {
     const problems = [...this.faults];
-    const settled = now - this.#settling > SETTLE_MS;
     const s = this.#sample;
-    if (!s) return settled ? [...problems, 'OBS is not running'] : problems;
-    if (settled) {
-      for (const [name, { alive }] of Object.entries(this.#sources))
-        if (!alive) problems.push(`the ${name} source is silent`);
-      if (desired.streaming && (!s.streamActive || s.streamReconnecting)) problems.push('the stream is not connected');
-    }
-    if ((this.#skips.at(-1)?.total ?? 0) - (this.#skips[0]?.total ?? 0) > SKIPPED_PER_MINUTE)
-      problems.push('the machine is too slow for the picture size');
+    if (!s) return now - this.#settling > SETTLE_MS ? [...problems, 'OBS is not running'] : problems;
+    for (const name of Object.keys(this.#sources))
+      if (now - (this.silentSince(name) ?? now) > SOURCE_PATIENCE_MS) problems.push(`the ${name} source is silent`);
+    const off = desired.streaming && (!s.streamActive || s.streamReconnecting);
+    this.#offSince = off ? Math.max(this.#offSince ?? now, this.#settling) : undefined;
+    if (now - (this.#offSince ?? now) > STREAM_PATIENCE_MS) problems.push('the stream is not connected');
     return problems;
+  }
+  #warnings(): string[] {
+    const skipped = (this.#skips.at(-1)?.total ?? 0) - (this.#skips[0]?.total ?? 0);
+    return skipped > SKIPPED_PER_MINUTE ? ['the machine is too slow for the picture size'] : [];
   }
 }

@@ -169,9 +169,7 @@ describe.skipIf(reason)(`a mixer on the air${reason ? ` (${reason})` : ''}`, () 
     await shows('blue/dark');
     const again = publish(red(), relay.ingest);
     await shows('blue/red');
-    // A busy test machine may really be too slow for OBS; nothing else may be wrong.
-    const { problems } = await beat('on air', (s) => s.streaming);
-    expect(problems.filter((problem) => !/too slow/.test(problem))).toEqual([]);
+    expect((await beat('on air', (s) => s.streaming)).problems).toEqual([]);
     await end(process, 'SIGINT');
     await end(again, 'SIGINT');
     await end(slidesSender, 'SIGINT');

@@ -46,15 +46,16 @@ describe('the status', () => {
     ...{ streamActive: true, streamReconnecting: false, sentBytes: 10, droppedFrames: 0, skippedFrames: 0 },
     ...{ scene: 'programme', cursors: {}, cpuPercent: 1, memoryMb: 1, averageFrameMs: 1, ...over },
   });
-  /** Twenty seconds of samples, one per second. */
-  function run(make: (second: number) => Sample | undefined, streaming = true) {
+  /** Samples once per second, and the status after the last. */
+  function run(make: (second: number) => Sample | undefined, streaming = true, seconds = 20) {
     const watch = new Watch(['programme', 'slides'], 0);
-    for (let second = 0; second <= 20; second++) {
+    for (let second = 0; second <= seconds; second++) {
       const now = make(second);
       if (now) watch.take(now, second * 1000);
       else watch.lost(second * 1000);
+      watch.status(who, { streaming }, second * 1000);
     }
-    return watch.status(who, { streaming }, 20_000);
+    return watch.status(who, { streaming }, seconds * 1000);
   }
   const moving = (second: number) => ({ programme: 1 + second * 1000, slides: 1 + second * 1000 });
 
@@ -69,16 +70,17 @@ describe('the status', () => {
     expect(JSON.stringify(status)).not.toContain('example');
   });
   test.each([
-    ['OBS is not running', () => undefined],
-    ['the programme source is silent', (s: number) => sample({ cursors: { ...moving(s), programme: 5 } })],
-    ['the slides source is silent', (s: number) => sample({ cursors: { programme: 1 + s * 9 } })],
-    ['the stream is not connected', (s: number) => sample({ cursors: moving(s), streamReconnecting: true })],
-    [
-      'the machine is too slow for the picture size',
-      (s: number) => sample({ cursors: moving(s), skippedFrames: s * 10 }),
-    ],
-  ])('%s', (problem, make) => {
-    expect(run(make).problems).toEqual([problem]);
+    ['OBS is not running', 16, () => undefined],
+    ['the programme source is silent', 91, (s: number) => sample({ cursors: { ...moving(s), programme: 5 } })],
+    ['the slides source is silent', 91, (s: number) => sample({ cursors: { programme: 1 + s * 9 } })],
+    ['the stream is not connected', 46, (s: number) => sample({ cursors: moving(s), streamReconnecting: true })],
+  ])('%s: a problem from %i s on, not before', (problem, seconds, make) => {
+    expect(run(make, true, seconds - 1).problems).toEqual([]);
+    expect(run(make, true, seconds).problems).toEqual([problem]);
+  });
+  test('a slow machine is a warning: restarting it would take it off the air and change nothing', () => {
+    const status = run((s) => sample({ cursors: moving(s), skippedFrames: s * 10 }));
+    expect(status).toMatchObject({ problems: [], warnings: ['the machine is too slow for the picture size'] });
   });
   test('a stream that is not wanted is no problem, and neither is anything in the first moments', () => {
     expect(run((s) => sample({ cursors: moving(s), streamActive: false }), false).problems).toEqual([]);

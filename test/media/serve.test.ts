@@ -1,0 +1,130 @@
+/** The whole product with real pictures: `serve --media`, deploy, publish, look at the mixer's output, kill the relay, tear down. Needs a build. */
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missing, srtPipe } from '../relay/support.ts';
+import { end, endAll, recording, start, until } from './support.ts';
+
+const reason = missing('ffmpeg', 'obs', 'Xvfb') ?? (srtPipe() ? undefined : 'srt-pipe cannot be compiled');
+
+describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
+  const data = mkdtempSync(join(tmpdir(), 'serve-media-'));
+  let text = '';
+  let url = '';
+  let server: ChildProcess;
+  beforeAll(() => {
+    const flags = ['--media', '--port', '0', '--simulator-port', '0', '--data', data, '--time-scale', '12'];
+    server = start(process.execPath, ['dist/local/main.js', ...flags]);
+    for (const stream of [server.stdout, server.stderr])
+      stream?.on('data', (chunk) => {
+        text += chunk;
+      });
+  });
+  afterAll(async () => {
+    await end(server, 'SIGTERM');
+    await endAll();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const get = async (path: string) => (await (await fetch(`${url}${path}`)).json()) as Record<string, unknown>;
+  const post = async (path: string, body: unknown) => {
+    const answer = await fetch(`${url}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    expect(answer.status, await answer.clone().text()).toBe(202);
+  };
+  interface Metrics {
+    relay: { health?: { input: { connected: boolean }; source: string; callers: number } };
+    mixers: { streaming?: boolean }[];
+  }
+  const metrics = (what: string, wanted: (metrics: Metrics) => boolean | undefined, seconds = 40) =>
+    until(what, async () => wanted((await get('/api/events/onair/metrics')) as unknown as Metrics), seconds);
+  const state = async () => (await get('/api/status/onair')).state as string;
+
+  test('a deployment runs for real, and the presenter is seen at the mixer’s output', async () => {
+    url = await until('ready', () => /ready on (\S+)/.exec(text)?.[1]);
+    await post('/api/deploy', { event: 'onair', languages: ['french'], youtubeKeys: { french: 'some-stream-key' } });
+    await until('live', async () => (await state()) === 'live', 90);
+    const { srtUrl } = await get('/api/events/onair/credentials');
+    expect((await get('/api/status/onair')).connection).toMatchObject({
+      srtUrl: String(srtUrl).replace(/&passphrase.*/, ''),
+    });
+    const x264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '25', '-pix_fmt', 'yuv420p'];
+    const red = recording('red', 10, [...x264, '-c:a', 'aac'], ['color=red:s=640x360:r=25', 'sine=f=440:r=48000']);
+    const send = () =>
+      start('ffmpeg', [
+        '-v',
+        'error',
+        '-re',
+        '-stream_loop',
+        '-1',
+        '-i',
+        red,
+        '-c',
+        'copy',
+        '-f',
+        'mpegts',
+        `${srtUrl}`,
+      ]);
+    send();
+    await metrics(
+      'input and stream in the status',
+      ({ relay, mixers }) => relay.health?.input.connected && mixers[0]?.streaming,
+    );
+
+    const output = /shows at (srt:\S+)/.exec(text)?.[1];
+    await until(
+      'red at the output',
+      () => {
+        const args = [
+          '-v',
+          'quiet',
+          '-i',
+          `${output}?mode=caller`,
+          '-frames:v',
+          '1',
+          '-vf',
+          'scale=8:8',
+          '-f',
+          'rawvideo',
+          '-pix_fmt',
+          'rgb24',
+          '-',
+        ];
+        const [r = 0, g = 255, b = 255] = spawnSync('ffmpeg', args, { timeout: 15_000 }).stdout.subarray(96);
+        return r > 150 && g < 80 && b < 80;
+      },
+      60,
+    );
+
+    // The relay's process is killed: everything finds together again by itself, also the presenter's encoder on its next try.
+    const programs = JSON.parse(readFileSync(join(data, 'media/running.json'), 'utf8')) as { pid: number }[];
+    const relay = programs.find(({ pid }) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes('ROLE=relay'));
+    process.kill(relay?.pid ?? 0, 'SIGKILL');
+    await until('the relay to be noticed as gone or back', async () => {
+      const seen = (await get('/api/events/onair/metrics')) as unknown as Metrics;
+      return seen.relay.health?.input.connected !== true;
+    });
+    await until(
+      'the presenter back on air',
+      async () => {
+        const seen = (await get('/api/events/onair/metrics')) as unknown as Metrics;
+        if (seen.relay.health && !seen.relay.health.input.connected) send();
+        await new Promise((resolve) => setTimeout(resolve, 1500));
+        return seen.relay.health?.source === 'programme' && seen.relay.health.callers > 0;
+      },
+      60,
+    );
+    await until('live', async () => (await state()) === 'live', 60);
+  }, 200_000);
+
+  test('a teardown ends every program', async () => {
+    await post('/api/teardown', { event: 'onair', confirm: true });
+    await until('gone', async () => (await state()) === 'gone', 90);
+    await until('no programs', () => readFileSync(join(data, 'media/running.json'), 'utf8') === '[]');
+  }, 120_000);
+});
