@@ -93,6 +93,14 @@ export const CONSTRAINTS = table({
     source: 'recorded: azure-cli network recordings 2023',
     verified: 'all',
   },
+  inProgress: {
+    status: 409,
+    code: 'AnotherOperationInProgress',
+    text: 'Another operation on this or dependent resource is in progress. To retrieve status of the operation use uri: {uri}.',
+    when: 'writing what is being deleted, deleting a subnet while its VNet or another subnet of it is written',
+    source: 'terraform-provider-azurerm#14160 (the code)',
+    verified: 'code',
+  },
   notProvisioned: {
     status: 429,
     code: 'RetryableError',

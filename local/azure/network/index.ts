@@ -1,4 +1,5 @@
 import type { Provider } from '../core/provider.ts';
+import { inProgressGuard } from './in-progress.ts';
 import { ipConfigurations, networkInterfaces } from './interfaces.ts';
 import { natGateways } from './nat-gateways.ts';
 import { publicIPAddresses } from './public-addresses.ts';
@@ -24,4 +25,5 @@ export const network: Provider = {
     natGateways,
   ],
   routes: usages,
+  guards: [inProgressGuard],
 };

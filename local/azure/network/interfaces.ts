@@ -68,6 +68,24 @@ function takeConfiguration(sim: Sim, nic: Resource, id: string, one: JsonObject,
   };
 }
 
+/** All or nothing: when one address cannot be had, what was taken before it is given back. @throws ArmError */
+function takeAll(
+  sim: Sim,
+  nic: Resource,
+  named: { one: JsonObject; id: string }[],
+  existing: Resource | undefined,
+): JsonObject[] {
+  const taken: JsonObject[] = [];
+  try {
+    for (const { one, id } of named) taken.push(takeConfiguration(sim, nic, id, one, taken.length === 0));
+    return taken;
+  } catch (error) {
+    const held = taken.map((one) => ({ id: String(one.id), properties: child(one, 'properties') }));
+    dropConfigurations(sim, held, configurationsOf(existing));
+    throw error;
+  }
+}
+
 /** Gives back what the configurations in `before` held and those in `kept` do not. */
 function dropConfigurations(sim: Sim, before: Configuration[], kept: Configuration[]): void {
   for (const { id, properties } of before) {
@@ -102,7 +120,7 @@ export const networkInterfaces: ResourceType = {
     const group = reference(resource.properties, 'networkSecurityGroup');
     const groupId = group === undefined ? undefined : referred(sim, group, resource.id, resource.location).id;
     const before = clone(existing?.properties ?? {});
-    const taken = named.map(({ one, id }, index) => takeConfiguration(sim, resource, id, one, index === 0));
+    const taken = takeAll(sim, resource, named, existing);
     const { networkSecurityGroup: _, virtualMachine: __, ...rest } = resource.properties;
     resource.properties = {
       enableAcceleratedNetworking: false,

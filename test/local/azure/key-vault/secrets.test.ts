@@ -74,6 +74,22 @@ test('delete is soft: a window of 404, a held name, then recover or purge', asyn
   await client.setSecret('gone', 'z');
 });
 
+test('purge protection forbids the purge; vault names are global; an identity keeps its ids', async () => {
+  const rg = (name: string) => `/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/${name}`;
+  for (const name of ['a', 'b']) await call(sim, 'PUT', `${rg(name)}?api-version=2025-04-01`, { location: 'eastus' });
+  const vault = (group: string) => `${rg(group)}/providers/Microsoft.KeyVault/vaults/kept?api-version=2023-07-01`;
+  await call(sim, 'PUT', vault('a'), { location: 'eastus', properties: { enablePurgeProtection: true } });
+  expect((await call(sim, 'PUT', vault('b'), { location: 'eastus' })).status).toBe(409);
+  const kept = new SecretClient('https://kept.vault.azure.net', credential, clientOptions(sim));
+  await kept.setSecret('s', 'x');
+  await settle((await kept.beginDeleteSecret('s')).pollUntilDone());
+  expect(await failure(kept.purgeDeletedSecret('s'))).toMatchObject({ statusCode: 403, code: 'Forbidden' });
+  const identity = `${rg('a')}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mine?api-version=2024-11-30`;
+  const made = await call(sim, 'PUT', identity, { location: 'eastus' });
+  const again = await call(sim, 'PUT', identity, { location: 'eastus', tags: { a: 'b' } });
+  expect([made.status, again.status, again.body.properties]).toEqual([201, 200, made.body.properties]);
+});
+
 test('disabled secrets, bad names and unknown vaults', async () => {
   await client.setSecret('off', 'x', { enabled: false });
   expect(await failure(client.getSecret('off'))).toMatchObject({ statusCode: 403, code: 'Forbidden' });

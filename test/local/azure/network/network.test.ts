@@ -235,6 +235,44 @@ describe('NICs', () => {
   });
 });
 
+describe('concurrent operations', () => {
+  test('a PUT on what is being deleted, and deleting a subnet while the VNet is written: 409 AnotherOperationInProgress', async () => {
+    await makeVnet();
+    await client.subnets.createOrUpdate('rg', 'v', 'more', { addressPrefix: '10.42.9.0/24' }).submitted();
+    const early = await failure(client.subnets.delete('rg', 'v', 'mixers'));
+    expect(early).toMatchObject({ statusCode: 409, code: 'AnotherOperationInProgress' });
+    await pass(60);
+    await client.virtualNetworks.delete('rg', 'v').submitted();
+    const late = await failure(client.virtualNetworks.createOrUpdate('rg', 'v', vnetBody()));
+    expect(late).toMatchObject({ statusCode: 409, code: 'AnotherOperationInProgress' });
+    await pass(60);
+    await makeVnet();
+  });
+
+  test('a NIC that cannot have its second address gives the first one back', async () => {
+    await makeVnet();
+    const two = nicBody();
+    two.ipConfigurations.push({
+      ...nicBody({ privateIPAllocationMethod: 'Static', privateIPAddress: '10.42.2.2' }).ipConfigurations[0],
+      name: 'b',
+    } as never);
+    expect(await failure(client.networkInterfaces.createOrUpdate('rg', 'n', two))).toMatchObject({
+      code: 'PrivateIPAddressInReservedRange',
+    });
+    const other = await settle(client.networkInterfaces.createOrUpdate('rg', 'm', nicBody()));
+    expect(other.ipConfigurations?.[0]?.privateIPAddress).toBe('10.42.2.4');
+  });
+
+  test('subnets are private unless they say otherwise', async () => {
+    await makeVnet([
+      { name: 'a', addressPrefix: '10.42.1.0/24' },
+      { name: 'b', addressPrefix: '10.42.2.0/24', defaultOutboundAccess: true },
+    ]);
+    const { subnets } = await client.virtualNetworks.get('rg', 'v');
+    expect(subnets?.map((one) => one.defaultOutboundAccess)).toEqual([false, true]);
+  });
+});
+
 describe('what is in use cannot be deleted', () => {
   test('subnet, VNet, public address and NSG of a NIC, in the order that works', async () => {
     const nsg = await settle(client.networkSecurityGroups.createOrUpdate('rg', 'nsg', { location }));
