@@ -83,7 +83,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
     url: host.origin,
     async stop() {
       remember(dataDir, { ...recall(dataDir), ending: true });
-      await host.stop();
+      await Promise.all([host.stop(), media?.stop()]);
       await simulator?.stop();
     },
   };
