@@ -3,7 +3,6 @@ import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT } from '../core/errors.ts';
 import { Durable } from '../http/durable.ts';
-import { table } from '../output/table.ts';
 import { oneLine } from '../output/text.ts';
 
 interface Check {
@@ -26,18 +25,23 @@ const node: Look = async () => {
   ];
 };
 
-/** The control plane's own view: whatever checks `/api/health` tells to this caller. */
+/** Settings that `/api/health` tells viewers, as far as they help to find what is wrong. */
+const SETTINGS = ['cloud', 'subscriptionId', 'defaultRegion', 'authMode', 'timeScale'];
+
 const health: Look = async ({ client }) => {
   const begun = ports().now();
   const answer = await client.get<Record<string, unknown>>('/api/health');
-  const { checks, ...rest } = answer;
-  const own: Check[] = Array.isArray(checks)
-    ? checks.map((check: Check) => ({ ...check, name: `control plane: ${check.name}`, detail: oneLine(check.detail) }))
-    : [];
-  const detail = Object.entries(rest).map(([name, value]) => `${name} ${oneLine(value)}`);
+  const known = SETTINGS.filter((name) => name in answer).map((name) => `${name} ${oneLine(answer[name])}`);
   return [
-    pass('control plane', `${client.url} in ${Math.round(ports().now() - begun)} ms: ${detail.join(', ')}`),
-    ...own,
+    pass('control plane', `${client.url} answers in ${Math.round(ports().now() - begun)} ms`),
+    known.length > 0
+      ? pass('settings', known.join(', '))
+      : {
+          name: 'settings',
+          outcome: 'warn',
+          detail: 'not told',
+          advice: 'sign in as viewer to see them: --token, or --scope for Entra ID',
+        },
   ];
 };
 
@@ -111,12 +115,15 @@ export const doctor = defineCommand({
   examples: ['stream-control doctor', 'stream-control doctor --url https://control.example.org'],
   async run(context) {
     const checks = await examine(context);
-    context.output.result(checks, () =>
-      table(
-        ['CHECK', 'OUTCOME', 'DETAIL', 'WHAT TO DO'],
-        checks.map(({ name, outcome, detail, advice }) => [name, outcome, detail, advice]),
-      ),
-    );
+    context.output.result(checks, () => {
+      const width = Math.max(...checks.map(({ name }) => name.length));
+      return checks
+        .flatMap(({ name, outcome, detail, advice }) => [
+          `${outcome.padEnd(7)}  ${name.padEnd(width)}  ${detail}\n`,
+          ...(advice ? [`${' '.repeat(9)}${' '.repeat(width)}  what to do: ${advice}\n`] : []),
+        ])
+        .join('');
+    });
     return checks.some(({ outcome }) => outcome === 'fail') ? EXIT.failed : EXIT.done;
   },
 });

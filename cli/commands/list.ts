@@ -31,23 +31,39 @@ export async function listEvents(
   return found;
 }
 
+const pastTable = (events: Record<string, unknown>[]): string =>
+  table(
+    ['EVENT', 'ENDED AS', 'ENDED', 'DEPLOYMENT', 'GROUP'],
+    events.map((event) => [
+      text(event.event),
+      text(event.state),
+      moment(text(event.endedAt)),
+      text(event.deploymentId),
+      text(event.resourceGroup),
+    ]),
+    'No ended deployments',
+  );
+
 export async function showList(
   context: Context,
   query: { state?: string | undefined; past?: boolean | undefined },
 ): Promise<number> {
   const events = await listEvents(context, query);
   context.output.result(events, () =>
-    table(
-      ['EVENT', 'STATE', 'ENVIRONMENT', query.past ? 'ENDED' : 'EXPIRES', 'DEPLOYMENT'],
-      events.map((event) => [
-        text(event.event),
-        text(event.state),
-        text(event.environment),
-        moment(text(query.past ? (event.endedAt ?? event.finishedAt) : event.expiresAt)),
-        text(event.deploymentId),
-      ]),
-      query.past ? 'No ended deployments' : "No events: 'stream-control deploy --event NAME' makes one",
-    ),
+    query.past
+      ? pastTable(events)
+      : table(
+          ['EVENT', 'STATE', 'HEALTH', 'ENVIRONMENT', 'EXPIRES', 'DEPLOYMENT'],
+          events.map((event) => [
+            text(event.event),
+            text(event.state),
+            text(event.health),
+            text(event.environment),
+            moment(text(event.expiresAt)),
+            text(event.deploymentId),
+          ]),
+          "No events: 'stream-control deploy --event NAME' makes one",
+        ),
   );
   return EXIT.done;
 }

@@ -33,7 +33,9 @@ export function moment(iso: string | null | undefined): string | undefined {
   if (!iso) return undefined;
   const left = -between(iso);
   if (!Number.isFinite(left)) return iso;
-  return `${iso.replace(/\.\d+Z$/, 'Z')} (${left >= 0 ? `in ${seconds(left)}` : `${seconds(-left)} ago`})`;
+  // Kept in whole seconds, a moment that has just been may read as one that is about to be.
+  const distance = left > 1 ? `in ${seconds(left)}` : `${seconds(Math.max(0, -left))} ago`;
+  return `${iso.replace(/\.\d+Z$/, 'Z')} (${distance})`;
 }
 
 /** Time of day in UTC with seconds, for lines of a journal on one day. */
