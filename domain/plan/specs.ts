@@ -175,13 +175,15 @@ function machineSpec(input: LifecycleInput, layout: Layout, machine: MachineLayo
 
 /** What a mixer is told at its birth (contract): names and addresses, never a secret. */
 function userData(input: LifecycleInput, layout: Layout, language: string) {
-  const { template, installation, deploymentId, event } = input;
+  const { request, template, installation, deploymentId, event } = input;
+  const { videoProfile, srtLatencyMs } = request.parameters;
   const host = (role: 'relay' | 'slides') =>
     containerHost(dnsLabel(installation.subscriptionId, event, role), layout.region);
   return {
     v: 1,
     deploymentId,
     event,
+    title: request.title,
     language,
     controlPlaneUrl: installation.publicUrl,
     // Below one second the heartbeats themselves would be the load.
@@ -195,6 +197,11 @@ function userData(input: LifecycleInput, layout: Layout, language: string) {
     },
     programme: { host: host('relay'), port: template.relay.egressPort },
     slides: { host: host('slides'), port: template.slides.egressPort },
+    // What the agent draws and sends (mixer/agent/layout.ts); what is absent has its default there.
+    layout: {
+      ...(videoProfile === undefined ? {} : { profile: videoProfile }),
+      ...(srtLatencyMs === undefined ? {} : { latencyMs: srtLatencyMs }),
+    },
   };
 }
 

@@ -129,7 +129,7 @@ describe('the plan', () => {
     }
   });
 
-  it('tells a mixer what the contract says and no more', () => {
+  it('tells a mixer what the contract says, its title and layout, and no more', () => {
     const input = inputOf();
     const spec = nodeSpec(input, { ...initialLayout(input), mixerIdentityClientId: 'c-1' }, 'mixer-french');
     const { userData } = spec as Extract<NodeSpec, { kind: 'mixer' }>;
@@ -137,6 +137,7 @@ describe('the plan', () => {
       v: 1,
       deploymentId: input.deploymentId,
       event: 'demo',
+      title: input.request.title,
       language: 'french',
       controlPlaneUrl: installation.publicUrl,
       heartbeatSeconds: 10,
@@ -149,6 +150,7 @@ describe('the plan', () => {
       },
       programme: { host: expect.stringMatching(/^demo-relay-.*\.westeurope\.azurecontainer\.io$/), port: 9996 },
       slides: { host: expect.stringMatching(/^demo-slides-.*\.westeurope\.azurecontainer\.io$/), port: 9996 },
+      layout: { profile: '720p30', latencyMs: 200 },
     });
   });
 
