@@ -13,6 +13,8 @@
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <gst/gst.h>
+#include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static GMainLoop *loop;
@@ -76,6 +78,8 @@ static void watch_callers(const GValue *item, gpointer data) {
 }
 
 int main(int argc, char **argv) {
+  /* Without its relay it would only hold the port that the next one needs. */
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   gst_init(&argc, &argv);
   GString *text = g_string_new(NULL);
   char buffer[4096];

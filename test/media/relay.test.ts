@@ -199,6 +199,23 @@ describe.skipIf(reason)(`the relay on SRT${reason ? ` (${reason})` : ''}`, () =>
   });
 });
 
+test.skipIf(reason)('a relay that is killed leaves nothing behind that would hold its ports', async () => {
+  const relay = await startRelay(launcher);
+  const children = childrenOf(relay.process.pid);
+  await end(relay.process, 'SIGKILL');
+  await until('its pipelines to be gone', () => !readdirSync('/proc').some((name) => children.includes(Number(name))));
+});
+
+test.skipIf(reason)('a port that is taken shows in the health, and is taken over when it is free', async () => {
+  const first = await startRelay(launcher);
+  const second = await startRelay(launcher, { EGRESS_PORT: `${first.egress}` }, 'source', 'unable');
+  await until('tried again', () => second.log.filter(({ event }) => event === 'egress-died').length > 1);
+  expect((await fetch(`${second.url}/health`)).status).toBe(503);
+  await end(first.process);
+  await second.when('serving', (h) => h.status === 'ok');
+  await end(second.process);
+});
+
 test('missing settings stop the start with one line', async () => {
   const child = start(process.execPath, ['relay/main.ts'], { env: { PATH: process.env.PATH } });
   let text = '';

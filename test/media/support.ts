@@ -81,6 +81,7 @@ export async function startRelay(
   srtPipe: string,
   settings: Record<string, string> = {},
   from: 'source' | 'image' = 'source',
+  expected: Health['status'] = 'ok',
 ): Promise<TestRelay> {
   const [ingest = 0, egress = 0] = await udpPorts(2);
   const env = {
@@ -118,7 +119,7 @@ export async function startRelay(
       },
       seconds,
     );
-  await when('serving', (h) => h.status === 'ok');
+  await when(expected, (h) => h.status === expected);
   return { process: child, log, ingest, egress, url, health, when };
 }
 
