@@ -63,6 +63,7 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
     async send() {
       const secure = await secureValues(context);
       const server = spec.image.split('/')[0] ?? '';
+      const health = spec.ports.find(({ protocol }) => protocol === 'TCP')?.port;
       return await beginClassic([input.resourceGroup, spec.name], id, () =>
         client.beginCreateOrUpdate(input.resourceGroup, spec.name, {
           location: input.region,
@@ -78,6 +79,18 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
               image: spec.image,
               resources: { requests: { cpu: spec.cpu, memoryInGB: spec.memoryGb } },
               ports: spec.ports,
+              // 503 of a relay that cannot serve for half a minute restarts its container (relay/health.ts).
+              ...(health === undefined
+                ? {}
+                : {
+                    livenessProbe: {
+                      httpGet: { path: '/health', port: health, scheme: 'http' },
+                      initialDelaySeconds: 30,
+                      periodSeconds: 10,
+                      failureThreshold: 3,
+                      timeoutSeconds: 3,
+                    },
+                  }),
               environmentVariables: [
                 ...Object.entries(spec.environment).map(([name, value]) => ({ name, value })),
                 ...secure,
