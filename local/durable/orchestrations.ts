@@ -164,11 +164,11 @@ export class Orchestrations {
       const message: Message = toMessage(sent.target, sent.name, sent.input, now, random);
       if (sent.due === undefined || sent.due <= now) change.messages.push(message);
       else {
-        // Belongs to the target, so that it outlives the sender; the sender's execution and count make it unique.
+        // Belongs to the target, so that it outlives the sender; the sender's execution and sequence id make it unique.
         change.alarms.push({
           instanceId: sent.target,
           executionId,
-          taskId: change.alarms.length,
+          taskId: sent.id,
           fireAt: sent.due,
           message: { ...message, executionId: null },
         });

@@ -46,8 +46,8 @@ export interface TurnMessages {
   activities: { taskId: number; name: string; input: string }[];
   timers: { timerId: number; fireAt: number; createdAt: string }[];
   starts: { instanceId: string; name: string; version: string; input: string | null; parent: ParentInstance }[];
-  /** External events and entity messages. `due`: ms since epoch, for scheduled signals. */
-  events: { target: string; name: string; input: string | null; due?: number }[];
+  /** Entity messages, each with its sequence id. `due`: ms since epoch, for scheduled signals. */
+  events: { id: number; target: string; name: string; input: string | null; due?: number }[];
 }
 
 export interface TurnResult {
@@ -186,7 +186,7 @@ function apply(
       const { target, name, input } = decision;
       events.push(event<EventSent>(EventType.EventSent, { InstanceId: target, Name: name, Input: input }, now, id));
       const due = name.startsWith('op@') ? { due: Date.parse(name.slice(3)) } : {};
-      messages.events.push({ target, name, input, ...due });
+      messages.events.push({ id, target, name, input, ...due });
       break;
     }
     case 'complete':

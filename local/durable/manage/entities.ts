@@ -10,7 +10,7 @@ import { missingFunction } from '../replay/calls.ts';
 import type { Instance } from '../store/ports.ts';
 import { empty, json, problem, raw } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
-import { CONTINUATION, page } from './queries.ts';
+import { page } from './queries.ts';
 import { count, flag, time } from './query-values.ts';
 import { parsed } from './status.ts';
 
@@ -57,7 +57,7 @@ function list(
       lastOperationTime: new Date(one.updatedAt).toISOString(),
       state: withState ? parsed(stateOf(one).state ?? null) : null,
     }));
-  return json(200, body, { [CONTINUATION]: token[CONTINUATION] ?? '' });
+  return json(200, body, token);
 }
 
 async function signal(

@@ -9,7 +9,7 @@ import { count, flag, statuses, time } from './query-values.ts';
 import { statusBody } from './status.ts';
 
 const PAGE = 100;
-export const CONTINUATION = 'x-ms-continuation-token';
+const CONTINUATION = 'x-ms-continuation-token';
 
 export function getStatus(
   { store, compat }: ManageDeps,

@@ -59,18 +59,16 @@ async function create(
   input: string | null,
   version: string | null,
 ): Promise<string | ManagementResponse> {
-  const known = runner.names('orchestrator');
-  const missing = missingFunction(name, 'orchestrator', known);
+  const missing = missingFunction(name, 'orchestrator', runner.names('orchestrator'));
   if (missing) return argumentProblem(missing);
   const instanceId = givenId || guidN(random);
   const invalid = instanceIdProblem(instanceId);
   if (invalid) return argumentProblem(invalid);
   const existing = store.instance(instanceId);
   const generation = existing ? (existing.generation ?? 0) + 1 : 0;
-  const spelled = known.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name;
   const wanted = {
     instanceId,
-    name: compat.startConflictIs500 ? name : spelled,
+    name,
     version: version ?? settings.defaultVersion,
     input,
     parent: null,

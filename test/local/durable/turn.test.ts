@@ -334,3 +334,18 @@ describe('limits', () => {
     expect(result.events[0]).toMatchObject({ Name: 'C', Input: '[null]' });
   });
 });
+
+describe('scheduled signals', () => {
+  test('carry their due time and belong to no wait', () => {
+    const action: Action = {
+      actionType: ACTION.scheduledSignalEntity,
+      instanceId: '@e@k',
+      operation: 'op',
+      fireAt: new Date(AT + 60_000).toISOString(),
+    };
+    const result = play([], [begin(), started], [action, activity('A')]);
+    expect(result.messages.events).toMatchObject([{ id: 0, target: '@e@k', due: AT + 60_000 }]);
+    expect(JSON.parse(result.messages.events[0]?.input ?? '{}')).toMatchObject({ op: 'op', signal: true });
+    expect(shape(result)).toEqual(['14:0', '4:1']);
+  });
+});
