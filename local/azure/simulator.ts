@@ -84,6 +84,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   });
   const handle = (request: SimRequest) => exchange(kernel, journal, request, snapshot);
   const open: Listening[] = [];
+  let stopped = false;
   return {
     kernel,
     handle,
@@ -94,6 +95,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return listening;
     },
     stop: async () => {
+      if (stopped) return;
+      stopped = true;
       await Promise.all(open.map((one) => one.close()));
       kernel.stop();
     },

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
@@ -63,6 +63,8 @@ export class Store {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#main = new File(join(folder, 'azure.sqlite'));
+    // SQLite gives its side files the rights of the main one, which must therefore be there first.
+    writeFileSync(join(folder, 'vault.sqlite'), '', { flag: 'a', mode: 0o600 });
     this.#vault = new File(join(folder, 'vault.sqlite'));
     for (const file of [this.#main, this.#vault]) {
       for (const [collection, key, value] of file.read()) {
