@@ -28,6 +28,34 @@ interface Family {
 
 const FAMILIES: readonly Family[] = [
   {
+    family: 'standardDv3Family',
+    pattern: 'Standard_D#_v3',
+    counts: [2, 4, 8, 16],
+    gbPerVcpu: 4,
+    tempGbPerVcpu: 25,
+  },
+  {
+    family: 'standardDv5Family',
+    pattern: 'Standard_D#_v5',
+    counts: [2, 4, 8, 16],
+    gbPerVcpu: 4,
+    tempGbPerVcpu: 0,
+  },
+  {
+    family: 'standardDADSv5Family',
+    pattern: 'Standard_D#ads_v5',
+    counts: [2, 4, 8, 16],
+    gbPerVcpu: 4,
+    tempGbPerVcpu: 37.5,
+  },
+  {
+    family: 'standardBsv2Family',
+    pattern: 'Standard_B#s_v2',
+    counts: [2, 4, 8, 16],
+    gbPerVcpu: 4,
+    tempGbPerVcpu: 0,
+  },
+  {
     family: 'standardDSv3Family',
     pattern: 'Standard_D#s_v3',
     counts: [2, 4, 8, 16, 32],
@@ -89,19 +117,25 @@ const FAMILIES: readonly Family[] = [
   },
 ];
 
-const B_SERIES: readonly [name: string, vCpus: number, memoryGb: number][] = [
-  ['Standard_B1s', 1, 1],
-  ['Standard_B1ms', 1, 2],
-  ['Standard_B2s', 2, 4],
-  ['Standard_B2ms', 2, 8],
-  ['Standard_B4ms', 4, 16],
-  ['Standard_B8ms', 8, 32],
+/** Series whose names do not follow their vCPU counts. */
+const NAMED: readonly [name: string, family: string, vCpus: number, memoryGb: number][] = [
+  ['Standard_B1s', 'standardBSFamily', 1, 1],
+  ['Standard_B1ms', 'standardBSFamily', 1, 2],
+  ['Standard_B2s', 'standardBSFamily', 2, 4],
+  ['Standard_B2ms', 'standardBSFamily', 2, 8],
+  ['Standard_B4ms', 'standardBSFamily', 4, 16],
+  ['Standard_B8ms', 'standardBSFamily', 8, 32],
+  ['Standard_DS1_v2', 'standardDSv2Family', 1, 3.5],
+  ['Standard_DS2_v2', 'standardDSv2Family', 2, 7],
+  ['Standard_DS3_v2', 'standardDSv2Family', 4, 14],
+  ['Standard_DS4_v2', 'standardDSv2Family', 8, 28],
+  ['Standard_DS5_v2', 'standardDSv2Family', 16, 56],
 ];
 
 export const VM_SIZES: readonly VmSize[] = [
-  ...B_SERIES.map(([name, vCpus, memoryGb]) => ({
+  ...NAMED.map(([name, family, vCpus, memoryGb]) => ({
     name,
-    family: 'standardBSFamily',
+    family,
     vCpus,
     memoryGb,
     maxDataDisks: Math.max(2, vCpus * 2),

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { ArmError, groupNotFound } from '../core/errors.ts';
 import type { SimResponse } from '../core/http.ts';
 import { children, isObject, type JsonObject, text } from '../core/json.ts';
+import type { Resource } from '../core/model.ts';
 import type { Action, LroStyle, Provider, Put, Route } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
 import { RESOURCES } from '../resources/versions.ts';
@@ -103,32 +104,44 @@ const cancel: Action = {
   },
 };
 
-const operations: Action = {
-  method: 'GET',
-  run({ sim, resource }) {
-    const succeeded = children(resource.properties, 'outputResources').map((one) => text(one, 'id') ?? '');
-    const failed = isObject(resource.hidden.failed) ? text(resource.hidden.failed, 'id') : undefined;
-    const entry = (id: string, state: string): JsonObject => ({
-      id: `${resource.id}/operations/${sim.chance.guid('deployment operation', resource.id, id)}`,
-      operationId: sim.chance.guid('deployment operation', resource.id, id),
-      properties: {
-        provisioningOperation: 'Create',
-        provisioningState: state,
-        timestamp: resource.properties.timestamp,
-        statusCode: state === 'Succeeded' ? 'OK' : 'Conflict',
-        targetResource: {
-          id,
-          resourceType: sim.resources.get(id)?.type,
-          resourceName: id.slice(id.lastIndexOf('/') + 1),
-        },
-        ...(state === 'Failed' ? { statusMessage: { status: 'Failed', error: resource.properties.error } } : {}),
+function operationList(sim: Sim, resource: Resource): SimResponse {
+  const succeeded = children(resource.properties, 'outputResources').map((one) => text(one, 'id') ?? '');
+  const failed = isObject(resource.hidden.failed) ? text(resource.hidden.failed, 'id') : undefined;
+  const entry = (id: string, state: string): JsonObject => ({
+    id: `${resource.id}/operations/${sim.chance.guid('deployment operation', resource.id, id)}`,
+    operationId: sim.chance.guid('deployment operation', resource.id, id),
+    properties: {
+      provisioningOperation: 'Create',
+      provisioningState: state,
+      timestamp: resource.properties.timestamp,
+      statusCode: state === 'Succeeded' ? 'OK' : 'Conflict',
+      targetResource: {
+        id,
+        resourceType: sim.resources.get(id)?.type,
+        resourceName: id.slice(id.lastIndexOf('/') + 1),
       },
-    });
-    const value = [
-      ...succeeded.filter((id) => id !== failed).map((id) => entry(id, 'Succeeded')),
-      ...(failed ? [entry(failed, 'Failed')] : []),
-    ];
-    return { response: { status: 200, body: { value } } };
+      ...(state === 'Failed' ? { statusMessage: { status: 'Failed', error: resource.properties.error } } : {}),
+    },
+  });
+  const value = [
+    ...succeeded.filter((id) => id !== failed).map((id) => entry(id, 'Succeeded')),
+    ...(failed ? [entry(failed, 'Failed')] : []),
+  ];
+  return { status: 200, body: { value } };
+}
+
+const operations: Action = { method: 'GET', run: ({ sim, resource }) => ({ response: operationList(sim, resource) }) };
+
+/** Where clients since 2019 ask: without `/providers/`. */
+const operationsRoute: Route = {
+  method: 'GET',
+  path: '/subscriptions/{subscription}/resourceGroups/{group}/deployments/{name}/operations',
+  apiVersions: RESOURCES,
+  handle({ sim, params }) {
+    const id = `/subscriptions/${params.subscription}/resourceGroups/${params.group}/providers/Microsoft.Resources/deployments/${params.name}`;
+    const resource = sim.resources.get(id);
+    if (!resource) throw sim.missing(id);
+    return operationList(sim, resource);
   },
 };
 
@@ -170,7 +183,7 @@ export const deployments: Provider = {
       removed: (sim, resource) => void pendingOf(sim).delete(resource.id.toLowerCase()),
     },
   ],
-  routes: [validate],
+  routes: [validate, operationsRoute],
   jobs: {
     // The operation exists only after the PUT was answered.
     'deployments.begin': (sim, data) => {

@@ -23,6 +23,9 @@ function interval(value: string): number {
   return ms;
 }
 
+/** az leaves the plus of `+00:00` unescaped, which reads as a space. */
+const instant = (value: string): number => Date.parse(value.replace(/ (\d\d:\d\d)$/, '+$1'));
+
 interface Wanted {
   from: number;
   to: number;
@@ -34,8 +37,8 @@ interface Wanted {
 function wanted(sim: Sim, query: URLSearchParams): Wanted {
   const span = query.get('timespan');
   const [start, end] = span ? span.split('/') : [query.get('starttime'), query.get('endtime')];
-  const to = end ? Date.parse(end) : sim.now();
-  const from = start ? Date.parse(start) : to - 60 * MINUTE;
+  const to = end ? instant(end) : sim.now();
+  const from = start ? instant(start) : to - 60 * MINUTE;
   if (Number.isNaN(to) || Number.isNaN(from) || from >= to)
     throw badRequest('The timespan is not two ISO 8601 times, the earlier one first.');
   const grain = interval(query.get('interval') ?? 'PT1M');

@@ -26,6 +26,11 @@ const SPOT_SHARE = 0.2;
 
 /** Linux price per vCPU and hour by size pattern, for the series whose price is linear in vCPUs. */
 const PER_VCPU: readonly [pattern: RegExp, price: number, product: string][] = [
+  [/^Standard_DS\d+_v2$/, 0.073, 'DSv2 Series'],
+  [/^Standard_D\d+_v3$/, 0.048, 'Dv3 Series'],
+  [/^Standard_D\d+_v5$/, 0.048, 'Dv5 Series'],
+  [/^Standard_D\d+ads_v5$/, 0.0515, 'Dadsv5 Series'],
+  [/^Standard_B\d+s_v2$/, 0.0416, 'Bsv2 Series'],
   [/^Standard_D\d+s_v3$/, 0.048, 'Dsv3 Series'],
   [/^Standard_D\d+s_v4$/, 0.048, 'Dsv4 Series'],
   [/^Standard_D\d+s_v5$/, 0.048, 'Dsv5 Series'],
