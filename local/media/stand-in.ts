@@ -28,6 +28,8 @@ const replySchema = z.object({
 });
 /** No bytes for this long, and a source is silent. */
 const SILENT_MS = 3_000;
+/** Silent for this long, it is a problem of this mixer and not of a relay that is being restarted (mixer/agent/status.ts). */
+const PATIENCE_MS = 90_000;
 
 const { secretsFile, userData } = settingsSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
 const secret = (name: string): string | undefined => JSON.parse(readFileSync(secretsFile, 'utf8'))[name];
@@ -52,8 +54,8 @@ async function beat(wanted: {
 }): Promise<{ streaming: boolean; scene: string; seconds: number }> {
   const alive = (source: 'programme' | 'slides') => heard[source] > 0 && performance.now() - heard[source] < SILENT_MS;
   const state = (source: 'programme' | 'slides') => (alive(source) ? 'alive' : 'silent');
-  const begun = performance.now() > 15_000;
-  const problems = begun && !alive('programme') ? ['the programme source is silent'] : [];
+  const quiet = performance.now() - heard.programme > PATIENCE_MS;
+  const problems = quiet ? ['the programme source is silent'] : [];
   const streaming = wanted.streaming && alive('programme') && secret(userData.secrets.streamKey) !== undefined;
   const { deploymentId, language, controlPlaneUrl, heartbeatSeconds } = userData;
   const sources = { programme: state('programme'), slides: state('slides') };

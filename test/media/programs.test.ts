@@ -1,0 +1,100 @@
+/** The small parts of `serve --media`: addresses, programs that are kept running, leftovers, and the mixer without OBS. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { loopback } from '../../local/media/address.ts';
+import { endLeftovers, noteRunning } from '../../local/media/leftovers.ts';
+import { Program } from '../../local/media/process.ts';
+import { httpServer } from '../mixer/support.ts';
+import { missing, srtPipe } from '../relay/support.ts';
+import { end, endAll, ended, PASSPHRASE, start, startRelay, until } from './support.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'media-'));
+afterAll(async () => {
+  await endAll();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('a resource has one loopback address, always the same, whatever the case of its id', () => {
+  fc.assert(
+    fc.property(fc.string(), (id) => {
+      expect(loopback(id, 'linux')).toMatch(
+        /^127\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.\d+\.([1-9]|\d\d|1\d\d|2[0-4]\d|25[0-4])$/,
+      );
+      expect(loopback(id.toUpperCase(), 'linux')).toBe(loopback(id.toUpperCase().toLowerCase(), 'linux'));
+    }),
+  );
+  expect(loopback('anything', 'darwin')).toBe('127.0.0.1');
+});
+
+test('a program that ends is started again until it is stopped, and its words are kept', async () => {
+  const logFile = join(folder, 'program.log');
+  const spec = {
+    id: 'x',
+    command: process.execPath,
+    args: ['-e', "console.log('word of', process.env.WHO)"],
+    env: { WHO: 'mine' },
+    logFile,
+  };
+  const program = new Program(spec);
+  await until('two starts', () => program.restarts >= 2);
+  await program.stop();
+  const { restarts } = program;
+  expect(readFileSync(logFile, 'utf8')).toMatch(/^(word of mine\n){2,}$/);
+  expect(program.restarts).toBe(restarts);
+  expect(program.pid).toBeUndefined();
+});
+
+test('what an earlier start left running is ended, a stranger with its id is not', async () => {
+  const script = ['-e', 'setInterval(() => {}, 1000)'];
+  const ours = start(process.execPath, [...script, 'our-settings.json']);
+  const stranger = start(process.execPath, [...script, 'something-else']);
+  const file = join(folder, 'running.json');
+  noteRunning(file, [
+    { pid: ours.pid ?? 0, mark: 'our-settings.json' },
+    { pid: stranger.pid ?? 0, mark: 'our-settings.json' },
+  ]);
+  endLeftovers(file);
+  await ended(ours);
+  expect(ours.signalCode).toBe('SIGTERM');
+  expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
+  writeFileSync(file, 'torn');
+  expect(() => endLeftovers(file)).not.toThrow();
+});
+
+const launcher = srtPipe() ?? '';
+const reason = missing('ffmpeg') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
+test.skipIf(reason)('without OBS the stand-in pulls both sources and says whether they come', async () => {
+  const beats: { streaming: boolean; sources: Record<string, string> }[] = [];
+  const plane = await httpServer((request, body) => {
+    expect(request.headers.authorization).toBe('Bearer proof');
+    beats.push(JSON.parse(body));
+    return { status: 200, body: { streaming: true, scene: 'slides', intervalSeconds: 0.2 } };
+  });
+  const relay = await startRelay(launcher);
+  const secretsFile = join(folder, 'secrets.json');
+  writeFileSync(secretsFile, JSON.stringify({ key: 'k', egress: PASSPHRASE.egress, token: 'proof' }));
+  const userData = {
+    ...{ deploymentId: 'a-b-c', language: 'french', controlPlaneUrl: plane.url, heartbeatSeconds: 0.2 },
+    ...{ secrets: { streamKey: 'key', egress: 'egress', agentToken: 'token' } },
+    ...{ programme: { host: '127.0.0.1', port: relay.egress }, slides: { host: '127.0.0.1', port: 9 } },
+  };
+  const settings = join(folder, 'settings.json');
+  writeFileSync(settings, JSON.stringify({ secretsFile, userData }));
+  const mixer = start(process.execPath, ['local/media/stand-in.ts', settings], {
+    env: { ...process.env, SRT_PIPE: launcher },
+  });
+  await until('streaming', () => beats.at(-1)?.streaming);
+  expect(beats.at(-1)).toMatchObject({
+    language: 'french',
+    scene: 'slides',
+    sources: { programme: 'alive', slides: 'silent' },
+  });
+  await end(relay.process);
+  await until('silence', () => beats.at(-1)?.sources.programme === 'silent');
+  expect(beats.at(-1)?.streaming).toBe(false);
+  await end(mixer);
+  await plane.close();
+});
