@@ -1,9 +1,11 @@
 /** `POST /api/deploy`: keys to the vault, then one lifecycle per event name, whoever else deploys at the same moment. */
+import type { DurableClient } from 'durable-functions';
+import type { Settings } from '../azure/settings.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId, keyedDeploymentId, newDeploymentId, operationId } from '../domain/names.ts';
 import { compilePlan } from '../domain/plan/compile.ts';
-import { deploySchema, parseDeployRequest, requestHash } from '../domain/request/deploy.ts';
-import { type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
+import { deploySchema, type ParsedDeploy, parseDeployRequest, requestHash } from '../domain/request/deploy.ts';
+import { type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import { budgetCheck } from './budget.ts';
@@ -13,59 +15,68 @@ import { type Call, door, type Reply } from './door.ts';
 import { installationOf } from './installation.ts';
 import { deploymentOf, lifecycleOf, settledLifecycle } from './instances.ts';
 import { preflightVerdict } from './preflight-wait.ts';
+import type { Principal } from './principal.ts';
 import { invalid, Problem } from './problem.ts';
 import { dropKeys, storeKeys } from './stream-keys.ts';
 
-/** The id this request gets: the same for the same caller, event and key. */
-function deploymentIdOf(call: Call, event: string): { deploymentId: string; keyed: boolean } {
-  const key = idempotencyKey(call);
-  return key === undefined
-    ? { deploymentId: newDeploymentId(event, ports().now(), ports().random(8)), keyed: false }
-    : { deploymentId: keyedDeploymentId(event, call.who.name, key), keyed: true };
+type ParsedRequest = Extract<ParsedDeploy, { ok: true }>;
+
+/** Who wants what deployed; the door, Teams and schedules all come this way. */
+export interface Deploying {
+  /** Body of `POST /api/deploy`, not yet validated. */
+  body: unknown;
+  who: Principal;
+  /** Idempotency-Key; the same caller, event and key are the same deployment. */
+  key: string | undefined;
+  durable: DurableClient;
+  settings: Settings;
 }
 
-/** The first answer again when this very request was taken before; 422 when its key was used for another. */
-async function repeated(call: Call, event: string, deploymentId: string, hash: string): Promise<Reply | undefined> {
-  const earlier = await deploymentOf(call.durable, deploymentId);
-  if (!earlier) return undefined;
-  if (earlier.input.requestHash !== hash)
-    throw new Problem(422, 'This Idempotency-Key was used for another request; use a new key');
-  return accepted(call.settings, event, deploymentId, operationId(deploymentId, 'deploy'));
-}
+/** The id this request gets: the same for the same caller, event and key. */
+const deploymentIdOf = ({ key, who }: Deploying, event: string): string =>
+  key === undefined
+    ? newDeploymentId(event, ports().now(), ports().random(8))
+    : keyedDeploymentId(event, who.name, key);
+
+const otherRequest = () => new Problem(422, 'This Idempotency-Key was used for another request; use a new key');
 
 const exists = (event: string, state: string | undefined, deploymentId: string) =>
   new Problem(
     409,
     `Event ${JSON.stringify(event)} exists and is ${state ?? 'starting'}; tear it down first or use another name`,
-    {
-      extra: { state: state ?? 'starting', deploymentId },
-    },
+    { extra: { state: state ?? 'starting', deploymentId } },
   );
 
-/** Validates and starts a deployment of `call.body`. @throws Problem 400, 409, 422 */
-export async function deploy(call: Call): Promise<Reply> {
-  const { body, durable, settings, who } = call;
+/** What must hold before anything is started. @throws Problem 409 when the plan has changed, 422 when it would cost too much */
+function affordable({ request, template, planHash }: ParsedRequest, installation: Installation): void {
+  const plan = compilePlan(request, template, installation);
+  const budget = budgetCheck(request.budget, plan.cost);
+  if (budget?.outcome === 'fail')
+    throw new Problem(422, `It would cost ${budget.detail}; raise budget.amount, shorten ttl or set budget.action`);
+  if (planHash !== undefined && planHash !== plan.hash)
+    throw new Problem(409, 'The plan has changed since it was shown; look at it again (POST /api/plan)');
+}
+
+/** Validates a request and starts its deployment. @throws Problem 400, 409, 422, 503 */
+export async function startDeployment(deploying: Deploying): Promise<{ event: string; deploymentId: string }> {
+  const { body, who, key, durable, settings } = deploying;
   const now = ports().now();
   const parsed = parseDeployRequest(body, { templates: templates(), defaultRegion: settings.defaultRegion, now });
   if (!parsed.ok) throw invalid(parsed.problems);
   const { request, template, keys } = parsed;
   const { event } = request;
-  const installation = installationOf(settings);
-  const plan = compilePlan(request, template, installation);
-  const budget = budgetCheck(request.budget, plan.cost);
-  if (budget?.outcome === 'fail')
-    throw new Problem(422, `It would cost ${budget.detail}; raise budget.amount, shorten ttl or set budget.action`);
-  if (parsed.planHash !== undefined && parsed.planHash !== plan.hash)
-    throw new Problem(409, 'The plan has changed since it was shown; look at it again (POST /api/plan)');
-
-  const { deploymentId, keyed } = deploymentIdOf(call, event);
+  const deploymentId = deploymentIdOf(deploying, event);
   const hash = requestHash(request);
-  const before = keyed ? await repeated(call, event, deploymentId, hash) : undefined;
-  if (before) return before;
+  const earlier = key === undefined ? undefined : await deploymentOf(durable, deploymentId);
+  if (earlier && earlier.input.requestHash !== hash) throw otherRequest();
+  if (earlier) return { event, deploymentId };
+  const installation = installationOf(settings);
+  affordable(parsed, installation);
   const running = await lifecycleOf(durable, event);
   if (running && !running.ended) throw exists(event, running.status?.s, running.input.deploymentId);
 
-  const input: LifecycleInput = {
+  if (keys) await storeKeys(settings, event, deploymentId, keys);
+  const winner = await start(durable, {
     version: REDUCER_VERSION,
     deploymentId,
     event,
@@ -75,19 +86,17 @@ export async function deploy(call: Call): Promise<Reply> {
     installation,
     acceptedAt: new Date(now).toISOString(),
     by: who.name,
-  };
-  if (keys) await storeKeys(settings, event, deploymentId, keys);
-  const winner = await start(call, input);
+  });
   if (winner.input.deploymentId !== deploymentId) {
     if (keys) await dropKeys(settings, deploymentId, request.languages);
     throw exists(event, winner.status?.s, winner.input.deploymentId);
   }
-  if (call.request.query.get('wait') === 'preflight') await preflightVerdict(durable, deploymentId);
-  return accepted(settings, event, deploymentId, operationId(deploymentId, 'deploy'));
+  if (winner.input.requestHash !== hash) throw otherRequest();
+  return { event, deploymentId };
 }
 
 /** Starts, then reads whose start it became: two racers may both be told that theirs was taken. */
-async function start({ durable }: Call, input: LifecycleInput) {
+async function start(durable: DurableClient, input: LifecycleInput) {
   await durable
     .startNew(ORCHESTRATION.lifecycle, { instanceId: instanceId.lifecycle(input.event), input })
     .catch((error: unknown) => {
@@ -96,6 +105,14 @@ async function start({ durable }: Call, input: LifecycleInput) {
   const found = await settledLifecycle(durable, input.event);
   if (!found) throw new Problem(503, 'The deployment was not taken up; try again', { headers: { 'retry-after': '5' } });
   return found;
+}
+
+/** `POST /api/deploy` of a call. @throws Problem */
+export async function deploy(call: Call): Promise<Reply> {
+  const { body, who, durable, settings, request } = call;
+  const { event, deploymentId } = await startDeployment({ body, who, key: idempotencyKey(call), durable, settings });
+  if (request.query.get('wait') === 'preflight') await preflightVerdict(durable, deploymentId);
+  return accepted(settings, event, deploymentId, operationId(deploymentId, 'deploy'));
 }
 
 export const deployDoors = [

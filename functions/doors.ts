@@ -12,6 +12,7 @@ import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
 import { planDoors } from './plan.ts';
 import { reaperDoors } from './reaper.ts';
+import { scheduleDoors } from './schedules/index.ts';
 import { statusDoors } from './status.ts';
 import { teamsDoors } from './teams/index.ts';
 import { teardownDoors } from './teardown.ts';
@@ -31,6 +32,7 @@ export const doors: readonly Door[] = [
   ...alertDoors,
   ...teamsDoors,
   ...reaperDoors,
+  ...scheduleDoors,
   ...templateDoors,
   ...healthDoors,
   openApiDoor(() => doors),

@@ -6,6 +6,7 @@ import { registerOrchestrations } from '../orchestrations/register.ts';
 import { templates } from './catalogue.ts';
 import { open } from './door.ts';
 import { doors } from './doors.ts';
+import { registerSchedules } from './schedules/entity.ts';
 import { registerTimers } from './timers.ts';
 
 settings();
@@ -15,4 +16,5 @@ app.setup({ enableHttpStream: true });
 registerOrchestrations();
 registerActivities();
 open(doors);
+registerSchedules();
 registerTimers();

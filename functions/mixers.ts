@@ -1,7 +1,7 @@
 /** What the mixers say, and what people want of them: streaming on or off, a new stream key. */
 import { z } from 'zod';
 import { inTurns } from '../activities/in-turns.ts';
-import { type Desired, type MixerState, mixerEntity } from '../activities/mixer-entity.ts';
+import { type Desired, mixerEntity } from '../activities/mixer-entity.ts';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
@@ -9,6 +9,7 @@ import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
+import { heardMixers } from './heard.ts';
 import type { Lifecycle } from './instances.ts';
 import { invalid, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
@@ -100,11 +101,7 @@ export const mixerDoors: Door[] = [
         probe(transport, hosts.relay, template.relay.healthPort),
         probe(transport, hosts.slides, template.slides.healthPort),
       ]);
-      const heard = new Map<string, MixerState | undefined>();
-      await inTurns(languages, async (language) => {
-        const { entityState } = await call.durable.readEntityState<MixerState>(mixerEntity(deploymentId, language));
-        heard.set(language, entityState);
-      });
+      const heard = await heardMixers(call.durable, deploymentId, languages);
       const mixers = languages.map((language) => ({
         language,
         ...(heard.get(language)?.heartbeat ?? { at: null }),

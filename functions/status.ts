@@ -1,6 +1,7 @@
 /** Where events and deployments stand. */
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
+import { heardMixers } from './heard.ts';
 import { type Deployment, deploymentOf } from './instances.ts';
 import { Problem } from './problem.ts';
 import { statusStream } from './stream.ts';
@@ -13,6 +14,18 @@ async function known({ durable, param }: Call): Promise<Deployment> {
   return deployment;
 }
 
+/** The event, with what its mixers say about streaming while it is up. */
+async function event(call: Call) {
+  const view = eventView(await knownLifecycle(call, eventNamed(call.param('event'))));
+  if (!view.connection || view.readyAt === null) return view;
+  const heard = await heardMixers(call.durable, view.deploymentId, view.languages);
+  const mixers = view.connection.mixers.map((mixer) => {
+    const heartbeat = heard.get(mixer.language)?.heartbeat;
+    return { ...mixer, streaming: heartbeat?.streaming ?? null, heardAt: heartbeat?.at ?? null };
+  });
+  return { ...view, connection: { ...view.connection, mixers } };
+}
+
 export const statusDoors: Door[] = [
   door({
     name: 'api-status',
@@ -21,7 +34,7 @@ export const statusDoors: Door[] = [
     access: 'viewer',
     summary: 'One event: state, health, addresses, cost',
     answers: { 200: 'The event, ended or not', 404: 'No such event' },
-    handle: async (call) => ({ json: eventView(await knownLifecycle(call, eventNamed(call.param('event')))) }),
+    handle: async (call) => ({ json: await event(call) }),
   }),
   door({
     name: 'api-deployment-status',

@@ -8,6 +8,7 @@ import { clients } from '../azure/clients.ts';
 import { settings } from '../azure/settings.ts';
 import { ports } from '../ports/index.ts';
 import { installationOf } from './installation.ts';
+import { runDue } from './schedules/due.ts';
 
 /** Milliseconds that histories, certificates and operations stay readable. */
 const RETENTION = 90 * 86_400_000;
@@ -41,6 +42,9 @@ export function registerTimers(): void {
     const report = await reap(durable, clients(configured.subscriptionId), installationOf(configured), false);
     if (report.refused) context.error(`reaper refused to delete: ${report.refused}`);
     for (const { group, reason } of report.reaped) context.warn(`reaper removes ${group}: ${reason}`);
+  });
+  timer('scheduler', '30 */5 * * * *', async (durable, context) => {
+    for (const line of await runDue(durable, settings())) context.warn(`schedule ${line}`);
   });
   timer('purge', '0 17 3 * * *', async (durable) => {
     await durable.purgeInstanceHistoryBy({

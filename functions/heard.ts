@@ -1,0 +1,17 @@
+import type { DurableClient } from 'durable-functions';
+import { inTurns } from '../activities/in-turns.ts';
+import { type MixerState, mixerEntity } from '../activities/mixer-entity.ts';
+
+/** What the mixers of a deployment said last, by language; absent for those that never spoke. */
+export async function heardMixers(
+  durable: DurableClient,
+  deploymentId: string,
+  languages: readonly string[],
+): Promise<Map<string, MixerState>> {
+  const heard = new Map<string, MixerState>();
+  await inTurns(languages, async (language) => {
+    const { entityState } = await durable.readEntityState<MixerState>(mixerEntity(deploymentId, language));
+    if (entityState) heard.set(language, entityState);
+  });
+  return heard;
+}

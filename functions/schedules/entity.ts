@@ -1,0 +1,55 @@
+/** The durable entity that holds the schedules. */
+import * as df from 'durable-functions';
+import type { Rule } from './recurrence.ts';
+
+export interface Schedule extends Rule {
+  name: string;
+  /** Seconds before an occurrence at which its deployment is accepted. */
+  aheadSeconds: number;
+  paused: boolean;
+  /** Body of `POST /api/deploy` without keys. */
+  request: Record<string, unknown>;
+  /** Languages whose stream keys are in the vault. */
+  keys: string[];
+  by: string;
+  /** What came of the latest occurrence that was due. */
+  last?: Outcome;
+}
+export interface Outcome {
+  /** ISO 8601. */
+  occurrence: string;
+  deploymentId?: string;
+  problem?: string;
+}
+export type Schedules = Record<string, Schedule>;
+
+const NAME = 'schedules';
+export const schedulesEntity = new df.EntityId(NAME, 'all');
+
+export async function readSchedules(durable: df.DurableClient): Promise<Schedules> {
+  return (await durable.readEntityState<Schedules>(schedulesEntity)).entityState ?? {};
+}
+
+export function registerSchedules(): void {
+  df.app.entity<Schedules>(NAME, ({ df: entity }) => {
+    const state = entity.getState(() => ({})) as Schedules;
+    switch (entity.operationName) {
+      case 'put': {
+        const schedule = entity.getInput<Schedule>() as Schedule;
+        entity.setState({ ...state, [schedule.name]: schedule });
+        break;
+      }
+      case 'outcome': {
+        const { name, last } = entity.getInput<{ name: string; last: Outcome }>() as { name: string; last: Outcome };
+        const known = state[name];
+        if (known) entity.setState({ ...state, [name]: { ...known, last } });
+        break;
+      }
+      case 'remove': {
+        const { [entity.getInput<string>() as string]: _gone, ...rest } = state;
+        entity.setState(rest);
+        break;
+      }
+    }
+  });
+}

@@ -1,0 +1,109 @@
+/** Recurring events: the weekly service deploys itself. */
+import { parseDeployRequest } from '../../domain/request/deploy.ts';
+import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
+import { ports } from '../../ports/index.ts';
+import { templates } from '../catalogue.ts';
+import { type Call, type Door, door } from '../door.ts';
+import { invalid, Problem } from '../problem.ts';
+import { readSchedules, type Schedule, schedulesEntity } from './entity.ts';
+import { dropScheduleKeys, storeScheduleKeys } from './keys.ts';
+import { nextOccurrence } from './recurrence.ts';
+import { scheduleSchema } from './schema.ts';
+
+const AHEAD = 86_400;
+
+const view = (schedule: Schedule) => {
+  const { name, days, at, timeZone, paused, request, last, by } = schedule;
+  const next = paused ? null : new Date(nextOccurrence(schedule, ports().now())).toISOString();
+  return {
+    name,
+    days,
+    at,
+    timeZone,
+    paused,
+    ahead: `${schedule.aheadSeconds / 3600}h`,
+    next,
+    request,
+    last: last ?? null,
+    by,
+  };
+};
+
+/** The fields of a body's `request` as they came, without the keys: they are validated again at each occurrence. */
+function givenRequest(raw: string): Record<string, unknown> {
+  const { youtubeKeys: _keys, ...request } = (JSON.parse(raw) as { request: Record<string, unknown> }).request;
+  return request;
+}
+
+async function put(call: Call<ReturnType<typeof scheduleSchema.parse>>) {
+  const { body, settings, durable, who } = call;
+  const { name, days, at, timeZone, ahead, paused } = body;
+  const request = givenRequest(call.raw);
+  const { youtubeKeys } = body.request;
+  const now = ports().now();
+  const parsed = parseDeployRequest(
+    { ...request, ...(youtubeKeys === undefined ? {} : { youtubeKeys }) },
+    { templates: templates(), defaultRegion: settings.defaultRegion, now },
+  );
+  if (!parsed.ok)
+    throw invalid(parsed.problems.map(({ path, message }): FieldProblem => ({ path: `request.${path}`, message })));
+  const keys = parsed.keys ?? {};
+  await storeScheduleKeys(settings, name, keys);
+  const before = (await readSchedules(durable))[name];
+  const stale = (before?.keys ?? []).filter((language) => !Object.hasOwn(keys, language));
+  await dropScheduleKeys(settings, name, stale);
+  const schedule: Schedule = {
+    name,
+    days,
+    at,
+    timeZone,
+    aheadSeconds: ahead ?? AHEAD,
+    paused: paused ?? false,
+    request,
+    keys: Object.keys(keys),
+    by: who.name,
+    ...(before?.last ? { last: before.last } : {}),
+  };
+  await durable.signalEntity(schedulesEntity, 'put', schedule);
+  return { status: before ? 200 : 201, json: view(schedule) };
+}
+
+export const scheduleDoors: Door[] = [
+  door({
+    name: 'api-schedules',
+    method: 'GET',
+    route: 'api/schedules',
+    access: 'viewer',
+    summary: 'Recurring events and when each is next',
+    answers: { 200: 'The schedules' },
+    handle: async ({ durable }) => ({
+      json: { schedules: Object.values(await readSchedules(durable)).map(view) },
+    }),
+  }),
+  door({
+    name: 'api-schedules-put',
+    method: 'POST',
+    route: 'api/schedules',
+    access: 'operator',
+    summary: 'Makes or replaces a recurring event',
+    schema: scheduleSchema,
+    answers: { 200: 'Replaced', 201: 'Made' },
+    handle: put,
+  }),
+  door({
+    name: 'api-schedules-remove',
+    method: 'DELETE',
+    route: 'api/schedules/{name}',
+    access: 'operator',
+    summary: 'Ends a recurring event; one that is deployed goes on',
+    answers: { 200: 'Removed', 404: 'No such schedule' },
+    async handle({ durable, settings, param }) {
+      const name = param('name');
+      const schedule = (await readSchedules(durable))[name];
+      if (!schedule) throw new Problem(404, `There is no schedule ${JSON.stringify(name)}`);
+      await dropScheduleKeys(settings, name, schedule.keys);
+      await durable.signalEntity(schedulesEntity, 'remove', name);
+      return { json: { name, removed: true } };
+    },
+  }),
+];
