@@ -21,7 +21,8 @@ import {
 } from './history.ts';
 import type { Outcome } from './replay/actions.ts';
 import type { CallOptions } from './replay/calls.ts';
-import { type Decision, ReplayContext } from './replay/context.ts';
+import { ReplayContext } from './replay/context.ts';
+import type { Decision } from './replay/decision.ts';
 import { NonDeterminism } from './replay/determinism.ts';
 import { OrchestrationFailure, Shim } from './replay/shim.ts';
 import type { Task } from './replay/task.ts';

@@ -14,7 +14,7 @@ const lro: LroStyle = {
   status: (operation) => ({ status: operation.status }),
 };
 
-const require =
+const needs =
   (...members: string[]) =>
   ({ resource }: Put) => {
     for (const member of members)
@@ -41,19 +41,19 @@ export const insights: Provider = {
     rule('metricAlerts', ['2018-03-01', '2024-03-01-preview'], (put) => {
       if (children(put.resource.properties, 'actions').length > 5)
         throw new ArmError(400, 'BadRequest', 'A metric alert takes at most five action groups.');
-      return require('severity', 'enabled', 'scopes', 'evaluationFrequency', 'windowSize', 'criteria')(put);
+      return needs('severity', 'enabled', 'scopes', 'evaluationFrequency', 'windowSize', 'criteria')(put);
     }),
     rule(
       'activityLogAlerts',
       ['2017-04-01', '2020-10-01', '2023-01-01-preview'],
-      require('scopes', 'condition', 'actions'),
+      needs('scopes', 'condition', 'actions'),
     ),
     rule(
       'actionGroups',
       ['2018-03-01', '2019-06-01', '2021-09-01', '2022-06-01', '2023-01-01', '2024-10-01-preview'],
-      require('groupShortName', 'enabled'),
+      needs('groupShortName', 'enabled'),
     ),
-    rule('scheduledQueryRules', ['2021-08-01', '2023-03-15-preview', '2023-12-01'], require('criteria', 'scopes')),
+    rule('scheduledQueryRules', ['2021-08-01', '2023-03-15-preview', '2023-12-01'], needs('criteria', 'scopes')),
   ],
   routes: [...metricRoutes, ...activityRoutes],
   hosts: [metricsHost],

@@ -4,22 +4,9 @@
  * a replay is what the turn has to write and send.
  */
 import { type EventRaised, EventType, type FailureDetails, type HistoryEvent, type Status } from '../history.ts';
+import type { Decision } from './decision.ts';
 import { check } from './determinism.ts';
 import { Task } from './task.ts';
-
-export type Decision =
-  | { kind: 'activity'; id: number; name: string; input: string }
-  | { kind: 'timer'; id: number; fireAt: number }
-  | { kind: 'sub'; id: number; name: string; version: string; instanceId: string; input: string | null }
-  | { kind: 'send'; id: number; target: string; name: string; input: string | null }
-  | {
-      kind: 'complete';
-      id: number;
-      status: Status;
-      result: string | null;
-      details: string | null;
-      failureDetails: FailureDetails | null;
-    };
 
 /** A task or sub-orchestration that failed, with what its event said. */
 export class ChildFailure extends Error {

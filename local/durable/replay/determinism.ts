@@ -7,7 +7,7 @@ import {
   type TaskScheduled,
   type TimerCreated,
 } from '../history.ts';
-import type { Decision } from './context.ts';
+import type { Decision } from './decision.ts';
 
 export type Recorded = TaskScheduled | TimerCreated | SubOrchestrationCreated | EventSent;
 
