@@ -86,11 +86,13 @@ export class Mux {
 
   /** What was written since the last call, in whole packets. */
   take(): Buffer[] {
-    if (this.#used) this.#ready.push(this.#chunk.subarray(0, this.#used));
+    if (this.#used) {
+      this.#ready.push(this.#chunk.subarray(0, this.#used));
+      this.#chunk = Buffer.allocUnsafe(CHUNK);
+      this.#used = 0;
+    }
     const ready = this.#ready;
     this.#ready = [];
-    this.#chunk = Buffer.allocUnsafe(CHUNK);
-    this.#used = 0;
     return ready;
   }
 

@@ -13,6 +13,8 @@ const SILENCE_AFTER_MS = 1000;
 const JUMP_TICKS = 2000 * TICKS_PER_MS;
 /** Steps back up to this are left to the multiplexer, which drops what would go back. */
 const STEP_BACK_TICKS = 500 * TICKS_PER_MS;
+/** Sound further behind than this does not belong to the pictures. */
+const CATCH_UP_TICKS = 1000 * TICKS_PER_MS;
 /** Pictures of two sources stay at least this far apart: a frame at 60 per second. */
 const FRAME_TICKS = 1500;
 
@@ -134,7 +136,11 @@ export class Switcher {
     }
     if (this.source === 'slate') return;
     if (part.role === 'video') this.#lastVideoAt = now;
-    if (this.#mux.part(part, this.#offset) && part.role === 'audio') this.#lastAudioAt = now;
+    const written = this.#mux.part(part, this.#offset);
+    if (part.role !== 'audio') return;
+    // Sound that is a little behind the silence put in for it will catch up as soon as no more is put in.
+    const behind = part.start?.dts === undefined ? undefined : this.#mux.lastDts.audio - part.start.dts - this.#offset;
+    if (written || (behind !== undefined && behind < CATCH_UP_TICKS)) this.#lastAudioAt = now;
   }
 
   #onAir(dts: number, now: number): void {

@@ -1,5 +1,6 @@
 /** Real publishers, relays and callers on loopback. Everything started here is ended by {@link endAll}. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
@@ -147,7 +148,11 @@ export class Caller {
 /** Makes a stream of `seconds` with ffmpeg once and keeps it among the temporary files. */
 export function recording(name: string, seconds: number, options: string[], inputs: string[]): string {
   const folder = join(tmpdir(), 'stream-control-recordings');
-  const file = join(folder, `${name}-${seconds}.ts`);
+  const hash = createHash('sha256')
+    .update(JSON.stringify([options, inputs]))
+    .digest('hex')
+    .slice(0, 8);
+  const file = join(folder, `${name}-${seconds}-${hash}.ts`);
   if (existsSync(file)) return file;
   mkdirSync(folder, { recursive: true });
   const sources = inputs.flatMap((input) => ['-f', 'lavfi', '-i', input]);
