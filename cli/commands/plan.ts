@@ -1,7 +1,7 @@
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
 import { facts, table } from '../output/table.ts';
-import { money, seconds } from '../output/text.ts';
+import { elapsed, money, seconds } from '../output/text.ts';
 import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL } from './event-argument.ts';
 
@@ -21,7 +21,7 @@ const planTable = (event: string, plan: Plan): string =>
       plan.nodes.map(({ id, kind, expectedSeconds, dependsOn }) => [
         id,
         kind,
-        expectedSeconds === undefined ? undefined : seconds(expectedSeconds),
+        expectedSeconds === undefined ? undefined : elapsed(expectedSeconds),
         dependsOn?.join(', '),
       ]),
     ),

@@ -1,5 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { runCli } from './stack.ts';
+import { ROOT, runCli } from './stack.ts';
+import { normal, progressNames, resultLines } from './walk.ts';
+
+/** What the README shows of the demo, without what it leaves out. */
+const readme = (readFileSync(join(ROOT, 'README.md'), 'utf8').split('```')[3] ?? '')
+  .trim()
+  .split('\n')
+  .filter((line) => line !== '...' && line !== '');
 
 describe('demo --once', () => {
   it('shows a whole life in under 60 s at the default time scale and exits 0', async () => {
@@ -12,8 +21,12 @@ describe('demo --once', () => {
     expect(out).toMatch(/programme +srt:\/\/demo-relay-\w+\.\w+\.azurecontainer\.io:9998/);
     expect(out).toMatch(/expires +\S+ \(in 23 h 59 min\)/);
     expect(out).toMatch(/cost per hour +USD 0\.\d+/);
-    expect(out).toMatch(/API and dashboard +http:\/\/127\.0\.0\.1:\d+/);
+    expect(out).toMatch(/control plane +http:\/\/127\.0\.0\.1:\d+/);
     expect(out).toMatch(/verified +\S+: 0 resources and 0 secrets left/);
-    expect(err).toMatch(/mixer-french +running/);
+    const printed = `${err}${out}`.split('\n');
+    const lines = printed.map(normal);
+    expect(readme.length).toBeGreaterThan(15);
+    for (const line of resultLines(readme)) expect.soft(lines, 'README').toContain(line);
+    expect(progressNames(printed)).toEqual(expect.arrayContaining(progressNames(readme)));
   });
 });

@@ -1,0 +1,61 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { codeRules } from '../../azure/error-codes.ts';
+import { commands } from '../../cli/commands/index.ts';
+import { ROOT } from './stack.ts';
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const PAGES = [
+  'README.md',
+  'AGENTS.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+describe('documents', () => {
+  it('docs/troubleshooting.md has every code the app knows, with the advice the app gives', () => {
+    const rows = read('docs/troubleshooting.md')
+      .split('\n')
+      .filter((line) => line.startsWith('| `'));
+    const missing = [...codeRules].filter(
+      ([code, rule]) =>
+        !rows.some(
+          (row) => row.toLowerCase().includes(`\`${code}\``) && row.includes(`| ${rule.class} | ${rule.advice} |`),
+        ),
+    );
+    expect(missing.map(([code]) => code)).toEqual([]);
+  });
+
+  it.each(PAGES)('%s: links and paths lead somewhere', (page) => {
+    const folder = page.startsWith('docs/') ? 'docs' : '.';
+    const links = [...read(page).matchAll(/\]\((?!http)([^)#]+)/g)].map(([, target = '']) => join(folder, target));
+    const paths = [
+      ...read(page).matchAll(
+        /`((?:cli|domain|functions|orchestrations|activities|azure|local|relay|mixer|test|scripts|templates|docs|ports)\/[\w./-]*)`/g,
+      ),
+    ].map(([, path = '']) => path);
+    expect([...links, ...paths].filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
+  it.each(PAGES)('%s: names only commands and options there are', (page) => {
+    const lines = [...read(page).matchAll(/(?:^|[`$ ])stream-control ([a-z][^`\n|#]*)/gm)].map(([, line = '']) =>
+      line.replaceAll(/\\\n */g, ' '),
+    );
+    const wrong = lines.filter((line) => {
+      const words = line.trim().split(/\s+/);
+      const known =
+        commands.find(({ name }) => name === words.slice(0, 2).join(' ')) ??
+        commands.find(({ name }) => name === words[0]);
+      const options = words
+        .filter((word) => /^--[a-z]/.test(word))
+        .map((word) => word.replace(/^--|=.*|[^a-z-].*$/g, ''));
+      const global = ['url', 'token', 'scope', 'output', 'progress', 'help'];
+      return !known
+        ? /^[a-z]+$/.test(words[0] ?? '') && line.includes(' --')
+        : options.some((option) => !(option in known.options) && !global.includes(option));
+    });
+    expect(wrong).toEqual([]);
+  });
+});
