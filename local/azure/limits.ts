@@ -37,7 +37,7 @@ function replace<T>(collection: Collection<T>, values: Record<string, T>, key = 
 }
 
 export const limits: Provider = {
-  namespace: 'StreamControl.Limits',
+  namespace: 'Microsoft.Resources',
   types: [],
   routes: [
     { method: 'GET', path: '/_sim/limits', handle: ({ sim }) => ({ status: 200, body: answer(sim) }) },

@@ -112,7 +112,7 @@ const adfs = (base: string): Route[] => [
 ];
 
 export const login: Provider = {
-  namespace: 'StreamControl.Login',
+  namespace: 'Microsoft.Resources',
   types: [],
   routes: [
     {

@@ -25,8 +25,8 @@ const wall = (sim: Sim, seconds: number): number => seconds * sim.timeScale;
 export function boot(sim: Sim, id: string, boots: number): void {
   const vm = sim.resources.get(id);
   if (!vm || !isUp(vm) || stateOf(vm).boots !== boots) return;
-  // A restart heals what was broken inside; a fault of the plan breaks it again only when it matches again.
-  delete vm.hidden.inside;
+  // A restart heals what was broken inside in an earlier boot; what took hold since the power came on stays.
+  if (insideOf(vm).boots !== boots) delete vm.hidden.inside;
   const config = configOf(vm);
   if (!config) {
     delete vm.hidden.agent;

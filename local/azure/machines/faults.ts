@@ -1,4 +1,5 @@
 /** Faults of the programs inside a VM: kept with it until the machine or the program is started anew. */
+import { stateOf } from '../compute/vm-state.ts';
 import type { FaultOutcome } from '../core/fault-plan.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
@@ -6,6 +7,8 @@ import type { Sim } from '../core/sim.ts';
 
 /** What is wrong inside, each since ms of the epoch. */
 export interface Inside extends JsonObject {
+  /** The boot it happened in; the next one begins without it. */
+  boots?: number;
   /** The agent runs and says that the programs do not work. */
   unhealthy?: number;
   /** Nothing is heard of the agent. */
@@ -22,6 +25,7 @@ export function breakInside(sim: Sim, vm: Resource, fault: FaultOutcome): void {
   else if (fault.kind === 'silent') inside.silent = sim.now();
   else if (fault.kind === 'crash-loop') inside.crashing = sim.now();
   else return;
+  inside.boots = stateOf(vm).boots;
   vm.hidden.inside = inside;
   sim.resources.save(vm);
 }

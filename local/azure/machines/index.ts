@@ -4,7 +4,7 @@ import type { Provider } from '../core/provider.ts';
 import { BEAT, beat, boot } from './agent.ts';
 
 export const machines: Provider = {
-  namespace: 'StreamControl.Machines',
+  namespace: 'Microsoft.Compute',
   types: [],
   jobs: {
     [BOOTED]: (sim, data) => {

@@ -79,7 +79,7 @@ function retail(sim: Sim, request: SimRequest): SimResponse {
 }
 
 export const prices: Provider = {
-  namespace: 'Microsoft.Commerce',
+  namespace: 'Microsoft.Resources',
   types: [],
   hosts: [{ matches: (host) => host === 'prices.azure.com', handle: retail }],
   price: pricePerHour,

@@ -195,6 +195,15 @@ test('fault silent: nothing is heard until the machine is restarted', async () =
   expect(plane.beats.length).toBeGreaterThan(before);
 });
 
+test('a machine that never becomes healthy: silent from the start, until it is restarted', async () => {
+  await start({ faults: [{ match: { type: 'Microsoft.Compute/virtualMachines' }, outcome: { kind: 'silent' } }] });
+  await w.pass(600);
+  expect(plane.beats).toEqual([]);
+  await w.run(w.compute.virtualMachines.restart('rg', 'mixer-fr'));
+  await w.pass(120);
+  expect(plane.beats.length).toBeGreaterThan(0);
+});
+
 test('fault evict: the machine is deallocated and falls silent', async () => {
   await start({
     faults: [{ match: { type: 'Microsoft.Compute/virtualMachines' }, outcome: { kind: 'evict', seconds: 100 } }],
