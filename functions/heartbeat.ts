@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Heartbeat, type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
 import { eventOfDeployment, instanceId, LANGUAGE } from '../domain/names.ts';
+import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { INBOX, type Message } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
@@ -65,8 +66,11 @@ export const heartbeatDoors = [
         json: {
           ...before.desired,
           streaming: before.desired.streaming && request.keysGiven,
-          // Below one second the heartbeats themselves would be the load.
-          intervalSeconds: Math.max(1, Math.round(template.mixer.heartbeatSeconds / installation.timeScale)),
+          intervalSeconds: heartbeatInterval(
+            template.mixer.heartbeatSeconds,
+            installation.timeScale,
+            request.languages.length,
+          ),
         },
       };
     },

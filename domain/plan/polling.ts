@@ -41,3 +41,14 @@ export const gateAttempts = (attempts: number, intervalSeconds: number, timeScal
   timeScale > 1
     ? Math.max(attempts, Math.ceil(MIN_GATE_MS / Math.max(MIN_WAIT_MS, (intervalSeconds * 1000) / timeScale)))
     : attempts;
+
+/** Heartbeats of one event that the control plane takes per second: below this interval they themselves would be the load. */
+const HEARTBEATS_PER_SECOND = 25;
+
+/**
+ * Seconds of the wall clock between two heartbeats of a mixer.
+ * @param seconds the template's interval, before the time scale
+ * @param machines how many mixers the event has
+ */
+export const heartbeatInterval = (seconds: number, timeScale: number, machines: number): number =>
+  Math.max(1, Math.round(seconds / timeScale), Math.ceil(machines / HEARTBEATS_PER_SECOND));

@@ -3,6 +3,7 @@ import { formatDuration } from '../request/durations.ts';
 import type { LifecycleInput, NodeSpec } from '../workflow.ts';
 import { machineNodes } from './graph.ts';
 import { childTags, type Layout, type MachineLayout, machineAddress } from './layout.ts';
+import { heartbeatInterval } from './polling.ts';
 
 /** Secrets outlive the longest possible life by a day, so that an extended event never loses its own. */
 const SECRET_DAYS = 8;
@@ -186,8 +187,11 @@ function userData(input: LifecycleInput, layout: Layout, language: string) {
     title: request.title,
     language,
     controlPlaneUrl: installation.publicUrl,
-    // Below one second the heartbeats themselves would be the load.
-    heartbeatSeconds: Math.max(1, Math.round(template.mixer.heartbeatSeconds / installation.timeScale)),
+    heartbeatSeconds: heartbeatInterval(
+      template.mixer.heartbeatSeconds,
+      installation.timeScale,
+      layout.machines.length,
+    ),
     identityClientId: layout.mixerIdentityClientId,
     vaultUrl: installation.mixerVaultUrl,
     secrets: {
