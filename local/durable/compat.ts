@@ -23,6 +23,8 @@ export interface Compat {
   retryTimeoutHangs: boolean;
   /** Error texts of activities have two spaces after the colon: the host keeps the one behind its own "Exception:". */
   doubleSpaceInFailures: boolean;
+  /** How long a client's start stays Pending before its first turn, ms: 3.0.0 took it from a polled queue, so who asks at once sees it (test/fixtures/traces/http.json, `status-early`). */
+  firstTurnDelay: number;
   /** Status bodies also carry `history`, the key that the SDK's DurableOrchestrationStatus reads; the real host sends only `historyEvents`. */
   statusHistoryKey: boolean;
 }
@@ -38,6 +40,7 @@ export const NEWEST: Compat = {
   continueAsNewLosesBufferedEvents: true,
   retryTimeoutHangs: true,
   doubleSpaceInFailures: true,
+  firstTurnDelay: 0,
   statusHistoryKey: false,
 };
 
@@ -48,6 +51,7 @@ export const EXTENSION_3_0_0: Compat = {
   rewindBlanksEvents: true,
   upperSchemaVersion: 2,
   unknownFunctionHangs: true,
+  firstTurnDelay: 30,
 };
 
 /** `newest`, `extension-3.0.0`, or single differences from `newest`. */

@@ -76,7 +76,11 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
   const management = new Management({ ...common, histories });
 
   committer.onApplied = (change) => {
-    for (const id of receivers(change)) dispatcher.wake(id);
+    for (const id of receivers(change)) {
+      if (change.kind === 'start' && compat.firstTurnDelay > 0) {
+        clock.at(clock.now() + compat.firstTurnDelay, () => !stopping && dispatcher.wake(id));
+      } else dispatcher.wake(id);
+    }
   };
   committer.onDurable = (change) => {
     management.changed(change);

@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../local/clock.ts';
-import type { FunctionRunner } from '../../../local/durable/ports.ts';
 import { type Answer, startHarness, TERMINAL } from '../../local/durable/harness.ts';
 import { loadApps, pong } from './apps.ts';
 import { openBridge } from './bridge.ts';
@@ -24,17 +23,8 @@ const bridge = await openBridge();
 const app = (await loadApps(bridge.clientInput)).withOrchestrator('oneActivity');
 if (!app) throw new Error('The recorded app has no orchestrator oneActivity');
 const clock = new VirtualClock(Date.parse('2026-11-21T00:38:34Z'));
-/** Holds back first turns while it is closed: the recorder was quick enough to see instances Pending. */
-let gate: Promise<void> = Promise.resolve();
-const gated: FunctionRunner = {
-  names: (kind) => app.names(kind),
-  invoke: async (kind, name, trigger, instanceId) => {
-    await gate;
-    return app.invoke(kind, name, trigger, instanceId);
-  },
-};
 const harness = await startHarness({
-  runner: gated,
+  runner: app,
   clock,
   compat: 'extension-3.0.0',
   http: pong,
@@ -109,11 +99,8 @@ describe('http.json', () => {
           return;
         }
         const body = entry.request.body ? JSON.parse(entry.request.body) : '';
-        const { promise, resolve: open } = Promise.withResolvers<void>();
-        gate = promise;
         expect((await harness.start(starting.name, starting.id, body)).status).toBe(202);
         early.set(starting.id, await harness.status(starting.id));
-        open();
         return;
       }
       if (!isManagement(entry)) skip('concerns the Functions host');

@@ -4,6 +4,7 @@
  */
 import { afterAll, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../local/clock.ts';
+import { EXTENSION_3_0_0 } from '../../../local/durable/compat.ts';
 import { EventType, type ExecutionStarted, type HistoryEvent } from '../../../local/durable/history.ts';
 import { type Harness, startHarness } from '../../local/durable/harness.ts';
 import { loadApps, pong } from './apps.ts';
@@ -11,6 +12,8 @@ import { openBridge } from './bridge.ts';
 import { GatedRunner } from './gated.ts';
 import { normalise, payloadOf, type Recording, recordings } from './normalise.ts';
 
+/** Batches are set up here by hand, so starts need no time of their own. */
+const COMPAT = { ...EXTENSION_3_0_0, firstTurnDelay: 0 };
 const bridge = await openBridge();
 afterAll(() => bridge.close());
 const apps = await loadApps(bridge.clientInput);
@@ -122,7 +125,7 @@ describe.each(recordings)('$name', (recording) => {
     const id = recording.instanceId;
     const runner = new GatedRunner(app, id);
     const clock = new VirtualClock(Date.parse('2026-11-21T00:38:34.040Z'));
-    const harness = await startHarness({ runner, clock, compat: 'extension-3.0.0', http: pong });
+    const harness = await startHarness({ runner, clock, compat: COMPAT, http: pong });
     bridge.connect(harness.engine);
     try {
       const driver = new Driver(harness, runner, clock, id);
