@@ -26,8 +26,6 @@ function freePort(): Promise<number> {
 }
 
 export async function openRestate(): Promise<BenchEngine> {
-  // Read by the SDK when it is loaded; its lines would be measured too.
-  process.env.RESTATE_LOGGING = 'ERROR';
   const restate = await import(PACKAGE);
   /** Sleepers by number; the services run in this process, so they say themselves when they woke. */
   const sleeping = new Map<number, (woke: number) => void>();
@@ -47,7 +45,8 @@ export async function openRestate(): Promise<BenchEngine> {
     },
   });
   const [servicePort, ingress, admin, node] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  await restate.serve({ services: [service], port: servicePort });
+  // Its lines would be measured too.
+  await restate.serve({ services: [service], port: servicePort, logger: () => {} });
   const require = createRequire(import.meta.url);
   const platform = `@restatedev/restate-server-${process.platform}-${process.arch}`;
   const binary = join(dirname(require.resolve(`${platform}/package.json`)), 'bin', 'restate-server');
