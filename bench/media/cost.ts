@@ -96,6 +96,7 @@ export async function cost(launcher: string): Promise<Row[]> {
   const plainCrowd = crowd(launcher, egress, 10);
   await sleep(3000);
   const bare = await measure([plain.pid ?? 0]);
+  const bareMany = await disturbed(launcher, egress, [plain.pid ?? 0]);
   for (const child of [toPlain, plainCrowd, plain]) await end(child, 'SIGKILL');
 
   const relay = await startRelay(launcher, { SRT_LATENCY_MS: '200' }, 'image');
@@ -105,25 +106,33 @@ export async function cost(launcher: string): Promise<Row[]> {
   await relay.when('10 callers', (h) => h.callers === 10);
   const pids = tree(relay.process.pid ?? 0);
   const ours = await measure(pids);
-  const watcher = new Caller(launcher, relay.egress);
-  const forty = crowd(launcher, relay.egress, 40);
-  await relay.when('51 callers', (h) => h.callers === 51);
-  const many = await measure(pids);
-  for (const child of [forty, ten, watcher.process]) await end(child, 'SIGKILL');
-  const errors = look(watcher.stream).continuityErrors.length;
+  const many = await disturbed(launcher, relay.egress, pids);
+  await end(ten, 'SIGKILL');
   const { bitrate } = (await relay.health()).input;
   for (const child of [presenter, relay.process]) await end(child);
   await until('relay gone', () => relay.process.exitCode !== null || relay.process.signalCode !== null);
 
-  const row = (measureName: string, { cpu, mb }: typeof ours, note: string): Row => ({
+  const row = (measureName: string, { cpu, mb }: typeof ours, beside: typeof ours, note: string): Row => ({
     measure: measureName,
     result: `${cpu.toFixed(1)} % of a core, ${mb.toFixed(0)} MB`,
-    'times the bare pipeline': `${(cpu / bare.cpu).toFixed(2)} cpu, ${(mb / bare.mb).toFixed(2)} memory`,
+    'times the bare pipeline': `${(cpu / beside.cpu).toFixed(2)} cpu, ${(mb / beside.mb).toFixed(2)} memory`,
     note,
   });
+  const errors = (found: number) => `${found} continuity errors at one caller`;
   return [
-    row('bare srtsrc ! srtsink, 10 callers', bare, 'no slate, no switch, no health'),
-    row('relay, 10 callers', ours, `${(bitrate / 1e6).toFixed(1)} Mbit/s in; goal 3 % and 150 MB`),
-    row('relay, 51 callers', many, `${errors} continuity errors at one caller`),
+    row('bare srtsrc ! srtsink, 10 callers', bare, bare, 'no slate, no switch, no health'),
+    row('relay, 10 callers', ours, bare, `${(bitrate / 1e6).toFixed(1)} Mbit/s in; goal 3 % and 150 MB`),
+    row('bare srtsrc ! srtsink, 51 callers', bareMany, bareMany, errors(bareMany.errors)),
+    row('relay, 51 callers', many, bareMany, errors(many.errors)),
   ];
+}
+
+/** Forty callers more, and what one caller among them sees of it. */
+async function disturbed(launcher: string, port: number, pids: number[]) {
+  const watcher = new Caller(launcher, port);
+  const forty = crowd(launcher, port, 40);
+  await until('stream', () => watcher.chunks.length > 0);
+  const measured = await measure(pids);
+  for (const child of [forty, watcher.process]) await end(child, 'SIGKILL');
+  return { ...measured, errors: look(watcher.stream).continuityErrors.length };
 }
