@@ -3,21 +3,25 @@ import type { DurableClient } from 'durable-functions';
 import { sleep } from '../ports/index.ts';
 import { deploymentOf } from './instances.ts';
 import { Problem } from './problem.ts';
+import { decoded } from './views.ts';
 
 /** Milliseconds between looks, and looks: the answer must be out long before Azure cuts it off. */
 const PAUSE = 500;
 const LOOKS = 120;
 
+/** States in which preflight has not spoken, or its verdict is being written. */
+const UNDECIDED = ['preflight', 'rolling-back', 'failed'];
+
 /** Returns when preflight has passed, or has taken longer than a caller should wait. @throws Problem 422 when it refused */
 export async function preflightVerdict(durable: DurableClient, deploymentId: string): Promise<void> {
   for (let nth = 0; nth < LOOKS; nth++) {
     const deployment = await deploymentOf(durable, deploymentId);
-    const state = deployment?.status?.s;
-    if (state === 'failed' || state === 'rolling-back')
-      throw new Problem(422, deployment?.record?.certificate.reason ?? 'Preflight refused the deployment', {
-        extra: { deploymentId },
-      });
-    if (state !== undefined && state !== 'preflight') return;
+    const status = deployment && decoded(deployment);
+    if (status?.error) {
+      const { code, message, advice } = status.error.failure;
+      throw new Problem(422, `${code}: ${message}${advice ? `; ${advice}` : ''}`, { extra: { deploymentId, code } });
+    }
+    if (status && !UNDECIDED.includes(status.state)) return;
     await sleep(PAUSE);
   }
 }
