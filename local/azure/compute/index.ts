@@ -11,6 +11,7 @@ import { behaveWith, evict } from './evict.ts';
 import { GALLERY_TYPES, IMAGE_TYPE, seedMixerImage } from './galleries.ts';
 import { VM_LRO } from './lro.ts';
 import { marketplaceRoutes } from './marketplace.ts';
+import { PLAIN_DISK_TYPES, PLAIN_VM_TYPES } from './plain-types.ts';
 import { runCommand, runCommands } from './run-command.ts';
 import { skuRoutes } from './skus.ts';
 import { settledAction, VM_ACTIONS } from './vm-actions.ts';
@@ -46,8 +47,12 @@ const DISK_VERSIONS = [
   '2023-10-02',
   '2022-07-02',
   '2022-03-02',
+
   '2021-12-01',
   '2020-12-01',
+  '2020-09-30',
+  '2020-06-30',
+  '2019-11-01',
   '2019-07-01',
   '2018-06-01',
   '2017-03-30',
@@ -99,7 +104,9 @@ export const compute = (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) =>
   types: [
     virtualMachines(inside),
     { ...runCommands, apiVersions: VM_VERSIONS },
+    ...PLAIN_VM_TYPES.map((type) => ({ ...type, apiVersions: VM_VERSIONS })),
     { ...disks, apiVersions: DISK_VERSIONS },
+    ...PLAIN_DISK_TYPES.map((type) => ({ ...type, apiVersions: DISK_VERSIONS })),
     { ...IMAGE_TYPE, apiVersions: VM_VERSIONS },
     ...GALLERY_TYPES.map((type) => ({ ...type, apiVersions: GALLERY_VERSIONS })),
   ],

@@ -125,3 +125,21 @@ test('run command: output, one at a time, only while it runs', async () => {
     statusCode: 404,
   });
 });
+
+test('an extension needs a running machine and keeps its protected settings to itself', async () => {
+  await create();
+  const extension = {
+    location: 'westeurope',
+    publisher: 'Microsoft.Compute',
+    typePropertiesType: 'CustomScriptExtension',
+    typeHandlerVersion: '1.10',
+    protectedSettings: { commandToExecute: 'canary-4711' },
+  };
+  const made = await w.run(w.compute.virtualMachineExtensions.createOrUpdate('rg', 'mixer-en', 'script', extension));
+  expect(made.provisioningState).toBe('Succeeded');
+  expect(JSON.stringify(w.simulator.snapshot({ secrets: true }))).not.toContain('canary-4711');
+  await w.run(vms().deallocate('rg', 'mixer-en'));
+  expect(
+    await w.refused(w.compute.virtualMachineExtensions.createOrUpdate('rg', 'mixer-en', 'other', extension)),
+  ).toMatchObject({ statusCode: 409 });
+});
