@@ -267,8 +267,8 @@ export interface AlarmInput {
   /** ISO 8601, wall clock. */
   at: string;
 }
-/** `start`: a scheduled event begins; `recheck`: ask after nodes that keep silent; `retry`: try a failed removal again; `remedy`: help what has not helped itself. */
-export type AlarmName = 'ttl' | 'warning' | 'start' | 'recheck' | 'retry' | 'remedy';
+/** `start`: a scheduled event begins; `recheck`: ask after nodes that keep silent; `retry`: try a failed removal again; `remedy`: help what has not helped itself; `budget`: it is used up. */
+export type AlarmName = 'ttl' | 'warning' | 'start' | 'recheck' | 'retry' | 'remedy' | 'budget';
 
 /** What a person or program asks of an existing event; deploy itself starts the lifecycle. */
 export type Command =
@@ -370,7 +370,7 @@ export interface Notification {
   deploymentId: string;
   event: string;
   title: string;
-  kind: 'live' | 'failed' | 'gone' | 'expiring' | 'degraded' | 'recovered' | 'people-needed';
+  kind: 'live' | 'failed' | 'gone' | 'expiring' | 'degraded' | 'recovered' | 'people-needed' | 'budget';
   text: string;
   /** ISO 8601. */
   at: string;

@@ -1,3 +1,4 @@
+import { formatDuration } from '../request/durations.ts';
 import type { Command, Message } from '../workflow.ts';
 import { admission, COMMAND_LIMIT, isCounted } from './admission.ts';
 import { beginLanguages } from './languages.ts';
@@ -21,7 +22,7 @@ export function onCommand(turn: Turn, message: Extract<Message, { type: 'command
     return;
   }
   state.taken[operationId] = true;
-  journal(turn, 'command', `${command.command} by ${by}`);
+  journal(turn, 'command', `${textOf(command)} by ${by}`);
   const admitted = admission(state.state, !state.finishing, command.command);
   if (admitted.answer !== 'accept') refuse(admitted.reason);
   else if (state.finishing) closeOperation(turn, operation, 'done');
@@ -51,5 +52,20 @@ function carryOut(turn: Turn, operation: OpenOperation, command: Command): void 
       break;
     case 'remediate':
       beginRemedyByHand(turn, operation, command);
+  }
+}
+
+function textOf(command: Command): string {
+  switch (command.command) {
+    case 'extend':
+      return `extend to ${command.until ?? formatDuration(command.ttlSeconds ?? 0)}`;
+    case 'languages':
+      return ['languages', ...command.add.map((each) => `+${each}`), ...command.remove.map((each) => `-${each}`)].join(
+        ' ',
+      );
+    case 'remediate':
+      return `remediate ${command.component}${command.rung ? ` (${command.rung})` : ''}`;
+    default:
+      return command.command;
   }
 }

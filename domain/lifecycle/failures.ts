@@ -5,3 +5,6 @@ export const failureOf = (kind: Failure['class'], code: string, message: string)
   code,
   message,
 });
+
+/** Code and message in one line; Azure's messages end in a period, ours do not. */
+export const failureText = ({ code, message }: Failure): string => `${code}: ${message.replace(/\.\s*$/, '')}`;

@@ -2,6 +2,8 @@ import { MAX_LANGUAGES } from '../names.ts';
 import { machineNodes } from '../plan/graph.ts';
 import { type MachineLayout, SLOTS } from '../plan/layout.ts';
 import type { Command, Failure } from '../workflow.ts';
+import { failureText } from './failures.ts';
+import { activeMachines } from './layouts.ts';
 import { discardId, discardMachine } from './machines.ts';
 import { skipWaiting, startReady } from './nodes.ts';
 import { waitAgain } from './provisioning.ts';
@@ -48,9 +50,6 @@ export function beginLanguages(
   );
 }
 
-export const activeMachines = (turn: Turn): MachineLayout[] =>
-  turn.state.layout.machines.filter(({ removed }) => !removed);
-
 /** Gives a language a place: the lowest free address slot, and names it never had before. */
 function place(turn: Turn, machines: readonly MachineLayout[], language: string, vmSize: string): MachineLayout[] {
   const taken = new Set(machines.map(({ slot }) => slot));
@@ -65,7 +64,7 @@ export function changeFailed(turn: Turn, failure: Failure): void {
   const { change } = turn.state;
   if (!change || change.failure) return;
   turn.state.change = { ...change, failure };
-  journal(turn, 'change-failed', `${failure.code}: ${failure.message}`);
+  journal(turn, 'change-failed', failureText(failure));
 }
 
 const addedNodes = (change: Change): string[] => change.add.flatMap((language) => machineNodes(language));
@@ -101,7 +100,7 @@ export function advanceLanguages(turn: Turn, change: Change): void {
       turn,
       operation,
       failure ? 'failed' : 'done',
-      failure && `${failure.code}: ${failure.message}; the event is as it was`,
+      failure && `${failureText(failure)}; the event is as it was`,
     );
   enter(turn, 'live', failure ? 'the change was taken back' : 'the change is done');
 }

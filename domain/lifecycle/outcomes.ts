@@ -1,6 +1,6 @@
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, failureText } from './failures.ts';
 import { setHealth } from './health.ts';
 import { changeFailed } from './languages.ts';
 import { discardId } from './machines.ts';
@@ -33,7 +33,7 @@ export function onNode(turn: Turn, message: NodeMessage): void {
     ...(facts ? { facts } : {}),
     ...(failure ? { failure } : {}),
   };
-  if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failure.code}: ${failure.message}`);
+  if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failureText(failure)}`);
   nodeEnded(turn, id, failure);
 }
 
@@ -48,7 +48,7 @@ function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
     case 'changing':
       if (!failure) return;
       if (state.change?.stage === 'check')
-        setHealth(turn, id.replace(/^check-/, ''), false, [`${failure.code}: ${failure.message}`], turn.now);
+        setHealth(turn, id.replace(/^check-/, ''), false, [failureText(failure)], turn.now);
       else if (failure.class !== 'capacity' || !nextSize(turn, id, failure)) changeFailed(turn, failure);
       return;
     default: {
@@ -63,13 +63,13 @@ function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
 function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, failure: Failure | undefined): void {
   const { state } = turn;
   const ending = state.stopping !== undefined || state.finishing === true || state.state === 'tearing-down';
-  if (failure) journal(turn, 'action-failed', `${id}: ${failure.code}: ${failure.message}`);
+  if (failure) journal(turn, 'action-failed', `${id}: ${failureText(failure)}`);
   if (ending) return;
   if (id === 'preflight') {
     if (failure) failDeployment(turn, id, failure);
     else beginProvisioning(turn, facts);
   } else if (id === EXPIRES_TAG && spec.kind === 'expires-tag') {
-    if (failure) extensionFailed(turn, `${failure.code}: ${failure.message}`);
+    if (failure) extensionFailed(turn, failureText(failure));
     else extended(turn, spec.expires);
   } else if (failure && (id.startsWith(powerId('')) || id.startsWith(discardId('')))) {
     changeFailed(turn, failure);

@@ -1,6 +1,7 @@
 import { resourceName } from '../names.ts';
 import type { NodeSpec } from '../workflow.ts';
-import { activeMachines } from './languages.ts';
+import { failureText } from './failures.ts';
+import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
 import { waitAgain } from './provisioning.ts';
 import type { Change, OpenOperation } from './state.ts';
@@ -94,7 +95,6 @@ function end(turn: Turn, change: Change, state: 'live' | 'paused'): void {
   delete turn.state.change;
   const operation = turn.state.operations.find(({ operationId }) => operationId === change.operationId);
   const { failure } = change;
-  if (operation)
-    closeOperation(turn, operation, failure ? 'failed' : 'done', failure && `${failure.code}: ${failure.message}`);
+  if (operation) closeOperation(turn, operation, failure ? 'failed' : 'done', failure && failureText(failure));
   enter(turn, state, failure ? `${change.kind} failed and was taken back` : `${change.kind}d`);
 }

@@ -2,7 +2,9 @@ import { machineNodes } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { Failure, NodeFacts } from '../workflow.ts';
+import { budgetProblem, openLedger } from './budget.ts';
 import { armExpiry } from './expiry.ts';
+import { failureText } from './failures.ts';
 import { discardMachine } from './machines.ts';
 import { startAction, startReady } from './nodes.ts';
 import { stop } from './removal.ts';
@@ -11,6 +13,11 @@ import { closeOperation, enter, graphOf, iso, journal, notify, type Turn } from 
 /** The time has come: look before anything is created. */
 export function beginPreflight(turn: Turn): void {
   enter(turn, 'preflight', 'looking before anything is created');
+  const tooDear = budgetProblem(turn.input.request, turn.input.template);
+  if (tooDear) {
+    failDeployment(turn, 'preflight', tooDear);
+    return;
+  }
   startAction(turn, 'preflight', nodeSpec(turn.input, turn.state.layout, 'preflight'));
 }
 
@@ -26,6 +33,7 @@ export function beginProvisioning(turn: Turn, facts: NodeFacts): void {
   };
   if (Array.isArray(facts.warnings)) for (const warning of facts.warnings) journal(turn, 'preflight-warning', warning);
   armExpiry(turn);
+  openLedger(turn);
   enter(turn, 'provisioning', 'preflight passed');
 }
 
@@ -72,7 +80,7 @@ export function provisioningFailed(turn: Turn, node: string, failure: Failure): 
 export function failDeployment(turn: Turn, node: string, failure: Failure): void {
   const { state } = turn;
   state.outcome = 'failed';
-  state.reason = `${node}: ${failure.code}: ${failure.message}`;
+  state.reason = `${node}: ${failureText(failure)}`;
   if (turn.input.request.keepOnFailure && node !== 'preflight') {
     state.error = { failure, node, consequence: 'kept for inspection until the TTL ends' };
     enter(turn, 'failed', `${node} failed; the remains are kept`);

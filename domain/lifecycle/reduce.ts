@@ -1,6 +1,7 @@
 import { operationId } from '../names.ts';
 import { initialLayout, leadSeconds } from '../plan/compile.ts';
 import type { Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
+import { keepLedger, onBudgetAlarm } from './budget.ts';
 import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
 import { advanceLive, onAlert, onHealth } from './health.ts';
@@ -148,6 +149,9 @@ function onAlarm(turn: Turn, { alarm, generation }: Extract<Message, { type: 'al
       retryRemoval(turn);
       return;
     }
+    case 'budget':
+      onBudgetAlarm(turn);
+      return;
     case 'remedy':
       if (['live', 'degraded', 'remediating'].includes(state.state)) onRemedyAlarm(turn);
   }
@@ -164,5 +168,6 @@ function finishTurn(turn: Turn): Step {
     (state.change.kind === 'languages' ? advanceLanguages : advancePower)(turn, state.change);
   // A change that has just ended settles as live in the same turn.
   if (['live', 'degraded', 'remediating'].includes(state.state)) advanceLive(turn);
+  keepLedger(turn);
   return { state, effects: turn.effects };
 }

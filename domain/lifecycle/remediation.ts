@@ -1,6 +1,7 @@
 import type { Command, Failure } from '../workflow.ts';
+import { failureText } from './failures.ts';
 import { setHealth } from './health.ts';
-import { activeMachines } from './languages.ts';
+import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
 import { componentsOf, powerSpec } from './power.ts';
 import { replaceMachine, waitAgain } from './provisioning.ts';
@@ -105,7 +106,7 @@ export function remedyStep(turn: Turn, component: string, id: string): void {
 export function remedyFailed(turn: Turn, component: string, failure: Failure): void {
   const remedy = turn.state.remedies[component];
   if (!remedy) return;
-  const reason = `${failure.code}: ${failure.message}`;
+  const reason = failureText(failure);
   setHealth(turn, component, false, [reason], turn.now);
   end(turn, component, remedy, reason);
   const next = RUNGS[recent(turn, component).length];

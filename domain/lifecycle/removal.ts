@@ -1,6 +1,6 @@
 import { instanceId, resourceGroupName } from '../names.ts';
 import type { AlarmName, RemovedMessage, RemovedResource, RemoveInput } from '../workflow.ts';
-import { failureOf } from './failures.ts';
+import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
 import { deploymentRecord } from './record.ts';
 import type { LifecycleState } from './state.ts';
@@ -120,7 +120,7 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
   const { state } = turn;
   const left = message.remains.slice(0, 5).join(', ');
   const failure = message.failure ?? failureOf('unknown', 'RemovalIncomplete', `still there: ${left}`);
-  const reason = `${state.layout.resourceGroup} could not be removed: ${failure.code}: ${failure.message}`;
+  const reason = `${state.layout.resourceGroup} could not be removed: ${failureText(failure)}`;
   state.error = {
     failure,
     node: 'removal',

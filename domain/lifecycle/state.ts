@@ -143,6 +143,8 @@ export interface LifecycleState {
   remedies: Record<string, Remedy>;
   /** When each component was last remedied: the circuit breaker's memory. */
   remedied: Record<string, number[]>;
+  /** What was spent until `since`, in dollars, and what is spent per hour from then on; kept where there is a budget. */
+  ledger?: { since: number; spent: number; perHour: number };
   unconfirmed: { effect: Effect; tries: number }[];
   notifications: number;
   journal: JournalEntry[];

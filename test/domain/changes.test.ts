@@ -326,6 +326,40 @@ describe('extending', () => {
   });
 });
 
+describe('a budget', () => {
+  const perHour = 0.0988 + 0.0494 + 3 * (0.188 + 0.005 + 0.027);
+
+  it('refuses what would cost more, before anything is created', () => {
+    const world = new World(inputOf({ budget: { amount: 1, action: 'refuse' } }));
+    expect(world.untilFinished()).toBe(true);
+    expect(world.states).toEqual(['rolling-back', 'failed']);
+    expect(world.state.error?.failure).toMatchObject({
+      code: 'BudgetExceeded',
+      advice: expect.stringContaining('shorten'),
+    });
+    expect([...world.started.values()].some(({ orchestration }) => orchestration === 'node')).toBe(false);
+    expect(new World(inputOf({ budget: { amount: 100, action: 'refuse' } })).untilState('live')).toBe(true);
+  });
+
+  it('warns, or ends the event, when it is used up', () => {
+    for (const action of ['warn', 'end'] as const) {
+      const world = live({}, { budget: { amount: perHour * 5, action } });
+      world.run((w) => w.notifications.some(({ kind }) => kind === 'budget'));
+      expect((world.now - Date.parse(world.state.layout.createdAt)) / 3_600_000).toBeCloseTo(5, 1);
+      expect(world.run((w) => w.state.finished === true, 3600)).toBe(action === 'end');
+    }
+  });
+
+  it('lasts longer while the event is paused', () => {
+    const world = live({}, { budget: { amount: perHour * 5, action: 'end' } });
+    done(world, { command: 'pause' });
+    world.run(undefined, 10 * 3600);
+    expect(world.state.state).toBe('paused');
+    done(world, { command: 'resume' });
+    expect(world.run((w) => w.state.finished === true, 5 * 3600)).toBe(true);
+  });
+});
+
 describe('too many commands', () => {
   it('are refused, but never teardown and extend', () => {
     const world = live();

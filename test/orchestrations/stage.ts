@@ -28,6 +28,13 @@ import { notify, operation, record } from '../../orchestrations/results.ts';
 import { T0 } from '../domain/fixtures.ts';
 import { type Harness, startHarness, TERMINAL } from '../local/durable/harness.ts';
 
+/** Runs one of our orchestrators once over a trigger payload, as the worker would. */
+export const runOrchestrator = (name: string, trigger: string): Promise<unknown> =>
+  createOrchestrator(HANDLERS[name] as Handler)(
+    JSON.parse(trigger),
+    new DummyOrchestrationContext(name, 'x', () => {}),
+  );
+
 /** What `app.orchestration` of the SDK wraps a generator with; it has no public name. */
 const { createOrchestrator } = createRequire(import.meta.url)('durable-functions/lib/src/util/testingUtils.js') as {
   createOrchestrator(handler: Handler): (trigger: unknown, context: InvocationContext) => Promise<unknown>;
@@ -64,6 +71,8 @@ export class Stage {
   readonly secrets = new Set<string>();
   /** Largest customStatus seen, in bytes of UTF-16. */
   largestStatus = 0;
+  /** The lifecycle's latest invocation: what the host handed over and what came back. */
+  latest: { trigger: string; state: unknown } | undefined;
   harness!: Harness;
   #options: StageOptions;
 
@@ -146,9 +155,9 @@ export class Stage {
   }
 
   async #orchestrate(name: string, payload: string): Promise<unknown> {
-    const run = createOrchestrator(HANDLERS[name] as Handler);
-    const state = await run(JSON.parse(payload), new DummyOrchestrationContext(name, 'x', () => {}));
+    const state = await runOrchestrator(name, payload);
     if (name === ORCHESTRATION.lifecycle) {
+      this.latest = { trigger: payload, state };
       const status = (JSON.parse(JSON.stringify(state)) as { customStatus?: unknown }).customStatus;
       this.largestStatus = Math.max(this.largestStatus, JSON.stringify(status ?? null).length * 2);
     }
