@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { ports } from '../../ports/index.ts';
 import type { Io } from '../core/io.ts';
 import type { DeploymentStatus, NodeState, NodeStatus } from '../http/types.ts';
@@ -13,6 +14,9 @@ const MARK: Record<NodeState, string> = {
   stopped: '\x1b[33m■\x1b[0m',
   skipped: '\x1b[2m-\x1b[0m',
 };
+/** While it goes, what had been made is no news any more. */
+const LEAVING = new Set(['tearing-down', 'rolling-back', 'gone']);
+
 /** What is most worth a line when the terminal is too low for all of them. */
 const RANK: NodeState[] = ['failed', 'running', 'stopped', 'waiting', 'done', 'skipped'];
 const REFRESH_MS = 250;
@@ -34,15 +38,18 @@ const nodeLine = (node: NodeStatus, columns: number, widest: number): string => 
  */
 export function frame(status: DeploymentStatus, size: { columns: number; rows: number }): string[] {
   const room = Math.max(3, size.rows - 3);
-  const widest = Math.max(0, ...status.nodes.map(({ id }) => id.length));
-  const order = new Map(status.nodes.map((node, index) => [node.id, index]));
-  const chosen = [...status.nodes]
+  const nodes = LEAVING.has(status.state)
+    ? status.nodes.filter(({ state }) => state !== 'done' && state !== 'skipped')
+    : status.nodes;
+  const widest = Math.max(0, ...nodes.map(({ id }) => id.length));
+  const order = new Map(nodes.map((node, index) => [node.id, index]));
+  const chosen = [...nodes]
     .sort((a, b) => RANK.indexOf(a.state) - RANK.indexOf(b.state))
-    .slice(0, status.nodes.length > room ? room - 1 : room)
+    .slice(0, nodes.length > room ? room - 1 : room)
     .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   const since = status.startedAt ? `  ${seconds(Math.max(0, between(status.startedAt, status.finishedAt)))}` : '';
   const head = `${status.event}  ${bar(status.progress, 24)}  ${percent(status.progress)}  ${stateText(status)}${since}`;
-  const hidden = status.nodes.length - chosen.length;
+  const hidden = nodes.length - chosen.length;
   return [
     head.slice(0, size.columns),
     ...chosen.map((node) => nodeLine(node, size.columns, widest)),
@@ -59,7 +66,8 @@ export function bars(io: Io): Reporter {
   const draw = () => {
     if (!last) return;
     const lines = frame(last, io.terminal() ?? { columns: 80, rows: 24 });
-    io.err(`${erase()}${lines.join('\n')}\n`);
+    const text = lines.join('\n');
+    io.err(`${erase()}${io.env.NO_COLOR ? stripVTControlCharacters(text) : text}\n`);
     drawn = lines.length;
   };
   const tick = () => {

@@ -89,6 +89,15 @@ describe('bars', () => {
     expect(lines.join('\n')).toContain('node-160');
     expect(lines.at(-1)).toContain('more');
   });
+  it('leave out what had been made while it goes away', () => {
+    const status = life.status();
+    expect(
+      frame(
+        { ...status, state: 'gone', phase: 'ended', nodes: status.nodes.map((node) => ({ ...node, state: 'done' })) },
+        size,
+      ),
+    ).toHaveLength(1);
+  });
   it('redraw in place on a terminal and leave the last state standing', async () => {
     const plane = await new ControlPlane().start();
     new Life(plane, 'congress', UP);
