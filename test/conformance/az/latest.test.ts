@@ -62,7 +62,7 @@ describe.skipIf(skipReason !== undefined)(`az ${azVersion}, profile latest`, { t
     const nic = await ok(
       'network nic create -g ev -n nic --vnet-name vnet --subnet mixers --network-security-group nsg --public-ip-address pip',
     );
-    expect(nic).toMatchObject({ NewNIC: { ipConfigurations: [{ privateIPAddress: '10.0.1.4' }] } });
+    expect(nic).toMatchObject({ NewNIC: { ipConfigurations: [{ privateIpAddress: '10.0.1.4' }] } });
     expect((await fails('network nsg delete -g ev -n nsg', 1)).stderr).toContain(
       'InUseNetworkSecurityGroupCannotBeDeleted',
     );
