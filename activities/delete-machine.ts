@@ -3,11 +3,13 @@
  * still there and sends its deletion, so it may be begun, killed and repeated at any point.
  */
 import type { AzureClients } from '../azure/clients.ts';
+import { AzureFailure } from '../azure/errors.ts';
 import { type Begun, beginModular } from '../azure/operations.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import type { NodeStep } from '../domain/workflow.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
+import { mixerEntity } from './mixer-entity.ts';
 import { armId, read } from './resource.ts';
 
 type Context = NodeContext<'delete-machine'>;
@@ -67,11 +69,21 @@ function parts({ input, spec, azure }: Context): Part[] {
   ];
 }
 
+/** Another operation runs on it, or something still holds it: that passes. @throws every other failure */
+function stillInUse(error: unknown): NodeStep {
+  if (!(error instanceof AzureFailure) || error.classified.failure.class !== 'conflict') throw error;
+  const { failure, retryAfterSeconds = 10 } = error.classified;
+  return { step: 'again', afterSeconds: retryAfterSeconds, failure };
+}
+
 async function advance(context: Context): Promise<NodeStep> {
   for (const part of parts(context)) {
     const state = await part.state();
     if (state === undefined) continue;
-    if (state.toLowerCase() !== 'deleting') await part.remove();
+    if (state.toLowerCase() !== 'deleting') {
+      const busy = await part.remove().then(() => undefined, stillInUse);
+      if (busy) return busy;
+    }
     return { step: 'running', token: '', afterSeconds: 5, detail: `removing ${part.id.split('/').at(-1)}` };
   }
   const { input, spec, azure } = context;
@@ -79,6 +91,7 @@ async function advance(context: Context): Promise<NodeStep> {
     const { keyVaultUrl, mixerVaultUrl } = input.installation;
     await new Vault(azure.secrets(mixerVaultUrl)).delete(secretName.stream(input.deploymentId, spec.language));
     await new Vault(azure.secrets(keyVaultUrl)).delete(secretName.windows(input.deploymentId, spec.language));
+    await context.durable.signalEntity(mixerEntity(input.deploymentId, spec.language), 'forget');
   }
   return { step: 'done' };
 }

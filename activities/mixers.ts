@@ -4,12 +4,23 @@ import { Vault } from '../azure/vault.ts';
 import { missingSecret } from './relays.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
 
+interface Status {
+  code?: string;
+  message?: string;
+}
+
 /** Ready by the platform's own account, whatever the create operation said. */
-function isUp(statuses: { code?: string }[] = [], agent: { displayStatus?: string }[] = []): boolean {
-  return (
-    statuses.some((status) => status.code === 'PowerState/running') &&
-    agent.some((status) => status.displayStatus === 'Ready')
-  );
+const isUp = (statuses: Status[] = [], agent: { displayStatus?: string }[] = []): boolean =>
+  statuses.some(({ code }) => code === 'PowerState/running') &&
+  agent.some(({ displayStatus }) => displayStatus === 'Ready');
+
+/** The instance view remembers a failure as `ProvisioningState/failed/<code>` with its message. */
+function failureOf(statuses: Status[] = []): { code: string; message: string } | undefined {
+  for (const { code = '', message = '' } of statuses) {
+    const failed = /^ProvisioningState\/failed\/(.+)$/i.exec(code)?.[1];
+    if (failed) return { code: failed, message };
+  }
+  return undefined;
 }
 
 export const mixer = resourceHandler<'mixer'>(({ input, spec, azure }): Resource => {
@@ -22,13 +33,16 @@ export const mixer = resourceHandler<'mixer'>(({ input, spec, azure }): Resource
       const found = await read(
         client.get(input.resourceGroup, spec.name, thorough ? { expand: 'instanceView' } : undefined),
       );
+      const view = found?.instanceView;
+      const failed = failureOf(view?.statuses);
       return (
         found && {
           provisioningState: found.provisioningState,
           tags: found.tags,
           asIntended:
             found.hardwareProfile?.vmSize === spec.vmSize && found.osProfile?.computerName === spec.computerName,
-          readyAnyway: isUp(found.instanceView?.statuses, found.instanceView?.vmAgent?.statuses),
+          readyAnyway: isUp(view?.statuses, view?.vmAgent?.statuses),
+          ...(failed ? { failed } : {}),
         }
       );
     },

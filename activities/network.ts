@@ -1,10 +1,29 @@
 /** Network security groups, the virtual network with its subnets, public addresses, network interfaces. */
+import type { SecurityRule } from '@azure/arm-network';
 import { beginModular } from '../azure/operations.ts';
+import type { NsgRule } from '../domain/workflow.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
 
 const NETWORK = 'Microsoft.Network';
 
 const sameId = (a: string | undefined, b: string): boolean => a?.toLowerCase() === b.toLowerCase();
+
+/** ARM wants the singular field for one value and for wildcards, the plural for several. */
+function wireRule({ sources, ports, ...rule }: NsgRule): SecurityRule {
+  const [source, ...otherSources] = sources;
+  const [port, ...otherPorts] = ports;
+  return {
+    ...rule,
+    sourcePortRange: '*',
+    destinationAddressPrefix: '*',
+    ...(source !== undefined && otherSources.length === 0
+      ? { sourceAddressPrefix: source }
+      : { sourceAddressPrefixes: sources }),
+    ...(port !== undefined && otherPorts.length === 0
+      ? { destinationPortRange: port }
+      : { destinationPortRanges: ports }),
+  };
+}
 
 export const nsg = resourceHandler<'nsg'>(({ input, spec, azure }): Resource => {
   const id = armId(input, `${NETWORK}/networkSecurityGroups`, spec.name);
@@ -23,14 +42,7 @@ export const nsg = resourceHandler<'nsg'>(({ input, spec, azure }): Resource => 
         client.createOrUpdate(input.resourceGroup, spec.name, {
           location: input.region,
           tags: input.tags,
-          securityRules: spec.rules.map(({ sources, ports, ...rule }) => ({
-            ...rule,
-            sourcePortRange: '*',
-            destinationAddressPrefix: '*',
-            // ARM wants the singular field for one value and for wildcards, the plural for several.
-            ...(sources.length === 1 ? { sourceAddressPrefix: sources[0] } : { sourceAddressPrefixes: sources }),
-            ...(ports.length === 1 ? { destinationPortRange: ports[0] } : { destinationPortRanges: ports }),
-          })) as never,
+          securityRules: spec.rules.map(wireRule),
         }),
       ),
   };

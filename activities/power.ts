@@ -7,6 +7,8 @@ import { armId, failedStep, read } from './resource.ts';
 type Context = NodeContext<'power'>;
 interface Token {
   operation?: string;
+  /** The operation failed for a reason that passes. */
+  resend?: true;
 }
 
 const id = ({ input, spec }: Context): string =>
@@ -89,14 +91,19 @@ export const power: NodeHandler<'power'> = {
     return begun.done ? await judge(context) : running({ operation: begun.token }, begun.afterSeconds);
   },
   async poll(context, sealed) {
-    const { operation } = JSON.parse(sealed) as Token;
+    const { operation, resend } = JSON.parse(sealed) as Token;
+    if (resend) return await power.begin(context);
     if (operation === undefined) return await judge(context);
     const seen = await pollOperation(context.azure, operation, id(context));
     switch (seen.state) {
       case 'running':
         return running({ operation: seen.token }, seen.afterSeconds);
-      case 'failed':
-        return { step: 'failed', failure: seen.classified.failure };
+      case 'failed': {
+        const { failure, retryAfterSeconds } = seen.classified;
+        return retryAfterSeconds === undefined
+          ? { step: 'failed', failure }
+          : running({ resend: true }, retryAfterSeconds, failure.code);
+      }
       case 'unseen':
         return seen.classified.retryAfterSeconds === undefined ? await judge(context) : failedStep(seen.classified);
       case 'succeeded':

@@ -2,7 +2,7 @@
 import { AzureFailure } from '../azure/errors.ts';
 import { beginClassic } from '../azure/operations.ts';
 import { Vault } from '../azure/vault.ts';
-import type { NodeFacts } from '../domain/workflow.ts';
+import type { Failure, NodeFacts } from '../domain/workflow.ts';
 import type { NodeContext } from './handler.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
 
@@ -15,6 +15,25 @@ function address(body: unknown): NodeFacts | undefined {
   const found = properties?.ipAddress ?? ipAddress;
   if (!found?.fqdn) return undefined;
   return { fqdn: found.fqdn, ...(found.ip ? { ip: found.ip } : {}) };
+}
+
+/** Times Azure may back off from pulling the image before it counts as impossible; by itself it would try for half an hour. */
+const BACK_OFFS = 3;
+
+/** A group whose image cannot be pulled: its running operation lists the events (recorded, azure-cli container tests). */
+function pullFailure(body: unknown, resource: string): Failure | undefined {
+  const { properties } = (body ?? {}) as {
+    properties?: { events?: { name?: string; count?: number; message?: string }[] };
+  };
+  const events = properties?.events ?? [];
+  if (!events.some(({ name, count = 1 }) => name === 'BackOff' && count >= BACK_OFFS)) return undefined;
+  return {
+    class: 'configuration',
+    code: 'ImagePullBackOff',
+    message: events.findLast(({ name }) => name === 'Failed')?.message ?? 'the image cannot be pulled',
+    resource,
+    advice: 'check the image’s name, the identity’s AcrPull role and the registry (RELAY_IMAGE, RELAY_IDENTITY_ID)',
+  };
 }
 
 /** The secrets that go into `secureValue`, read right before the request: they exist in this call only. */
@@ -108,5 +127,6 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
       );
     },
     earlyFacts: address,
+    hopeless: (body) => pullFailure(body, id),
   };
 });

@@ -3,9 +3,9 @@
  * against being begun twice, killed between the request and its token, throttled, or met by a stranger's resource.
  */
 import type { AzureClients } from '../azure/clients.ts';
-import { type Classified, orAbsent } from '../azure/errors.ts';
+import { type Classified, classifyBody, orAbsent } from '../azure/errors.ts';
 import { type Begun, poll as pollOperation } from '../azure/operations.ts';
-import type { NodeFacts, NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
+import type { Failure, NodeFacts, NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 
 /** What stands in Azure under the intended name. */
@@ -14,8 +14,10 @@ export interface Present {
   tags: Record<string, string> | undefined;
   /** It is what the plan wants; otherwise the request is sent again (ours to change). */
   asIntended: boolean;
-  /** It is ready although its last operation failed (Windows that reported late). */
+  /** It is ready although its last operation failed (Windows that reported late). Thorough looks only. */
   readyAnyway?: boolean;
+  /** Why its last operation failed, as the resource itself remembers it. Thorough looks only. */
+  failed?: { code: string; message: string };
   facts?: NodeFacts;
 }
 
@@ -34,6 +36,8 @@ export interface Resource {
   watch: 'operation' | 'resource';
   /** Facts already in the answer to the request. */
   earlyFacts?(body: unknown): NodeFacts | undefined;
+  /** Whether the status of a running operation shows that it can only end badly, long before Azure gives up. */
+  hopeless?(body: unknown): Failure | undefined;
 }
 
 interface Token {
@@ -43,8 +47,10 @@ interface Token {
   facts?: NodeFacts;
   /** Watching on after a failure that is not final. */
   patient?: true;
-  /** Times a resource that should be there was not, or the request was sent again. */
-  count?: number;
+  /** Times the request was sent again. */
+  resent?: number;
+  /** Looks that missed a resource that should be there. */
+  missed?: number;
 }
 
 /** Looks that may miss a resource just created (ARM is eventually consistent) before it counts as taken away. */
@@ -68,7 +74,7 @@ export const failedStep = ({ failure, retryAfterSeconds }: Classified): NodeStep
 
 const is = (state: string | undefined, ...states: string[]) => states.includes((state ?? '').toLowerCase());
 
-async function begin(resource: Resource, input: NodeInput, count: number): Promise<NodeStep> {
+async function begin(resource: Resource, input: NodeInput, resent: number): Promise<NodeStep> {
   const present = await resource.look(false);
   if (present) {
     const owner = present.tags?.deployment;
@@ -82,17 +88,20 @@ async function begin(resource: Resource, input: NodeInput, count: number): Promi
   const begun = await resource.send();
   const facts = resource.earlyFacts?.(begun.body);
   if (begun.done) return resource.earlyFacts ? done(facts) : await poll(resource, input, { see: 'resource' });
-  const token: Token = { see: resource.watch, operation: begun.token, count };
+  const token: Token = { see: resource.watch, operation: begun.token, resent };
   return running(facts ? { ...token, facts } : token, begun.afterSeconds);
 }
 
 async function poll(resource: Resource, input: NodeInput, token: Token, azure?: AzureClients): Promise<NodeStep> {
-  if (token.see === 'resend') return await begin(resource, input, token.count ?? 0);
+  if (token.see === 'resend') return await begin(resource, input, token.resent ?? 0);
   if (token.see === 'resource' || !azure || token.operation === undefined) return await watch(resource, token, azure);
   const seen = await pollOperation(azure, token.operation, resource.id);
   switch (seen.state) {
-    case 'running':
+    case 'running': {
+      const failure = resource.hopeless?.(seen.body);
+      if (failure) return { step: 'failed', failure };
       return running({ ...token, operation: seen.token }, seen.afterSeconds);
+    }
     case 'succeeded':
       return token.facts || !resource.earlyFacts
         ? done(token.facts)
@@ -110,35 +119,33 @@ async function poll(resource: Resource, input: NodeInput, token: Token, azure?: 
 /** The operation failed: watch on, send again, or give up. */
 function afterFailure(classified: Classified, token: Token): NodeStep {
   if (classified.notFinal) return running({ see: 'resource', patient: true }, undefined, classified.failure.code);
-  const count = (token.count ?? 0) + 1;
-  if (classified.retryAfterSeconds !== undefined && count <= RESENDS)
-    return running({ see: 'resend', count }, classified.retryAfterSeconds, classified.failure.code);
+  const resent = (token.resent ?? 0) + 1;
+  if (classified.retryAfterSeconds !== undefined && resent <= RESENDS)
+    return running({ see: 'resend', resent }, classified.retryAfterSeconds, classified.failure.code);
   return { step: 'failed', failure: classified.failure };
 }
 
 async function watch(resource: Resource, token: Token, azure: AzureClients | undefined): Promise<NodeStep> {
   const present = await resource.look(token.patient === true);
   if (!present) {
-    const count = (token.count ?? 0) + 1;
-    return count > MISSES ? vanished(resource) : running({ ...token, count }, 2);
+    const missed = (token.missed ?? 0) + 1;
+    return missed > MISSES ? vanished(resource) : running({ ...token, missed }, 2);
   }
   if (is(present.provisioningState, 'succeeded') || (token.patient && present.readyAnyway)) return done(present.facts);
-  if (is(present.provisioningState, 'failed', 'canceled') && !token.patient) {
-    // The operation explains what the resource only states.
-    const seen = azure && token.operation ? await pollOperation(azure, token.operation, resource.id) : undefined;
-    if (seen?.state === 'failed') return afterFailure(seen.classified, token);
-    return {
-      step: 'failed',
-      failure: {
-        class: 'unknown',
-        code: 'ProvisioningFailed',
-        message: `Azure ended creating it in state ${present.provisioningState}`,
-        resource: resource.id,
-        advice: 'look at the resource’s activity log; keepOnFailure keeps it for inspection',
-      },
-    };
-  }
+  if (is(present.provisioningState, 'failed', 'canceled') && !token.patient)
+    return afterFailure(await whyFailed(resource, token, azure), token);
   return running(token);
+}
+
+/** The operation explains what the resource only states; where its token is lost, the resource may remember. */
+async function whyFailed(resource: Resource, token: Token, azure: AzureClients | undefined): Promise<Classified> {
+  const seen = azure && token.operation ? await pollOperation(azure, token.operation, resource.id) : undefined;
+  if (seen?.state === 'failed') return seen.classified;
+  const remembered = (await resource.look(true))?.failed;
+  return classifyBody(remembered ?? { code: 'ProvisioningFailed' }, undefined, {
+    resource: resource.id,
+    fallback: 'Azure ended creating it as failed; its activity log may say why',
+  });
 }
 
 const foreign = (resource: Resource, owner: string): NodeStep => ({

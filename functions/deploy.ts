@@ -125,6 +125,6 @@ export const deployDoors = [
     schema: deploySchema,
     validatesItself: true,
     answers: { 202: 'Accepted', 409: 'The name is taken or the plan has changed', 422: 'Preflight refuses' },
-    handle: deploy as never,
+    handle: (call) => deploy(call),
   }),
 ];

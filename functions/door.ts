@@ -2,6 +2,7 @@
  * The one wrapper around every HTTP handler: authorises, reads, answers, and never throws (with HTTP streaming on, an
  * error that escapes a handler leaves the client hanging; seen on the real host, test/fixtures/traces/README.md).
  */
+import type { ReadableStream } from 'node:stream/web';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import type { z } from 'zod';
@@ -91,7 +92,7 @@ function respond(reply: Reply): HttpResponseInit {
     return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(reply.json) };
   const withType = { 'content-type': reply.type, ...headers };
   if ('text' in reply) return { status, headers: withType, body: reply.text };
-  return { status, headers: withType, body: reply.stream as never };
+  return { status, headers: withType, body: reply.stream };
 }
 
 /** A door as an HTTP handler. */

@@ -71,6 +71,6 @@ export const planDoors = [
     schema: deploySchema,
     validatesItself: true,
     answers: { 200: 'The plan with its checks and its hash' },
-    handle: plan as never,
+    handle: (call) => plan(call),
   }),
 ];

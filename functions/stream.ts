@@ -2,6 +2,7 @@
  * Server-sent events of one deployment. Each event is the whole status, its id the hash of what it says: so any instance of
  * the app can resume any client, and nothing is kept in memory between connections.
  */
+import { ReadableStream } from 'node:stream/web';
 import { contentHash } from '../domain/hash.ts';
 import type { DeploymentStatus } from '../domain/status/deployment-status.ts';
 import { ports } from '../ports/index.ts';

@@ -154,6 +154,47 @@ describe('failures', () => {
     });
   });
 
+  test('no room, and the token was lost: the machine itself remembers why', async () => {
+    arm.provisioningState = 'Creating';
+    await begin(nodeInput(specs.mixer), durable);
+    const token = tokenOf(await begin(nodeInput(specs.mixer), durable));
+    for (const { body } of arm.resources.values())
+      Object.assign(body.properties ?? {}, {
+        provisioningState: 'Failed',
+        instanceView: { statuses: [{ code: 'ProvisioningState/failed/AllocationFailed', message: 'no room' }] },
+      });
+    expect(await poll({ ...nodeInput(specs.mixer), token }, durable)).toMatchObject({
+      step: 'failed',
+      failure: { class: 'capacity', code: 'AllocationFailed', message: 'no room' },
+    });
+    expect(arm.sent('PUT', 'virtualMachines')).toHaveLength(1);
+  });
+
+  test('an image that cannot be pulled ends the wait early', async () => {
+    const pulling = (count: number) => ({
+      status: 200,
+      body: {
+        status: 'Pending',
+        properties: {
+          events: [
+            { name: 'Pulling', count: 4 },
+            { name: 'Failed', count: 4, message: 'Failed to pull image "relay:1": not found' },
+            { name: 'BackOff', count },
+          ],
+        },
+      },
+    });
+    arm.provisioningState = 'Creating';
+    arm.operation = pulling(1);
+    const token = tokenOf(await begin(nodeInput(specs.relay), durable));
+    expect(await poll({ ...nodeInput(specs.relay), token }, durable)).toMatchObject({ step: 'running' });
+    arm.operation = pulling(3);
+    expect(await poll({ ...nodeInput(specs.relay), token }, durable)).toMatchObject({
+      step: 'failed',
+      failure: { class: 'configuration', message: 'Failed to pull image "relay:1": not found' },
+    });
+  });
+
   test('Windows that reports late is watched on until it is up', async () => {
     arm.provisioningState = 'Failed';
     const first = tokenOf(await begin(nodeInput(specs.mixer), durable));
