@@ -62,9 +62,11 @@ function make(sim: Sim, vm: Resource, disk: JsonObject, prefix: string, what: { 
   const attached = text(managed, 'id');
   const existing = sim.resources.get(attached ?? (text(disk, 'name') ? diskId(vm, String(disk.name)) : undefined));
   if (existing) {
-    existing.extra.managedBy = vm.id;
-    existing.properties.diskState = 'Attached';
-    sim.resources.save(existing);
+    if (!sameId(String(existing.extra.managedBy ?? ''), vm.id)) {
+      existing.extra.managedBy = vm.id;
+      existing.properties.diskState = 'Attached';
+      sim.resources.save(existing);
+    }
     disk.name = existing.name;
     disk.diskSizeGB = existing.properties.diskSizeGB;
     disk.managedDisk = { ...managed, id: existing.id, storageAccountType: child(existing.extra, 'sku').name };

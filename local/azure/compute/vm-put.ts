@@ -36,7 +36,9 @@ export function put({ sim, body, resource, existing, patch }: Put): Plan {
   fillIdentity(sim, resource);
   const allocated = existing && stateOf(existing).power !== 'none';
   if (existing) refuseChanges(existing, resource);
-  const image = resolveImage(sim, existing ? withReference(properties, existing) : properties, resource.location ?? '');
+  const image = allocated
+    ? imageOf(existing)
+    : resolveImage(sim, existing ? withReference(properties, existing) : properties, resource.location ?? '');
   if (!existing) describeGuest(resource, properties, image);
   checkNics(sim, resource, size);
   if (!allocated || text(child(existing?.properties, 'hardwareProfile'), 'vmSize') !== wanted)
@@ -67,6 +69,14 @@ const withReference = (properties: VmProperties, existing: Resource): VmProperti
     storageProfile: { ...kept, ...properties.storageProfile, imageReference: kept?.imageReference },
   };
 };
+
+/** What a machine that is there was made of; its image may be gone since. */
+const imageOf = (vm: Resource): Image => ({
+  os: stateOf(vm).os,
+  diskGb: Number(child(child(vm.properties, 'storageProfile'), 'osDisk').diskSizeGB ?? 127),
+  specialized: false,
+  create: UPDATE,
+});
 
 const path = (resource: Resource, ...keys: string[]): unknown =>
   keys.reduce<unknown>((value, key) => (isObject(value) ? value[key] : undefined), resource.properties);
