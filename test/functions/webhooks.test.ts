@@ -1,0 +1,46 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { World } from '../system/world.ts';
+
+const TOKEN = Buffer.from('the token Teams showed').toString('base64');
+let world: World;
+beforeAll(async () => {
+  world = await World.create({ seed: 'webhooks', settings: { TEAMS_WEBHOOK_SECRET: TOKEN } });
+  await world.call('POST', '/api/deploy', { event: 'demo', languages: ['original'], ttl: '4h' });
+  await world.until('demo', ['live']);
+});
+afterAll(() => world.stop());
+
+interface CardMessage {
+  attachments: { content: { body: { text?: string; facts?: { title: string; value: string }[] }[] } }[];
+}
+
+function teams(text: string, token = TOKEN) {
+  const body = { type: 'message', text: `<at>stream-control</at> ${text}`, from: { name: 'Ann' } };
+  const key = Buffer.from(token, 'base64');
+  const signature = createHmac('sha256', key).update(JSON.stringify(body), 'utf8').digest('base64');
+  return world.call<CardMessage>('POST', '/api/teams', body, { authorization: `HMAC ${signature}` });
+}
+
+test('Teams: signed commands are answered with a card and recorded under the sender’s name', async () => {
+  expect((await teams('list', Buffer.from('another').toString('base64'))).status).toBe(401);
+  const list = await teams('list');
+  expect(list.status, list.text).toBe(200);
+  expect(list.body.attachments[0]?.content.body.at(-1)?.facts).toContainEqual({ title: 'demo', value: 'live' });
+  expect((await teams('status demo')).text).toContain('demo: live');
+  expect((await teams('status nothing')).text).toContain('There is no event');
+  expect((await teams('extend demo 6h')).text).toContain('operation');
+  await world.pass(60);
+  expect((await world.call('GET', '/api/events/demo/journal')).text).toContain('by teams:Ann');
+});
+
+test('an alert delivered three times counts once; what is not ours is ignored; without the secret nobody passes', async () => {
+  const bare = { schemaId: 'azureMonitorCommonAlertSchema', data: { essentials: { alertId: 'x' } } };
+  expect((await world.call('POST', '/api/alerts', bare)).status).toBe(401);
+  const fired = { resource: 'mixer-original-demo', fault: 'none', duplicates: 2, rule: 'mixer-cpu' };
+  await world.sim('POST', '/_sim/alerts', fired);
+  await world.pass(30);
+  const journal = await world.call<{ entries: { code: string; text: string }[] }>('GET', '/api/events/demo/journal');
+  const alerts = journal.body.entries.filter(({ code }) => code === 'alert-fired');
+  expect(alerts).toEqual([expect.objectContaining({ text: 'mixer-original: mixer-cpu' })]);
+});
