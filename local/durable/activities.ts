@@ -18,6 +18,8 @@ interface Deps {
   compat: Compat;
   log: LogSink;
   limit: number;
+  /** True while no more should begin; `pump` must be called when that ends. */
+  full: () => boolean;
   http: typeof fetch;
 }
 
@@ -34,11 +36,11 @@ export class Activities {
   }
   add(activity: Activity): void {
     this.#queue.push({ activity, release: this.#deps.clock.hold() });
-    this.#pump();
+    this.pump();
   }
   start(): void {
     this.#started = true;
-    this.#pump();
+    this.pump();
   }
   /** Starts no more; resolves when those running have written their result. */
   async stop(): Promise<void> {
@@ -46,8 +48,10 @@ export class Activities {
     if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
     for (const { release } of this.#queue.splice(this.#next)) release();
   }
-  #pump(): void {
+  /** Begins activities as far as limits allow. */
+  pump(): void {
     while (this.#started && this.#running < this.#deps.limit && this.#next < this.#queue.length) {
+      if (this.#deps.full()) return;
       const entry = this.#queue[this.#next++];
       // The consumed head is cut off now and then, so that a long queue costs neither memory nor shifting.
       if (this.#next > 1024) {
@@ -59,7 +63,7 @@ export class Activities {
       void this.#run(entry.activity).finally(() => {
         entry.release();
         this.#running--;
-        this.#pump();
+        this.pump();
         if (!this.#started && this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
       });
     }

@@ -4,7 +4,11 @@ import type { Clock } from '../clock.ts';
 interface Lane {
   limit: number;
   running: number;
+  /** Woken in this moment; what else arrives for them in it goes into the same turn. */
+  arriving: string[];
   ready: string[];
+  /** Index of the next in `ready`. */
+  next: number;
 }
 
 export class Dispatcher {
@@ -32,8 +36,8 @@ export class Dispatcher {
     this.#run = run;
     this.#full = full;
     this.#lanes = {
-      orchestrator: { limit: limits.orchestrators, running: 0, ready: [] },
-      entity: { limit: limits.entities, running: 0, ready: [] },
+      orchestrator: { limit: limits.orchestrators, running: 0, arriving: [], ready: [], next: 0 },
+      entity: { limit: limits.entities, running: 0, arriving: [], ready: [], next: 0 },
     };
   }
   /** Says that something has arrived for the instance. */
@@ -44,12 +48,12 @@ export class Dispatcher {
       return;
     }
     this.#live.set(instanceId, { release: this.#clock.hold(), running: false, again: false });
-    this.#lane(instanceId).ready.push(instanceId);
+    this.#lane(instanceId).arriving.push(instanceId);
     this.#schedule();
   }
   start(): void {
     this.#started = true;
-    this.pump();
+    this.#schedule();
   }
   /** Begins turns as far as limits allow. */
   pump(): void {
@@ -71,6 +75,12 @@ export class Dispatcher {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
+      for (const lane of Object.values(this.#lanes)) {
+        // What was taken is cut off here, once per moment, instead of shifting the list for each.
+        lane.ready = lane.ready.slice(lane.next).concat(lane.arriving);
+        lane.next = 0;
+        lane.arriving = [];
+      }
       this.pump();
     });
   }
@@ -79,8 +89,9 @@ export class Dispatcher {
   }
   #pump(lane: Lane): void {
     while (this.#started && lane.running < lane.limit && !this.#full()) {
-      const next = lane.ready.shift();
+      const next = lane.ready[lane.next];
       if (next === undefined) return;
+      lane.next++;
       lane.running++;
       void this.#turn(lane, next);
     }
@@ -93,7 +104,7 @@ export class Dispatcher {
     this.#live.delete(instanceId);
     if (live?.again) this.wake(instanceId);
     live?.release();
-    if (lane.ready.length > 0) this.#schedule();
+    this.#pump(lane);
     if (!this.#started && this.#lanes.orchestrator.running + this.#lanes.entity.running === 0) {
       for (const resolve of this.#idle.splice(0)) resolve();
     }

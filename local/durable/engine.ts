@@ -47,12 +47,14 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
   const committer = new Committer(store, clock);
   const histories = new Histories(store);
   let stopping = false;
+  const full = () => committer.pending >= MAX_GROUP;
   const common = { store, clock, committer, runner, settings, compat, random, log, stopping: () => stopping };
   const orchestrations = new Orchestrations({ ...common, histories });
   const entities = new Entities({ ...common, retry: (id) => dispatcher.wake(id) });
   const activities = new Activities({
     ...common,
     limit: settings.maxConcurrentActivityFunctions,
+    full,
     http: options.http ?? fetch,
   });
   const alarms = new Alarms(store, clock, committer);
@@ -71,7 +73,7 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
         );
       }
     },
-    () => committer.pending >= MAX_GROUP,
+    full,
   );
   const management = new Management({ ...common, histories });
 
@@ -88,7 +90,10 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
     for (const activity of change.activities) activities.add(activity);
     for (const { fireAt } of change.alarms) alarms.added(fireAt);
   };
-  committer.onFlushed = () => dispatcher.pump();
+  committer.onFlushed = () => {
+    dispatcher.pump();
+    activities.pump();
+  };
   committer.onFailed = (error) => {
     // What is on disk is whole, but memory is ahead of it: only a new start brings them together.
     log(

@@ -80,6 +80,7 @@ export class Orchestrations {
     const change = newChange(instance, consumed);
     let generation = instance;
     let past = history;
+    let written: HistoryEvent[];
     let inbox: HistoryEvent[] = [event<Marker>(EventType.OrchestratorStarted, {}, clock.now()), ...accepted];
     for (;;) {
       const outcome = await this.#invoke(generation, past, inbox);
@@ -87,7 +88,7 @@ export class Orchestrations {
       const result = this.#turn(generation, past, inbox, outcome);
       this.#collect(change, generation, result);
       if (!result.next) {
-        finish(change, generation, past, inbox, result);
+        written = finish(change, generation, past, inbox, result);
         break;
       }
       const now = clock.now();
@@ -107,8 +108,7 @@ export class Orchestrations {
     }
     const { events } = change.history;
     past.texts.push(...events);
-    // Parsed from what was written, so that the next turn sees exactly what a restarted engine would.
-    for (const text of events) past.events.push(JSON.parse(text) as HistoryEvent);
+    past.events.push(...written);
     histories.put(instance.id, generation.executionId, past, events);
   }
 
@@ -235,23 +235,24 @@ function nextGeneration(instance: Instance, result: TurnResult, executionId: str
   return { ...instance, executionId, input: result.next?.input ?? null, createdAt: now, generation: null };
 }
 
-/** Writes the final state of the turn into the change. */
+/** Writes the final state of the turn into the change; returns the events it adds to history. */
 function finish(
   change: TurnChange,
   generation: Instance,
   past: History,
   inbox: HistoryEvent[],
   result: TurnResult,
-): void {
+): HistoryEvent[] {
   const fed = inbox.map((one) => ({ ...one, IsPlayed: one.EventType !== EventType.OrchestratorStarted }));
-  const events = [...fed, ...result.events].map((one) => JSON.stringify(one));
-  change.history = { from: past.texts.length, events };
+  const written = [...fed, ...result.events];
+  change.history = { from: past.texts.length, events: written.map((one) => JSON.stringify(one)) };
   const lastEvent = result.events.at(-1);
   const updatedAt = lastEvent ? Date.parse(lastEvent.Timestamp) : generation.updatedAt;
   const { customStatus } = change.instance;
   change.instance = { ...generation, customStatus, status: result.status, output: result.output, updatedAt };
   change.ended = isTerminal(result.status);
   if (change.ended && generation.parent !== null) change.messages.push(toParent(generation.parent, result, updatedAt));
+  return written;
 }
 
 function toParent(parentText: string, result: TurnResult, now: number): Message {

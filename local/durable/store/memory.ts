@@ -68,7 +68,7 @@ class MemoryStore implements Store {
     if (slot?.instance.executionId !== change.expectedExecutionId) return false;
     this.#consume(change.instance.id, change.consumed);
     slot.instance = change.instance;
-    slot.history.length = Math.min(slot.history.length, change.history.from);
+    if (change.history.from === 0) slot.history = [];
     slot.history.push(...change.history.events);
     if (change.ended) this.#clear(change.instance.id);
     for (const activity of change.activities) {

@@ -73,7 +73,7 @@ export interface TurnChange {
   expectedExecutionId: string;
   /** Highest consumed message. */
   consumed: number;
-  /** History rows from index `from`; what lies behind is dropped. */
+  /** Events from index `from` on: the end of the history so far, or 0 when a generation begins and replaces it. JSON texts without line breaks. */
   history: { from: number; events: string[] };
   starts: Start[];
   messages: Message[];

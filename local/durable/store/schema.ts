@@ -20,7 +20,7 @@ const MIGRATIONS: readonly string[] = [
    CREATE TABLE history (
      instance_id TEXT NOT NULL,
      position INTEGER NOT NULL,
-     event TEXT NOT NULL,
+     events TEXT NOT NULL,
      PRIMARY KEY (instance_id, position)
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE inbox (

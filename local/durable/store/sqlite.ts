@@ -196,9 +196,9 @@ class SqliteStore implements Store {
       one.parent,
     );
   }
+  /** One row for all events of a turn, one JSON text per line: JSON written by JSON.stringify holds no line breaks. */
   #append(id: string, from: number, events: readonly string[]): void {
-    let position = from;
-    for (const event of events) this.#sql.append.run(id, position++, event);
+    if (events.length > 0) this.#sql.append.run(id, from, events.join('\n'));
   }
   #clear(id: string): void {
     this.#sql.clearActivities.run(id);
@@ -210,7 +210,7 @@ class SqliteStore implements Store {
     return row && toInstance(row);
   }
   history(id: string): string[] {
-    return (this.#sql.history.all(id) as Row[]).map((row) => row.event as string);
+    return (this.#sql.history.all(id) as Row[]).flatMap((row) => (row.events as string).split('\n'));
   }
   inbox(id: string): StoredMessage[] {
     return (this.#sql.inbox.all(id) as Row[]).map((row) => ({
