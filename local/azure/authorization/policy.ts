@@ -33,7 +33,7 @@ const type = (name: 'policyDefinitions' | 'policyAssignments', shape: z.ZodType)
   put({ resource }) {
     parse(shape, resource.properties);
     const { provisioningState: _, ...rest } = resource.properties;
-    resource.properties = rest;
+    resource.properties = { ...rest, scope: resource.id.slice(0, scopeOf(resource).length) || '/' };
     return { status: 201, state: null };
   },
   delete: () => ({ status: 200 }),

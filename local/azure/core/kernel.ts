@@ -242,7 +242,7 @@ export class Kernel implements Sim {
       return undefined;
     }
     const request = { method: 'DELETE', url: new URL(`https://management.azure.com${resource.id}`), headers: {} };
-    const apiVersion = type.apiVersions[type.apiVersions.length - 1] ?? '';
+    const apiVersion = this.apiVersion(resource);
     const call = {
       sim: this,
       request,
@@ -267,6 +267,9 @@ export class Kernel implements Sim {
     } finally {
       this.current = outer;
     }
+  }
+  apiVersion(resource: Resource): string {
+    return [...(this.catalog.type(resource.type)?.type.apiVersions ?? [])].sort().pop() ?? '';
   }
   tracked(resource: Resource): boolean {
     return this.catalog.type(resource.type)?.tracked ?? false;

@@ -42,6 +42,8 @@ export interface Sim {
   end(operation: Operation, status: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void;
   /** Starts deleting a resource as a group's cascade or a VM's `deleteOption` does; undefined when it is gone at once. @throws ArmError when it is in use */
   beginDelete(resource: Resource, options?: { force: boolean }): Operation | undefined;
+  /** The newest api-version of its type. */
+  apiVersion(resource: Resource): string;
   /** Is in `resources.list`. */
   tracked(resource: Resource): boolean;
   /** Eventual consistency: a fresh resource is not there yet for reads (lists, later still). */

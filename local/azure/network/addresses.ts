@@ -48,6 +48,28 @@ export function release(sim: Sim, subnetId: string | undefined, holder: string):
   sim.resources.save(subnet);
 }
 
+/** Whether `address` is free, and up to five that are. */
+export function availability(subnet: Resource, address: string): { free: boolean; others: string[] } {
+  const map = taken(subnet);
+  const range = rangeOf(subnet);
+  const others: string[] = [];
+  for (let offset = RESERVED_AT_START; offset < range.size - 1 && others.length < 5; offset++) {
+    const candidate = formatAddress(range.base + offset);
+    if (!(candidate in map)) others.push(candidate);
+  }
+  const value = parseAddress(address) ?? -1;
+  const offset = value - range.base;
+  const usable = offset >= RESERVED_AT_START && offset < range.size - 1;
+  return { free: usable && !(address in map), others };
+}
+
+/** Whether `address` lies in the subnet at all. */
+export function holds(subnet: Resource, address: string): boolean {
+  const range = rangeOf(subnet);
+  const value = parseAddress(address);
+  return value !== undefined && value >= range.base && value < range.base + range.size;
+}
+
 function firstFree(subnet: Resource, map: Record<string, string>): string {
   const range = rangeOf(subnet);
   for (let offset = RESERVED_AT_START; offset < range.size - 1; offset++) {

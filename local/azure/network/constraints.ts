@@ -285,6 +285,14 @@ export const CONSTRAINTS = table({
     source: 'unknown',
     verified: 'no',
   },
+  routeTableInUse: {
+    status: 400,
+    code: 'InUseRouteTableCannotBeDeleted',
+    text: 'Route table {table} is in use and cannot be deleted. Users: {users}.',
+    when: 'deleting a route table that a subnet has',
+    source: 'unknown',
+    verified: 'no',
+  },
   natInUse: {
     status: 400,
     code: 'InUseNatGatewayCannotBeDeleted',

@@ -1,8 +1,10 @@
 import type { Provider } from '../core/provider.ts';
 import { inProgressGuard } from './in-progress.ts';
 import { ipConfigurations, networkInterfaces } from './interfaces.ts';
+import { lookups } from './lookups.ts';
 import { natGateways } from './nat-gateways.ts';
 import { publicIPAddresses } from './public-addresses.ts';
+import { routes, routeTables } from './route-tables.ts';
 import { defaultSecurityRules, networkSecurityGroups, securityRules } from './security-groups.ts';
 import { subnets } from './subnets.ts';
 import { usages } from './usages.ts';
@@ -23,7 +25,9 @@ export const network: Provider = {
     networkInterfaces,
     ipConfigurations,
     natGateways,
+    routeTables,
+    routes,
   ],
-  routes: usages,
+  routes: [...usages, ...lookups],
   guards: [inProgressGuard],
 };

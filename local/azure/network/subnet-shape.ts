@@ -9,6 +9,8 @@ import { link, referred, unlink, usersOf } from './references.ts';
 
 export const SUBNET = 'Microsoft.Network/virtualNetworks/subnets';
 const MIN_BITS = 29;
+/** What a subnet can refer to. */
+const REFERENCES = ['networkSecurityGroup', 'natGateway', 'routeTable'];
 
 /** A prefix as Azure takes it. @throws ArmError 400 */
 export function checkedRange(prefix: string, id: string): Range {
@@ -85,7 +87,7 @@ export function shapeSubnet(sim: Sim, id: string, given: JsonObject, existing: R
     shaped.serviceAssociationLinks = existing.properties.serviceAssociationLinks;
   // Since api-version 2026 labels a subnet is private unless it says otherwise; the choice is made visible either way.
   shaped.defaultOutboundAccess ??= existing?.properties.defaultOutboundAccess ?? false;
-  for (const key of ['networkSecurityGroup', 'natGateway']) {
+  for (const key of REFERENCES) {
     const target = reference(given, key);
     if (target === undefined) delete shaped[key];
     else shaped[key] = { id: referred(sim, target, id, undefined).id };
@@ -95,7 +97,7 @@ export function shapeSubnet(sim: Sim, id: string, given: JsonObject, existing: R
 
 /** Ties the subnet to the NSG and NAT gateway it names now, and cuts the ties to those it named before. */
 export function relink(sim: Sim, id: string, before: JsonObject | undefined, after: JsonObject | undefined): void {
-  for (const key of ['networkSecurityGroup', 'natGateway']) {
+  for (const key of REFERENCES) {
     const old = reference(before, key);
     const now = reference(after, key);
     if (old !== undefined && (now === undefined || !sameId(old, now))) unlink(sim, old, id);

@@ -1,6 +1,7 @@
 import { refuse } from '../core/constraint.ts';
 import { ArmError } from '../core/errors.ts';
 import type { Put, Resource, ResourceType } from '../core/provider.ts';
+import { availability, holds } from './addresses.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 import { DURATIONS } from './durations.ts';
 import { checkRanges, checkUnused, SUBNET, shapeSubnet } from './subnet-shape.ts';
@@ -39,6 +40,18 @@ export const virtualNetworks: ResourceType = {
       subnet.properties.provisioningState = resource.properties.provisioningState;
       sim.resources.save(subnet);
     }
+  },
+  actions: {
+    CheckIPAddressAvailability: {
+      method: 'GET',
+      run({ sim, resource, query }) {
+        const address = query.get('ipAddress') ?? '';
+        const subnet = sim.resources.children(resource.id, SUBNET).find((one) => holds(one, address));
+        const { free, others } = subnet ? availability(subnet, address) : { free: false, others: [] };
+        const body = { available: free, ...(free ? {} : { availableIPAddresses: others }), isPlatformReserved: false };
+        return { response: { status: 200, body } };
+      },
+    },
   },
   delete({ sim, resource }) {
     const running = sim.running(resource.id).find((one) => one.kind === 'delete');

@@ -1,6 +1,7 @@
 import { locationName } from '../core/envelope.ts';
-import { ArmError, groupBeingDeleted } from '../core/errors.ts';
-import type { LroStyle, ResourceType } from '../core/provider.ts';
+import { groupBeingDeleted } from '../core/errors.ts';
+import { isObject, type JsonObject } from '../core/json.ts';
+import type { LroStyle, Resource, ResourceType, Sim } from '../core/provider.ts';
 import { RESOURCES } from './versions.ts';
 
 /** Even an empty group takes over a minute (recorded 2022: 78 s, in steps of 15 s). */
@@ -24,6 +25,22 @@ export const groupLro: LroStyle = {
   locationPath: (operation) => groupLro.path(operation),
   status: (operation) => ({ status: operation.status, ...(operation.error ? { error: { ...operation.error } } : {}) }),
 };
+
+/** The group as a template, names and values as they are. */
+function exported(sim: Sim, group: Resource): JsonObject {
+  const resources = sim.resources.inGroup(group.id).filter((one) => sim.tracked(one));
+  return {
+    $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
+    contentVersion: '1.0.0.0',
+    parameters: {},
+    variables: {},
+    resources: resources.map((one) => {
+      const { id: _, etag: __, properties, ...rest } = sim.view(one);
+      const { provisioningState: ___, resourceGuid: ____, ...settings } = isObject(properties) ? properties : {};
+      return { ...rest, apiVersion: sim.apiVersion(one), properties: settings };
+    }),
+  };
+}
 
 export const resourceGroups: ResourceType = {
   type: 'resourceGroups',
@@ -56,9 +73,7 @@ export const resourceGroups: ResourceType = {
   },
   actions: {
     exportTemplate: {
-      run() {
-        throw new ArmError(409, 'ExportTemplateNotSupported', 'The simulator does not export templates.');
-      },
+      run: ({ sim, resource }) => ({ response: { status: 200, body: { template: exported(sim, resource) } } }),
     },
   },
 };

@@ -3,6 +3,7 @@ import { cascade } from './cascade.ts';
 import { groupLro, resourceGroups } from './group.ts';
 import { listings } from './listing.ts';
 import { registration, subscriptions } from './subscriptions.ts';
+import { tagNames } from './tag-names.ts';
 import { tags } from './tags.ts';
 
 /** Microsoft.Resources: groups and their cascade, lists across providers, tags, subscriptions, provider registration. */
@@ -10,7 +11,7 @@ export const resources: Provider = {
   namespace: 'Microsoft.Resources',
   lro: groupLro,
   types: [resourceGroups, tags],
-  routes: [...subscriptions, ...listings],
+  routes: [...subscriptions, ...listings, ...tagNames],
   guards: [registration],
   jobs: { 'resources.cascade': cascade },
 };

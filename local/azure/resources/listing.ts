@@ -45,35 +45,4 @@ export const listings: Route[] = [
       return listed(sim, request, sim.resources.inGroup(id));
     },
   },
-  {
-    method: 'GET',
-    path: '/subscriptions/{subscription}/tagNames',
-    apiVersions: RESOURCES,
-    handle({ sim, params }) {
-      const names = new Map<string, { name: string; values: Map<string, number> }>();
-      for (const resource of sim.resources.all())
-        for (const [name, value] of Object.entries(resource.tags ?? {})) {
-          const known = names.get(name.toLowerCase()) ?? { name, values: new Map<string, number>() };
-          known.values.set(value, (known.values.get(value) ?? 0) + 1);
-          names.set(name.toLowerCase(), known);
-        }
-      const id = `/subscriptions/${params.subscription}/tagNames`;
-      const count = (value: number): JsonObject => ({ type: 'Total', value });
-      return {
-        status: 200,
-        body: {
-          value: [...names.values()].map(({ name, values }) => ({
-            id: `${id}/${name}`,
-            tagName: name,
-            count: count([...values.values()].reduce((total, one) => total + one, 0)),
-            values: [...values].map(([tagValue, times]) => ({
-              id: `${id}/${name}/tagValues/${tagValue}`,
-              tagValue,
-              count: count(times),
-            })),
-          })),
-        },
-      };
-    },
-  },
 ];

@@ -413,6 +413,22 @@ describe('security groups and public addresses', () => {
     await settle(client.natGateways.delete('rg', 'g'));
     await settle(client.publicIPAddresses.delete('rg', 'p'));
   });
+  test('a route table is held by its subnets, its routes are resources of their own', async () => {
+    const routes = [{ name: 'out', addressPrefix: '0.0.0.0/0', nextHopType: 'Internet' }];
+    const table = await settle(client.routeTables.createOrUpdate('rg', 'rt', { location, routes }));
+    expect(table.routes?.[0]).toMatchObject({ name: 'out', provisioningState: 'Succeeded' });
+    await makeVnet([{ name: 's', addressPrefix: '10.42.1.0/24', routeTable: { id: table.id ?? '' } }]);
+    expect((await failure(client.routeTables.delete('rg', 'rt'))).statusCode).toBe(400);
+    const { available, availableIPAddresses } = await client.virtualNetworks.checkIPAddressAvailability(
+      'rg',
+      'v',
+      '10.42.1.3',
+    );
+    expect([available, availableIPAddresses?.[0]]).toEqual([false, '10.42.1.4']);
+    await settle(client.virtualNetworks.delete('rg', 'v'));
+    await settle(client.routes.delete('rg', 'rt', 'out'));
+    await settle(client.routeTables.delete('rg', 'rt'));
+  });
   test('usages count', async () => {
     await settle(client.publicIPAddresses.createOrUpdate('rg', 'p', { location, sku: { name: 'Standard' } }));
     const found: Record<string, number> = {};

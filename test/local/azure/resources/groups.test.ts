@@ -155,3 +155,35 @@ test('providers are described and can be unregistered', async () => {
   await client.providers.register('Microsoft.Network');
   expect((await call(sim, 'PUT', path, { location: 'eastus' })).status).toBe(201);
 });
+
+test('tag names: made by hand or carried by resources, with counts', async () => {
+  await client.resourceGroups.createOrUpdate('demo', { location: 'eastus', tags: { Event: 'a' } });
+  const at = (path: string) => `${S}/tagNames${path}?${RESOURCES}`;
+  expect([(await call(sim, 'PUT', at('/mine'))).status, (await call(sim, 'PUT', at('/mine'))).status]).toEqual([
+    201, 200,
+  ]);
+  await call(sim, 'PUT', at('/mine/tagValues/x'));
+  const { value } = (await call(sim, 'GET', at(''))).body as {
+    value: { tagName: string; count: object; values: object[] }[];
+  };
+  expect(value).toMatchObject([
+    { tagName: 'mine', count: { value: 0 }, values: [{ tagValue: 'x' }] },
+    { tagName: 'Event', count: { value: 1 }, values: [{ tagValue: 'a', count: { value: 1 } }] },
+  ]);
+  expect([(await call(sim, 'DELETE', at('/mine'))).status, (await call(sim, 'DELETE', at('/mine'))).status]).toEqual([
+    200, 204,
+  ]);
+});
+
+test('a group exports itself as a template', async () => {
+  await client.resourceGroups.createOrUpdate('demo', { location: 'eastus' });
+  const nsg = `${S}/resourceGroups/demo/providers/Microsoft.Network/networkSecurityGroups/n?api-version=2026-01-01`;
+  await call(sim, 'PUT', nsg, { location: 'eastus' });
+  const path = `${S}/resourcegroups/demo/exportTemplate?${RESOURCES}`;
+  const { body } = await call(sim, 'POST', path, { resources: ['*'], options: '' });
+  expect(body.template).toMatchObject({
+    resources: [
+      { type: 'Microsoft.Network/networkSecurityGroups', apiVersion: '2026-01-01', name: 'n', location: 'eastus' },
+    ],
+  });
+});
