@@ -21,10 +21,6 @@ export class ChildFailure extends Error {
 
 export class ReplayContext {
   readonly executionId: string;
-  /** Timestamp of the latest OrchestratorStarted, ms since epoch. */
-  now = 0;
-  /** The same with the seven decimals that .NET writes. */
-  nowText = '';
   suspended = false;
   /** New input of the next generation once continueAsNew was called. */
   continueAsNew: { input: string | null } | undefined;
@@ -37,10 +33,19 @@ export class ReplayContext {
   #deferred: HistoryEvent[] = [];
   #open = new Map<number, Task>();
   #nextId = 0;
+  #timestamp = '';
   #completed = false;
 
   constructor(executionId: string) {
     this.executionId = executionId;
+  }
+  /** Timestamp of the latest OrchestratorStarted, ms since epoch. */
+  get now(): number {
+    return Date.parse(this.#timestamp);
+  }
+  /** The same with the seven decimals that .NET writes. */
+  get nowText(): string {
+    return sevenDecimals(this.#timestamp);
   }
   get hasOpenTasks(): boolean {
     return this.#open.size > 0;
@@ -97,8 +102,7 @@ export class ReplayContext {
   /** Feeds one history event. @param start runs the orchestrator; called for ExecutionStarted */
   handle(event: HistoryEvent, start: () => void): void {
     if (event.EventType === EventType.OrchestratorStarted) {
-      this.now = Date.parse(event.Timestamp);
-      this.nowText = sevenDecimals(event.Timestamp);
+      this.#timestamp = event.Timestamp;
       return;
     }
     const passes = event.EventType === EventType.ExecutionResumed || event.EventType === EventType.ExecutionTerminated;
