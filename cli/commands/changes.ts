@@ -3,12 +3,7 @@ import { usageError } from '../core/errors.ts';
 import { changeCommand, sendChange } from './change.ts';
 import { EVENT_POSITIONAL, eventPath } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
-
-const list = (text: string | undefined) =>
-  text
-    ?.split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
+import { list } from './lists.ts';
 
 export const extend = changeCommand({
   name: 'extend',

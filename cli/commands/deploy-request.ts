@@ -6,6 +6,7 @@ import type { Io } from '../core/io.ts';
 import type { OptionSpecs } from '../core/metadata.ts';
 import { EVENT_OPTION, eventOf } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
+import { list } from './lists.ts';
 
 /** Options of `deploy` and `plan`: the same request, so that what was planned is what is deployed. */
 export const REQUEST_OPTIONS = {
@@ -64,12 +65,6 @@ export const REQUEST_OPTIONS = {
   'keep-on-failure': { type: 'boolean', description: 'keep what was made when the deployment fails, until the TTL' },
   parameter: { type: 'string', short: 'p', multiple: true, value: 'NAME=VALUE', description: 'template parameter' },
 } as const satisfies OptionSpecs;
-
-const list = (text: string | undefined): string[] | undefined =>
-  text
-    ?.split(',')
-    .map((word) => word.trim())
-    .filter(Boolean);
 
 const json = (text: string): unknown => {
   try {

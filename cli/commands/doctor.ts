@@ -30,7 +30,7 @@ const SETTINGS = ['cloud', 'subscriptionId', 'defaultRegion', 'authMode', 'timeS
 
 const health: Look = async ({ client }) => {
   const begun = ports().now();
-  const answer = await client.get<Record<string, unknown>>('/api/health');
+  const answer = await client.get<Record<string, unknown> & { checks?: Check[] }>('/api/health', { checks: true });
   const known = SETTINGS.filter((name) => name in answer).map((name) => `${name} ${oneLine(answer[name])}`);
   return [
     pass('control plane', `${client.url} answers in ${Math.round(ports().now() - begun)} ms`),
@@ -42,6 +42,7 @@ const health: Look = async ({ client }) => {
           detail: 'not told',
           advice: 'sign in as viewer to see them: --token, or --scope for Entra ID',
         },
+    ...(answer.checks ?? []),
   ];
 };
 

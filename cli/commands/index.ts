@@ -9,7 +9,10 @@ import { certificate, cost, journal } from './documents.ts';
 import { instanceActions, instances } from './instances.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
+import { mixerCommands } from './mixers.ts';
 import { plan } from './plan.ts';
+import { reaper } from './reaper.ts';
+import { scheduleCommands } from './schedule.ts';
 import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { teardown } from './teardown.ts';
@@ -29,6 +32,7 @@ export const commands: readonly AnyCommand[] = [
   languages,
   pauseEvent,
   resumeEvent,
+  ...mixerCommands,
   remediate,
   teardown,
   certificate,
@@ -36,7 +40,9 @@ export const commands: readonly AnyCommand[] = [
   journal,
   logs,
   cost,
+  ...scheduleCommands,
   ...templateCommands,
+  reaper,
   instances,
   ...instanceActions,
   doctor,

@@ -160,6 +160,64 @@ describe('plan', () => {
   });
 });
 
+describe('mixers, schedules, reaper', () => {
+  it.each<[string, string, string, unknown]>([
+    [
+      'streaming congress off -l french',
+      'POST',
+      '/api/events/congress/streaming',
+      { streaming: false, languages: ['french'] },
+    ],
+    ['streaming congress on', 'POST', '/api/events/congress/streaming', { streaming: true }],
+    ['keys congress --youtube-keys -', 'POST', '/api/events/congress/keys', { youtubeKeys: { french: 'k-1' } }],
+    ['metrics congress', 'GET', '/api/events/congress/metrics', undefined],
+    [
+      'schedule set sunday --days sunday --at 09:30 --time-zone Europe/Zurich --ttl 6h',
+      'POST',
+      '/api/schedules',
+      {
+        name: 'sunday',
+        days: ['sunday'],
+        at: '09:30',
+        timeZone: 'Europe/Zurich',
+        request: { event: 'sunday', ttl: '6h' },
+      },
+    ],
+    ['schedule remove sunday', 'DELETE', '/api/schedules/sunday', undefined],
+    ['reaper', 'GET', '/api/reaper', undefined],
+    ['reaper --run', 'POST', '/api/reaper', {}],
+  ])('%s', async (line, method, path, body) => {
+    const answer = {
+      event: 'congress',
+      languages: ['french'],
+      days: [],
+      request: {},
+      scanned: 1,
+      managed: 1,
+      reaped: [],
+      kept: [],
+      secrets: [],
+    };
+    plane.on(method, path, { json: answer });
+    expect((await sc(line, { stdin: 'french=k-1' })).code).toBe(0);
+    expect(plane.seen.map((seen) => [seen.method, seen.path, seen.body])).toEqual([[method, path, body]]);
+  });
+
+  it('schedule set names every option that is missing; a reaper that refuses is a failure', async () => {
+    const { code, err } = await sc('schedule set sunday --at 09:30');
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: expect.stringMatching(/--days: is missing\n +--time-zone: is missing/),
+    });
+    const report = { scanned: 30, managed: 30, reaped: [], kept: [], secrets: [], refused: '25 groups would go' };
+    plane.on('GET', '/api/reaper', { json: report });
+    expect(await sc('reaper')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Refused to delete: 25 groups would go'),
+    });
+  });
+});
+
 describe('another server', () => {
   it('a route that does not exist there is not an unknown event', async () => {
     plane.on('GET', '/api/status/congress', { status: 404, text: '' });
@@ -264,13 +322,21 @@ describe('doctor', () => {
 
   it('reports what works, what failed, and what to do', async () => {
     plane
-      .on('GET', '/api/health', { json: { status: 'ok', cloud: 'simulator', timeScale: 60 } })
+      .on('GET', '/api/health', {
+        json: {
+          status: 'ok',
+          cloud: 'simulator',
+          timeScale: 60,
+          checks: [{ name: 'key vault', outcome: 'fail', detail: 'Forbidden', advice: 'give it the role' }],
+        },
+      })
       .on('GET', '/api/events', problem(403, 'Not permitted'))
       .on('GET', '/api/templates', { json: { templates: [{ name: 'multilingual' }] } })
       .on('GET', '/runtime/webhooks/durabletask/instances', { json: [{ instanceId: 'x-1', runtimeStatus: 'Failed' }] });
     const { code, out } = await sc('doctor');
     expect(code).toBe(1);
     expect(out).toMatch(/^pass +settings +cloud simulator, timeScale 60$/m);
+    expect(out).toMatch(/^fail +key vault +Forbidden\n +what to do: give it the role$/m);
     expect(out).toMatch(/^fail +sign-in +Not permitted\n +what to do: your sign-in lacks the role/m);
     expect(out).toMatch(/^warn +orchestrations +failed: x-1\n +what to do: /m);
   });

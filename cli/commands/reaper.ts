@@ -1,0 +1,45 @@
+import { defineCommand } from '../core/command.ts';
+import { EXIT } from '../core/errors.ts';
+import { table } from '../output/table.ts';
+
+interface Report {
+  dryRun: boolean;
+  scanned: number;
+  managed: number;
+  reaped: { group: string; reason: string }[];
+  kept: { group: string; reason: string }[];
+  refused?: string;
+  secrets: string[];
+}
+
+const reportTable = (report: Report): string =>
+  [
+    `${report.scanned} groups looked at, ${report.managed} of them ours\n`,
+    report.refused ? `Refused to delete: ${report.refused}\n` : '',
+    '\n',
+    table(
+      ['GROUP', report.dryRun ? 'WOULD' : 'DOES', 'REASON'],
+      [
+        ...report.reaped.map(({ group, reason }) => [group, 'go', reason]),
+        ...report.kept.map(({ group, reason }) => [group, 'stay', reason]),
+      ],
+      'No group is past its time',
+    ),
+    report.secrets.length > 0 ? `\nExpired secrets that go: ${report.secrets.join(', ')}\n` : '',
+  ].join('');
+
+export const reaper = defineCommand({
+  name: 'reaper',
+  summary: 'what outlived its time and would be removed, and why the rest stays',
+  detail: 'The reaper runs by itself every 15 minutes. --run runs it now, by the same rules.',
+  positionals: [],
+  options: { run: { type: 'boolean', description: 'remove it now (role admin)' } },
+  examples: ['stream-control reaper', 'stream-control reaper --run'],
+  async run({ client, output }, { options }) {
+    const report = options.run
+      ? await client.json<Report>('POST', '/api/reaper', { body: {} })
+      : await client.get<Report>('/api/reaper');
+    output.result(report, () => reportTable(report));
+    return report.refused ? EXIT.failed : EXIT.done;
+  },
+});
