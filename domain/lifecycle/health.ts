@@ -3,7 +3,7 @@ import { componentsOf } from './power.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** A component that is unwell is given this long to help itself (restart policy, the agent) before it is remedied; seconds before the time scale. */
-const GRACE_SECONDS = 120;
+export const GRACE_SECONDS = 120;
 const LIVE = ['live', 'degraded', 'remediating'];
 
 /** A component's health changed. Older reports lose; unknown components and events that are not live are ignored. */

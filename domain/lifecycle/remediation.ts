@@ -1,12 +1,13 @@
 import type { Command, Failure } from '../workflow.ts';
 import { failureText } from './failures.ts';
-import { setHealth } from './health.ts';
+import { GRACE_SECONDS, setHealth } from './health.ts';
 import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
 import { componentsOf, powerSpec } from './power.ts';
 import { replaceMachine, waitAgain } from './provisioning.ts';
+import { waitsForSender } from './sources.ts';
 import type { OpenOperation, Remedy } from './state.ts';
-import { closeOperation, journal, notify, openOperation, type Turn } from './turn.ts';
+import { closeOperation, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 const RUNGS: readonly Remedy['rung'][] = ['restart', 'redeploy', 'recreate'];
 /** The circuit breaker: so many remedies of one component in so long, then people. */
@@ -48,12 +49,18 @@ export function beginRemedyByHand(
 
 /** The grace is over: helps every component that is still unwell, or calls people when helping did not help. */
 export function onRemedyAlarm(turn: Turn): void {
+  let waiting = false;
   for (const [component, { healthy }] of Object.entries(turn.state.health)) {
     if (healthy || turn.state.remedies[component]) continue;
+    if (waitsForSender(turn, component)) {
+      waiting = true;
+      continue;
+    }
     const rung = RUNGS[recent(turn, component).length];
     if (rung) climb(turn, component, rung);
     else callPeople(turn, component, `${LIMIT} remedies within an hour did not help`);
   }
+  if (waiting && !turn.state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
 }
 
 function climb(turn: Turn, component: string, rung: Remedy['rung'], operationId?: string): void {

@@ -222,6 +222,33 @@ describe('remediation', () => {
     expect(world.violations).toEqual([]);
   });
 
+  it('leaves mixers alone whose source is silent because the relay is', () => {
+    const world = live({
+      fate: (node) =>
+        node.node === 'check-relay' && node.attempt > 1 ? { fate: 'failed', failure: broken } : undefined,
+    });
+    sick(world, 'relay');
+    sick(world, 'mixer-spanish');
+    world.send({
+      type: 'health',
+      component: 'mixer-french',
+      healthy: false,
+      reasons: ['the programme source is silent'],
+      at: new Date(world.now).toISOString(),
+    });
+    world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3500);
+    const remedied = (component: string) =>
+      [...world.started.keys()].filter((id) => id.includes(`-remedy-${component}-`)).length;
+    expect(remedied('relay')).toBeGreaterThan(0);
+    expect(remedied('mixer-spanish')).toBe(1);
+    expect(remedied('mixer-french')).toBe(0);
+    // The relay is back and the mixer still gets nothing: now it is the mixer.
+    const at = new Date(world.now + 1000).toISOString();
+    world.send({ type: 'health', component: 'relay', healthy: true, reasons: [], at });
+    world.run(() => remedied('mixer-french') > 0, 600);
+    expect(remedied('mixer-french')).toBe(1);
+  });
+
   it('by hand does nothing destructive to what is healthy', () => {
     const world = live();
     expect(done(world, { command: 'remediate', component: 'relay' })).toMatchObject({ outcome: 'refused' });
