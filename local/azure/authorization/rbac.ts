@@ -23,7 +23,7 @@ const named = (action: string): string =>
   action.replace(/^Microsoft\.Resources\/resourceGroups\//i, 'Microsoft.Resources/subscriptions/resourceGroups/');
 
 /** Whether `principal` may do `action` at `scope` or above. The simulator's own identity owns the subscription. */
-export function permitted(sim: Sim, principal: string, action: string, scope: string): boolean {
+function permitted(sim: Sim, principal: string, action: string, scope: string): boolean {
   if (principal === DEFAULT_CALLER.objectId) return true;
   const target = `${keyOf(scope)}/`;
   const delay = (sim.settings.roleDelaySeconds * 1000) / sim.timeScale;

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** Kinds that act on a request or an operation; the kernel knows them. */
-export const REQUEST_KINDS = ['error', 'drop-response', 'reset', 'throttle', 'slow'] as const;
-export const OPERATION_KINDS = ['operation-fails', 'stuck', 'slow'] as const;
 /** Kinds that act on a resource that exists; its provider knows them (`ResourceType.behave`). */
 export const BEHAVIOUR_KINDS = ['unhealthy', 'silent', 'crash-loop', 'evict', 'change-ip'] as const;
 

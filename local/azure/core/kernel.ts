@@ -1,21 +1,20 @@
 import type { Clock } from '../../clock.ts';
 import { Buckets } from './buckets.ts';
 import { callerOf } from './caller.ts';
-import type { KnownType } from './catalog.ts';
 import { Catalog } from './catalog.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
 import { Draws } from './draws.ts';
-import { ArmError, groupNotFound, resourceNotFound } from './errors.ts';
-import { type Effect, faultNow, faultText, hit } from './fault-effects.ts';
+import { type ArmError, groupNotFound, resourceNotFound } from './errors.ts';
+import { type Effect, faultNow, hit } from './fault-effects.ts';
 import type { FaultOutcome } from './fault-plan.ts';
 import { Faults, type Occasion } from './faults.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import { groupIdOf, groupNameOf, keyOf, nameOf, parentId, parseArmPath } from './ids.ts';
 import type { JsonObject } from './json.ts';
+import { type Beginning, Lifecycle } from './lifecycle.ts';
 import { Metering } from './meter.ts';
 import type { Operation, Resource } from './model.ts';
-import { OperationStore } from './operation-store.ts';
 import type { Plan, Provider } from './provider.ts';
 import { type Duration, SeededChance } from './random.ts';
 import { Resources } from './resources.ts';
@@ -60,7 +59,7 @@ export class Kernel implements Sim {
   /** ARM itself, for template deployments; set by the composition. */
   arm: (request: SimRequest) => SimResponse = () => ({ status: 500 });
   readonly #scheduler: Scheduler;
-  readonly #operations: OperationStore;
+  readonly #lifecycle: Lifecycle;
   readonly #counters: Collection<number>;
   readonly #activity: Collection<JsonObject>;
   readonly #buckets = new Buckets();
@@ -80,9 +79,9 @@ export class Kernel implements Sim {
     this.metering = new Metering(this.store);
     this.#counters = this.store.collection('counters');
     this.#activity = this.store.collection('activity');
-    this.#operations = new OperationStore(this.store);
     this.resources = new Resources(this.store, (resource) => this.#meter(resource));
     this.#scheduler = new Scheduler(this.store, this.clock, (kind, data) => this.#job(kind, data));
+    this.#lifecycle = new Lifecycle(this, this.store, this.#scheduler);
   }
   get settings(): Settings {
     return this.settingsStore.get();
@@ -144,81 +143,31 @@ export class Kernel implements Sim {
     return [...this.#activity.values()];
   }
 
-  /** Carries out what a PUT, DELETE or action planned. Without a duration it is done at once and nothing is returned. */
-  begin(
-    plan: Plan,
-    what: { kind: Operation['kind']; action?: string; resource: Resource; apiVersion: string },
-  ): Operation | undefined {
-    const { resource, kind } = what;
-    const fault = this.current;
-    const key = `${keyOf(resource.id)} ${what.action ?? kind}`;
-    const fails =
-      fault?.kind === 'operation-fails'
-        ? { code: fault.code ?? 'InternalOperationError', message: fault.message ?? faultText(fault.code) }
-        : plan.fails;
-    if (plan.duration === undefined && fails) throw new ArmError(fault?.status ?? 409, fails.code, fails.message);
-    const extra = fault?.kind === 'slow' ? (fault.seconds ?? 600) : 0;
-    const seconds = plan.duration === undefined ? 0 : this.seconds(this.#learned(what) ?? plan.duration, key) + extra;
-    const endsAt = fault?.kind === 'stuck' ? Number.POSITIVE_INFINITY : this.now() + (seconds * 1000) / this.timeScale;
-    const operation: Operation = {
-      id: this.guid(`operation ${key}`),
-      kind,
-      action: what.action,
-      resourceId: resource.id,
-      type: resource.type,
-      subscription: resource.id.split('/')[2] ?? this.subscriptionId,
-      location: this.region(resource),
-      apiVersion: what.apiVersion,
-      status: 'InProgress',
-      startedAt: this.now(),
-      endsAt,
-      fails,
-      output: plan.output,
-      data: {
-        ...plan.data,
-        ...(plan.state === null ? { keepState: true } : {}),
-        ...(extra ? { slow: extra } : {}),
-        ...(fault?.kind === 'stuck' ? { stuck: true } : {}),
-      },
-      polls: 0,
-      jobId: '',
-    };
-    if (plan.duration === undefined) {
-      this.#settle(operation, 'Succeeded');
-      return undefined;
-    }
-    if (plan.state !== null && kind !== 'action') {
-      const usual = kind === 'create' ? 'Creating' : kind === 'update' ? 'Updating' : 'Deleting';
-      resource.properties.provisioningState = plan.state ?? usual;
-      this.resources.save(resource);
-    }
-    operation.jobId = this.#scheduler.schedule(endsAt, 'core.operation', { id: operation.id });
-    this.#operations.add(operation, this.now());
-    return operation;
+  /** Carries out what a PUT, DELETE or action planned; see {@link Lifecycle.begin}. */
+  begin(plan: Plan, what: Beginning): Operation | undefined {
+    return this.#lifecycle.begin(plan, what);
   }
   operation(id: string): Operation | undefined {
-    return this.#operations.get(id);
+    return this.#lifecycle.operations.get(id);
   }
   saveOperation(operation: Operation): void {
-    this.#operations.save(operation);
+    this.#lifecycle.operations.save(operation);
   }
   running(resourceId: string): Operation[] {
-    return this.#operations.running(resourceId);
+    return this.#lifecycle.operations.running(resourceId);
   }
   end(operation: Operation, status: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
-    if (operation.status !== 'InProgress') return;
-    this.#scheduler.cancel(operation.jobId);
-    if (error) operation.error = error;
-    this.#settle(operation, status);
+    this.#lifecycle.end(operation, status, error);
   }
   remove(id: string): void {
-    for (const inner of this.resources.children(id)) this.remove(inner.id);
-    const resource = this.resources.remove(id);
-    if (!resource) return;
-    this.metering.end(id, this.now());
-    this.draws.forget(keyOf(id));
-    for (const operation of this.running(id)) this.end(operation, 'Canceled');
-    this.catalog.type(resource.type)?.type.removed?.(this, resource);
+    this.#lifecycle.remove(id);
+  }
+  beginDelete(resource: Resource, options: { force: boolean } = { force: false }): Operation | undefined {
+    return this.#lifecycle.beginDelete(resource, options);
+  }
+  /** Lets the plan's behaviours take hold of what exists already. */
+  applyFaults(): void {
+    for (const resource of [...this.resources.all()]) if (!resource.seeded) this.#lifecycle.behave(resource, true);
   }
   /** The 404 for a resource that is not there: its group, its parent or itself is missing, in this order. */
   missing(id: string): ArmError {
@@ -234,39 +183,6 @@ export class Kernel implements Sim {
     const fault = faultNow(this, occasion);
     hit(this, fault);
     return fault;
-  }
-  beginDelete(resource: Resource, options: { force: boolean } = { force: false }): Operation | undefined {
-    const type = this.catalog.type(resource.type)?.type;
-    if (!type?.delete) {
-      this.remove(resource.id);
-      return undefined;
-    }
-    const request = { method: 'DELETE', url: new URL(`https://management.azure.com${resource.id}`), headers: {} };
-    const apiVersion = this.apiVersion(resource);
-    const call = {
-      sim: this,
-      request,
-      apiVersion,
-      query: request.url.searchParams,
-      cascade: true,
-      force: options.force,
-    };
-    const fault = this.faults.request({
-      type: resource.type,
-      name: resource.name,
-      operation: 'delete',
-      region: this.region(resource),
-    });
-    if (fault?.kind === 'error')
-      throw new ArmError(fault.status ?? 409, fault.code ?? 'InjectedFault', fault.message ?? faultText(fault.code));
-    const plan = type.delete({ ...call, resource });
-    const outer = this.current;
-    this.current = fault;
-    try {
-      return plan.join ?? this.begin(plan, { kind: 'delete', resource, apiVersion });
-    } finally {
-      this.current = outer;
-    }
   }
   apiVersion(resource: Resource): string {
     return [...(this.catalog.type(resource.type)?.type.apiVersions ?? [])].sort().pop() ?? '';
@@ -288,10 +204,6 @@ export class Kernel implements Sim {
       namespace: one.namespace,
       types: one.types.map(({ type, apiVersions }) => ({ type, apiVersions })),
     }));
-  }
-  /** Lets the plan's behaviours take hold of what exists already. */
-  applyFaults(): void {
-    for (const resource of [...this.resources.all()]) if (!resource.seeded) this.#behave(resource, true);
   }
   transact(task: () => void): void {
     try {
@@ -315,64 +227,16 @@ export class Kernel implements Sim {
     }
   }
 
-  #learned(what: { kind: Operation['kind']; action?: string; resource: Resource }): Duration | undefined {
-    const wanted = `${what.resource.type} ${what.action ?? what.kind}`.toLowerCase();
-    const known = Object.entries(this.settings.durations).find(([name]) => name.toLowerCase() === wanted);
-    return known?.[1];
-  }
-  #settle(operation: Operation, status: 'Succeeded' | 'Failed' | 'Canceled'): void {
-    operation.status = status;
-    operation.endedAt = this.now();
-    const known: KnownType | undefined = this.catalog.type(operation.type);
-    if (operation.jobId !== '') this.#operations.save(operation);
-    const resource = this.resources.get(operation.resourceId);
-    const written = operation.kind === 'create' || operation.kind === 'update';
-    if (resource && operation.kind !== 'action' && this.running(resource.id).length === 0) {
-      const failed = status === 'Failed';
-      if (status !== 'Canceled' && (failed || (written && !operation.data.keepState)))
-        resource.properties.provisioningState = failed ? 'Failed' : 'Succeeded';
-      this.resources.save(resource);
-    }
-    known?.type.settled?.({ sim: this, operation, resource });
-    if (operation.jobId !== '') this.#operations.save(operation);
-    this.log({
-      operationName: actionName(operation),
-      resourceId: operation.resourceId,
-      status: status === 'Succeeded' ? 'Succeeded' : 'Failed',
-      ...(operation.error
-        ? { properties: { statusCode: operation.error.code, statusMessage: operation.error.message } }
-        : {}),
-    });
-    if (operation.kind === 'delete' && status === 'Succeeded') this.remove(operation.resourceId);
-    if (resource && operation.kind === 'create' && status === 'Succeeded') this.#behave(resource, false);
-  }
+  /** A job that fails must not take the process with it: the fault is ours, and is told. */
   #job(kind: string, data: JsonObject): void {
     this.transact(() => {
-      if (kind === 'core.operation') this.#due(String(data.id));
-      else if (kind === 'core.behave') {
-        const resource = this.resources.get(String(data.resourceId));
-        const fault = data.fault as unknown as FaultOutcome;
-        if (resource) this.catalog.type(resource.type)?.type.behave?.(this, resource, fault);
-      } else for (const provider of this.catalog.providers) provider.jobs?.[kind]?.(this, data);
+      try {
+        if (this.#lifecycle.job(kind, data)) return;
+        for (const provider of this.catalog.providers) provider.jobs?.[kind]?.(this, data);
+      } catch (error) {
+        console.error(error);
+      }
     });
-  }
-  #due(id: string): void {
-    const operation = this.#operations.get(id);
-    if (operation?.status !== 'InProgress') return;
-    if (operation.fails) operation.error = operation.fails;
-    this.#settle(operation, operation.fails ? 'Failed' : 'Succeeded');
-  }
-  #behave(resource: Resource, existing: boolean): void {
-    if (!this.catalog.type(resource.type)?.type.behave) return;
-    const fault = this.faults.behaviour(
-      { type: resource.type, name: nameOf(resource.id), operation: 'create', region: this.region(resource) },
-      existing,
-    );
-    if (fault)
-      this.schedule('core.behave', fault.seconds ?? 0, {
-        resourceId: resource.id,
-        fault: fault as unknown as JsonObject,
-      });
   }
   #meter(resource: Resource): void {
     const type = this.catalog.type(resource.type)?.type;
@@ -388,10 +252,3 @@ export class Kernel implements Sim {
     this.metering.set(resource, type.meters(resource, this), price, this.now());
   }
 }
-
-/** `Microsoft.Network/virtualNetworks/write`, as the activity log names it. */
-export const actionName = (operation: Operation): string => {
-  const verb =
-    operation.kind === 'delete' ? 'delete' : operation.kind === 'action' ? `${operation.action}/action` : 'write';
-  return `${operation.type}/${verb}`;
-};

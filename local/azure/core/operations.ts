@@ -21,11 +21,7 @@ const url = (origin: string, path: string, query: Record<string, string>): strin
   `${origin}${path}?${new URLSearchParams(query)}`;
 
 /** The URLs of an operation on the caller's own origin. */
-export function operationUrls(
-  style: LroStyle,
-  operation: Operation,
-  origin: string,
-): { status: string; location: string } {
+function operationUrls(style: LroStyle, operation: Operation, origin: string): { status: string; location: string } {
   const query = { ...style.query?.(operation), 'api-version': style.apiVersion ?? operation.apiVersion };
   const path = style.path(operation);
   return {

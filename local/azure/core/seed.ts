@@ -3,7 +3,7 @@ import type { Resource } from './model.ts';
 import type { Sim } from './sim.ts';
 
 /** Where everything stands that exists before the first event. */
-export const SEEDED_GROUP = 'stream-control';
+const SEEDED_GROUP = 'stream-control';
 const SEEDED_LOCATION = 'eastus';
 
 /**

@@ -7,8 +7,6 @@ import { DURATIONS } from './durations.ts';
 import { usersOf } from './references.ts';
 import { deleteLro, NETWORK, networkView, writeLro } from './wire.ts';
 
-export const PUBLIC_ADDRESS = 'Microsoft.Network/publicIPAddresses';
-
 /** Simulated public addresses are of the benchmark range (RFC 2544), which nothing on the internet answers from. */
 const POOL = { base: parseAddress('198.18.0.0') ?? 0, size: 2 ** 17 };
 

@@ -41,7 +41,7 @@ export function referred(sim: Sim, target: string, id: string, location: string 
   return resource;
 }
 
-export function requireProvisioned(resource: Resource, id: string): void {
+function requireProvisioned(resource: Resource, id: string): void {
   const state = String(resource.properties.provisioningState);
   if (state === 'Succeeded') return;
   const last = resource.type.endsWith('/subnets')

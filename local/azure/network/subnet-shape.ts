@@ -13,7 +13,7 @@ const MIN_BITS = 29;
 const REFERENCES = ['networkSecurityGroup', 'natGateway', 'routeTable'];
 
 /** A prefix as Azure takes it. @throws ArmError 400 */
-export function checkedRange(prefix: string, id: string): Range {
+function checkedRange(prefix: string, id: string): Range {
   const range = parseRange(prefix);
   if (!range) throw refuse(C.prefixFormat, { prefix, id });
   const proper = aligned(range);
