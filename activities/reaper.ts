@@ -6,6 +6,7 @@ import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
+import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { type Installation, type LifecycleInput, ORCHESTRATION, type RemoveInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
@@ -34,11 +35,19 @@ type Candidate = Extract<Ruling, { reap: true }> & { group: string };
 const SHOWN = 100;
 const UNREMARKABLE = new Set(['not managed by stream-control', 'not expired']);
 
-/** Whether the lifecycle of a deployment runs; asked only of groups that are due. */
-async function runs(durable: DurableClient, event: string, deploymentId: string): Promise<boolean> {
+/** States in which an event is wanted as it stands, whatever became of its lifecycle. */
+const WANTED = ['live', 'degraded', 'remediating', 'changing', 'paused'];
+
+/**
+ * What the lifecycle says of its deployment; undefined when it says nothing. One that broke under a running event says
+ * `unknown`: only the end of its time may take an event off the air. Asked only of groups that are due.
+ */
+async function wordOf(durable: DurableClient, event: string, deploymentId: string): Promise<Known | undefined> {
   const status = await instanceStatus(durable, instanceId.lifecycle(event));
   const owner = (status?.input as LifecycleInput | null | undefined)?.deploymentId;
-  return status !== undefined && owner === deploymentId && !isEnded(status);
+  if (!status || owner !== deploymentId) return undefined;
+  if (!isEnded(status)) return 'running';
+  return WANTED.includes((status.customStatus as EncodedStatus | null)?.s ?? '') ? 'unknown' : undefined;
 }
 
 /** One page of groups at a time; what is kept in memory is bounded by the limit of a run, not by the subscription. */
@@ -53,8 +62,8 @@ async function scan(durable: DurableClient, azure: AzureClients, report: ReapRep
     const group = { name: name ?? '', tags: tags ?? {} };
     const guess = (id: string): Known => (over.has(id) ? 'ended' : 'unknown');
     let ruling = rule(group, now, guess);
-    if (ruling.reap && (await runs(durable, ruling.event, ruling.deploymentId)))
-      ruling = rule(group, now, () => 'running');
+    const word = ruling.reap ? await wordOf(durable, ruling.event, ruling.deploymentId) : undefined;
+    if (word !== undefined) ruling = rule(group, now, () => word);
     if (ruling.reap || ruling.ours) report.managed++;
     if (ruling.reap) {
       if (candidates.length <= LIMIT) candidates.push({ ...ruling, group: group.name });
@@ -93,7 +102,10 @@ export const removalId = (group: string): string => `reap-${group}`;
 /** Milliseconds a secret may be older than its lifecycle: keys are stored right before that starts. */
 const ORPHANED = 60 * 60_000;
 
-/** Secrets of deployments whose lifecycle does not run: expired, or left by a start that never came to be. */
+/**
+ * Secrets of deployments that no lifecycle vouches for: expired, or left by a start that never came to be. Those of an event
+ * whose lifecycle broke go with its group.
+ */
 async function secrets(
   durable: DurableClient,
   azure: AzureClients,
@@ -111,7 +123,7 @@ async function secrets(
       const event = eventOfDeployment(deployment ?? '');
       if (tags['managed-by'] !== 'stream-control' || !deployment || !event) continue;
       if (!createdOn || now - createdOn.getTime() < ORPHANED) continue;
-      const known = running.get(deployment) ?? (await runs(durable, event, deployment));
+      const known = running.get(deployment) ?? (await wordOf(durable, event, deployment)) !== undefined;
       running.set(deployment, known);
       if (!known) expired.push(name);
     }

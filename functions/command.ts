@@ -38,9 +38,20 @@ export async function knownLifecycle(call: Pick<Call, 'durable'>, event: string)
   return found;
 }
 
-/** What the state allows; what came after the end of the lifecycle has nothing left to change. */
-export const admitted = ({ status, ended }: Lifecycle, command: Command): Admission =>
-  admission((status?.s ?? 'preflight') as EventState, !ended, command.command);
+/**
+ * What the state allows; what came after the end of the lifecycle has nothing left to change. A broken one counts as failed
+ * with remains, of which only the removal is left: nothing else may start one.
+ */
+export function admitted(lifecycle: Lifecycle, { command }: Command): Admission {
+  if (!isBroken(lifecycle))
+    return admission((lifecycle.status?.s ?? 'preflight') as EventState, !lifecycle.ended, command);
+  return command === 'teardown'
+    ? { answer: 'accept' }
+    : {
+        answer: 'conflict',
+        reason: 'its lifecycle broke; what it made stands until its time ends, or until a teardown',
+      };
+}
 
 /** Teardown is always the same operation; others are the caller's key or a new one each. */
 function operationOf(call: Call, lifecycle: Lifecycle, command: Command): string {

@@ -7,7 +7,7 @@ import { INBOX, type Message } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
-import { lifecycleOf } from './instances.ts';
+import { isBroken, lifecycleOf } from './instances.ts';
 import { Problem } from './problem.ts';
 
 const count = z.number().int().min(0);
@@ -41,7 +41,9 @@ export const heartbeatDoors = [
       const event = eventOfDeployment(deploymentId);
       const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
       const leaving = LEAVING.includes(lifecycle?.status?.s ?? '');
-      if (!event || !lifecycle || lifecycle.input.deploymentId !== deploymentId || lifecycle.ended || leaving)
+      // A lifecycle that broke under a running event does not take it off the air.
+      const over = leaving || (lifecycle?.ended && !isBroken(lifecycle));
+      if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
         throw new Problem(410, 'This deployment is gone; stop');
       const at = new Date(ports().now()).toISOString();
       const heartbeat: Heartbeat = {
