@@ -117,6 +117,7 @@ export const nic = resourceHandler<'nic'>(({ input, spec, azure }): Resource => 
   return {
     id,
     watch: 'resource',
+    earlyFacts: () => ({ privateAddress: spec.privateIpAddress }),
     async look() {
       const found = await read(client.get(input.resourceGroup, spec.name));
       const address = found?.ipConfigurations?.[0];

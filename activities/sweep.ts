@@ -6,6 +6,7 @@ import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { instanceId, operationId } from '../domain/names.ts';
+import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventStatus } from '../domain/status/event-status.ts';
@@ -56,7 +57,8 @@ async function listen(watched: Watched, language: string): Promise<void> {
   const heartbeat = entityState?.heartbeat;
   if (!heartbeat) return;
   const now = ports().now();
-  const interval = (input.template.mixer.heartbeatSeconds * 1000) / input.installation.timeScale;
+  const { heartbeatSeconds } = input.template.mixer;
+  const interval = heartbeatInterval(heartbeatSeconds, input.installation.timeScale, status.machines.length) * 1000;
   if (!isSilent(heartbeat, interval, now) || entityState?.told?.healthy === false) return;
   const verdict: Verdict = { healthy: false, reasons: [`no heartbeat since ${heartbeat.at}`] };
   await durable.signalEntity(entity, 'tell', verdict);
