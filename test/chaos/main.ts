@@ -1,0 +1,34 @@
+/**
+ * Random faults, commands and restarts against the whole product in virtual time.
+ *
+ *   npm run chaos -- --seeds 50 [--from 1]
+ *
+ * Exit code 1 on any violation; every violation comes with the command that replays its seed.
+ */
+import { parseArgs } from 'node:util';
+import { runSeed } from './run.ts';
+
+const { values } = parseArgs({ options: { seeds: { type: 'string' }, from: { type: 'string' } } });
+const count = Number(values.seeds ?? 10);
+const from = Number(values.from ?? 1);
+if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from) || from < 0) {
+  console.error('Cannot run chaos as --seeds must be a whole number from 1 and --from one from 0');
+  process.exit(2);
+}
+
+let faults = 0;
+let broken = 0;
+for (let seed = from; seed < from + count; seed++) {
+  const report = await runSeed(seed);
+  faults += report.faults;
+  const { commands, restarts, violations } = report;
+  console.log(
+    `seed ${seed}: ${report.faults} faults, ${commands} commands, ${restarts} restarts, ${violations.length} violations`,
+  );
+  if (violations.length === 0) continue;
+  broken += violations.length;
+  for (const violation of violations) console.log(`  ${violation}`);
+  console.log(`  replay: npm run chaos -- --seeds 1 --from ${seed}`);
+}
+console.log(`${count} seeds run, ${faults} faults injected, ${broken} violations`);
+process.exit(broken > 0 ? 1 : 0);
