@@ -1,10 +1,12 @@
-import { ZodError } from 'zod';
+import { ZodError, z } from 'zod';
 import { readBody } from './body.ts';
 import { ArmError } from './errors.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { JsonObject } from './json.ts';
 import type { Kernel } from './kernel.ts';
+
+const jump = z.strictObject({ jumpSeconds: z.number() });
 
 /** `/_sim/*`: what a test or an operator asks of the simulator itself. */
 export function serveControl(
@@ -38,6 +40,9 @@ function answer(
   const route = `${request.method} ${request.url.pathname.slice('/_sim/'.length)}`;
   switch (route) {
     case 'GET clock':
+      return ok({ now: kernel.iso(), ms: kernel.now(), timeScale: kernel.timeScale });
+    case 'POST clock':
+      kernel.jump(jump.parse(JSON.parse(request.body ?? '')).jumpSeconds);
       return ok({ now: kernel.iso(), ms: kernel.now(), timeScale: kernel.timeScale });
     case 'GET faults':
       return ok(kernel.faults.list().map((one) => ({ ...one.fault, matches: one.matches, hits: one.hits })) as never);

@@ -25,7 +25,7 @@ export async function exchange(
     kernel.store.commit();
     journal.add(request, effect?.lost ? undefined : response, kernel.iso(), requestId);
     if (effect?.delay) {
-      const due = kernel.now() + (effect.delay * 1000) / kernel.timeScale;
+      const due = kernel.clock.now() + (effect.delay * 1000) / kernel.timeScale;
       await new Promise<void>((resolve) => {
         kernel.clock.at(due, resolve);
         release();

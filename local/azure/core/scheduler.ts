@@ -14,12 +14,15 @@ export class Scheduler {
   readonly #counter: Collection<number>;
   readonly #clock: Clock;
   readonly #run: (kind: string, data: JsonObject) => void;
+  /** ms by which the simulated clock is ahead of the one that drives it. */
+  readonly #ahead: () => number;
   readonly #armed = new Map<string, () => void>();
 
-  constructor(store: Store, clock: Clock, run: (kind: string, data: JsonObject) => void) {
+  constructor(store: Store, clock: Clock, ahead: () => number, run: (kind: string, data: JsonObject) => void) {
     this.#jobs = store.collection('jobs');
     this.#counter = store.collection('counters');
     this.#clock = clock;
+    this.#ahead = ahead;
     this.#run = run;
   }
   start(): void {
@@ -47,7 +50,7 @@ export class Scheduler {
   #arm(id: string, job: Job): void {
     this.#armed.set(
       id,
-      this.#clock.at(job.at, () => {
+      this.#clock.at(job.at - this.#ahead(), () => {
         this.#armed.delete(id);
         if (!this.#jobs.delete(id)) return;
         this.#run(job.kind, job.data);

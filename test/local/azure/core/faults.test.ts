@@ -122,6 +122,21 @@ test('slow reads answer late, and time goes on meanwhile', async () => {
   expect(Date.now() - before).toBe(20_000);
 });
 
+test('a jump of Azure’s clock: what becomes due ends at once, timestamps follow', async () => {
+  await plan({ match: { type: TYPE, name: 'n', operation: 'create' }, outcome: { kind: 'slow', seconds: 5000 } });
+  await put();
+  await pass(60);
+  expect(await state()).toBe('Updating');
+  expect((await call(sim, 'POST', '/_sim/clock', { jumpSeconds: 6000 })).body.ms).toBe(Date.now() + 6_000_000);
+  await pass(1);
+  expect(await state()).toBe('Succeeded');
+  expect((await get()).headers.date).toBe(new Date(Date.now() + 6_000_000).toUTCString());
+  expect((await call(sim, 'POST', '/_sim/clock', { jump: 1 })).status).toBe(400);
+  await put('m');
+  await pass(60);
+  expect(await state('m')).toBe('Succeeded');
+});
+
 test('polls are reads of locations/operations', async () => {
   await plan({
     match: { type: 'Microsoft.Network/locations/operations', name: 'n' },
