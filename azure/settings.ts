@@ -44,6 +44,7 @@ const schema = z
       .string()
       .regex(/^[a-z][a-z0-9]+$/, { error: 'must be a region in its short form, such as westeurope' }),
     PUBLIC_URL: webUrl,
+    CONTROL_PLANE_AUDIENCE: z.string().min(1).optional(),
     AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
     TIME_SCALE: z.coerce
       .number({ error: 'must be a number of at least 1' })
@@ -80,6 +81,8 @@ export interface Settings {
   relayIdentityId: string;
   defaultRegion: string;
   publicUrl: string;
+  /** Application ID URI that the mixers ask their tokens for; `publicUrl` where it is not set. */
+  controlPlaneAudience: string | undefined;
   authMode: Raw['AUTH_MODE'];
   /** Divides poll, health-gate and heartbeat intervals; 1 is real time. */
   timeScale: number;
@@ -124,6 +127,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     relayIdentityId: value.RELAY_IDENTITY_ID,
     defaultRegion: value.DEFAULT_REGION,
     publicUrl: value.PUBLIC_URL,
+    controlPlaneAudience: value.CONTROL_PLANE_AUDIENCE,
     authMode: value.AUTH_MODE,
     timeScale: value.TIME_SCALE,
     teamsWebhookSecret: value.TEAMS_WEBHOOK_SECRET,

@@ -70,6 +70,8 @@ export interface Installation {
   slideSplitterImage: string;
   relayIdentityId: string;
   publicUrl: string;
+  /** Application ID URI that the mixers ask their tokens for; `publicUrl` where it is absent. */
+  controlPlaneAudience?: string;
   /** Divides poll, health-gate and heartbeat intervals; 1 is real time. */
   timeScale: number;
   /** True where agents authenticate by a token in the mixers' vault (AUTH_MODE=local). */

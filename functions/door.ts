@@ -61,6 +61,9 @@ const nobody: Principal = { name: 'anyone', roles: [] };
 
 function admit(one: Door, request: HttpRequest, configured: Settings): Principal {
   if (one.access === 'anyone' || one.access === 'own-proof') return nobody;
+  // A browser sends the sign-in cookie with whatever any page makes it send, and says itself when the page is a stranger's.
+  const strange = configured.authMode === 'entra' && request.headers.get('sec-fetch-site') === 'cross-site';
+  if (strange && one.method !== 'GET') throw new Problem(403, 'Pages of other sites may not act here');
   const who = principalOf(request.headers, configured);
   if (!covers(who, one.access)) throw new Problem(403, `This needs the role ${one.access}`);
   return who;

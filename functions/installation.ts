@@ -12,6 +12,7 @@ export const installationOf = (settings: Settings): Installation => ({
   slideSplitterImage: settings.slideSplitterImage,
   relayIdentityId: settings.relayIdentityId,
   publicUrl: settings.publicUrl,
+  ...(settings.controlPlaneAudience === undefined ? {} : { controlPlaneAudience: settings.controlPlaneAudience }),
   timeScale: settings.timeScale,
   localAgents: settings.authMode === 'local',
 });

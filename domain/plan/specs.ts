@@ -178,6 +178,7 @@ function machineSpec(input: LifecycleInput, layout: Layout, machine: MachineLayo
 function userData(input: LifecycleInput, layout: Layout, language: string) {
   const { request, template, installation, deploymentId, event } = input;
   const { videoProfile, srtLatencyMs } = request.parameters;
+  const { controlPlaneAudience } = installation;
   const host = (role: 'relay' | 'slides') =>
     containerHost(dnsLabel(installation.subscriptionId, event, role), layout.region);
   return {
@@ -187,6 +188,7 @@ function userData(input: LifecycleInput, layout: Layout, language: string) {
     title: request.title,
     language,
     controlPlaneUrl: installation.publicUrl,
+    ...(controlPlaneAudience === undefined ? {} : { controlPlaneAudience }),
     heartbeatSeconds: heartbeatInterval(
       template.mixer.heartbeatSeconds,
       installation.timeScale,

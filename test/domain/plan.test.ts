@@ -154,6 +154,13 @@ describe('the plan', () => {
     });
   });
 
+  it('tells a mixer whose token to ask for where the installation says so', () => {
+    const plain = inputOf();
+    const input = { ...plain, installation: { ...plain.installation, controlPlaneAudience: 'api://control' } };
+    const { userData } = nodeSpec(input, initialLayout(input), 'mixer-french') as Extract<NodeSpec, { kind: 'mixer' }>;
+    expect(JSON.parse(userData)).toMatchObject({ controlPlaneAudience: 'api://control' });
+  });
+
   it('opens nothing to the mixers but RDP from the operators', () => {
     const rulesOf = (body: Record<string, unknown>) => {
       const input = inputOf(body);
