@@ -20,6 +20,8 @@ export interface AgentState extends JsonObject {
   hasKey: boolean;
   restartId?: string;
   rereadId?: string;
+  /** Since when the programme source is silent; ms since the epoch. */
+  lostAt?: number;
   /** When the control plane answered last; ms since the epoch. */
   heardAt?: number;
   /** Job of the next heartbeat. */

@@ -18,6 +18,9 @@ export const BEAT = 'machines.beat';
 /** A control plane that says nothing usable, or that the deployment is gone, is asked this much less often. */
 const PATIENCE = 4;
 
+/** Milliseconds of the simulated world that a source may be silent before the agent complains, as on the real mixer. */
+const SOURCE_PATIENCE = 90_000;
+
 /** `seconds` of wall clock, which the scheduler would otherwise divide by the time scale. */
 const wall = (sim: Sim, seconds: number): number => seconds * sim.timeScale;
 
@@ -96,7 +99,10 @@ function report(sim: Sim, vm: Resource, agent: AgentState, config: MixerConfig):
   const problems: string[] = [];
   if (inside.unhealthy !== undefined) problems.push('the mixing program does not answer');
   if (inside.crashing !== undefined) problems.push('the mixing program ends again and again');
-  if (programme === 'lost') problems.push('programme source lost');
+  if (programme === 'lost') agent.lostAt = Math.max(agent.lostAt ?? sim.now(), agent.startedAt);
+  else delete agent.lostAt;
+  const silentFor = sim.now() - (agent.lostAt ?? sim.now());
+  if (silentFor * sim.timeScale > SOURCE_PATIENCE) problems.push('the programme source is silent');
   const broken = inside.unhealthy !== undefined || inside.crashing !== undefined;
   const streaming = agent.wanted && agent.hasKey && !broken;
   if (agent.streaming && !streaming) agent.reconnects++;

@@ -157,7 +157,9 @@ test('a dead relay shows as a lost source; an older control plane without the ro
   await w.pass(60);
   await w.run(w.containers.containerGroups.stop('rg', 'relay'));
   await w.pass(30);
-  expect(last()).toMatchObject({ scene: 'slate', problems: ['programme source lost'] });
+  expect(last()).toMatchObject({ scene: 'slate', problems: [], sources: { programme: 'lost' } });
+  await w.pass(90);
+  expect(last()).toMatchObject({ scene: 'slate', problems: ['the programme source is silent'] });
   plane.status = 404;
   await w.pass(30);
   const before = plane.beats.length;
