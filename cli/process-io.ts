@@ -57,7 +57,6 @@ export function processIo(): { io: Io; flushed: () => Promise<void> } {
       stdin: process.stdin,
       terminal: () =>
         process.stderr.isTTY ? { columns: process.stderr.columns, rows: process.stderr.rows } : undefined,
-      outIsTerminal: process.stdout.isTTY === true,
       askSecret: (question) => askSecret(question, controller.signal),
       interrupt: controller.signal,
     },

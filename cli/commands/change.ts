@@ -3,9 +3,11 @@ import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
 import type { OptionSpecs } from '../core/metadata.ts';
 import { pause } from '../http/client.ts';
+import { idempotencyKey } from '../http/idempotency.ts';
 import type { Accepted, DeploymentStatus, EventStatus, OperationStatus } from '../http/types.ts';
 import { facts } from '../output/table.ts';
 import { moment, money } from '../output/text.ts';
+import { patiently } from '../progress/patience.ts';
 import { createReporter } from '../progress/reporter.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath, statusPath } from './event-argument.ts';
 
@@ -15,14 +17,13 @@ const POLL_MS = 500;
 async function outcome(context: Context, accepted: Accepted): Promise<OperationStatus> {
   const { client, io } = context;
   const reporter = createReporter(context.progress, io, true);
+  const watching = { note: (text: string) => reporter.note(text), interrupt: io.interrupt };
+  const operationPath = `/api/operations/${encodeURIComponent(accepted.operationId)}`;
+  const deploymentPath = `/api/deployment/${encodeURIComponent(accepted.deploymentId)}/status`;
   try {
     for (;;) {
-      const operation = await client.get<OperationStatus>(
-        `/api/operations/${encodeURIComponent(accepted.operationId)}`,
-      );
-      reporter.update(
-        await client.get<DeploymentStatus>(`/api/deployment/${encodeURIComponent(accepted.deploymentId)}/status`),
-      );
+      const operation = await patiently(() => client.get<OperationStatus>(operationPath), watching);
+      reporter.update(await patiently(() => client.get<DeploymentStatus>(deploymentPath), watching));
       const why = operation.reason ?? 'no reason given';
       const hint = `'stream-control status ${accepted.event}' shows the state it is in`;
       if (operation.outcome === 'refused') throw new CliError(EXIT.conflict, `Refused: ${why}`, { hint });
@@ -43,7 +44,7 @@ async function outcome(context: Context, accepted: Accepted): Promise<OperationS
 /** Sends a change to an event and shows how it ended; a 200 instead of 202 (a dry run) is the result itself. */
 export async function sendChange(context: Context, path: string, body: unknown, wait: boolean): Promise<number> {
   const { client, output } = context;
-  const response = await client.request('POST', path, { body });
+  const response = await client.request('POST', path, { body, headers: idempotencyKey(), repeatable: true });
   const answer = (await response.json()) as Accepted;
   if (response.status !== 202) {
     output.result(answer, () => `${JSON.stringify(answer, null, 2)}\n`);

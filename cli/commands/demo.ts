@@ -21,6 +21,8 @@ const LANGUAGES = ['original', 'spanish', 'french'];
 
 interface Local {
   url: string;
+  /** Resolves when it ends, for whatever reason. */
+  ended: Promise<unknown>;
   /** Ends the control plane and waits until it has ended. */
   stop(): Promise<void>;
 }
@@ -49,7 +51,7 @@ async function start(flags: string[], logFile: string, interrupt: AbortSignal): 
     interrupt.addEventListener('abort', () => resolve('interrupted'), { once: true });
   });
   const first = await Promise.race([ready, ended, interrupted]);
-  if (typeof first === 'string' && first !== 'interrupted') return { url: first, stop };
+  if (typeof first === 'string' && first !== 'interrupted') return { url: first, ended, stop };
   await stop();
   if (first === 'interrupted') throw new Interrupted('Interrupted: the demo was still starting');
   const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n  ');
@@ -96,11 +98,17 @@ export const demo = defineCommand({
       local = await start(flags, join(temporary ? data : tmpdir(), `demo-${process.pid}.log`), io.interrupt);
       const client = new Client(local.url, {}, io.interrupt);
       await show({ ...context, client }, local.url, options.once);
-      if (!options.once && !io.interrupt.aborted) await once(io.interrupt, 'abort');
+      if (options.once || io.interrupt.aborted) return EXIT.done;
+      await Promise.race([once(io.interrupt, 'abort'), local.ended]);
+      if (!io.interrupt.aborted) throw new CliError(EXIT.failed, 'The local control plane ended by itself');
       return EXIT.done;
     } catch (error) {
       if (!io.interrupt.aborted) throw error;
-      throw new Interrupted('Interrupted: the demo and its simulated resources are gone');
+      throw new Interrupted(
+        temporary
+          ? 'Interrupted: the demo and its simulated resources are gone'
+          : `Interrupted: the demo goes on when something is served from ${data} again`,
+      );
     } finally {
       await local?.stop();
       if (temporary) rmSync(data, { recursive: true, force: true });

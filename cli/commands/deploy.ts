@@ -1,7 +1,7 @@
-import { ports } from '../../ports/index.ts';
 import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
+import { idempotencyKey } from '../http/idempotency.ts';
 import type { Accepted, DeploymentStatus, EventStatus } from '../http/types.ts';
 import { eventTable, failureText } from '../output/event.ts';
 import { facts } from '../output/table.ts';
@@ -13,8 +13,6 @@ import { EVENT_POSITIONAL, statusPath } from './event-argument.ts';
 
 /** States in which there is nothing more for `deploy` to wait for. */
 const SETTLED = new Set(['live', 'degraded', 'changing', 'remediating', 'paused', 'scheduled', 'failed', 'gone']);
-
-const randomKey = (): string => Buffer.from(ports().random(16)).toString('hex');
 
 /** The failure of a deployment as an error: what, why, what became of what had been made, and what to do. */
 function failed(status: DeploymentStatus): CliError {
@@ -64,9 +62,12 @@ export async function deployAndFollow(
   }
 }
 
-/** The key makes a repetition over a broken connection harmless: the same key answers the first 202 again. */
-const submit = ({ client }: Context, body: Record<string, unknown>, key = randomKey()): Promise<Accepted> =>
-  client.json<Accepted>('POST', '/api/deploy', { body, headers: { 'idempotency-key': key }, repeatable: true });
+const submit = ({ client }: Context, body: Record<string, unknown>, key: string | undefined): Promise<Accepted> =>
+  client.json<Accepted>('POST', '/api/deploy', {
+    body,
+    headers: key === undefined ? idempotencyKey() : { 'idempotency-key': key },
+    repeatable: true,
+  });
 
 export const deploy = defineCommand({
   name: 'deploy',

@@ -52,8 +52,8 @@ const signIn: Look = async ({ client }) => {
 };
 
 const templates: Look = async ({ client }) => {
-  const answer = await client.get<{ templates?: { name: string }[] } | { name: string }[]>('/api/templates');
-  const names = (Array.isArray(answer) ? answer : (answer.templates ?? [])).map(({ name }) => name);
+  const { templates: found } = await client.get<{ templates: { name: string }[] }>('/api/templates');
+  const names = found.map(({ name }) => name);
   return [
     names.length > 0
       ? pass('templates', names.join(', '))

@@ -20,22 +20,21 @@ const documentCommand = (name: string, summary: string, show: (document: unknown
     },
   });
 
-type Row = Record<string, unknown>;
-/** The list in an answer, whatever it is wrapped in. */
-const rows = (document: unknown): Row[] =>
-  (Array.isArray(document) ? document : (Object.values((document ?? {}) as object).find(Array.isArray) ?? [])) as Row[];
-const text = (value: unknown): string => oneLine(value);
-
 export const certificate = documentCommand(
   'certificate',
   'proof that an ended event left nothing behind',
   certificateSummary,
 );
 
+/** Answer of `GET /api/events/{event}/journal`. */
+interface Journal {
+  entries: { at: string; code: string; text: string }[];
+}
+
 export const journal = documentCommand('journal', 'what happened when and why', (document) =>
   table(
     ['AT', 'WHAT', 'TEXT'],
-    rows(document).map((entry) => [text(entry.at), text(entry.code), text(entry.text ?? entry.message)]),
+    (document as Journal).entries.map(({ at, code, text }) => [at, code, text]),
     'The journal is empty',
   ),
 );

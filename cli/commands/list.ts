@@ -5,9 +5,8 @@ import { table } from '../output/table.ts';
 import { moment } from '../output/text.ts';
 
 interface Page {
-  events?: Record<string, unknown>[];
-  items?: Record<string, unknown>[];
-  continuationToken?: string | null;
+  events: Record<string, unknown>[];
+  continuationToken?: string;
 }
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -25,8 +24,8 @@ export async function listEvents(
       past: query.past || undefined,
       continuationToken: token,
     });
-    found.push(...(page.events ?? page.items ?? []));
-    token = page.continuationToken ?? undefined;
+    found.push(...page.events);
+    token = page.continuationToken;
   } while (token);
   return found;
 }

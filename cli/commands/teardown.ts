@@ -6,6 +6,7 @@ import type { Accepted, OperationStatus } from '../http/types.ts';
 import { certificateSummary } from '../output/certificate.ts';
 import { removalTable } from '../output/removal.ts';
 import { follow } from '../progress/follow.ts';
+import { patiently } from '../progress/patience.ts';
 import { createReporter } from '../progress/reporter.ts';
 import type { Reporter } from '../progress/types.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
@@ -16,15 +17,16 @@ const ENDED = new Set(['gone', 'failed']);
 async function untilRemoved(context: Context, accepted: Accepted, reporter: Reporter): Promise<OperationStatus> {
   const { client, io } = context;
   for (;;) {
+    const watching = { note: (text: string) => reporter.note(text), interrupt: io.interrupt };
     await follow(client, accepted.deploymentId, {
-      interrupt: io.interrupt,
-      note: (text) => reporter.note(text),
+      ...watching,
       seen: (status) => {
         reporter.update(status);
         return ENDED.has(status.state);
       },
     });
-    const operation = await client.get<OperationStatus>(`/api/operations/${encodeURIComponent(accepted.operationId)}`);
+    const path = `/api/operations/${encodeURIComponent(accepted.operationId)}`;
+    const operation = await patiently(() => client.get<OperationStatus>(path), watching);
     if (operation.outcome !== 'pending' && operation.outcome !== 'accepted') return operation;
     await pause(500, io.interrupt);
   }

@@ -14,8 +14,7 @@ const list = defineCommand({
   options: {},
   examples: ['stream-control template list'],
   async run({ client, output }) {
-    const answer = await client.get<{ templates?: Row[] } | Row[]>('/api/templates');
-    const templates = Array.isArray(answer) ? answer : (answer.templates ?? []);
+    const { templates } = await client.get<{ templates: Row[] }>('/api/templates');
     output.result(templates, () =>
       table(
         ['TEMPLATE', 'VERSION', 'TITLE', 'DESCRIPTION'],

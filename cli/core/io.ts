@@ -8,8 +8,6 @@ export interface Io {
   readonly stdin: AsyncIterable<string | Uint8Array> & { readonly isTTY?: boolean };
   /** Terminal on stderr (where progress goes): its size, or undefined when it is not one. */
   terminal(): { columns: number; rows: number } | undefined;
-  /** True when the result on stdout goes to a person's terminal. */
-  readonly outIsTerminal: boolean;
   /** Asks on the terminal without echo; rejects when there is none. */
   askSecret(question: string): Promise<string>;
   /** Aborted by Ctrl-C or SIGTERM. */

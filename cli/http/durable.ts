@@ -27,6 +27,12 @@ export interface HistoryEvent {
   Input?: unknown;
 }
 
+/** On Azure the extension has a key of its own, besides the sign-in. */
+const keyNeeded = (): CliError =>
+  new CliError(EXIT.failed, 'The durable management API asks for its system key', {
+    hint: "pass --code or set STREAM_CONTROL_DURABLE_KEY; 'az functionapp keys list' shows it as durabletask_extension",
+  });
+
 const BASE = '/runtime/webhooks/durabletask';
 const instancePath = (id: string, rest = ''): string => `${BASE}/instances/${encodeURIComponent(id)}${rest}`;
 
@@ -52,10 +58,12 @@ export class Durable {
         instanceIdPrefix: filter.prefix,
         runtimeStatus: filter.status,
       };
-      const response = await this.#client.request('GET', `${BASE}/instances`, {
+      const response = await this.#client.send('GET', `${BASE}/instances`, {
         ...this.#options(query),
         ...(token && { headers: { 'x-ms-continuation-token': token } }),
       });
+      if (response.status === 401) throw keyNeeded();
+      if (!response.ok) throw await apiError(response);
       found.push(...((await response.json()) as Instance[]));
       token = response.headers.get('x-ms-continuation-token') ?? '';
     } while (token && found.length < limit);
@@ -78,6 +86,7 @@ export class Durable {
   async #one(method: string, id: string, rest: string, query: RequestOptions['query'] = {}): Promise<Response> {
     const response = await this.#client.send(method, instancePath(id, rest), this.#options(query));
     if (response.ok) return response;
+    if (response.status === 401) throw keyNeeded();
     if (response.status === 404) throw new CliError(EXIT.notFound, `There is no instance '${id}'`);
     if (response.status === 410) throw new CliError(EXIT.conflict, `The instance '${id}' has ended already`);
     if (response.status !== 412) throw await apiError(response);

@@ -1,8 +1,7 @@
 import { stringify } from 'yaml';
 import type { Io } from '../core/io.ts';
 
-export const FORMATS = ['table', 'json', 'yaml', 'none'] as const;
-export type Format = (typeof FORMATS)[number];
+export type Format = 'table' | 'json' | 'yaml' | 'none';
 
 /** Where results go: stdout, once per command, in the format that was asked for. */
 export class Output {

@@ -67,6 +67,29 @@ describe('changes', () => {
     }
   });
 
+  it('repeats a change whose answer was lost under one key, and waits for a control plane that restarts', async () => {
+    const life = new Life(plane);
+    life.step = 4;
+    let sent = 0;
+    let looks = 0;
+    plane
+      .on('POST', '/api/events/congress/extend', () => (sent++ === 0 ? { destroy: true } : accepted))
+      .on('GET', '/api/operations/:id', () => {
+        if (looks++ === 0) void plane.stop();
+        return operation(looks < 3 ? 'pending' : 'done');
+      });
+    let back = false;
+    const onErr = (err: string) => {
+      if (back || !err.includes('trying again')) return;
+      back = true;
+      void plane.start();
+    };
+    const { code, err } = await sc('extend congress --ttl 36h', { onErr });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('answers again') });
+    const keys = plane.seen.filter(({ method }) => method === 'POST').map(({ headers }) => headers['idempotency-key']);
+    expect(keys).toEqual([keys[0], keys[0]]);
+  });
+
   it('does not wait with --no-wait, and shows a dry run as it is', async () => {
     plane.on('POST', '/api/events/congress/extend', accepted);
     expect((await sc('extend congress --ttl 36h --no-wait')).code).toBe(0);

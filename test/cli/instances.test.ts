@@ -63,6 +63,12 @@ describe('instances', () => {
     expect(plane.seen[0]?.query.get('showHistory')).toBe('true');
   });
 
+  it('says which key Azure asks for', async () => {
+    plane.on('GET', BASE, { status: 401 }).on('GET', `${BASE}/:id`, { status: 401 });
+    for (const line of ['instances', 'instances x'])
+      expect(await sc(line)).toMatchObject({ code: 1, err: expect.stringContaining('STREAM_CONTROL_DURABLE_KEY') });
+  });
+
   it('terminates, rewinds and purges; what still runs cannot be purged', async () => {
     plane
       .on('POST', `${BASE}/:id/terminate`, { status: 202 })

@@ -39,7 +39,6 @@ export async function cli(argv: string[], options: Run = {}): Promise<Outcome> {
       yield options.stdin ?? '';
     })(),
     terminal: () => options.terminal,
-    outIsTerminal: false,
     askSecret: async () => secrets.shift() ?? '',
     interrupt: options.interrupt ?? new AbortController().signal,
   };
