@@ -25,10 +25,13 @@ export function newDeploymentId(event: string, now: number, random: Uint8Array):
 export const keyedDeploymentId = (event: string, principal: string, key: string): string =>
   `${event}-k-${sha256(JSON.stringify([principal, event, key])).slice(0, 10)}`;
 
-/** The event of a deploymentId: everything before its last two parts. Undefined when the text is not a deploymentId. */
+/**
+ * The event of a deploymentId: everything before its last two parts. Undefined when the text is not a deploymentId: strict,
+ * because ids that callers give become parts of instance ids, which the durable client puts into URLs as they are.
+ */
 export function eventOfDeployment(deploymentId: string): string | undefined {
-  const event = deploymentId.split('-').slice(0, -2).join('-');
-  return EVENT_NAME.test(event) ? event : undefined;
+  const event = /^(.+)-[a-z0-9]{1,16}-[a-z0-9]{1,16}$/.exec(deploymentId)?.[1];
+  return event !== undefined && EVENT_NAME.test(event) ? event : undefined;
 }
 
 /** `<deploymentId>-op-<suffix>`, the suffix being 16 hexadecimal digits (of the Idempotency-Key's hash, or random), `deploy` or `teardown`. */

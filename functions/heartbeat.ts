@@ -59,7 +59,11 @@ export const heartbeatDoors = [
       const before = (await call.durable.readEntityState<MixerState>(entity)).entityState ?? newMixer();
       await call.durable.signalEntity(entity, 'hear', heartbeat);
       const verdict = verdictOf(heartbeat);
-      if (JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, reasons: [] })) {
+      // The first word counts as a difference: the check of a mixer that has just come up need not look again.
+      if (
+        !before.heartbeat ||
+        JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, reasons: [] })
+      ) {
         const message: Message = { type: 'health', deploymentId, component: `mixer-${language}`, ...verdict, at };
         await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
       }

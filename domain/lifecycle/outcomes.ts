@@ -37,6 +37,15 @@ export function onNode(turn: Turn, message: NodeMessage): void {
   nodeEnded(turn, id, failure);
 }
 
+/** A mixer's first word is what its check waits for: the check is passed, whenever its next look would have been. */
+export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Message, { type: 'health' }>): void {
+  const node = `check-${component}`;
+  const check = turn.state.nodes[node];
+  if (!healthy || check?.state !== 'running' || !(Date.parse(at) >= (check.startedAt ?? Number.NaN))) return;
+  const { deploymentId } = turn.input;
+  onNode(turn, { type: 'node', deploymentId, node, attempt: check.attempt, outcome: 'done' });
+}
+
 function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
   const { state } = turn;
   if (state.stopping) return;

@@ -6,7 +6,7 @@ import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
 import { advanceLive, onAlert, onHealth } from './health.ts';
 import { advanceLanguages } from './languages.ts';
-import { onNode } from './outcomes.ts';
+import { onFirstWord, onNode } from './outcomes.ts';
 import { advancePower } from './power.ts';
 import { advanceProvisioning, beginPreflight, moveRegion } from './provisioning.ts';
 import { onEnded, onPerformed, probe } from './recovery.ts';
@@ -110,6 +110,7 @@ function receive(turn: Turn, message: Message): 'move' | undefined {
       onAlarm(turn, message);
       return undefined;
     case 'health':
+      onFirstWord(turn, message);
       onHealth(turn, message);
       return undefined;
     case 'alert':

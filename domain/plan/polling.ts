@@ -1,5 +1,7 @@
 /** Below this a poll costs more than it tells, however fast the simulated world runs. Milliseconds of the wall clock. */
 const MIN_WAIT_MS = 500;
+/** Seconds before the time scale. */
+const MIN_WAIT_SECONDS = 1.5;
 /** However fast the world runs, no step is given up before this: a restart of the control plane may lie in between. */
 const MIN_TIMEOUT_MS = 60_000;
 /** A health gate gives up just before its node would, so that it can say what was unhealthy. */
@@ -23,7 +25,8 @@ export interface Pace {
 export function pollWait(pace: Pace, elapsedMs: number, hintSeconds?: number): number {
   const elapsed = (elapsedMs / 1000) * pace.timeScale;
   const left = pace.expectedSeconds - elapsed;
-  const own = left > 0 ? left : Math.max(1, pace.expectedSeconds / 4);
+  // Later than usual: each further look a third of the time passed after the one before, so that few are needed.
+  const own = left > 0 ? left : Math.max(MIN_WAIT_SECONDS, elapsed / 3);
   const seconds = Math.min(Math.max(1, own), pace.pollSeconds);
   const scaled = (seconds * 1000) / pace.timeScale;
   return Math.max(MIN_WAIT_MS, Math.min(scaled, (hintSeconds ?? Number.POSITIVE_INFINITY) * 1000));

@@ -180,6 +180,22 @@ describe('health', () => {
     expect(Object.keys(world.state.health)).toEqual(['mixer-french']);
   });
 
+  it('passes the check of a mixer with its first word', () => {
+    const world = new World(inputOf({ languages: ['en'] }), {
+      fate: (node) => (node.node === 'check-mixer-en' ? { fate: 'done', seconds: 500 } : undefined),
+    });
+    world.untilState('verifying');
+    world.run((w) => w.state.nodes['check-mixer-en']?.state === 'running');
+    const word = { type: 'health' as const, component: 'mixer-en', healthy: true, reasons: [] };
+    world.send({ ...word, at: new Date(world.now - 60_000).toISOString() });
+    world.run(undefined, 5);
+    expect(world.state.state).toBe('verifying');
+    world.send({ ...word, at: new Date(world.now).toISOString() });
+    expect(world.run((w) => w.state.state === 'live', 60)).toBe(true);
+    world.run(undefined, 1000);
+    expect(world.state.state).toBe('live');
+  });
+
   it('takes an alert as a second detector, once', () => {
     const world = live();
     const alert = { type: 'alert' as const, alertId: 'a1', component: 'relay', title: 'relay is down' };

@@ -188,7 +188,8 @@ describe('polling', () => {
   const pace = (expectedSeconds: number, timeScale = 1) => ({ expectedSeconds, pollSeconds: 10, timeScale });
   it('looks at a short step when it usually ends, at a long one every ten seconds', () => {
     expect(pollWait(pace(4), 0)).toBe(4000);
-    expect(pollWait(pace(4), 4000)).toBe(1000);
+    expect(pollWait(pace(4), 4000)).toBe(1500);
+    expect(pollWait(pace(4), 12_000)).toBe(4000);
     expect(pollWait(pace(180), 0)).toBe(10_000);
     expect(pollWait(pace(180), 175_000)).toBe(5000);
   });
