@@ -72,11 +72,11 @@ function admit(one: Door, request: HttpRequest, configured: Settings): Principal
 async function read(one: Door, request: HttpRequest): Promise<{ raw: string; body: unknown }> {
   if (one.method === 'GET' || !one.schema) return { raw: '', body: undefined };
   if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT) throw tooLarge();
-  const raw = await request.text();
-  if (raw.length > BODY_LIMIT) throw tooLarge();
+  const raw = await textOf(request);
+  const text = raw.replace(/^\uFEFF/, '').trim();
   let body: unknown;
   try {
-    body = raw.trim() === '' ? {} : JSON.parse(raw);
+    body = text === '' ? {} : JSON.parse(text);
   } catch {
     throw invalid([{ path: '', message: 'the body must be JSON' }]);
   }
@@ -84,6 +84,21 @@ async function read(one: Door, request: HttpRequest): Promise<{ raw: string; bod
   const parsed = one.schema.safeParse(body);
   if (!parsed.success) throw invalid(problemsOf(parsed.error));
   return { raw, body: parsed.data };
+}
+
+/** The whole body; reading stops at the limit, which a body without announced length would otherwise pass. */
+async function textOf(request: HttpRequest): Promise<string> {
+  const reader = request.body?.getReader();
+  if (!reader) return '';
+  const chunks: Uint8Array[] = [];
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    size += value.byteLength;
+    if (size > BODY_LIMIT) throw tooLarge();
+    chunks.push(value);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const tooLarge = () => new Problem(413, `The body may have at most ${BODY_LIMIT} bytes`);

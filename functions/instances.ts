@@ -80,7 +80,8 @@ export interface Deployment {
 /** A deployment by its id: from its lifecycle while that is the event's latest, else from its record. */
 export async function deploymentOf(durable: DurableClient, deploymentId: string): Promise<Deployment | undefined> {
   const event = eventOfDeployment(deploymentId);
-  const live = event === undefined ? undefined : await lifecycleOf(durable, event);
+  if (event === undefined) return undefined;
+  const live = await lifecycleOf(durable, event);
   const mine = live?.input.deploymentId === deploymentId ? live : undefined;
   if (mine && !mine.ended) return { ...mine, record: undefined };
   const record = await recordOf(durable, deploymentId);
