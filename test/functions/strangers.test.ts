@@ -48,7 +48,7 @@ test('a body without announced length is read up to the limit only', async () =>
     answers: {},
     handle: async () => ({ json: {} }),
   };
-  const init = { method: 'POST', body: endless, duplex: 'half' };
+  const init = { method: 'POST', body: endless, duplex: 'half' as const };
   const request = new Request('https://site.azurewebsites.net/x', init) as unknown as HttpRequest;
   expect((await handlerOf(one, () => onAzure)(request, new InvocationContext())).status).toBe(413);
   expect(pulled).toBeLessThan(10);
