@@ -64,7 +64,7 @@ async function show(context: Context, url: string, once: boolean): Promise<void>
   const request = { event: 'demo', title: 'Demonstration', languages: LANGUAGES };
   const { accepted } = await deployAndFollow(context, request, { reporter });
   const status = await client.get<EventStatus>(statusPath(accepted.event));
-  const page = () => `${eventTable(status)}\ncontrol plane  ${url}\n`;
+  const page = () => `${eventTable(status)}\nAPI  ${url}\n`;
   if (!once) {
     output.result(status, page);
     io.err(

@@ -21,7 +21,7 @@ describe('demo --once', () => {
     expect(out).toMatch(/programme +srt:\/\/demo-relay-\w+\.\w+\.azurecontainer\.io:9998/);
     expect(out).toMatch(/expires +\S+ \(in 23 h 59 min\)/);
     expect(out).toMatch(/cost per hour +USD 0\.\d+/);
-    expect(out).toMatch(/control plane +http:\/\/127\.0\.0\.1:\d+/);
+    expect(out).toMatch(/API +http:\/\/127\.0\.0\.1:\d+/);
     expect(out).toMatch(/verified +\S+: 0 resources and 0 secrets left/);
     const printed = `${err}${out}`.split('\n');
     const lines = printed.map(normal);

@@ -28,6 +28,14 @@ describe('documents', () => {
     expect(missing.map(([code]) => code)).toEqual([]);
   });
 
+  it('docs/install-azure.md has every setting the app reads', () => {
+    const settings = [...read('azure/settings.ts').matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
+    expect(settings.length).toBeGreaterThan(15);
+    const page = read('docs/install-azure.md');
+    // App Service sets this one itself.
+    expect(settings.filter((name) => name !== 'WEBSITE_SITE_NAME' && !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it.each(PAGES)('%s: links and paths lead somewhere', (page) => {
     const folder = page.startsWith('docs/') ? 'docs' : '.';
     const links = [...read(page).matchAll(/\]\((?!http)([^)#]+)/g)].map(([, target = '']) => join(folder, target));
