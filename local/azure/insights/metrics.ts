@@ -26,6 +26,14 @@ function interval(value: string): number {
 /** az leaves the plus of `+00:00` unescaped, which reads as a space. */
 const instant = (value: string): number => Date.parse(value.replace(/ (\d\d:\d\d)$/, '+$1'));
 
+/** az 2.45 escapes the timespan twice, and leaves out the zone: UTC. */
+const spanOf = (value: string): string[] =>
+  value
+    .replace(/%3A/gi, ':')
+    .replace(/%2F/gi, '/')
+    .split('/')
+    .map((one) => (/(?:Z|[+ -]\d\d:\d\d)$/i.test(one) ? one : `${one}Z`));
+
 interface Wanted {
   from: number;
   to: number;
@@ -36,7 +44,7 @@ interface Wanted {
 /** Times of day in metric queries are wall clock; a missing timespan is the last hour. */
 function wanted(sim: Sim, query: URLSearchParams): Wanted {
   const span = query.get('timespan');
-  const [start, end] = span ? span.split('/') : [query.get('starttime'), query.get('endtime')];
+  const [start, end] = span ? spanOf(span) : [query.get('starttime'), query.get('endtime')];
   const to = end ? instant(end) : sim.now();
   const from = start ? instant(start) : to - 60 * MINUTE;
   if (Number.isNaN(to) || Number.isNaN(from) || from >= to)

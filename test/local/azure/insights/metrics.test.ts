@@ -60,6 +60,34 @@ test('a container group drops to nothing when it is stopped; both doors give the
   });
 });
 
+test('timespans as clients write them: escaped twice without a zone, with an offset, or none; others are refused', async () => {
+  const nic = await nicIn(w);
+  const vm = await w.run(w.compute.virtualMachines.createOrUpdate('rg', 'mixer', mixer(nic)));
+  await w.pass(7200);
+  const ask = (query: string) =>
+    w.raw(
+      'GET',
+      `${vm.id}/providers/Microsoft.Insights/metrics?api-version=2018-01-01&metricnames=Percentage%20CPU${query}`,
+    );
+  for (const span of [
+    '2026-11-21T09%253A30%253A00.1%252F2026-11-21T10%253A30%253A00.1',
+    '2026-11-21T09:30:00+00:00/2026-11-21T10:30:00+00:00',
+    '2026-11-21T09:30:00Z/2026-11-21T10:30:00Z',
+  ]) {
+    const { status, body } = await ask(`&interval=PT1M&timespan=${span}`);
+    expect(status, span).toBe(200);
+    expect((body as unknown as Answer).value[0]?.timeseries[0]?.data.length).toBeGreaterThanOrEqual(60);
+  }
+  expect((await ask('')).status).toBe(200);
+  for (const query of [
+    '&timespan=yesterday',
+    '&timespan=2026-11-21T10:00:00Z/2026-11-21T09:00:00Z',
+    '&interval=1m',
+    '&timespan=%25zz/%25',
+  ])
+    expect((await ask(query)).status, query).toBe(400);
+});
+
 test('the activity log of a group tells what was done to it, newest first', async () => {
   await w.group();
   await w.run(w.containers.containerGroups.beginCreateOrUpdateAndWait('rg', 'relay', relay()));
