@@ -16,13 +16,15 @@ export interface IndexState {
 }
 export const emptyIndex = (): IndexState => ({ events: {}, past: [] });
 
+/** Moments compare as numbers: on its way through the extension a time loses the zeros at the end of its fraction. */
+const time = ({ at }: Pick<IndexEntry, 'at'>): number => Date.parse(at);
 const hasEnded = (state: string) => state === 'gone' || state === 'failed';
 
 /** Takes one entry in. Entries may come twice and in any order: for one deployment the newest counts. */
 export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
   const known = state.events[entry.event];
   const same = known?.deploymentId === entry.deploymentId;
-  if (known && known.at > entry.at) {
+  if (known && time(known) > time(entry)) {
     // A late word of an earlier deployment may still complete the list of past ones.
     return same || !hasEnded(entry.state) ? state : { ...state, past: keepPast(state.past, entry) };
   }
@@ -32,5 +34,5 @@ export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
 
 function keepPast(past: IndexEntry[], entry: IndexEntry): IndexEntry[] {
   const others = past.filter((other) => other.deploymentId !== entry.deploymentId);
-  return [entry, ...others].sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, PAST_LIMIT);
+  return [entry, ...others].sort((a, b) => time(b) - time(a)).slice(0, PAST_LIMIT);
 }

@@ -50,7 +50,7 @@ export const newMixer = (): MixerState => ({ desired: { streaming: true, scene: 
 
 /** Takes a heartbeat in; an older one never replaces a newer. */
 export function hear(state: MixerState, heartbeat: Heartbeat): MixerState {
-  if (state.heartbeat && state.heartbeat.at > heartbeat.at) return state;
+  if (state.heartbeat && Date.parse(state.heartbeat.at) > Date.parse(heartbeat.at)) return state;
   return { ...state, heartbeat, told: verdictOf(heartbeat) };
 }
 

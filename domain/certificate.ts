@@ -35,11 +35,22 @@ export interface Certificate {
   contentHash: string;
 }
 
+const FRACTION = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d+Z$/;
+
+/**
+ * Times in whole seconds: Newtonsoft.Json, through which the Durable extension passes what orchestrators give it, drops zeros
+ * at the end of a fraction, and would break the seal.
+ */
+const wholeSeconds = <T>(value: T): T =>
+  JSON.parse(JSON.stringify(value), (_key, each: unknown) =>
+    typeof each === 'string' ? each.replace(FRACTION, '$1Z') : each,
+  ) as T;
+
 /** Seals a certificate with the hash of its content. */
-export const sealCertificate = (content: Omit<Certificate, 'contentHash'>): Certificate => ({
-  ...content,
-  contentHash: contentHash(content),
-});
+export function sealCertificate(given: Omit<Certificate, 'contentHash'>): Certificate {
+  const content = wholeSeconds(given);
+  return { ...content, contentHash: contentHash(content) };
+}
 
 /** Whether a certificate still has the content it was sealed with. */
 export function verifyCertificate({ contentHash: seal, ...content }: Certificate): boolean {

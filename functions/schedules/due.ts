@@ -49,7 +49,9 @@ export async function runDue(durable: DurableClient, settings: Settings): Promis
     const occurrence = schedule.paused ? undefined : dueOccurrence(schedule, now);
     if (occurrence === undefined) continue;
     // What was started stays started; what was refused (the name still taken) is tried again until its time.
-    if (schedule.last?.occurrence === occurrence && schedule.last.deploymentId !== undefined) continue;
+    const { last: before } = schedule;
+    const same = before && Date.parse(before.occurrence) === Date.parse(occurrence);
+    if (same && before.deploymentId !== undefined) continue;
     const last = await deployOccurrence(schedule, occurrence, durable, settings);
     await durable.signalEntity(schedulesEntity, 'outcome', { name: schedule.name, last });
     lines.push(`${schedule.name} for ${occurrence}: ${last.deploymentId ?? last.problem}`);
