@@ -3,10 +3,14 @@ import { AzureFailure, classify } from '../../azure/errors.ts';
 import { type NodeHandler, noPoll } from '../handler.ts';
 import { containerQuota, machineSizes, publicAddresses } from './capacity.ts';
 import { type Check, type CheckContext, type CheckResult, fail, warn } from './check.ts';
+import { dnsLabels } from './dns-labels.ts';
+import { permissions } from './permissions.ts';
 import { groupName, mixerIdentity, mixerImage, streamKeys, vaults } from './standing.ts';
 
 const CHECKS: Record<string, Check> = {
+  permissions,
   'resource group': groupName,
+  'DNS labels': dnsLabels,
   'mixer image': mixerImage,
   'mixer identity': mixerIdentity,
   'key vaults': vaults,
@@ -16,8 +20,8 @@ const CHECKS: Record<string, Check> = {
   'public addresses': publicAddresses,
 };
 
-/** Checks that a deployment can do without: not being allowed to read a quota says nothing about what fits. */
-const OPTIONAL = new Set(['VM sizes and cores', 'container quota', 'public addresses']);
+/** Checks that a deployment can do without: what cannot be read (quotas, permissions, others' groups) says nothing about what works. */
+const OPTIONAL = new Set(['permissions', 'DNS labels', 'VM sizes and cores', 'container quota', 'public addresses']);
 
 async function run(name: string, check: Check, context: CheckContext): Promise<CheckResult> {
   try {

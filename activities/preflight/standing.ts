@@ -22,15 +22,22 @@ const GALLERY =
   /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)\/images\/([^/]+)\/versions\/([^/]+)$/i;
 const short = (region: string): string => region.toLowerCase().replaceAll(' ', '');
 
-/** The image version must exist and be replicated to the region. What is no gallery version is looked up when it is used. */
-export const mixerImage: Check = async ({ azure, installation, region }) => {
+/** The image version must exist and be replicated to the region, and should be to those that come next. What is no gallery version is looked up when it is used. */
+export const mixerImage: Check = async ({ azure, installation, spec, region }) => {
   const name = 'mixer image';
   const image = installation.mixerImageId;
   const [, group, gallery, definition, version] = GALLERY.exec(image) ?? [];
   if (!group || !gallery || !definition || !version) return warn(name, `${image} is no gallery version; not checked`);
   const found = await orAbsent(azure.compute.galleryImageVersions.get(group, gallery, definition, version));
   const regions = found?.publishingProfile?.targetRegions?.map((target) => short(target.name));
-  if (found && (!regions || regions.includes(short(region)))) return pass(name, `version ${version} is in ${region}`);
+  if (found && (!regions || regions.includes(short(region)))) {
+    const lacking = regions ? spec.regions.filter((other) => !regions.includes(short(other))) : [];
+    if (lacking.length === 0) return pass(name, `version ${version} is in ${spec.regions.join(', ')}`);
+    return warn(
+      name,
+      `version ${version} is in ${region}, but not in ${lacking.join(', ')}: replicate it there, or there is nowhere to go when ${region} is full`,
+    );
+  }
   return fail(name, {
     class: 'configuration',
     code: 'GalleryImageNotFound',

@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Access, Guard, Sim } from '../core/provider.ts';
 import { ASSIGNMENT, roleOf, scopeOf } from './assignments.ts';
 import { AUTHORIZATION } from './constraints.ts';
-import { allows } from './roles.ts';
+import { allows, BUILT_IN, type Role } from './roles.ts';
 
 /** What else the caller must be allowed to do to resources that a body refers to. */
 const LINKED: Record<string, string> = {
@@ -22,17 +22,21 @@ const LINKED: Record<string, string> = {
 const named = (action: string): string =>
   action.replace(/^Microsoft\.Resources\/resourceGroups\//i, 'Microsoft.Resources/subscriptions/resourceGroups/');
 
-/** Whether `principal` may do `action` at `scope` or above. The simulator's own identity owns the subscription. */
-function permitted(sim: Sim, principal: string, action: string, scope: string): boolean {
-  if (principal === DEFAULT_CALLER.objectId) return true;
+/** The roles `principal` has at `scope` or above. The simulator's own identity owns the subscription, and everybody does while RBAC is off. */
+export function rolesAt(sim: Sim, principal: string, scope: string): Role[] {
+  if (principal === DEFAULT_CALLER.objectId || !sim.settings.rbac)
+    return BUILT_IN.filter(({ name }) => name === 'Owner');
   const target = `${keyOf(scope)}/`;
   const delay = (sim.settings.roleDelaySeconds * 1000) / sim.timeScale;
-  return sim.resources.ofType(ASSIGNMENT).some((one) => {
-    if (one.properties.principalId !== principal || sim.now() < one.createdAt + delay) return false;
+  return sim.resources.ofType(ASSIGNMENT).flatMap((one) => {
+    if (one.properties.principalId !== principal || sim.now() < one.createdAt + delay) return [];
     const role = roleOf(sim, String(one.properties.roleDefinitionId));
-    return role !== undefined && target.startsWith(`${scopeOf(one)}/`) && allows(role, named(action));
+    return role !== undefined && target.startsWith(`${scopeOf(one)}/`) ? [role] : [];
   });
 }
+
+const permitted = (sim: Sim, principal: string, action: string, scope: string): boolean =>
+  rolesAt(sim, principal, scope).some((role) => allows(role, named(action)));
 
 /** With RBAC on: 403 AuthorizationFailed, or LinkedAuthorizationFailed for what the body refers to. */
 export const rbacGuard: Guard = (sim, access) => {

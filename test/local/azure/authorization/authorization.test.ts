@@ -163,3 +163,17 @@ test('a deny policy refuses with the policy’s ids', async () => {
   ]);
   expect((await putNsg({}, { tags: { owner: 'me' } })).status).toBe(201);
 });
+
+test('permissions list what the caller’s roles give at a scope or above', async () => {
+  const list = async (scope: string) => {
+    const path = `${scope}/providers/Microsoft.Authorization/permissions?api-version=2022-04-01`;
+    const { body } = await call(sim, 'GET', path, undefined, token(OID));
+    return (body.value as { actions: string[] }[]).map(({ actions }) => actions[0]);
+  };
+  expect(await list(S)).toEqual(['*']);
+  await call(sim, 'PUT', '/_sim/settings', { rbac: true });
+  await assign(S, READER, NAME);
+  await assign(RG, NETWORK, '00000000-0000-0000-0000-00000000000b');
+  expect(await list(S)).toEqual(['*/read']);
+  expect(await list(NSG)).toEqual(['*/read', 'Microsoft.Authorization/*/read']);
+});
