@@ -35,6 +35,8 @@ export interface KernelOptions {
   controlPlane?: ControlPlane | undefined;
 }
 
+/** ms of real time that who is called from here has for an answer. */
+const ANSWER_MS = 30_000;
 const ACTIVITY_KEPT = 2000;
 /** ms by which the clock has jumped, among the counters. */
 const AHEAD = 'clock ahead';
@@ -236,6 +238,8 @@ export class Kernel implements Sim {
         method: request.method,
         headers: request.headers,
         ...(request.body === undefined ? {} : { body: request.body }),
+        // Agents and action groups give up too; a control plane that hangs must not gather their requests.
+        signal: AbortSignal.timeout(ANSWER_MS),
       });
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
     } finally {
