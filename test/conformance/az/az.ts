@@ -41,6 +41,7 @@ function environment(folder: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: folder,
+    PYTHONDONTWRITEBYTECODE: '1',
     AZURE_CONFIG_DIR: join(folder, 'azure'),
     AZURE_CORE_COLLECT_TELEMETRY: 'false',
     AZURE_EXTENSION_USE_DYNAMIC_INSTALL: 'no',
