@@ -83,7 +83,7 @@ export function chaosPlan(seed: number): ChaosPlan {
     };
   });
 
-  const faults = Array.from({ length: between(2, 6) }, () => {
+  const faults = Array.from({ length: between(3, 8) }, () => {
     const [kind, operations, codes] = pick(OUTCOMES);
     const code = codes.length > 0 ? pick(codes) : undefined;
     return {
