@@ -1,5 +1,6 @@
 /** The mixers: one Windows virtual machine per language, from the gallery image. */
 import { beginModular } from '../azure/operations.ts';
+import { withoutSecrets } from '../azure/redact.ts';
 import { Vault } from '../azure/vault.ts';
 import { missingSecret } from './relays.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
@@ -49,47 +50,49 @@ export const mixer = resourceHandler<'mixer'>(({ input, spec, azure }): Resource
     async send() {
       const password = await new Vault(azure.secrets(input.installation.keyVaultUrl)).read(spec.passwordSecret);
       if (password === undefined) throw missingSecret(spec.passwordSecret);
-      return await beginModular('compute', id, () =>
-        client.createOrUpdate(input.resourceGroup, spec.name, {
-          location: input.region,
-          tags: input.tags,
-          identity: { type: 'UserAssigned', userAssignedIdentities: { [spec.identityId]: {} } },
-          hardwareProfile: { vmSize: spec.vmSize },
-          ...(spec.spot ? { priority: 'Spot', evictionPolicy: 'Deallocate', billingProfile: { maxPrice: -1 } } : {}),
-          storageProfile: {
-            imageReference: { id: spec.imageId },
-            osDisk: {
-              // Named, so that a disk left behind by a failed create can be told as ours.
-              name: `${spec.name}-os`,
-              createOption: 'FromImage',
-              caching: 'ReadWrite',
-              managedDisk: { storageAccountType: 'StandardSSD_LRS' },
-              deleteOption: 'Delete',
-              ...(spec.osDiskGb === undefined ? {} : { diskSizeGB: spec.osDiskGb }),
-            },
-          },
-          osProfile: {
-            computerName: spec.computerName,
-            adminUsername: spec.adminUsername,
-            adminPassword: password,
-            windowsConfiguration: {
-              provisionVMAgent: true,
-              // An update must not restart a machine that is on air.
-              enableAutomaticUpdates: false,
-              patchSettings: { patchMode: 'Manual' },
-            },
-          },
-          networkProfile: {
-            networkInterfaces: [
-              {
-                id: armId(input, 'Microsoft.Network/networkInterfaces', spec.nic),
-                primary: true,
+      return await withoutSecrets([password], () =>
+        beginModular('compute', id, () =>
+          client.createOrUpdate(input.resourceGroup, spec.name, {
+            location: input.region,
+            tags: input.tags,
+            identity: { type: 'UserAssigned', userAssignedIdentities: { [spec.identityId]: {} } },
+            hardwareProfile: { vmSize: spec.vmSize },
+            ...(spec.spot ? { priority: 'Spot', evictionPolicy: 'Deallocate', billingProfile: { maxPrice: -1 } } : {}),
+            storageProfile: {
+              imageReference: { id: spec.imageId },
+              osDisk: {
+                // Named, so that a disk left behind by a failed create can be told as ours.
+                name: `${spec.name}-os`,
+                createOption: 'FromImage',
+                caching: 'ReadWrite',
+                managedDisk: { storageAccountType: 'StandardSSD_LRS' },
                 deleteOption: 'Delete',
+                ...(spec.osDiskGb === undefined ? {} : { diskSizeGB: spec.osDiskGb }),
               },
-            ],
-          },
-          userData: Buffer.from(spec.userData, 'utf8').toString('base64'),
-        }),
+            },
+            osProfile: {
+              computerName: spec.computerName,
+              adminUsername: spec.adminUsername,
+              adminPassword: password,
+              windowsConfiguration: {
+                provisionVMAgent: true,
+                // An update must not restart a machine that is on air.
+                enableAutomaticUpdates: false,
+                patchSettings: { patchMode: 'Manual' },
+              },
+            },
+            networkProfile: {
+              networkInterfaces: [
+                {
+                  id: armId(input, 'Microsoft.Network/networkInterfaces', spec.nic),
+                  primary: true,
+                  deleteOption: 'Delete',
+                },
+              ],
+            },
+            userData: Buffer.from(spec.userData, 'utf8').toString('base64'),
+          }),
+        ),
       );
     },
   };

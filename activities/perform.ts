@@ -39,7 +39,9 @@ async function start(effect: Extract<Effect, { effect: 'start' }>, durable: Dura
   try {
     await durable.startNew(ORCHESTRATION[effect.orchestration], { instanceId: effect.instanceId, input: effect.input });
   } catch (error) {
-    if (!/already exists|AlreadyExists|status code: 409/i.test(String((error as Error)?.message))) throw error;
+    if (/already exists|AlreadyExists|status code: 409/i.test(String((error as Error)?.message))) return;
+    // Extension 3.0.0 answers 500 to whoever was slower: what is there counts.
+    if (!(await instanceStatus(durable, effect.instanceId))) throw error;
   }
 }
 

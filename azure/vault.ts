@@ -1,6 +1,7 @@
 /** Secrets of a deployment in a key vault. Values are arguments and results only: never in errors, tags or logs. */
 import type { SecretClient } from '@azure/keyvault-secrets';
 import { orAbsent } from './errors.ts';
+import { withoutSecrets } from './redact.ts';
 
 export interface SecretOptions {
   expiresOn: Date;
@@ -16,13 +17,15 @@ export class Vault {
 
   /** Sets a secret, whatever was there. A soft-deleted namesake is called back first, which frees the name. */
   async set(name: string, value: string, options: SecretOptions): Promise<void> {
-    try {
-      await this.#client.setSecret(name, value, options);
-    } catch (error) {
-      if (!isSoftDeleted(error)) throw error;
-      await this.#client.beginRecoverDeletedSecret(name);
-      await this.#client.setSecret(name, value, options);
-    }
+    await withoutSecrets([value], async () => {
+      try {
+        await this.#client.setSecret(name, value, options);
+      } catch (error) {
+        if (!isSoftDeleted(error)) throw error;
+        await this.#client.beginRecoverDeletedSecret(name);
+        await this.#client.setSecret(name, value, options);
+      }
+    });
   }
 
   /**

@@ -47,6 +47,18 @@ test('a start takes effect once, whatever became of the instance meanwhile', asy
   expect(calls).toEqual(['start alarm demo-abc-1-ttl-1']);
 });
 
+test('a slower start that extension 3.0.0 answers with 500 is a success when the instance is there', async () => {
+  const instances = new Map();
+  const { durable } = client(instances);
+  Object.assign(durable, {
+    startNew: async (_name: string, { instanceId }: { instanceId: string }) => {
+      instances.set(instanceId, { runtimeStatus: 'Running' });
+      throw new Error('The operation failed with an unexpected status code: 500. Details: {"Message":"went wrong"}');
+    },
+  });
+  expect(await perform([start], durable)).toEqual([{ ok: true }]);
+});
+
 test('losing the race for a start is a success, other errors are told', async () => {
   const { durable } = client(new Map());
   for (const [message, outcome] of [
