@@ -9,7 +9,7 @@ import { beginProvisioning, failDeployment, nextSize, provisioningFailed } from 
 import { remediedComponent, remedyFailed, remedyStep } from './remediation.ts';
 import { journal, type Turn } from './turn.ts';
 
-export type NodeMessage = Extract<Message, { type: 'node' }>;
+type NodeMessage = Extract<Message, { type: 'node' }>;
 
 /** A node or action reported. Anything but the running attempt's first report is dropped. */
 export function onNode(turn: Turn, message: NodeMessage): void {

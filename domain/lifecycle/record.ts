@@ -7,6 +7,16 @@ import { encodeStatus } from '../status/encode.ts';
 import type { DeploymentRecord, LifecycleInput, RemovedResource } from '../workflow.ts';
 import type { LifecycleState } from './state.ts';
 
+/**
+ * A time of a certificate: whole seconds, no fraction. The Durable extension reads texts that look like times and writes them
+ * again without the zeros at the end of their fraction; the content hash must survive that.
+ */
+const stamp = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
+const stampOf = (text: string | undefined): string | undefined => {
+  const time = Date.parse(text ?? '');
+  return Number.isFinite(time) ? stamp(time) : undefined;
+};
+
 /** Everything that is left of a deployment: its input, last status, certificate and journal. */
 export function deploymentRecord(input: LifecycleInput, state: LifecycleState): DeploymentRecord {
   const ended = state.endedAt ?? state.since;
@@ -23,9 +33,9 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
       outcome: state.outcome,
       reason: state.reason,
       resourceGroups: state.groups,
-      acceptedAt: input.acceptedAt,
-      ...(state.liveAt === undefined ? {} : { liveAt: new Date(state.liveAt).toISOString() }),
-      endedAt: new Date(ended).toISOString(),
+      acceptedAt: stampOf(input.acceptedAt) ?? stamp(state.startedAt),
+      ...(state.liveAt === undefined ? {} : { liveAt: stamp(state.liveAt) }),
+      endedAt: stamp(ended),
       resources,
       cost: {
         total: roundMoney(resources.reduce((sum, { cost = 0 }) => sum + cost, 0)),
@@ -33,7 +43,7 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
         pricesAsOf: PRICES.asOf,
       },
       verification: {
-        at: state.lastRemoval?.verifiedAt ?? new Date(ended).toISOString(),
+        at: stampOf(state.lastRemoval?.verifiedAt) ?? stamp(ended),
         resourceGroup: state.layout.resourceGroup,
         resourcesLeft: state.lastRemoval?.remains.length ?? 0,
         secretsLeft: 0,
@@ -77,8 +87,9 @@ function certified(input: LifecycleInput, state: LifecycleState): CertifiedResou
     .sort((a, b) => (a.id < b.id ? -1 : 1))
     .map((resource): CertifiedResource => {
       const finished = made.get(resource.name.toLowerCase());
-      const createdAt = resource.createdAt ?? (finished === undefined ? undefined : new Date(finished).toISOString());
-      const { id, type, name, removedAt } = resource;
+      const createdAt = stampOf(resource.createdAt) ?? (finished === undefined ? undefined : stamp(finished));
+      const { id, type, name } = resource;
+      const removedAt = stampOf(resource.removedAt);
       const known = createdAt !== undefined && removedAt !== undefined;
       const seconds = known
         ? Math.max(0, Math.round((Date.parse(removedAt) - Date.parse(createdAt)) / 1000))

@@ -1,7 +1,8 @@
-import type { Effect, EffectOutcome, EndedInstance, Message, RemovedMessage } from '../workflow.ts';
+import type { Effect, EffectOutcome, EndedInstance } from '../workflow.ts';
 import { failureOf } from './failures.ts';
+import { readEnded } from './inbox.ts';
 import { restartLost, runningInstances } from './nodes.ts';
-import { type NodeMessage, onNode } from './outcomes.ts';
+import { onNode } from './outcomes.ts';
 import { onRemoved, recoverRemoval, removalInstance } from './removal.ts';
 import type { LifecycleState } from './state.ts';
 import type { Turn } from './turn.ts';
@@ -24,8 +25,9 @@ export function probe(turn: Turn): void {
 export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | undefined {
   let next: 'move' | undefined;
   const idByInstance = new Map([...runningInstances(turn)].map(([id, instance]) => [instance, id]));
-  for (const { instanceId, runtimeStatus, output } of ended) {
-    const message = runtimeStatus === 'Completed' ? asMessage(output, turn.input.deploymentId) : undefined;
+  for (const instance of ended) {
+    const { instanceId, runtimeStatus } = instance;
+    const message = readEnded(instance, turn.input.deploymentId);
     if (instanceId === removalInstance(turn)) {
       if (message?.type === 'removed') next = onRemoved(turn, message) ?? next;
       else recoverRemoval(turn, runtimeStatus === 'absent');
@@ -38,13 +40,6 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | u
     else nodeDied(turn, id, `its orchestration ended as ${runtimeStatus} without a report`);
   }
   return next;
-}
-
-function asMessage(output: unknown, deploymentId: string): NodeMessage | (Message & RemovedMessage) | undefined {
-  if (output === null || typeof output !== 'object') return undefined;
-  const message = output as Message;
-  if (message.deploymentId !== deploymentId) return undefined;
-  return message.type === 'node' || message.type === 'removed' ? message : undefined;
 }
 
 function nodeDied(turn: Turn, id: string, why: string): void {

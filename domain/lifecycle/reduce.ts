@@ -5,6 +5,7 @@ import { keepLedger, onBudgetAlarm } from './budget.ts';
 import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
 import { advanceLive, onAlert, onHealth } from './health.ts';
+import { readMessage } from './inbox.ts';
 import { advanceLanguages } from './languages.ts';
 import { onFirstWord, onNode } from './outcomes.ts';
 import { advancePower } from './power.ts';
@@ -65,13 +66,12 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
 
 /**
  * The pure state machine: one message in, the next state and the effects out. Messages may come twice, late and in any
- * order; those of another deployment and those it does not know are dropped. Never throws for any message.
+ * order; those of another deployment and those that are none are dropped. Never throws for any message.
  * @param now milliseconds since the Unix epoch (the orchestrator's deterministic clock)
  */
 export function reduce(input: LifecycleInput, state: LifecycleState, received: unknown, now: number): Step {
-  const message = received as Message | null;
-  if (message === null || typeof message !== 'object' || message.deploymentId !== input.deploymentId)
-    return { state, effects: [] };
+  const message = readMessage(received, input.deploymentId);
+  if (!message) return { state, effects: [] };
   const turn = beginTurn(input, state, now);
   // What could not be done before is asked for again whenever there is word from outside.
   turn.effects.push(...state.unconfirmed.map(({ effect }) => effect));

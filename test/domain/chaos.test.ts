@@ -84,6 +84,39 @@ describe('messages in any order, late, twice, with faults everywhere', () => {
     );
   }, 120_000);
 
+  it('survives whatever is put into the inbox', () => {
+    const type = fc.constantFrom('command', 'node', 'removed', 'alarm', 'health', 'alert', 'nudge', 'none');
+    const message = fc.record({
+      type,
+      deploymentId: fc.constant(inputOf().deploymentId),
+      command: fc.anything(),
+      operationId: fc.anything(),
+      node: fc.oneof(fc.anything(), fc.constantFrom('relay', '__proto__', 'preflight')),
+      attempt: fc.oneof(fc.anything(), fc.constant(1)),
+      alarm: fc.oneof(fc.anything(), fc.constantFrom('ttl', 'toString')),
+      generation: fc.oneof(fc.anything(), fc.constant(1)),
+      component: fc.oneof(fc.anything(), fc.constantFrom('relay', 'constructor')),
+      ended: fc.anything(),
+      existed: fc.anything(),
+      reasons: fc.anything(),
+      at: fc.oneof(fc.anything(), fc.constant(new Date().toISOString())),
+    });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...REACHABLE),
+        fc.array(fc.oneof(message, fc.anything()), { maxLength: 20 }),
+        (state, messages) => {
+          const world = worldIn(state, { sweep: 60 });
+          for (const each of messages) world.receive(each);
+          world.command({ command: 'teardown' }, 'teardown');
+          expect(world.untilFinished()).toBe(true);
+          expect(world.resources.size).toBe(0);
+        },
+      ),
+      { numRuns: 100, interruptAfterTimeLimit: 30_000 },
+    );
+  }, 60_000);
+
   it.each(REACHABLE)('takes a burst of twenty commands in state %s, each exactly once', (state) => {
     for (const seed of [1, 2, 3]) {
       const world = worldIn(state, { seed, twice: 0.3, late: 3 });
