@@ -26,6 +26,15 @@ describe('entra', () => {
     ['a header that is no principal', headers({ 'x-ms-client-principal': '%%%' }), onAzure],
     ['authentication switched off on Azure', viewer, settings({ AUTH_MODE: 'entra', WEBSITE_SITE_NAME: 'site' })],
     ['a forged header away from Azure', viewer, settings({ AUTH_MODE: 'entra' })],
+    [
+      'a forged header and Host where no platform guards real Azure',
+      headers({ 'x-ms-client-principal': principal(['roles', 'admin']), host: '127.0.0.1' }),
+      settings({
+        AUTH_MODE: 'entra',
+        AZURE_CLOUD: 'azure',
+        AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
+      }),
+    ],
   ])('denies: %s', (_what, given, configured) => {
     expect(() => principalOf(given, configured)).toThrow(expect.objectContaining({ status: 401 }));
     expect(claimedRoles(given, configured).size).toBe(0);
