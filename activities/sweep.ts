@@ -10,7 +10,15 @@ import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventStatus } from '../domain/status/event-status.ts';
-import { type EndedInstance, INBOX, type IndexEntry, type LifecycleInput, type Message } from '../domain/workflow.ts';
+import {
+  type EndedInstance,
+  INBOX,
+  type IndexEntry,
+  type LifecycleInput,
+  type Message,
+  type Notification,
+  ORCHESTRATION,
+} from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
@@ -107,6 +115,19 @@ async function spend(watched: Watched, encoded: EncodedStatus): Promise<void> {
   });
 }
 
+/** Tells people of a lifecycle that broke: nobody looks after its event any more, and it goes on until its time ends. */
+async function mourn(
+  { deploymentId, event, request }: LifecycleInput,
+  durable: DurableClient,
+  at: string,
+): Promise<void> {
+  const text = `${request.title}: nobody looks after this event any more, its lifecycle broke; what it made stands until its time ends, or until a teardown`;
+  // The lifecycle's own notifications count from 1.
+  const id = instanceId.notify(deploymentId, 0);
+  const input: Notification = { deploymentId, event, title: request.title, kind: 'people-needed', text, at };
+  if (!(await instanceStatus(durable, id))) await durable.startNew(ORCHESTRATION.notify, { instanceId: id, input });
+}
+
 async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: AzureClients): Promise<void> {
   const instance = await instanceStatus(durable, instanceId.lifecycle(entry.event));
   const input = instance?.input as LifecycleInput | null | undefined;
@@ -114,9 +135,12 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   if (!instance || !input || input.deploymentId !== entry.deploymentId) return;
   if (isEnded(instance)) {
     // The list missed the end, or the lifecycle broke: either way it is over.
-    const state = encoded && FINAL.includes(encoded.s) ? encoded.s : 'failed';
-    if (state !== entry.state)
-      await durable.signalEntity(eventIndex, 'put', { ...entry, state, at: new Date(ports().now()).toISOString() });
+    const finished = encoded && FINAL.includes(encoded.s);
+    const state = finished ? encoded.s : 'failed';
+    if (state === entry.state) return;
+    const at = new Date(ports().now()).toISOString();
+    if (!finished) await mourn(input, durable, at);
+    await durable.signalEntity(eventIndex, 'put', { ...entry, state, at });
     return;
   }
   if (!encoded) return;

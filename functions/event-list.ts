@@ -1,8 +1,9 @@
 /** The list of events. */
 import { emptyIndex, eventIndex, type IndexState } from '../activities/event-index.ts';
 import { inTurns } from '../activities/in-turns.ts';
+import { ports } from '../ports/index.ts';
 import type { Call } from './door.ts';
-import { type Lifecycle, lifecycleOf } from './instances.ts';
+import { isBroken, type Lifecycle, lifecycleOf } from './instances.ts';
 import { invalid } from './problem.ts';
 import { eventView } from './views.ts';
 
@@ -54,7 +55,9 @@ export async function listEvents({ durable, request }: Pick<Call, 'durable' | 'r
     const lifecycle = found.get(name);
     if (!lifecycle) return [];
     const view = eventView(lifecycle);
-    const shown = wanted === null ? !lifecycle.ended : view.state === wanted;
+    // What a broken lifecycle made still stands and costs, at the longest until its time ends.
+    const stands = isBroken(lifecycle) && Date.parse(view.expiresAt ?? '') > ports().now();
+    const shown = wanted === null ? !lifecycle.ended || stands : view.state === wanted;
     if (!shown) return [];
     const { event, title, environment, state, since, health, region, languages, resourceGroup } = view;
     const { deploymentId, createdAt, readyAt, expiresAt, cost } = view;

@@ -27,6 +27,13 @@ test('a lifecycle that breaks under a live event takes nothing off the air; only
   await world.until('demo', ['failed'], 60);
   expect(await heartbeat(String(deploymentId))).toBe(200);
 
+  // People are told, and see it.
+  await world.pass(60);
+  const told = await world.instance(`${String(deploymentId)}-notify-0`);
+  expect(told.input).toMatchObject({ kind: 'people-needed', text: expect.stringContaining('lifecycle broke') });
+  const list = await world.call<{ events: unknown[] }>('GET', '/api/events');
+  expect(list.body.events).toMatchObject([{ event: 'demo', state: 'failed' }]);
+
   // What does not remove must not remove.
   for (const [path, body] of [
     ['extend', { ttl: '7h' }],
