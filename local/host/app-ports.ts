@@ -4,24 +4,30 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import { sleeper } from './holds.ts';
+import { away, sleeper } from './holds.ts';
 
 const PORTS = Symbol.for('stream-control.ports');
 
+/** As in @azure/core-rest-pipeline; the host looks into neither side. */
+interface HttpClient {
+  sendRequest(request: never): Promise<unknown>;
+}
+
 export interface AppPorts {
   random?: (length: number) => Uint8Array;
-  /** Replaces the network below the app's Azure SDK clients. */
-  httpClient?: unknown;
+  /** Replaces the network below the app's Azure SDK clients; holds the clock while it works, but not while an answer is late. */
+  httpClient?: HttpClient;
 }
 
 /** Makes the app live by `clock`. @returns what takes the ports away again */
 export function installPorts(clock: Clock, given: AppPorts): () => void {
   const globals = globalThis as { [PORTS]?: unknown };
+  const { httpClient } = given;
   const mine = {
     now: () => clock.now(),
     timer: sleeper(clock),
     random: given.random ?? ((length: number) => randomBytes(length)),
-    httpClient: given.httpClient,
+    httpClient: httpClient && { sendRequest: (request: never) => away(() => httpClient.sendRequest(request)) },
   };
   globals[PORTS] = mine;
   return () => {

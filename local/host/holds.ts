@@ -105,6 +105,17 @@ export class SharedClock implements Clock {
   }
 }
 
+/** Runs `work`, which holds the clock by itself where it must: whoever waits for it lets go meanwhile. */
+export async function away<T>(work: () => Promise<T>): Promise<T> {
+  const hold = current.getStore();
+  hold?.pause();
+  try {
+    return await work();
+  } finally {
+    hold?.resume();
+  }
+}
+
 /** The clock's `at`, relative to now, for code that runs inside {@link held} or {@link SharedClock.lent}. */
 export function sleeper(clock: Clock): (ms: number, task: () => void) => () => void {
   return (ms, task) => {

@@ -7,7 +7,8 @@ it('draws the same plan from a seed for ever, and others from others', () => {
   expect(chaosPlan(7)).not.toEqual(chaosPlan(8));
 });
 
-it.each([1, 2, 3])(
+// In seed 11 a read is slow: the world once stood still for ever, its clock held by who waited for the answer.
+it.each([1, 2, 11])(
   'seed %i breaks no promise',
   async (seed) => {
     const report = await runSeed(seed);
