@@ -1,8 +1,16 @@
 /** Carries out the lifecycle's effects through the durable client. Each is idempotent and none fails the others. */
 import type { DurableClient } from 'durable-functions';
-import { type Effect, type EffectOutcome, type EndedInstance, ORCHESTRATION } from '../domain/workflow.ts';
+import { runOf } from '../domain/status/run.ts';
+import {
+  type DeploymentRecord,
+  type Effect,
+  type EffectOutcome,
+  type EndedInstance,
+  ORCHESTRATION,
+} from '../domain/workflow.ts';
 import { eventIndex } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
+import { learnedEntity } from './learned-entity.ts';
 
 type Status = Awaited<ReturnType<DurableClient['getStatus']>>;
 
@@ -45,6 +53,12 @@ async function start(effect: Extract<Effect, { effect: 'start' }>, durable: Dura
   }
 }
 
+/** A deployment that has ended teaches how long it took; told twice it counts once. Never worth holding up the end of it. */
+async function teach(record: DeploymentRecord, durable: DurableClient): Promise<void> {
+  const run = runOf(record);
+  if (run) await durable.signalEntity(learnedEntity(record.input.request), 'learn', run).catch(() => {});
+}
+
 async function drop(instanceId: string, durable: DurableClient): Promise<void> {
   try {
     await durable.terminate(instanceId, 'no longer needed');
@@ -57,6 +71,7 @@ async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectO
   switch (effect.effect) {
     case 'start':
       await start(effect, durable);
+      if (effect.orchestration === 'record') await teach(effect.input, durable);
       return { ok: true };
     case 'drop':
       await drop(effect.instanceId, durable);

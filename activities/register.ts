@@ -1,5 +1,6 @@
 /** Registers activities and entities under the names of the seam. */
 import * as df from 'durable-functions';
+import { type Learned, learn, nothingLearned, type Run } from '../domain/plan/learned.ts';
 import {
   ACTIVITY,
   type Delivery,
@@ -11,6 +12,7 @@ import {
   type RemoveStepInput,
 } from '../domain/workflow.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
+import { LEARNED } from './learned-entity.ts';
 import { type Desired, type Heartbeat, hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer-entity.ts';
 import { begin, poll } from './node.ts';
 import { notify } from './notify.ts';
@@ -36,6 +38,10 @@ export function registerActivities(): void {
   df.app.entity<IndexState>(EVENT_INDEX, ({ df: entity }) => {
     if (entity.operationName === 'put')
       entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entity.getInput<IndexEntry>() as IndexEntry));
+  });
+  df.app.entity<Learned>(LEARNED, ({ df: entity }) => {
+    if (entity.operationName === 'learn')
+      entity.setState(learn(entity.getState(nothingLearned) as Learned, entity.getInput<Run>() as Run));
   });
   df.app.entity<MixerState>(MIXER, ({ df: entity }) => {
     const state = entity.getState(newMixer) as MixerState;

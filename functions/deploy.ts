@@ -4,7 +4,14 @@ import type { Settings } from '../azure/settings.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId, keyedDeploymentId, newDeploymentId, operationId } from '../domain/names.ts';
 import { compilePlan } from '../domain/plan/compile.ts';
-import { deploySchema, type ParsedDeploy, parseDeployRequest, requestHash } from '../domain/request/deploy.ts';
+import { learnedLead, readySeconds } from '../domain/plan/learned.ts';
+import {
+  type DeployRequest,
+  deploySchema,
+  type ParsedDeploy,
+  parseDeployRequest,
+  requestHash,
+} from '../domain/request/deploy.ts';
 import { type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
@@ -14,6 +21,7 @@ import { idempotencyKey } from './command.ts';
 import { type Call, door, type Reply } from './door.ts';
 import { installationOf } from './installation.ts';
 import { deploymentOf, lifecycleOf, settledLifecycle } from './instances.ts';
+import { learnedOf } from './learned.ts';
 import { preflightVerdict } from './preflight-wait.ts';
 import type { Principal } from './principal.ts';
 import { invalid, Problem } from './problem.ts';
@@ -57,6 +65,13 @@ function affordable({ request, template, planHash }: ParsedRequest, installation
     throw new Problem(409, 'The plan has changed since it was shown; look at it again (POST /api/plan)');
 }
 
+/** A request that is to be ready at a time begins so early that nearly every past run would have been. */
+async function timed({ request, template }: ParsedRequest, durable: DurableClient): Promise<DeployRequest> {
+  if (request.startsAt === undefined) return request;
+  const lead = learnedLead(readySeconds(await learnedOf(durable, request), request, template));
+  return lead === undefined ? request : { ...request, leadSeconds: lead };
+}
+
 /** Validates a request and starts its deployment. @throws Problem 400, 409, 422, 503 */
 export async function startDeployment(deploying: Deploying): Promise<{ event: string; deploymentId: string }> {
   const { body, who, key, durable, settings } = deploying;
@@ -80,7 +95,7 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
     version: REDUCER_VERSION,
     deploymentId,
     event,
-    request,
+    request: await timed(parsed, durable),
     requestHash: hash,
     template,
     installation,

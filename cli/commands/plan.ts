@@ -6,22 +6,31 @@ import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL } from './event-argument.ts';
 
 interface Plan {
-  nodes: { id: string; kind: string; expectedSeconds?: number; dependsOn?: string[] }[];
+  nodes: { id: string; kind: string; expectedSeconds?: number; learnedSeconds?: number; dependsOn?: string[] }[];
   edges: { from: string; to: string }[] | [string, string][];
   criticalPathSeconds: number;
+  readySeconds?: { p50: number; p95: number; runs: number; source: 'prior' | 'learned' };
   cost: { perHour: number; perEvent: number; currency: string };
   checks: { name: string; outcome: 'pass' | 'warn' | 'fail'; detail?: string }[];
   hash: string;
+}
+
+/** What past runs say, or that there are too few of them yet. */
+function readyAfter({ readySeconds: ready, criticalPathSeconds }: Plan): string {
+  if (!ready) return `about ${seconds(criticalPathSeconds)}`;
+  const basis =
+    ready.source === 'learned' ? `learned from ${ready.runs} runs` : 'estimated; 5 runs are needed to learn';
+  return `about ${seconds(ready.p50)}, nearly always within ${seconds(ready.p95)} (${basis})`;
 }
 
 const planTable = (event: string, plan: Plan): string =>
   [
     table(
       ['RESOURCE', 'TYPE', 'EXPECTED', 'AFTER'],
-      plan.nodes.map(({ id, kind, expectedSeconds, dependsOn }) => [
+      plan.nodes.map(({ id, kind, expectedSeconds, learnedSeconds = expectedSeconds, dependsOn }) => [
         id,
         kind,
-        expectedSeconds === undefined ? undefined : elapsed(expectedSeconds),
+        learnedSeconds === undefined ? undefined : elapsed(learnedSeconds),
         dependsOn?.join(', '),
       ]),
     ),
@@ -32,7 +41,8 @@ const planTable = (event: string, plan: Plan): string =>
     ),
     '\n',
     facts([
-      ['ready after', `about ${seconds(plan.criticalPathSeconds)}`],
+      ['ready after', readyAfter(plan)],
+      ['critical path', seconds(plan.criticalPathSeconds)],
       ['cost per hour', money(plan.cost.perHour, plan.cost.currency)],
       ['cost per event', money(plan.cost.perEvent, plan.cost.currency)],
       ['hash', plan.hash],

@@ -79,8 +79,12 @@ export function compilePlan(request: DeployRequest, template: Template, installa
   };
 }
 
-/** How long before `startsAt` a deployment begins, in seconds: half as long again as the critical path, and two minutes. A prior until runs are learned. */
-export function leadSeconds(request: DeployRequest, template: Template): number {
+/** Seconds from the begin of preflight to LIVE by the template's own numbers. */
+export function expectedReadySeconds(request: DeployRequest, template: Template): number {
   const longest = criticalPath(planGraph(request.languages), ({ step }) => template.steps[step].expected);
-  return (template.steps.preflight.expected + longest.seconds) * 1.5 + 120;
+  return template.steps.preflight.expected + longest.seconds;
 }
+
+/** How long before `startsAt` a deployment begins, in seconds: as learned when it was accepted, else half as long again as the critical path, and two minutes. */
+export const leadSeconds = (request: DeployRequest, template: Template): number =>
+  request.leadSeconds ?? expectedReadySeconds(request, template) * 1.5 + 120;

@@ -73,6 +73,8 @@ export interface DeployRequest {
   ttlSeconds: number;
   /** ISO 8601. */
   startsAt?: string;
+  /** How long before `startsAt` it begins, in seconds: what the control plane has learned. Not asked for, so neither in the request's hash nor in the plan's. */
+  leadSeconds?: number;
   operatorCidrs: string[];
   exposure: 'public';
   budget?: { amount: number; action: 'warn' | 'refuse' | 'end' };

@@ -177,6 +177,14 @@ describe('plan', () => {
       expect(out).toContain(text);
     expect(sentTo('/api/plan')).toEqual({ event: 'congress', languages: ['a', 'b'] });
   });
+  it.each([
+    ['learned', 12, 'about 3 min 20 s, nearly always within 6 min 40 s (learned from 12 runs)'],
+    ['prior', 2, '(estimated; 5 runs are needed to learn)'],
+  ])('says on what its time to ready rests: %s', async (source, runs, expected) => {
+    const readySeconds = { p50: 200, p95: 400, runs, source };
+    plane.on('POST', '/api/plan', { json: { ...plan('pass'), readySeconds } });
+    expect((await sc('plan congress')).out).toContain(expected);
+  });
   it('is 5 when a check fails', async () => {
     plane.on('POST', '/api/plan', { json: plan('fail') });
     expect((await sc('plan congress')).code).toBe(5);

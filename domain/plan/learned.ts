@@ -1,0 +1,70 @@
+/** How long deployments really take, learned from past runs: robust, bounded, and a stated prior while there are too few. */
+import type { DeployRequest } from '../request/deploy.ts';
+import type { StepKind, Template } from '../template.ts';
+import { expectedReadySeconds, leadSeconds } from './compile.ts';
+
+/** What one deployment that became live teaches. All seconds are before the time scale. */
+export interface Run {
+  deploymentId: string;
+  /** From the begin of preflight to LIVE, with every retry, other size and other region on the way. */
+  readySeconds: number;
+  /** Median duration of the plan's nodes by kind of step. */
+  steps: Partial<Record<StepKind, number>>;
+}
+/** The latest runs of one template and VM size, oldest first. */
+export interface Learned {
+  runs: Run[];
+}
+export interface ReadySeconds {
+  p50: number;
+  p95: number;
+  /** How many runs were seen (at most 50). */
+  runs: number;
+  /** `prior`: the template's own numbers, because fewer than 5 runs were seen. */
+  source: 'prior' | 'learned';
+}
+
+/** Runs remembered, and how many it takes before they count: with fewer, one bad day would be the rule. */
+const KEPT = 50;
+const ENOUGH = 5;
+
+export const nothingLearned = (): Learned => ({ runs: [] });
+
+/** Template and the VM size that was asked for first: with what it takes when that is not to be had. */
+export const learnedKey = ({ template, vmSizes }: Pick<DeployRequest, 'template' | 'vmSizes'>): string =>
+  `${template}.${vmSizes[0] ?? ''}`.toLowerCase();
+
+/** Takes a run in. The same deployment counts once, however often it is told. */
+export const learn = ({ runs }: Learned, run: Run): Learned =>
+  runs.some(({ deploymentId }) => deploymentId === run.deploymentId) ? { runs } : { runs: [...runs, run].slice(-KEPT) };
+
+/** Nearest rank: the smallest value that is not below `share` of all. @throws for an empty list */
+export function quantile(values: readonly number[], share: number): number {
+  const found = [...values].sort((a, b) => a - b)[Math.max(0, Math.ceil(share * values.length) - 1)];
+  if (found === undefined) throw new Error('Cannot take a quantile of nothing');
+  return found;
+}
+
+/** Probable time from the begin of preflight to LIVE. */
+export function readySeconds({ runs }: Learned, request: DeployRequest, template: Template): ReadySeconds {
+  if (runs.length < ENOUGH) {
+    const p50 = expectedReadySeconds(request, template);
+    return { p50, p95: Math.ceil(leadSeconds(request, template)), runs: runs.length, source: 'prior' };
+  }
+  const seconds = runs.map((run) => run.readySeconds);
+  return { p50: quantile(seconds, 0.5), p95: quantile(seconds, 0.95), runs: runs.length, source: 'learned' };
+}
+
+/** Median duration of each kind of step that enough runs had. */
+export function stepSeconds({ runs }: Learned): Partial<Record<StepKind, number>> {
+  const byStep = new Map<string, number[]>();
+  for (const { steps } of runs)
+    for (const [step, seconds] of Object.entries(steps)) byStep.set(step, [...(byStep.get(step) ?? []), seconds]);
+  return Object.fromEntries(
+    [...byStep].filter(([, all]) => all.length >= ENOUGH).map(([step, all]) => [step, quantile(all, 0.5)]),
+  );
+}
+
+/** How long before `startsAt` to begin: the learned p95 and a tenth, and a minute for what waits its turn; undefined leaves it to the prior. */
+export const learnedLead = ({ p95, source }: ReadySeconds): number | undefined =>
+  source === 'learned' ? Math.ceil(p95 * 1.1 + 60) : undefined;
