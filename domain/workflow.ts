@@ -281,6 +281,8 @@ export type Command =
   | { command: 'languages'; add: string[]; remove: string[]; keysGiven: boolean }
   | { command: 'pause' }
   | { command: 'resume' }
+  /** Make the event anew in the next region of its request; what stands in the lost one is removed when it can be. */
+  | { command: 'relocate' }
   | { command: 'remediate'; component: string; rung?: 'restart' | 'redeploy' | 'recreate' };
 export type CommandName = 'deploy' | Command['command'];
 

@@ -14,7 +14,7 @@ const answers = {
   410: 'The event is gone',
 };
 
-const power = (verb: 'pause' | 'resume', summary: string): Door =>
+const power = (verb: 'pause' | 'resume' | 'relocate', summary: string): Door =>
   door({
     name: `api-events-${verb}`,
     method: 'POST',
@@ -66,6 +66,7 @@ export const commandDoors: Door[] = [
   }),
   power('pause', 'Deallocates the mixers and stops the containers'),
   power('resume', 'Brings a paused event back'),
+  power('relocate', 'Makes a degraded event anew in the next region of its request'),
   door({
     name: 'api-events-remediate',
     method: 'POST',

@@ -30,5 +30,10 @@ export function admission(state: EventState, remains: boolean, command: CommandN
   if (command === 'resume')
     return state === 'paused' ? { answer: 'accept' } : conflict(`the event is ${state}, not paused`);
   if (command === 'remediate' && state === 'remediating') return { answer: 'accept' };
+  // On air nothing destructive runs on what is healthy.
+  if (command === 'relocate')
+    return state === 'degraded' || state === 'remediating'
+      ? { answer: 'accept' }
+      : conflict(`the event is ${state}, not degraded`);
   return LIVE.includes(state) ? { answer: 'accept' } : conflict(`the event is ${state}, not live`);
 }

@@ -3,6 +3,7 @@ import type { Command, Message } from '../workflow.ts';
 import { admission, COMMAND_LIMIT, isCounted } from './admission.ts';
 import { beginLanguages } from './languages.ts';
 import { beginPause, beginResume } from './power.ts';
+import { beginRelocation } from './relocation.ts';
 import { beginRemedyByHand } from './remediation.ts';
 import { beginTeardown } from './removal.ts';
 import type { OpenOperation } from './state.ts';
@@ -49,6 +50,9 @@ function carryOut(turn: Turn, operation: OpenOperation, command: Command): void 
       break;
     case 'resume':
       beginResume(turn, operation);
+      break;
+    case 'relocate':
+      beginRelocation(turn, operation);
       break;
     case 'remediate':
       beginRemedyByHand(turn, operation, command);

@@ -43,6 +43,7 @@ const command = z.discriminatedUnion('command', [
   z.object({ command: z.literal('languages'), add: languages, remove: languages, keysGiven: z.boolean() }),
   z.object({ command: z.literal('pause') }),
   z.object({ command: z.literal('resume') }),
+  z.object({ command: z.literal('relocate') }),
   z.object({
     command: z.literal('remediate'),
     component: text,

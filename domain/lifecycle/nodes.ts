@@ -88,6 +88,7 @@ export function runningInstances(turn: Turn): Map<string, string> {
     const node = turn.state.nodes[id];
     if (node?.state === 'running') running.set(id, instanceId.node(deploymentId, id, node.attempt));
   }
+  for (const instance of Object.keys(turn.state.passed)) running.set(instance, instance);
   return running;
 }
 

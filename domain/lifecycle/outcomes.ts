@@ -1,3 +1,4 @@
+import { instanceId } from '../names.ts';
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { failureOf, failureText } from './failures.ts';
@@ -15,6 +16,11 @@ type NodeMessage = Extract<Message, { type: 'node' }>;
 export function onNode(turn: Turn, message: NodeMessage): void {
   const { state } = turn;
   const { node: id, attempt, outcome, facts } = message;
+  const instance = instanceId.node(turn.input.deploymentId, id, attempt);
+  if (state.passed[instance]) {
+    delete state.passed[instance];
+    return;
+  }
   const failure =
     outcome === 'done' ? undefined : (message.failure ?? failureOf('conflict', 'Stopped', 'stopped by its fence'));
   const action = state.actions[id];
@@ -44,6 +50,7 @@ export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Mess
   if (!healthy || check?.state !== 'running' || !(Date.parse(at) >= (check.startedAt ?? Number.NaN))) return;
   const { deploymentId } = turn.input;
   onNode(turn, { type: 'node', deploymentId, node, attempt: check.attempt, outcome: 'done' });
+  turn.state.passed[instanceId.node(deploymentId, node, check.attempt)] = true;
 }
 
 function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {

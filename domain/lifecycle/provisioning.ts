@@ -7,7 +7,7 @@ import { armExpiry } from './expiry.ts';
 import { failureText } from './failures.ts';
 import { discardMachine } from './machines.ts';
 import { startAction, startReady } from './nodes.ts';
-import { stop } from './removal.ts';
+import { removeAbandoned, stop } from './removal.ts';
 import { closeOperation, enter, graphOf, iso, journal, notify, type Turn } from './turn.ts';
 
 /** The time has come: look before anything is created. */
@@ -51,11 +51,12 @@ export function advanceProvisioning(turn: Turn): void {
     enter(turn, 'verifying', 'everything is created');
     return;
   }
-  state.liveAt = turn.now;
+  state.liveAt ??= turn.now;
   enter(turn, 'live', 'every check passed');
-  notify(turn, 'live', `${turn.input.request.title} is live`);
-  const deploy = state.operations.find(({ name }) => name === 'deploy');
-  if (deploy) closeOperation(turn, deploy, 'done');
+  notify(turn, 'live', `${turn.input.request.title} is live in ${state.layout.region}`);
+  for (const operation of state.operations)
+    if (operation.name === 'deploy' || operation.name === 'relocate') closeOperation(turn, operation, 'done');
+  removeAbandoned(turn);
 }
 
 /** A node of the plan failed before LIVE: next VM size, next region, or the end. */

@@ -33,6 +33,10 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | u
       else recoverRemoval(turn, runtimeStatus === 'absent');
       continue;
     }
+    if (turn.state.passed[instanceId]) {
+      delete turn.state.passed[instanceId];
+      continue;
+    }
     const id = idByInstance.get(instanceId);
     if (id === undefined) continue;
     if (message?.type === 'node') onNode(turn, message);

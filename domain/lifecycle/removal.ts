@@ -3,7 +3,7 @@ import type { AlarmName, RemovedMessage, RemovedResource, RemoveInput } from '..
 import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
 import { deploymentRecord } from './record.ts';
-import type { LifecycleState } from './state.ts';
+import type { LifecycleState, RemovalPurpose } from './state.ts';
 import { closeOperation, dropAlarm, enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** How often silent nodes and removals are asked after, and a failed removal is tried again; seconds before the time scale. */
@@ -29,14 +29,15 @@ export function beginTeardown(turn: Turn, why: string): void {
   state.outcome = 'gone';
   state.reason = why;
   enter(turn, 'tearing-down', why);
-  if (state.removal?.running) state.removal = { ...state.removal, purpose: 'end' };
+  if (state.removal?.running && state.removal.purpose !== 'abandoned')
+    state.removal = { ...state.removal, purpose: 'end' };
   else stop(turn, 'remove');
 }
 
 /** Called when the turn has settled and nothing runs any more. */
 export function afterStop(turn: Turn): void {
   const { state } = turn;
-  if (!state.stopping || runningInstances(turn).size > 0) return;
+  if (!state.stopping || runningInstances(turn).size > 0 || state.removal?.running) return;
   const then = state.stopping;
   delete state.stopping;
   if (then !== 'keep') {
@@ -48,24 +49,31 @@ export function afterStop(turn: Turn): void {
   notify(turn, 'failed', `${turn.input.request.title} failed: ${state.reason}`);
 }
 
-function startRemoval(turn: Turn, purpose: 'end' | 'move'): void {
+function startRemoval(turn: Turn, purpose: RemovalPurpose): void {
   const { state } = turn;
   const n = ++state.removals;
-  state.removal = { n, running: true, purpose, secrets: purpose === 'end' };
+  const standing = standingGroups(state);
+  const group = (purpose === 'abandoned' ? state.abandoned[0] : standing[0]) ?? state.layout.resourceGroup;
+  // The secrets go with the last group.
+  state.removal = { n, running: true, purpose, secrets: purpose === 'end' && standing.length <= 1, group };
   dropAlarm(turn, 'retry');
   setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
-  journal(turn, 'removal', `deleting ${state.layout.resourceGroup} (${n})`);
-  emitRemoval(turn, n, purpose === 'end');
+  journal(turn, 'removal', `deleting ${group} (${n})`);
+  emitRemoval(turn, state.removal);
 }
 
-function emitRemoval(turn: Turn, n: number, secrets: boolean): void {
+/** Groups that may still exist, the present one first: what a lost region keeps must not keep the rest. */
+const standingGroups = ({ layout, abandoned, cleared }: LifecycleState): string[] =>
+  [layout.resourceGroup, ...abandoned].filter((group) => !cleared.includes(group));
+
+function emitRemoval(turn: Turn, { n, secrets, group }: NonNullable<LifecycleState['removal']>): void {
   const { state, input } = turn;
   const remove: RemoveInput = {
     deploymentId: input.deploymentId,
     event: input.event,
     parent: instanceId.lifecycle(input.event),
     n,
-    resourceGroup: state.layout.resourceGroup,
+    resourceGroup: group,
     languages: Object.keys(state.variants),
     secrets,
     installation: input.installation,
@@ -87,7 +95,7 @@ export const removalInstance = (turn: Turn): string | undefined =>
 export function recoverRemoval(turn: Turn, absent: boolean): void {
   const { removal } = turn.state;
   if (!removal?.running) return;
-  if (absent) emitRemoval(turn, removal.n, removal.secrets);
+  if (absent) emitRemoval(turn, removal);
   else startRemoval(turn, removal.purpose);
 }
 
@@ -101,16 +109,21 @@ export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefin
   state.removal = { ...removal, running: false };
   dropAlarm(turn, 'recheck');
   if (message.outcome !== 'gone') {
-    removalFailed(turn, message);
+    // A region that is lost cannot be cleaned now; the event goes on elsewhere, and the end will ask again.
+    if (removal.purpose === 'abandoned') journal(turn, 'abandoned', `${removal.group} could not be removed yet`);
+    else removalFailed(turn, message);
     return undefined;
   }
-  journal(turn, 'removed', `${state.layout.resourceGroup} is verified empty`);
+  journal(turn, 'removed', `${removal.group} is verified empty`);
+  state.abandoned = state.abandoned.filter((group) => group !== removal.group);
+  state.cleared.push(removal.group);
+  if (removal.purpose === 'abandoned') return undefined;
   if (removal.purpose === 'move') {
     delete state.removal;
     return 'move';
   }
-  // A command turned the move into the end while the group was going: the secrets are still there.
-  if (removal.secrets) finish(turn);
+  // Another group is left, or a command turned a move into the end while the group was going: the secrets are still there.
+  if (removal.secrets && standingGroups(state).length === 0) finish(turn);
   else startRemoval(turn, 'end');
   return undefined;
 }
@@ -120,7 +133,7 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
   const { state } = turn;
   const left = message.remains.slice(0, 5).join(', ');
   const failure = message.failure ?? failureOf('unknown', 'RemovalIncomplete', `still there: ${left}`);
-  const reason = `${state.layout.resourceGroup} could not be removed: ${failureText(failure)}`;
+  const reason = `${state.removal?.group ?? state.layout.resourceGroup} could not be removed: ${failureText(failure)}`;
   state.error = {
     failure,
     node: 'removal',
@@ -135,6 +148,11 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
     if (operation.name !== 'teardown') closeOperation(turn, operation, 'failed', reason);
   setAlarm(turn, 'retry', turn.now + scaledMs(turn, RETRY_SECONDS));
   notify(turn, 'people-needed', `${turn.input.request.title}: ${reason}`);
+}
+
+/** The event is live elsewhere: what stands in the regions it has left is removed behind its back. */
+export function removeAbandoned(turn: Turn): void {
+  if (turn.state.abandoned.length > 0 && !turn.state.removal?.running) startRemoval(turn, 'abandoned');
 }
 
 /** Tries the removal of what remains once more, by itself. */

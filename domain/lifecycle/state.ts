@@ -75,6 +75,9 @@ export interface Change {
   failure?: Failure;
 }
 
+/** `end`: all of it. `move`: what stands in a region without room, before the next. `abandoned`: a region the event has left. */
+export type RemovalPurpose = 'end' | 'move' | 'abandoned';
+
 export interface HealthRecord {
   healthy: boolean;
   since: number;
@@ -112,6 +115,8 @@ export interface LifecycleState {
   /** Groups that ever were, in order. */
   groups: string[];
   nodes: Record<string, NodeRecord>;
+  /** Instances of checks that were passed before they reported: still running until they do. */
+  passed: Record<string, true>;
   actions: Record<string, ActionRecord>;
   /** Attempts of actions so far, by id. */
   attempts: Record<string, number>;
@@ -130,7 +135,11 @@ export interface LifecycleState {
   /** Nodes are being waited for, then: */
   stopping?: 'remove' | 'keep' | 'move';
   /** `secrets`: whether the running one takes the secrets too. */
-  removal?: { n: number; running: boolean; purpose: 'end' | 'move'; secrets: boolean };
+  removal?: { n: number; running: boolean; purpose: RemovalPurpose; secrets: boolean; group: string };
+  /** Groups in regions the event has left, not yet removed. */
+  abandoned: string[];
+  /** Groups verified gone. */
+  cleared: string[];
   removals: number;
   existed: RemovedResource[];
   lastRemoval?: Pick<RemovedMessage, 'verifiedAt' | 'remains'>;

@@ -35,7 +35,7 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   const machines = encodeMachines(input, state);
   if (machines) encoded.m = machines;
   if (state.stopping) encoded.p = 'stopping';
-  else if (state.removal?.running) encoded.p = 'removing';
+  else if (state.removal?.running && state.removal.purpose !== 'abandoned') encoded.p = 'removing';
   else if (state.finishing) encoded.p = 'ended';
   if (state.nodes['resource-group']?.attempt) encoded.c = second(Date.parse(state.layout.createdAt));
   if (encoded.c !== undefined) encoded.x = second(Date.parse(state.layout.expiresAt));

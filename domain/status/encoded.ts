@@ -1,5 +1,14 @@
 /** Commands by number in the encoding; append only. */
-export const COMMANDS = ['deploy', 'teardown', 'extend', 'languages', 'pause', 'resume', 'remediate'] as const;
+export const COMMANDS = [
+  'deploy',
+  'teardown',
+  'extend',
+  'languages',
+  'pause',
+  'resume',
+  'remediate',
+  'relocate',
+] as const;
 
 /**
  * Characters of JSON a custom status may have. Durable Functions fails an instance whose status is over 16 KB of UTF-16

@@ -369,6 +369,66 @@ describe('extending', () => {
   });
 });
 
+describe('a lost region', () => {
+  const regions = ['westeurope', 'northeurope'];
+  it('is left for the next: the same languages, the same end, new addresses; what stood there goes when it can', () => {
+    let lost = '';
+    const world = live({ removal: ({ resourceGroup }) => (resourceGroup === lost ? broken : 'gone') }, { regions });
+    const first = world.state.layout.resourceGroup;
+    lost = first;
+    const { expiresAt, createdAt } = world.state.layout;
+    done(world, change(['german'], ['french']));
+    expect(done(world, { command: 'relocate' })).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('not degraded'),
+    });
+    sick(world, 'relay');
+    world.untilState('degraded');
+    expect(done(world, { command: 'relocate' })).toMatchObject({ outcome: 'done' });
+    expect(world.state.state).toBe('live');
+    expect(world.state.layout).toMatchObject({ region: 'northeurope', expiresAt, createdAt });
+    expect(activeLanguages(world)).toEqual(['original', 'spanish', 'german']);
+    world.run(undefined, 1200);
+    expect([...world.groups.keys()]).toEqual([first, world.state.layout.resourceGroup]);
+    expect(world.state.state).toBe('live');
+
+    world.command({ command: 'teardown' }, 'teardown');
+    world.untilState('failed');
+    expect([...world.groups.keys()]).toEqual([first]);
+    lost = '';
+    expect(world.untilFinished()).toBe(true);
+    expect(world.groups.size).toBe(0);
+    expect(world.violations).toEqual([]);
+    expect(world.record?.certificate.resourceGroups).toHaveLength(2);
+  });
+
+  it('goes behind the back of the live event, and a teardown meanwhile takes both', () => {
+    const world = live({}, { regions });
+    sick(world, 'relay');
+    world.untilState('degraded');
+    expect(done(world, { command: 'relocate' })).toMatchObject({ outcome: 'done' });
+    expect(world.removing.size).toBe(1);
+    world.command({ command: 'teardown' }, 'teardown');
+    expect(world.untilFinished()).toBe(true);
+    expect(world.groups.size).toBe(0);
+    expect(world.violations).toEqual([]);
+    const removals = [...world.started.values()].flatMap((each) =>
+      each.orchestration === 'remove' ? [each.input.secrets] : [],
+    );
+    expect(removals).toEqual([false, true]);
+  });
+
+  it('is refused where the request names no other', () => {
+    const world = live();
+    sick(world, 'relay');
+    world.untilState('degraded');
+    expect(done(world, { command: 'relocate' })).toMatchObject({
+      outcome: 'refused',
+      reason: expect.stringContaining('no region is left'),
+    });
+  });
+});
+
 describe('a budget', () => {
   const perHour = 0.0988 + 0.0494 + 3 * (0.188 + 0.005 + 0.027);
 

@@ -16,6 +16,7 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   }),
   fc.constant<Command>({ command: 'pause' }),
   fc.constant<Command>({ command: 'resume' }),
+  fc.constant<Command>({ command: 'relocate' }),
   fc.record({
     command: fc.constant('remediate' as const),
     component: fc.constantFrom('relay', 'mixer-french', 'mixer-nobody'),

@@ -3,6 +3,7 @@ import type { EventState } from '../../domain/lifecycle/state.ts';
 import { inputOf, T0 } from './fixtures.ts';
 import { broken, World, type WorldOptions } from './world.ts';
 
+const REGIONS = ['westeurope', 'northeurope'];
 const iso = (world: World): string => new Date(world.now).toISOString();
 const sicken = (world: World): void =>
   world.send({ type: 'health', component: 'relay', healthy: false, reasons: ['no answer'], at: iso(world) });
@@ -13,7 +14,7 @@ const failing: WorldOptions = {
 const WAYS: Record<Exclude<EventState, 'gone'>, (options: WorldOptions) => World> = {
   scheduled: (options) =>
     new World(inputOf({ ttl: '2h', startsAt: new Date(T0 + 5 * 3_600_000).toISOString() }), options),
-  preflight: (options) => new World(inputOf({ ttl: '2h' }), options),
+  preflight: (options) => new World(inputOf({ ttl: '2h', regions: REGIONS }), options),
   provisioning: (options) => live(options, 'provisioning'),
   verifying: (options) => live(options, 'verifying'),
   live: (options) => live(options, 'live'),
@@ -48,7 +49,7 @@ const WAYS: Record<Exclude<EventState, 'gone'>, (options: WorldOptions) => World
     return world;
   },
   'rolling-back'(options) {
-    const world = new World(inputOf({ ttl: '2h' }), { ...options, ...failing });
+    const world = new World(inputOf({ ttl: '2h', regions: REGIONS }), { ...options, ...failing });
     world.untilState('rolling-back');
     return world;
   },
@@ -60,7 +61,7 @@ const WAYS: Record<Exclude<EventState, 'gone'>, (options: WorldOptions) => World
 };
 
 function live(options: WorldOptions, state: EventState): World {
-  const world = new World(inputOf({ ttl: '2h' }), options);
+  const world = new World(inputOf({ ttl: '2h', regions: REGIONS }), options);
   world.untilState(state);
   return world;
 }

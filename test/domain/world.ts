@@ -61,10 +61,11 @@ export class World {
   readonly notifications: Notification[] = [];
   readonly alarms = new Map<string, number>();
   record: DeploymentRecord | undefined;
-  /** Names of what exists in the event's group; the group itself is ''. */
-  readonly resources = new Set<string>();
+  /** Names of what exists, by group. */
+  readonly groups = new Map<string, Set<string>>();
   readonly states: string[] = [];
-  removalsRunning = 0;
+  /** Groups being removed. */
+  readonly removing = new Set<string>();
   #machine;
   #random;
   #queue: { at: number; order: number; task: () => void }[] = [];
@@ -83,6 +84,11 @@ export class World {
 
   get state(): LifecycleState {
     return this.step.state;
+  }
+
+  /** Names of everything that exists, groups among them. */
+  get resources(): Set<string> {
+    return new Set([...this.groups].flatMap(([group, names]) => [group, ...names]));
   }
 
   /** Puts a command into the inbox now. */
@@ -256,42 +262,49 @@ export class World {
   }
 
   #create({ spec, resourceGroup, node }: NodeInput): void {
-    if (this.removalsRunning > 0) this.violations.push(`${node} acts while ${resourceGroup} is being removed`);
-    if (spec.kind === 'resource-group') this.resources.add(resourceGroup);
+    if (this.removing.has(resourceGroup)) this.violations.push(`${node} acts while ${resourceGroup} is being removed`);
+    const names = this.groups.get(resourceGroup);
+    if (spec.kind === 'resource-group') this.groups.set(resourceGroup, names ?? new Set());
     else if (['nsg', 'vnet', 'public-ip', 'nic', 'container-group', 'mixer'].includes(spec.kind) && 'name' in spec) {
-      if (!this.resources.has(resourceGroup)) this.violations.push(`${spec.name} is made without its group`);
-      if (this.resources.has(spec.name)) this.violations.push(`${spec.name} is made twice`);
-      if (spec.kind === 'nic' && !this.resources.has(spec.publicIp))
-        this.violations.push(`${spec.name} has no address`);
-      if (spec.kind === 'mixer' && !this.resources.has(spec.nic)) this.violations.push(`${spec.name} has no NIC`);
-      this.resources.add(spec.name);
+      if (!names) this.violations.push(`${spec.name} is made without its group`);
+      if (names?.has(spec.name)) this.violations.push(`${spec.name} is made twice`);
+      if (spec.kind === 'nic' && !names?.has(spec.publicIp)) this.violations.push(`${spec.name} has no address`);
+      if (spec.kind === 'mixer' && !names?.has(spec.nic)) this.violations.push(`${spec.name} has no NIC`);
+      names?.add(spec.name);
     }
   }
 
-  #destroy({ spec }: NodeInput): void {
+  #destroy({ spec, resourceGroup }: NodeInput): void {
     if (spec.kind !== 'delete-machine') return;
-    for (const name of [spec.mixer, spec.nic, spec.publicIp]) this.resources.delete(name);
+    for (const name of [spec.mixer, spec.nic, spec.publicIp]) this.groups.get(resourceGroup)?.delete(name);
   }
 
   #remove(instanceId: string, remove: RemoveInput): void {
     const running = [...this.started.values()].filter(
-      (effect) => effect.orchestration === 'node' && !this.ended.has(effect.instanceId),
+      (effect) =>
+        effect.orchestration === 'node' &&
+        effect.input.resourceGroup === remove.resourceGroup &&
+        !this.ended.has(effect.instanceId),
     );
     if (running.length > 0)
       this.violations.push(`removal while ${running.map(({ instanceId: id }) => id).join(', ')} run`);
-    this.removalsRunning++;
+    this.removing.add(remove.resourceGroup);
     this.at(this.now + (60 + this.#random() * 300) * 1000, () => {
-      this.removalsRunning--;
+      this.removing.delete(remove.resourceGroup);
       const fate = this.options.removal?.(remove) ?? 'gone';
       const { deploymentId } = this.input;
-      const existed = [...this.resources].map((name) => ({ id: `/x/${name}`, type: 'x', name }));
-      if (fate === 'gone') this.resources.clear();
+      const existed = [...(this.groups.get(remove.resourceGroup) ?? [])].map((name) => ({
+        id: `/${remove.resourceGroup}/${name}`,
+        type: 'x',
+        name,
+      }));
+      if (fate === 'gone') this.groups.delete(remove.resourceGroup);
       const output = {
         type: 'removed' as const,
         deploymentId,
         n: remove.n,
         existed,
-        remains: [...this.resources],
+        remains: [...(this.groups.get(remove.resourceGroup) ?? [])],
         verifiedAt: new Date(this.now).toISOString(),
         ...(fate === 'gone' ? { outcome: 'gone' as const } : { outcome: 'failed' as const, failure: fate }),
       };
