@@ -61,13 +61,14 @@ export function serveExtensions(turn: Turn): void {
     return;
   }
 
-  const base = early ? turn.now : Date.parse(state.layout.createdAt);
+  // Before the group exists its creation is expected: at once, or when a scheduled event begins.
+  const base = early ? (state.alarms.start?.at ?? turn.now) : Date.parse(state.layout.createdAt);
   let target = early ? 0 : Date.parse(state.layout.expiresAt);
   for (const operation of waiting) {
     const command = operation.command;
     const end =
       early && command?.command === 'extend' && command.ttlSeconds !== undefined
-        ? turn.now + command.ttlSeconds * 1000
+        ? base + command.ttlSeconds * 1000
         : wantedEnd(turn, operation);
     const ttl = (end - base) / 1000;
     if (!(ttl >= TTL_MIN_SECONDS && ttl <= TTL_MAX_SECONDS))
@@ -82,7 +83,7 @@ export function serveExtensions(turn: Turn): void {
     return;
   }
   if (early) {
-    state.layout = { ...state.layout, ttlSeconds: Math.round((target - turn.now) / 1000) };
+    state.layout = { ...state.layout, ttlSeconds: Math.round((target - base) / 1000) };
     for (const operation of serving) closeOperation(turn, operation, 'done');
     return;
   }

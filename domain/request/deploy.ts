@@ -167,7 +167,10 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
   if (values.startsAt !== undefined && values.startsAt <= defaults.now) problem('startsAt', 'must be in the future');
   if (values.exposure === 'private') problem('exposure', 'private is not built yet; use public');
 
-  const keys = values.youtubeKeys === undefined ? undefined : keysByLanguage(values.youtubeKeys, languages, problem);
+  // Which keys are missing can only be told of languages that could be read.
+  const readable = values.languages !== undefined || (body as { languages?: unknown } | null)?.languages === undefined;
+  const keys =
+    values.youtubeKeys === undefined || !readable ? undefined : keysByLanguage(values.youtubeKeys, languages, problem);
   const parameters = readParameters(template, values.parameters ?? {}, problem);
   if (problems.length > 0 || !values.event) return { ok: false, problems };
 

@@ -17,6 +17,8 @@ export interface EventStatus {
   languages: string[];
   resourceGroup: string;
   deploymentId: string;
+  /** When it is to be ready, for one that was scheduled. */
+  startsAt: string | null;
   createdAt: string | null;
   readyAt: string | null;
   expiresAt: string | null;
@@ -58,6 +60,7 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     languages: active.map(({ language }) => language),
     resourceGroup: status.resourceGroup,
     deploymentId: input.deploymentId,
+    startsAt: input.request.startsAt ?? null,
     createdAt: status.createdAt ?? null,
     readyAt: status.liveAt ?? null,
     expiresAt: status.expiresAt ?? null,

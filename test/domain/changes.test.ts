@@ -357,6 +357,14 @@ describe('extending', () => {
     expect(world.state.layout.ttlSeconds).toBe(10_800);
   });
 
+  it('of a scheduled event counts from when it will begin', () => {
+    const world = worldIn('scheduled');
+    const begins = world.state.alarms.start?.at ?? Number.NaN;
+    const until = new Date(begins + 10 * 3_600_000).toISOString();
+    expect(done(world, { command: 'extend', until })).toMatchObject({ outcome: 'done' });
+    expect(world.state.layout.ttlSeconds).toBe(36_000);
+  });
+
   it('warns half an hour before the end, or after two thirds of a short life', () => {
     for (const [ttl, minutes] of [
       ['2h', 30],

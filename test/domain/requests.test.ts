@@ -125,6 +125,10 @@ describe('deploy requests', () => {
     }
   });
 
+  it('does not ask for the keys of languages that could not be read', () => {
+    expect(problemsOf({ event: 'demo', languages: ['EN'], youtubeKeys: { EN: 'k' } })).toEqual(['languages[0]']);
+  });
+
   it('accepts 50 languages and refuses 51', () => {
     expect(requestOf({ languages: languages(50) }).languages).toHaveLength(50);
     expect(problemsOf({ event: 'demo', languages: languages(51) })).toEqual(['languages']);
