@@ -53,6 +53,7 @@ export const instanceId = {
   operation: (id: string) => `op-${id}`,
   record: (deploymentId: string) => `record-${deploymentId}`,
   notify: (deploymentId: string, n: number) => `${deploymentId}-notify-${n}`,
+  answer: (operation: string) => `answer-${operation}`,
 } as const;
 
 /** Key Vault secret names (contract): 1 to 127 letters, digits and hyphens. They carry the deploymentId, so no two deployments share one. */

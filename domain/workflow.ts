@@ -374,7 +374,7 @@ export interface Notification {
   deploymentId: string;
   event: string;
   title: string;
-  kind: 'live' | 'failed' | 'gone' | 'expiring' | 'degraded' | 'recovered' | 'people-needed' | 'budget';
+  kind: 'live' | 'failed' | 'gone' | 'expiring' | 'degraded' | 'recovered' | 'people-needed' | 'budget' | 'operation';
   text: string;
   /** ISO 8601. */
   at: string;

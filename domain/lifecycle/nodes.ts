@@ -56,7 +56,7 @@ function emitStart(turn: Turn, node: string, attempt: number, spec: NodeSpec): v
 }
 
 /** Starts a node of the plan: a new attempt. */
-export function startNode(turn: Turn, id: string): void {
+function startNode(turn: Turn, id: string): void {
   const attempt = (turn.state.nodes[id]?.attempt ?? 0) + 1;
   turn.state.nodes[id] = { state: 'running', attempt, startedAt: turn.now };
   emitStart(turn, id, attempt, nodeSpec(turn.input, turn.state.layout, id));

@@ -99,7 +99,7 @@ export function recoverRemoval(turn: Turn, absent: boolean): void {
   else startRemoval(turn, removal.purpose);
 }
 
-/** A removal reported. Returns true when the deployment begins again in the next region. */
+/** A removal reported. Returns 'move' when the deployment is to begin again in the next region. */
 export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefined {
   const { state } = turn;
   const { removal } = state;
