@@ -1,11 +1,13 @@
 /** Carries out the lifecycle's effects through the durable client. Each is idempotent and none fails the others. */
 import type { DurableClient } from 'durable-functions';
+import { instanceId } from '../domain/names.ts';
 import { runOf } from '../domain/status/run.ts';
 import {
   type DeploymentRecord,
   type Effect,
   type EffectOutcome,
   type EndedInstance,
+  type OperationRecord,
   ORCHESTRATION,
 } from '../domain/workflow.ts';
 import { eventIndex } from './event-index.ts';
@@ -23,6 +25,9 @@ export async function instanceStatus(durable: DurableClient, instanceId: string)
     throw error;
   }
 }
+
+/** How doors name people who write in Teams. */
+export const TEAMS = 'teams:';
 
 const ENDED = ['Completed', 'Failed', 'Terminated', 'Canceled'] as const;
 
@@ -59,9 +64,26 @@ async function teach(record: DeploymentRecord, durable: DurableClient): Promise<
   if (run) await durable.signalEntity(learnedEntity(record.input.request), 'learn', run).catch(() => {});
 }
 
-async function drop(instanceId: string, durable: DurableClient): Promise<void> {
+/** What was asked for in Teams is answered there, by an instance of its own: started once, tried until the workflow takes it. */
+async function answer(record: OperationRecord, durable: DurableClient): Promise<void> {
+  const { operationId, deploymentId, event, command, outcome, reason, by, at } = record;
+  if (!by.startsWith(TEAMS)) return;
+  const text = `asked for by ${by.slice(TEAMS.length)}${reason === undefined ? '' : `: ${reason}`}`;
+  const title = `${command} ${event}: ${outcome}`;
+  await start(
+    {
+      effect: 'start',
+      orchestration: 'notify',
+      instanceId: instanceId.answer(operationId),
+      input: { deploymentId, event, title, kind: 'operation', text, at },
+    },
+    durable,
+  );
+}
+
+async function drop(id: string, durable: DurableClient): Promise<void> {
   try {
-    await durable.terminate(instanceId, 'no longer needed');
+    await durable.terminate(id, 'no longer needed');
   } catch (error) {
     if (!/No instance with ID/i.test(String((error as Error)?.message))) throw error;
   }
@@ -72,6 +94,7 @@ async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectO
     case 'start':
       await start(effect, durable);
       if (effect.orchestration === 'record') await teach(effect.input, durable);
+      if (effect.orchestration === 'operation') await answer(effect.input, durable);
       return { ok: true };
     case 'drop':
       await drop(effect.instanceId, durable);

@@ -1,10 +1,12 @@
 /** `POST /api/teams`: the outgoing webhook. Teams waits 5 s, so commands are taken here and their outcome is posted later. */
 import { z } from 'zod';
+import { TEAMS } from '../../activities/perform.ts';
 import { parseDuration } from '../../domain/request/durations.ts';
 import { eventNamed, knownLifecycle, sendCommand } from '../command.ts';
 import { deploy } from '../deploy.ts';
 import { type Call, type Door, door, type Reply } from '../door.ts';
 import { listEvents } from '../event-list.ts';
+import { operationRecord } from '../instances.ts';
 import { Problem } from '../problem.ts';
 import { eventView } from '../views.ts';
 import { type Card, cardMessage } from './cards.ts';
@@ -30,11 +32,21 @@ const HELP: Card = {
   ],
 };
 
-const accepted = (title: string, reply: Reply): Card => ({
-  title,
-  text: 'Accepted; the outcome follows here.',
-  facts: 'json' in reply ? [['operation', String((reply.json as { operationId?: unknown }).operationId)]] : [],
-});
+/** What became of a command: its outcome where it is known already (a repeated teardown), else a promise that perform.ts keeps. */
+async function accepted({ durable, settings }: Call, title: string, reply: Reply): Promise<Card> {
+  const id = 'json' in reply ? String((reply.json as { operationId?: unknown }).operationId) : '';
+  const record = await operationRecord(durable, id);
+  const facts: Card['facts'] = [['operation', id]];
+  if (record)
+    return {
+      title,
+      text: `${record.outcome}${record.reason ? `: ${record.reason}` : ''}`,
+      good: record.outcome === 'done',
+      facts,
+    };
+  const follows = settings.teamsWorkflowUrl === undefined ? 'ask for its status' : 'the outcome follows here';
+  return { title, text: `Accepted; ${follows}.`, facts };
+}
 
 async function statusCard(call: Call, name: string): Promise<Card> {
   const view = eventView(await knownLifecycle(call, eventNamed(name)));
@@ -70,24 +82,25 @@ async function obey(call: Call, command: TeamsCommand): Promise<Card> {
       return await statusCard(call, command.event);
     case 'deploy': {
       const { verb: _verb, ...body } = command;
-      return accepted(`Deploying ${command.event}`, await deploy({ ...call, body }));
+      return await accepted(call, `Deploying ${command.event}`, await deploy({ ...call, body }));
     }
     case 'extend': {
       const ttlSeconds = parseDuration(command.ttl);
       if (ttlSeconds === undefined) return { ...HELP, title: `${command.ttl} is no duration such as 4h`, good: false };
       const reply = await sendCommand(call, eventNamed(command.event), { command: 'extend', ttlSeconds });
-      return accepted(`Extending ${command.event} to ${command.ttl} from its creation`, reply);
+      return await accepted(call, `Extending ${command.event} to ${command.ttl} from its creation`, reply);
     }
     case 'pause':
     case 'resume':
-      return accepted(
+      return await accepted(
+        call,
         `${command.verb} ${command.event}`,
         await sendCommand(call, eventNamed(command.event), { command: command.verb }),
       );
     case 'teardown': {
       const event = eventNamed(command.event);
       if (command.confirm)
-        return accepted(`Removing ${event}`, await sendCommand(call, event, { command: 'teardown' }));
+        return await accepted(call, `Removing ${event}`, await sendCommand(call, event, { command: 'teardown' }));
       const card = await statusCard(call, event);
       return { ...card, text: `Write "teardown ${event} confirm" to remove it for good.` };
     }
@@ -109,7 +122,7 @@ export const teamsDoors: Door[] = [
         throw new Problem(401, 'The HMAC of the Teams webhook does not match (setting TEAMS_WEBHOOK_SECRET)');
       const name = call.body.from?.name ?? 'someone';
       // Whoever may post in the channel of the webhook is an operator; that is what installing it there means.
-      const asOperator: Call = { ...call, who: { name: `teams:${name}`, roles: ['operator'] } };
+      const asOperator: Call = { ...call, who: { name: `${TEAMS}${name}`, roles: ['operator'] } };
       const card = await obey(asOperator, parseCommand(call.body.text)).catch((error: unknown): Card => {
         if (error instanceof Problem) return { title: error.message, good: false };
         throw error;
