@@ -358,7 +358,10 @@ describe('doctor', () => {
           status: 'ok',
           cloud: 'simulator',
           timeScale: 60,
-          checks: [{ name: 'key vault', outcome: 'fail', detail: 'Forbidden', advice: 'give it the role' }],
+          checks: [
+            { name: 'key vault', outcome: 'fail', detail: 'Forbidden', advice: 'give it the role' },
+            { name: 'Teams', outcome: 'warn', detail: 'no workflow', advice: 'set TEAMS_WORKFLOW_URL' },
+          ],
         },
       })
       .on('GET', '/api/events', problem(403, 'Not permitted'))
@@ -368,6 +371,8 @@ describe('doctor', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^pass +settings +cloud simulator, timeScale 60$/m);
     expect(out).toMatch(/^fail +key vault +Forbidden\n +what to do: give it the role$/m);
+    expect(out).toMatch(/^warn +Teams +no workflow\n +what to do: set TEAMS_WORKFLOW_URL$/m);
+    expect(plane.seen.find(({ path }) => path === '/api/health')?.query.get('checks')).toBe('true');
     expect(out).toMatch(/^fail +sign-in +Not permitted\n +what to do: your sign-in lacks the role/m);
     expect(out).toMatch(/^warn +orchestrations +failed: x-1\n +what to do: /m);
   });
