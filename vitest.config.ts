@@ -8,6 +8,7 @@ export default defineConfig({
     // What is polled for comes as soon as it can; a busy machine only makes it later.
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
-    maxWorkers: 2,
+    // Half of the suite waits for real programs (az, OBS, child processes), so three share two cores well.
+    maxWorkers: 3,
   },
 });

@@ -9,6 +9,7 @@ export interface KillResult {
   /** What differs from an undisturbed run; empty when all is well. */
   violations: string[];
   kills: number;
+  rounds: number;
 }
 
 /** Seeded numbers in [0, 1). */
@@ -47,14 +48,20 @@ function life(file: string, round: number, after: number | undefined): Promise<b
   });
 }
 
-export async function killRounds(file: string, rounds: number, seed: number): Promise<KillResult> {
+/**
+ * Rounds, each with its own work, until the engine has been killed so often; a life that ended before its kill does not count.
+ * @param wanted number of kills
+ */
+export async function killRounds(file: string, wanted: number, seed: number): Promise<KillResult> {
   const random = seeded(seed);
   let kills = 0;
-  for (let round = 0; round < rounds; round++) {
-    if (await life(file, round, Math.floor(random() * random() * 300))) kills++;
+  let rounds = 0;
+  for (; kills < wanted; rounds++) {
+    if (rounds === wanted * 10) throw new Error(`Only ${kills} of ${rounds} lives lasted until their kill`);
+    if (await life(file, rounds, Math.floor(random() * random() * 300))) kills++;
   }
   await life(file, rounds - 1, undefined);
-  return { violations: inspect(file, rounds), kills };
+  return { violations: inspect(file, rounds), kills, rounds };
 }
 
 function inspect(file: string, rounds: number): string[] {

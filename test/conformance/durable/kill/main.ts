@@ -1,4 +1,4 @@
-/** `node test/conformance/durable/kill/main.ts [--rounds N] [--seed S]`: the kill test, as long as you like. */
+/** `node test/conformance/durable/kill/main.ts [--kills N] [--seed S]`: the kill test, as long as you like. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,18 +6,18 @@ import { parseArgs } from 'node:util';
 import { killRounds } from './kill.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
+  options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' } },
 });
 const folder = mkdtempSync(join(tmpdir(), 'kill-'));
-/** Rounds per file: each new life looks at all its rounds, so they are not piled up for ever. */
+/** Kills per file: each new life looks at all its rounds, so they are not piled up for ever. */
 const CHUNK = 50;
 let violations = 0;
-for (let done = 0; done < Number(values.rounds); done += CHUNK) {
-  const rounds = Math.min(CHUNK, Number(values.rounds) - done);
+for (let done = 0; done < Number(values.kills); done += CHUNK) {
+  const kills = Math.min(CHUNK, Number(values.kills) - done);
   const seed = Number(values.seed) + done;
-  const result = await killRounds(join(folder, `${done}.db`), rounds, seed);
+  const result = await killRounds(join(folder, `${done}.db`), kills, seed);
   violations += result.violations.length;
-  console.log(`${done + rounds} rounds, ${result.kills} kills in the last ${rounds} (seed ${seed})`);
+  console.log(`${done + kills} kills, the last ${kills} in ${result.rounds} rounds (seed ${seed})`);
   for (const violation of result.violations) console.log(`  ${violation}`);
 }
 rmSync(folder, { recursive: true });
