@@ -63,12 +63,15 @@ export function problemResponse(problem: Problem): HttpResponseInit {
 /** Any error as a problem; what is not known to be harmless says nothing but the id to look for in the log. */
 export function asProblem(error: unknown, invocationId: string): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof AzureFailure || typeof (error as { statusCode?: unknown })?.statusCode === 'number') {
-    const { failure, retryAfterSeconds } = classify(error);
-    const detail = `${failure.code}: ${failure.message}${failure.advice ? `; ${failure.advice}` : ''}`;
-    return retryAfterSeconds === undefined
-      ? new Problem(502, detail, { extra: { code: failure.code } })
-      : new Problem(503, detail, { headers: { 'retry-after': String(Math.ceil(retryAfterSeconds)) } });
-  }
-  return new Problem(500, `Something failed that should not; the log has it under ${invocationId}`);
+  const { failure, retryAfterSeconds } = classify(error);
+  const answered = error instanceof AzureFailure || typeof (error as { statusCode?: unknown })?.statusCode === 'number';
+  const headers = { 'retry-after': String(Math.ceil(retryAfterSeconds ?? 0)) };
+  if (!answered)
+    return failure.class === 'transient'
+      ? new Problem(503, `${failure.code}: ${failure.message}; try again (an Idempotency-Key makes that safe)`, { headers })
+      : new Problem(500, `Something failed that should not; the log has it under ${invocationId}`);
+  const detail = `${failure.code}: ${failure.message}${failure.advice ? `; ${failure.advice}` : ''}`;
+  return retryAfterSeconds === undefined
+    ? new Problem(502, detail, { extra: { code: failure.code } })
+    : new Problem(503, detail, { headers });
 }
