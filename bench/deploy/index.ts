@@ -6,6 +6,7 @@
 import type { LifecycleInput } from '../../domain/workflow.ts';
 import { World } from '../../test/system/world.ts';
 import type { Row } from '../main.ts';
+import { callsPerResource, type Request } from './calls.ts';
 import { physicalLimit } from './measured.ts';
 
 const languagesOf = (count: number): string[] =>
@@ -32,8 +33,9 @@ async function measure(count: number, concurrency: number, seed: string): Promis
     const wallSeconds = (performance.now() - wall) / 1000;
     const { input } = await world.instance<LifecycleInput>(`event-${event}`);
     const limit = physicalLimit(languages, event, String(live.region), world.simulator.snapshot(), world.boots());
-    const requests = (await world.sim('GET', '/_sim/requests')) as { requests: { host: string; at: string }[] };
+    const requests = (await world.sim('GET', '/_sim/requests')) as { requests: Request[] };
     const calls = requests.requests.filter(({ host }) => host === 'management.azure.com').length;
+    const bound = callsPerResource(requests.requests, world.simulator.snapshot(), world.boots());
     // Loaded late: the host must see the app load durable-functions to give its client the in-process transport.
     const { phaseByPhase } = await import('./phases.ts');
     const phased = await phaseByPhase(input, seed);
@@ -41,12 +43,15 @@ async function measure(count: number, concurrency: number, seed: string): Promis
       languages: count,
       'activity concurrency': concurrency,
       seed,
-      'physical limit s': limit.seconds,
+      'physical limit s': Math.round(limit.seconds * 10) / 10,
       'stream-control s': ours,
       'added %': Math.round((ours / limit.seconds - 1) * 1000) / 10,
       'phase by phase s': phased,
       'ratio to phase by phase': Math.round((ours / phased) * 100) / 100,
       'ARM calls per resource': Math.round((calls / limit.resources) * 10) / 10,
+      'ARM calls over the bound': bound.over,
+      'worst resource': bound.worst,
+      'resources over': bound.offenders,
       'wall s': Math.round(wallSeconds * 10) / 10,
     };
   } finally {
