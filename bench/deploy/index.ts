@@ -6,6 +6,7 @@
 import type { LifecycleInput } from '../../domain/workflow.ts';
 import { World } from '../../test/system/world.ts';
 import type { Row } from '../main.ts';
+import { azOneByOne } from './az.ts';
 import { callsPerResource, type Request } from './calls.ts';
 import { physicalLimit } from './measured.ts';
 
@@ -68,5 +69,6 @@ export async function run(): Promise<Row[]> {
     [50, 10],
   ] as const)
     for (const seed of count === 3 ? ['a', 'b', 'c'] : ['a']) rows.push(await measure(count, concurrency, seed));
+  rows.push(await azOneByOne(languagesOf(3), 'a'));
   return rows;
 }
