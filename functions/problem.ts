@@ -68,7 +68,9 @@ export function asProblem(error: unknown, invocationId: string): Problem {
   const headers = { 'retry-after': String(Math.ceil(retryAfterSeconds ?? 0)) };
   if (!answered)
     return failure.class === 'transient'
-      ? new Problem(503, `${failure.code}: ${failure.message}; try again (an Idempotency-Key makes that safe)`, { headers })
+      ? new Problem(503, `${failure.code}: ${failure.message}; try again (an Idempotency-Key makes that safe)`, {
+          headers,
+        })
       : new Problem(500, `Something failed that should not; the log has it under ${invocationId}`);
   const detail = `${failure.code}: ${failure.message}${failure.advice ? `; ${failure.advice}` : ''}`;
   return retryAfterSeconds === undefined
