@@ -30,19 +30,26 @@ function attempt(
   return { step: 'failed', failure };
 }
 
-async function lookAtContainer({ input, spec, azure }: NodeContext<'check-container'>): Promise<Look> {
+/** What only explains a wait, and ends none, is asked of Azure at one look in so many; and at the last, which people read. */
+const VIEW_EVERY = 3;
+const asksAzure = ({ input, spec }: NodeContext<'check-container'> | NodeContext<'check-mixer'>, nth: number) =>
+  nth % VIEW_EVERY === 0 || nth >= gateAttempts(spec.attempts, spec.intervalSeconds, input.installation.timeScale);
+
+async function lookAtContainer(context: NodeContext<'check-container'>, nth: number): Promise<Look> {
+  const { input, spec, azure } = context;
+  const seen = await probe(azure.transport, spec.host, spec.port);
+  if (seen.healthy) return { healthy: true, facts: { host: spec.host } };
+  if (!asksAzure(context, nth)) return seen;
   const group = await read(azure.containers.containerGroups.get(input.resourceGroup, spec.container));
-  const host = group?.ipAddress?.fqdn;
-  if (!host) return { healthy: false, reason: group ? 'has no address yet' : 'does not exist' };
-  const seen = await probe(azure.transport, host, spec.port);
-  return seen.healthy ? { healthy: true, facts: { host } } : seen;
+  const state = group ? `container group ${group.instanceView?.state ?? 'without a state'}` : 'no container group';
+  return { healthy: false, reason: `${seen.reason}; ${state}` };
 }
 
 export const checkContainer: NodeHandler<'check-container'> = {
   begin: async (context) => await checkContainer.poll(context, '1'),
   poll: async (context, token) =>
     attempt(
-      await lookAtContainer(context),
+      await lookAtContainer(context, Number(token)),
       Number(token),
       context.spec,
       context.input.installation.timeScale,
@@ -50,14 +57,12 @@ export const checkContainer: NodeHandler<'check-container'> = {
     ),
 };
 
-/** A booting machine is asked for its state at one look in so many: it explains the wait and ends nothing. */
-const VIEW_EVERY = 3;
-
 /**
  * A mixer is healthy when its agent speaks and has no complaint. Only a fresh word counts: the machine that had this
  * language before may have spoken last.
  */
-async function lookAtMixer({ input, spec, azure, durable }: NodeContext<'check-mixer'>, nth: number): Promise<Look> {
+async function lookAtMixer(context: NodeContext<'check-mixer'>, nth: number): Promise<Look> {
+  const { input, spec, azure, durable } = context;
   const { entityState } = await durable.readEntityState<MixerState>(mixerEntity(input.deploymentId, spec.language));
   const heartbeat = entityState?.heartbeat;
   const interval = (spec.intervalSeconds * 1000) / input.installation.timeScale;
@@ -65,9 +70,7 @@ async function lookAtMixer({ input, spec, azure, durable }: NodeContext<'check-m
     const { healthy, reasons } = verdictOf(heartbeat);
     return healthy ? { healthy } : { healthy, reason: reasons.join('; ') };
   }
-  // The last look always asks: its answer is what people read.
-  const last = gateAttempts(spec.attempts, spec.intervalSeconds, input.installation.timeScale);
-  if (nth % VIEW_EVERY !== 0 && nth < last) return { healthy: false, reason: 'no heartbeat yet' };
+  if (!asksAzure(context, nth)) return { healthy: false, reason: 'no heartbeat yet' };
   const view = await read(azure.compute.virtualMachines.instanceView(input.resourceGroup, spec.mixer));
   const power = view?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
   const agent = view?.vmAgent?.statuses?.[0]?.displayStatus;

@@ -10,6 +10,7 @@ import {
   type HttpClient,
   type PipelinePolicy,
   type PipelineResponse,
+  type RestError,
 } from '@azure/core-rest-pipeline';
 import { ports } from '../ports/index.ts';
 import type { Settings } from './settings.ts';
@@ -99,7 +100,9 @@ const repeatReads: PipelinePolicy = {
       const response = await next(request);
       return passing(response) ? await next(request) : response;
     } catch (error) {
-      if (request.abortSignal?.aborted) throw error;
+      // The older SDK generation throws for every answer it did not expect, a plain 404 among them.
+      const answered = (error as Partial<RestError>).response;
+      if (request.abortSignal?.aborted || (answered && !passing(answered))) throw error;
       return await next(request);
     }
   },

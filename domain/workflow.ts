@@ -152,7 +152,7 @@ export type NodeSpec =
       userData: string;
       osDiskGb?: number;
     }
-  | { kind: 'check-container'; container: string; port: number; attempts: number; intervalSeconds: number }
+  | { kind: 'check-container'; container: string; host: string; port: number; attempts: number; intervalSeconds: number }
   | { kind: 'check-mixer'; mixer: string; language: string; attempts: number; intervalSeconds: number }
   /** Patches the group's tags `expires`, `DeleteAfter` and `ttl`. */
   | { kind: 'expires-tag'; expires: string; ttl: string }
@@ -211,7 +211,7 @@ export type NodeStep =
   | { step: 'done'; facts?: NodeFacts }
   /**
    * Accepted and running; `token` is what `poll` needs (kept in history before the first poll).
-   * `afterSeconds` is Azure's hint as it came; the node polls earlier when it expects the end earlier.
+   * `afterSeconds` is Azure's hint as it came; a node looks in a rhythm of its own (domain/plan/polling.ts).
    */
   | { step: 'running'; token: string; afterSeconds?: number; detail?: string }
   /** Nothing happened (throttled, transient): make the same call again after `afterSeconds` (unscaled, as Azure said it). */

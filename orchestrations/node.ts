@@ -12,6 +12,8 @@ const CRASH_WAIT_SECONDS = 5;
 /** What a new generation needs to go on. */
 interface Resume {
   startedAt: number;
+  /** When `begin` had answered: looks are counted from there. */
+  begunAt?: number;
   token?: string;
 }
 
@@ -22,6 +24,7 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
   const startedAt = resume?.startedAt ?? now(context);
   const deadline = startedAt + timeoutMs(input.timeoutSeconds, timeScale);
   let token = resume?.token;
+  let begunAt = resume?.begunAt;
   let crashes = 0;
 
   for (let polls = 0; polls < POLLS_PER_GENERATION; polls++) {
@@ -44,7 +47,8 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
     let wait: number;
     if (step.step === 'running') {
       token = step.token;
-      wait = pollWait({ ...input, timeScale }, now(context) - startedAt, step.afterSeconds);
+      begunAt ??= now(context);
+      wait = pollWait({ ...input, timeScale }, now(context) - begunAt);
       context.df.setCustomStatus({ detail: step.detail ?? 'running' });
     } else {
       // Nothing happened: Retry-After is honoured as Azure said it, whatever the time scale.
@@ -55,7 +59,11 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
   }
   const next: NodeInput & { resume: Resume } = {
     ...input,
-    resume: { startedAt, ...(token === undefined ? {} : { token }) },
+    resume: {
+      startedAt,
+      ...(begunAt === undefined ? {} : { begunAt }),
+      ...(token === undefined ? {} : { token }),
+    },
   };
   context.df.continueAsNew(next);
   return undefined;

@@ -85,9 +85,8 @@ function* deleteGroup(
   const startedAt = now(context);
   let step = yield* act(context, input, { action: 'delete' }, deadline);
   for (let polls = 1; step.step === 'deleting'; polls++) {
-    const { token, afterSeconds } = step;
-    const wait = pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt, afterSeconds);
-    yield* sleep(context, wait);
+    const { token } = step;
+    yield* sleep(context, pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt));
     if (polls % POLLS_PER_LIST === 0) yield* look(context, input, seen, deadline);
     step = yield* act(context, input, { action: 'poll', token }, deadline);
     if (step.step === 'deleting' && now(context) >= deadline) return timedOut('the group is still being deleted');

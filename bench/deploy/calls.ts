@@ -14,13 +14,25 @@ export interface Calls {
   offenders: string;
 }
 
+/** One resource of an event: the requests about it, the seconds of its creation, and what it may have by that. */
+export interface ResourceCalls {
+  name: string;
+  calls: number;
+  seconds: number;
+  bound: number;
+}
+
 const nameIn = (path: string): string | undefined =>
   /\/resourceGroups\/streaming-[^/]+\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(path)?.[1]?.toLowerCase();
 
 /**
  * @param boots seconds from the end of a mixer's creation to its first heartbeat, by language: they count as creation
  */
-export function callsPerResource(requests: Request[], snapshot: Snapshot, boots: ReadonlyMap<string, number>): Calls {
+export function callsByResource(
+  requests: Request[],
+  snapshot: Snapshot,
+  boots: ReadonlyMap<string, number>,
+): ResourceCalls[] {
   const seconds = new Map<string, number>();
   const resourceOf = new Map<string, string>();
   for (const [key, value] of snapshot.state.operations ?? []) {
@@ -42,17 +54,20 @@ export function callsPerResource(requests: Request[], snapshot: Snapshot, boots:
     const name = nameIn(path) ?? resourceOf.get(path.split('/').at(-1)?.toLowerCase() ?? '');
     if (name && seconds.has(name)) calls.set(name, (calls.get(name) ?? 0) + 1);
   }
-  const all = [...calls].map(([name, count]) => {
+  return [...calls].map(([name, count]) => {
     const took = seconds.get(name) ?? 0;
-    return { over: count - 3 - Math.ceil(took / 10), text: `${name}: ${count} in ${Math.round(took)} s` };
+    return { name, calls: count, seconds: took, bound: 3 + Math.ceil(took / 10) };
   });
-  const worst = all.reduce((most, one) => (one.over > most.over ? one : most), {
-    over: Number.NEGATIVE_INFINITY,
-    text: '',
-  });
+}
+
+/** The same in a few words. */
+export function callsPerResource(...of: Parameters<typeof callsByResource>): Calls {
+  const all = callsByResource(...of);
+  const over = ({ calls, bound }: ResourceCalls): number => calls - bound;
+  const [worst] = all.toSorted((a, b) => over(b) - over(a));
   return {
-    over: worst.over,
-    worst: worst.text,
-    offenders: `${all.filter(({ over }) => over > 0).length} of ${all.length}`,
+    over: worst ? over(worst) : Number.NEGATIVE_INFINITY,
+    worst: worst ? `${worst.name}: ${worst.calls} in ${Math.round(worst.seconds)} s` : '',
+    offenders: `${all.filter((one) => over(one) > 0).length} of ${all.length}`,
   };
 }

@@ -1,7 +1,9 @@
 /** Below this a poll costs more than it tells, however fast the simulated world runs. Milliseconds of the wall clock. */
 const MIN_WAIT_MS = 500;
-/** Seconds before the time scale. */
-const MIN_WAIT_SECONDS = 1.5;
+/** The first look comes a fifth later than usual: a moment early costs a whole interval, a moment late costs a moment. */
+const LATE = 1.2;
+/** A timer may fire up to a second early; that must not make two looks of one. Seconds before the time scale. */
+const EARLY_SECONDS = 1;
 /** However fast the world runs, no step is given up before this: a restart of the control plane may lie in between. */
 const MIN_TIMEOUT_MS = 60_000;
 /** A health gate gives up just before its node would, so that it can say what was unhealthy. */
@@ -16,20 +18,20 @@ export interface Pace {
 }
 
 /**
- * How long to wait before the next look at a running operation. The first look at a short step comes when it usually ends;
- * a long step is looked at every `pollSeconds`, in step with its expected end. An early hint of Azure is taken, a late one is not.
- * @param elapsedMs wall clock since the step began
- * @param hintSeconds Retry-After as it came, on the wall clock
+ * How long to wait before the next look at a running operation. The first look at a short step comes when it has usually
+ * ended; every other look is at a whole multiple of `pollSeconds`. So a step of d seconds is looked at one time more than
+ * it has intervals begun, and with the look before it and the request itself has at most 3 + d / 10 requests. Azure's own
+ * hint is no help: the one for a machine is too long, the one for a network too short.
+ * @param elapsedMs wall clock since the operation began
  * @returns milliseconds of the wall clock
  */
-export function pollWait(pace: Pace, elapsedMs: number, hintSeconds?: number): number {
-  const elapsed = (elapsedMs / 1000) * pace.timeScale;
-  const left = pace.expectedSeconds - elapsed;
-  // Later than usual: each further look a third of the time passed after the one before, so that few are needed.
-  const own = left > 0 ? left : Math.max(MIN_WAIT_SECONDS, elapsed / 3);
-  const seconds = Math.min(Math.max(1, own), pace.pollSeconds);
-  const scaled = (seconds * 1000) / pace.timeScale;
-  return Math.max(MIN_WAIT_MS, Math.min(scaled, (hintSeconds ?? Number.POSITIVE_INFINITY) * 1000));
+export function pollWait({ expectedSeconds, pollSeconds, timeScale }: Pace, elapsedMs: number): number {
+  const elapsed = (elapsedMs / 1000) * timeScale;
+  const usual = expectedSeconds * LATE;
+  const next = (Math.floor((elapsed + EARLY_SECONDS) / pollSeconds) + 1) * pollSeconds;
+  const first = elapsed < usual - EARLY_SECONDS && usual < pollSeconds - EARLY_SECONDS;
+  const at = first ? usual : next;
+  return Math.max(MIN_WAIT_MS, ((at - elapsed) * 1000) / timeScale);
 }
 
 /** A timeout of the plan as milliseconds of the wall clock. */

@@ -127,6 +127,7 @@ export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): Nod
       return {
         kind: 'check-container',
         container: resourceName.containerGroup(role, event, layout.region),
+        host: containerHost(dnsLabel(installation.subscriptionId, event, role), layout.region),
         port: template[role].healthPort,
         ...template.checks,
       };
