@@ -17,6 +17,7 @@ import type {
   ProgrammingModel,
 } from './core-types.ts';
 import { ensureError, HostError } from './errors.ts';
+import { guestServers } from './guest-servers.ts';
 import { loadScript } from './native-import.ts';
 
 export interface RegisteredFunction {
@@ -124,14 +125,16 @@ async function load(dir: string, log: AppLog): Promise<LoadedApp> {
     }
   });
   // One proxy per app: it listens from the first call on.
-  let capabilities: Promise<Record<string, string>> | undefined;
+  let capabilities: Promise<Record<string, string> | undefined> | undefined;
   return {
     dir,
     functions: [...functions.values()],
     hooks,
     model,
     async httpUri() {
-      capabilities ??= model?.getCapabilities?.(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true'])));
+      capabilities ??= guestServers(async () =>
+        model?.getCapabilities?.(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']))),
+      );
       return (await capabilities)?.HttpUri;
     },
   };

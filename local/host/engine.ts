@@ -26,6 +26,8 @@ export interface HostedEngine extends DurableEngine {
 export function localEngine({ dataDir, random, compat, ...parts }: EngineParts): HostedEngine {
   const store = createSqliteStore(join(dataDir, 'durable.db'));
   let open = true;
+  /** Management requests being answered: the data stays open for them. */
+  const answering = new Set<Promise<unknown>>();
   const close = () => {
     if (open) store.close();
     open = false;
@@ -40,9 +42,15 @@ export function localEngine({ dataDir, random, compat, ...parts }: EngineParts):
     });
     return {
       start: () => engine.start(),
-      manage: (request) => engine.manage(request),
+      async manage(request) {
+        if (!open) return { status: 503, headers: { 'retry-after': '1' }, body: '' };
+        const answer = engine.manage(request);
+        answering.add(answer);
+        return await answer.finally(() => answering.delete(answer));
+      },
       async stop() {
         await engine.stop();
+        while (answering.size > 0) await Promise.allSettled(answering);
         close();
       },
       close,

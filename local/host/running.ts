@@ -58,11 +58,14 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
   const { dataDir, ports } = options;
   const hub = settingsOf(hostJson.durableTask, process.env).hubName;
   const clientInput = durableClientInput(hub, `http://${process.env.WEBSITE_HOSTNAME}`, origin, auth.systemKey);
+  // What is left behind at the end finds no data any more, and would only complain of that.
+  let ended = false;
+  const heard = appLog((...line) => ended || log(...line));
   const worker = await createWorker({
     appDir: options.appDir,
     disabled: isDisabled,
     durableClientInput: () => clientInput,
-    log: appLog(log),
+    log: heard,
   });
   const { functions } = worker;
   const engineClock = new SharedClock(clock);
@@ -101,22 +104,37 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
       // The executor has logged it.
       void runTriggered(name, invocation, reason).catch(() => {}),
   };
+  /** Requests that have no answer yet, also those that have not reached their function. */
+  const requests = new Set<Promise<unknown>>();
+  const quiet = async () => {
+    do {
+      await Promise.allSettled(requests);
+      await executor.drained();
+    } while (requests.size > 0);
+  };
   const mount = { engine, forwardTo: options.durableOrigin, hub, systemKey: auth.systemKey };
+  const answer = async (request: HttpIncoming): Promise<HttpOutgoing> => {
+    const { pathname } = request.url;
+    const managed = managementPath(pathname);
+    if (managed) {
+      // The durable client's own address has no key, so it is for this machine only.
+      const refused = managed.rpc && request.local ? undefined : auth.refuse(request, 'system');
+      return refused ?? manage(mount, request, managed.path);
+    }
+    if (/^\/admin(\/|$)/i.test(pathname)) return admin(adminContext, request, pathname.slice(6).toLowerCase());
+    if (/^\/runtime(\/|$)/i.test(pathname)) return empty(404);
+    const found = roles.includes('http') ? findRoute(routes, request.method, pathname) : undefined;
+    if (found) return callHttpFunction(httpContext, found.route, found.values, request);
+    return pathname === '/' ? homePage() : empty(404);
+  };
   return {
     worker,
-    async handle(request) {
-      const { pathname } = request.url;
-      const managed = managementPath(pathname);
-      if (managed) {
-        // The durable client's own address has no key, so it is for this machine only.
-        const refused = managed.rpc && request.local ? undefined : auth.refuse(request, 'system');
-        return refused ?? manage(mount, request, managed.path);
-      }
-      if (/^\/admin(\/|$)/i.test(pathname)) return admin(adminContext, request, pathname.slice(6).toLowerCase());
-      if (/^\/runtime(\/|$)/i.test(pathname)) return empty(404);
-      const found = roles.includes('http') ? findRoute(routes, request.method, pathname) : undefined;
-      if (found) return callHttpFunction(httpContext, found.route, found.values, request);
-      return pathname === '/' ? homePage() : empty(404);
+    handle(request) {
+      const answered = answer(request);
+      requests.add(answered);
+      const done = () => requests.delete(answered);
+      answered.then(done, done);
+      return answered;
     },
     async start() {
       describeApp(functions, routes, origin, log);
@@ -124,12 +142,16 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
       await engine?.start();
       if (roles.includes('timers')) timers.start();
     },
-    abandon: () => engine?.close(),
+    abandon() {
+      ended = true;
+      engine?.close();
+    },
     async stop(patience) {
       stopping.abort();
       timers.stop();
-      await Promise.race([executor.drained(), delay(patience, undefined, { ref: false })]);
+      await Promise.race([quiet(), delay(patience, undefined, { ref: false })]);
       await engine?.stop();
+      ended = true;
       await executor.drained();
       await worker
         .terminate()
