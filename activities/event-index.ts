@@ -1,5 +1,6 @@
 /** The durable entity that lists events: the SDK cannot filter instances by name, so list, sweep and reaper read this. */
 import { EntityId } from 'durable-functions';
+import { own } from '../domain/own.ts';
 import type { IndexEntry } from '../domain/workflow.ts';
 
 export const EVENT_INDEX = 'eventIndex';
@@ -22,7 +23,7 @@ const hasEnded = (state: string) => state === 'gone' || state === 'failed';
 
 /** Takes one entry in. Entries may come twice and in any order: for one deployment the newest counts. */
 export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
-  const known = state.events[entry.event];
+  const known = own(state.events, entry.event);
   const same = known?.deploymentId === entry.deploymentId;
   if (known && time(known) > time(entry)) {
     // A late word of an earlier deployment may still complete the list of past ones.

@@ -2,6 +2,7 @@
 import { clients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
+import { own } from '../domain/own.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Door, door } from './door.ts';
 import { Problem } from './problem.ts';
@@ -43,7 +44,7 @@ export const credentialDoors: Door[] = [
           slidesUrl: url(hosts.slides, template.slides.ingestPort, slides),
           mixers: standing.map(({ language }, index) => ({
             language,
-            host: addresses[language] ?? null,
+            host: own(addresses, language) ?? null,
             user: template.mixer.adminUsername,
             password: passwords[index] ?? null,
           })),

@@ -1,5 +1,6 @@
 /** The catalogue of event templates. */
 import { z } from 'zod';
+import { own } from '../domain/own.ts';
 import { parseTemplate } from '../domain/template.ts';
 import { templates } from './catalogue.ts';
 import { door } from './door.ts';
@@ -32,7 +33,7 @@ export const templateDoors = [
     answers: { 200: 'The template', 404: 'No such template' },
     async handle({ param }) {
       const name = param('name');
-      const found = Object.hasOwn(templates(), name) ? templates()[name] : undefined;
+      const found = own(templates(), name);
       if (!found)
         throw new Problem(
           404,

@@ -1,4 +1,5 @@
 import { MAX_LANGUAGES } from '../names.ts';
+import { own } from '../own.ts';
 import { machineNodes } from '../plan/graph.ts';
 import { type MachineLayout, SLOTS } from '../plan/layout.ts';
 import type { Command, Failure } from '../workflow.ts';
@@ -55,7 +56,7 @@ function place(turn: Turn, machines: readonly MachineLayout[], language: string,
   const taken = new Set(machines.map(({ slot }) => slot));
   let slot = 0;
   while (taken.has(slot) && slot < SLOTS) slot++;
-  const variant = (turn.state.variants[language] ?? 0) + 1;
+  const variant = (own(turn.state.variants, language) ?? 0) + 1;
   turn.state.variants[language] = variant;
   return [...machines, { language, slot, variant, vmSize }];
 }

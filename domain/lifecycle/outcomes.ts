@@ -1,4 +1,5 @@
 import { instanceId } from '../names.ts';
+import { own } from '../own.ts';
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { failureOf, failureText } from './failures.ts';
@@ -23,14 +24,14 @@ export function onNode(turn: Turn, message: NodeMessage): void {
   }
   const failure =
     outcome === 'done' ? undefined : (message.failure ?? failureOf('conflict', 'Stopped', 'stopped by its fence'));
-  const action = state.actions[id];
+  const action = own(state.actions, id);
   if (action) {
     if (action.attempt !== attempt) return;
     delete state.actions[id];
     actionEnded(turn, id, action.spec, facts ?? {}, failure);
     return;
   }
-  const node = state.nodes[id];
+  const node = own(state.nodes, id);
   if (node?.state !== 'running' || node.attempt !== attempt) return;
   state.nodes[id] = {
     ...node,
@@ -46,7 +47,7 @@ export function onNode(turn: Turn, message: NodeMessage): void {
 /** A mixer's first word is what its check waits for: the check is passed, whenever its next look would have been. */
 export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Message, { type: 'health' }>): void {
   const node = `check-${component}`;
-  const check = turn.state.nodes[node];
+  const check = own(turn.state.nodes, node);
   if (!healthy || check?.state !== 'running' || !(Date.parse(at) >= (check.startedAt ?? Number.NaN))) return;
   const { deploymentId } = turn.input;
   onNode(turn, { type: 'node', deploymentId, node, attempt: check.attempt, outcome: 'done' });

@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { machineNodes } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
@@ -113,7 +114,7 @@ export function nextSize(turn: Turn, node: string, failure: Failure): boolean {
 export function replaceMachine(turn: Turn, machine: MachineLayout, vmSize: string): void {
   const { state } = turn;
   discardMachine(turn, machine, false);
-  const variant = (state.variants[machine.language] ?? machine.variant) + 1;
+  const variant = (own(state.variants, machine.language) ?? machine.variant) + 1;
   state.variants[machine.language] = variant;
   state.layout = {
     ...state.layout,

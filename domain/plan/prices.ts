@@ -1,3 +1,5 @@
+import { own } from '../own.ts';
+
 /**
  * Fallback prices in US dollars, pay-as-you-go, East US, for when the live price list is not asked.
  * Container prices: Azure Retail Prices API as of the date below. Windows machine prices include the licence; they and
@@ -30,7 +32,7 @@ export const PRICES = {
 /** Price of a Windows machine in dollars per hour; sizes not listed are estimated from the vCPU count in their name. */
 export function machineHour(vmSize: string, spot: boolean): number {
   const cpus = Number(/^standard_[a-z]+(\d+)/i.exec(vmSize)?.[1] ?? 2);
-  const price = PRICES.windowsVmHour[vmSize.toLowerCase()] ?? cpus * PRICES.windowsCpuHour;
+  const price = own(PRICES.windowsVmHour, vmSize.toLowerCase()) ?? cpus * PRICES.windowsCpuHour;
   return spot ? price * PRICES.spotShare : price;
 }
 

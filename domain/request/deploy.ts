@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contentHash } from '../hash.ts';
+import { own } from '../own.ts';
 import type { Environment, Template } from '../template.ts';
 import { formatDuration, parseDuration } from './durations.ts';
 import {
@@ -140,7 +141,7 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
   const problem = (path: string, message: string) => problems.push({ path, message });
 
   const name = values.template ?? 'multilingual';
-  const template = Object.hasOwn(defaults.templates, name) ? defaults.templates[name] : undefined;
+  const template = own(defaults.templates, name);
   if (!template) {
     problem('template', `Unknown template; known: ${Object.keys(defaults.templates).sort().join(', ')}`);
     return { ok: false, problems };
@@ -205,7 +206,7 @@ function readParameters(
     if (!Object.hasOwn(template.parameters, name))
       problem(`parameters.${name}`, `Unknown parameter; known: ${Object.keys(template.parameters).join(', ')}`);
   for (const [name, rule] of Object.entries(template.parameters)) {
-    const value = given[name] ?? rule.default;
+    const value = own(given, name) ?? rule.default;
     const number = rule.type === 'integer' || rule.type === 'number';
     if (typeof value !== (number ? 'number' : rule.type) || (rule.type === 'integer' && !Number.isInteger(value)))
       problem(`parameters.${name}`, `must be of type ${rule.type}`);

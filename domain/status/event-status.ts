@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import { hourlyPrices, pausedPerHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { LifecycleInput } from '../workflow.ts';
@@ -92,7 +93,7 @@ function connectionOf(input: LifecycleInput, status: DecodedStatus): EventStatus
     mixers: status.machines
       .filter(({ removed }) => !removed)
       .map(({ language }) => {
-        const host = status.addresses[language] ?? null;
+        const host = own(status.addresses, language) ?? null;
         const sick = status.unhealthy.some(({ component }) => component === `mixer-${language}`);
         return {
           language,

@@ -1,5 +1,6 @@
 /** The durable entity that holds the schedules. */
 import * as df from 'durable-functions';
+import { own } from '../../domain/own.ts';
 import type { Rule } from './recurrence.ts';
 
 export interface Schedule extends Rule {
@@ -41,7 +42,7 @@ export function registerSchedules(): void {
       }
       case 'outcome': {
         const { name, last } = entity.getInput<{ name: string; last: Outcome }>() as { name: string; last: Outcome };
-        const known = state[name];
+        const known = own(state, name);
         if (known) entity.setState({ ...state, [name]: { ...known, last } });
         break;
       }

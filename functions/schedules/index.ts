@@ -1,4 +1,5 @@
 /** Recurring events: the weekly service deploys itself. */
+import { own } from '../../domain/own.ts';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
 import { ports } from '../../ports/index.ts';
@@ -49,7 +50,7 @@ async function put(call: Call<ReturnType<typeof scheduleSchema.parse>>) {
     throw invalid(parsed.problems.map(({ path, message }): FieldProblem => ({ path: `request.${path}`, message })));
   const keys = parsed.keys ?? {};
   await storeScheduleKeys(settings, name, keys);
-  const before = (await readSchedules(durable))[name];
+  const before = own(await readSchedules(durable), name);
   const stale = (before?.keys ?? []).filter((language) => !Object.hasOwn(keys, language));
   await dropScheduleKeys(settings, name, stale);
   const schedule: Schedule = {
@@ -99,7 +100,7 @@ export const scheduleDoors: Door[] = [
     answers: { 200: 'Removed', 404: 'No such schedule' },
     async handle({ durable, settings, param }) {
       const name = param('name');
-      const schedule = (await readSchedules(durable))[name];
+      const schedule = own(await readSchedules(durable), name);
       if (!schedule) throw new Problem(404, `There is no schedule ${JSON.stringify(name)}`);
       await dropScheduleKeys(settings, name, schedule.keys);
       await durable.signalEntity(schedulesEntity, 'remove', name);
