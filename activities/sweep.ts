@@ -5,11 +5,10 @@
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
-import { instanceId, operationId } from '../domain/names.ts';
+import { instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
-import { eventStatus } from '../domain/status/event-status.ts';
 import {
   type EndedInstance,
   INBOX,
@@ -97,24 +96,6 @@ async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> 
   });
 }
 
-/** An event whose budget says so ends when it has cost more; the id of a teardown is always the same, so it is asked for once. */
-async function spend(watched: Watched, encoded: EncodedStatus): Promise<void> {
-  const { input, status } = watched;
-  const { budget } = input.request;
-  if (budget?.action !== 'end') return;
-  const { cost } = eventStatus(input, encoded, ports().now());
-  if (cost.soFar <= budget.amount) return;
-  const { deploymentId } = status;
-  const by = `budget of ${cost.currency} ${budget.amount}`;
-  await tell(watched, {
-    type: 'command',
-    deploymentId,
-    operationId: operationId(deploymentId, 'teardown'),
-    by,
-    command: { command: 'teardown' },
-  });
-}
-
 /** Tells people of a lifecycle that broke: nobody looks after its event any more, and it goes on until its time ends. */
 async function mourn(
   { deploymentId, event, request }: LifecycleInput,
@@ -146,7 +127,6 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   if (!encoded) return;
   const watched = { input, status: decodeStatus(input, encoded), durable, azure };
   await nudge(watched);
-  await spend(watched, encoded);
   if (!UP.includes(watched.status.state)) return;
   const standing = watched.status.machines.filter(({ removed }) => !removed);
   await inTurns(standing, ({ language }) => listen(watched, language));

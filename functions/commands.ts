@@ -60,7 +60,7 @@ export const commandDoors: Door[] = [
       if (problems.length > 0) throw invalid(problems);
       const command = { command: 'languages' as const, add, remove, keysGiven: keys !== undefined };
       return await sendCommand(call, eventNamed(call.param('event')), command, async ({ input }) => {
-        if (keys) await storeKeys(call.settings, input.event, input.deploymentId, keys);
+        if (keys) await storeKeys(call.settings, input.request, input.deploymentId, keys);
       });
     },
   }),

@@ -90,7 +90,7 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   const running = await lifecycleOf(durable, event);
   if (running && !running.ended) throw exists(event, running.status?.s, running.input.deploymentId);
 
-  if (keys) await storeKeys(settings, event, deploymentId, keys);
+  if (keys) await storeKeys(settings, request, deploymentId, keys);
   const winner = await start(durable, {
     version: REDUCER_VERSION,
     deploymentId,

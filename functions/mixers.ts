@@ -79,7 +79,7 @@ export const mixerDoors: Door[] = [
       const wanted = Array.isArray(given) ? languages : languages.filter((language) => Object.hasOwn(given, language));
       const keys = keysByLanguage(given, wanted, (path, message) => problems.push({ path, message }));
       if (problems.length > 0 || !keys) throw invalid(problems);
-      await storeKeys(call.settings, event, deploymentId, keys);
+      await storeKeys(call.settings, request, deploymentId, keys);
       await want(call, deploymentId, wanted, { rereadId: randomHex(8) });
       call.audit(`stream keys of ${deploymentId} (${wanted.join(', ')}) replaced by ${call.who.name}`);
       return { json: { event, languages: wanted } };

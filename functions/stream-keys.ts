@@ -4,24 +4,23 @@ import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
+import type { DeployRequest } from '../domain/request/deploy.ts';
+import { secretsExpire } from '../domain/request/secrets.ts';
 import { ports } from '../ports/index.ts';
-
-/** Keys outlive the longest life of an event by a day; teardown removes them long before. */
-const LIFETIME = 8 * 86_400_000;
 
 const vaultOf = (settings: Settings) => new Vault(clients(settings.subscriptionId).secrets(settings.mixerVaultUrl));
 
 /** @param keys by language */
 export async function storeKeys(
   settings: Settings,
-  event: string,
+  request: Pick<DeployRequest, 'event' | 'startsAt'>,
   deploymentId: string,
   keys: Record<string, string>,
 ): Promise<void> {
   const vault = vaultOf(settings);
   const options = {
-    expiresOn: new Date(ports().now() + LIFETIME),
-    tags: { deployment: deploymentId, event, 'managed-by': 'stream-control' },
+    expiresOn: secretsExpire(request, ports().now()),
+    tags: { deployment: deploymentId, event: request.event, 'managed-by': 'stream-control' },
   };
   await inTurns(Object.entries(keys), ([language, key]) =>
     vault.set(secretName.stream(deploymentId, language), key, options),

@@ -1,7 +1,8 @@
 /**
  * Debian's `az` making the same resources one command after the other, against the simulator over TLS in a process of its
- * own. The scale applies to Azure's time and so also to az's start-up: hence two
- * figures, of which the second is Azure's operations alone, one after the other.
+ * own. Only Azure's time is divided by the scale, what az itself needs is not: so the figure that compares with
+ * stream-control is Azure's operations one after the other, and beside them the wall clock that az spent on its own. It is
+ * the least az takes: how late it looks at an operation is divided by the scale as well.
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -65,7 +66,7 @@ const installed = (): boolean => {
   }
 };
 
-/** Simulated seconds of `az` up to the last machine made (no wait for a heartbeat), or the reason why there are none. */
+/** What `az` takes up to the last machine made (no wait for a heartbeat), or the reason why that is not known. */
 export async function azOneByOne(languages: string[], seed: string): Promise<Row> {
   const deployer = 'az, one after another';
   if (!installed()) return { deployer, skipped: 'azure-cli is not installed (apt-get install azure-cli)' };
@@ -123,7 +124,14 @@ export async function azOneByOne(languages: string[], seed: string): Promise<Row
   }
 }
 
-/** Seconds of every create operation one after the other, from the simulator's own account. */
+interface Operation {
+  kind: string;
+  resourceId: string;
+  startedAt: number;
+  endsAt: number;
+}
+
+/** Seconds before the scale of every create operation one after the other, from the simulator's own account. */
 function azureSeconds(port: number, ca: string): Promise<number> {
   return new Promise((resolve, reject) => {
     get(`https://localhost:${port}/_sim/snapshot`, { ca: readFileSync(ca) }, (answer) => {
@@ -134,9 +142,10 @@ function azureSeconds(port: number, ca: string): Promise<number> {
       answer.on('end', () => {
         let seconds = 0;
         for (const [, value] of (JSON.parse(text) as Snapshot).state.operations ?? []) {
-          const { kind, startedAt, endsAt } = value as { kind: string; startedAt: number; endsAt: number };
-          // The simulator's account is in simulated time: no scale to apply.
-          if (kind === 'create') seconds += (endsAt - startedAt) / 1000;
+          const { kind, resourceId, startedAt, endsAt } = value as Operation;
+          // `az vm create` wraps the machine in a template deployment, which lasts as long as what it makes.
+          if (kind !== 'create' || /\/providers\/Microsoft\.Resources\/deployments\//i.test(resourceId)) continue;
+          seconds += ((endsAt - startedAt) / 1000) * SCALE;
         }
         resolve(seconds);
       });
@@ -145,8 +154,8 @@ function azureSeconds(port: number, ca: string): Promise<number> {
 }
 
 const figures = (wall: number, cpu: number, azure: number): Row => ({
-  'wall s': Math.round(wall * 10) / 10,
+  'machines made s': Math.round(azure + wall - azure / SCALE),
+  'of which Azure s': Math.round(azure),
   'az CPU s': Math.round(cpu * 10) / 10,
-  'simulated s (wall x scale)': Math.round(wall * SCALE),
-  'Azure alone, in sequence s': Math.round(azure),
+  'wall s': Math.round(wall * 10) / 10,
 });

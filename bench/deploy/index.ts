@@ -8,7 +8,7 @@ import { World } from '../../test/system/world.ts';
 import type { Row } from '../main.ts';
 import { azOneByOne } from './az.ts';
 import { callsPerResource, type Request } from './calls.ts';
-import { physicalLimit } from './measured.ts';
+import { machinesMade, physicalLimit } from './measured.ts';
 
 const languagesOf = (count: number): string[] =>
   Array.from(
@@ -37,14 +37,17 @@ async function measure(count: number, concurrency: number, seed: string): Promis
     const requests = (await world.sim('GET', '/_sim/requests')) as { requests: Request[] };
     const calls = requests.requests.filter(({ host }) => host === 'management.azure.com').length;
     const bound = callsPerResource(requests.requests, world.simulator.snapshot(), world.boots());
+    const made = machinesMade(world.simulator.snapshot(), before);
     // Loaded late: the host must see the app load durable-functions to give its client the in-process transport.
     const { phaseByPhase } = await import('./phases.ts');
     const phased = await phaseByPhase(input, seed);
     return {
+      deployer: 'stream-control',
       languages: count,
       'activity concurrency': concurrency,
       seed,
       'physical limit s': Math.round(limit.seconds * 10) / 10,
+      'machines made s': made,
       'stream-control s': ours,
       'added %': Math.round((ours / limit.seconds - 1) * 1000) / 10,
       'phase by phase s': phased,

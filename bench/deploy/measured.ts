@@ -24,6 +24,15 @@ function createSeconds(snapshot: Snapshot): Map<string, number> {
   return seconds;
 }
 
+/** Seconds from `begun` (ms since the epoch) until Azure has made the last machine. */
+export function machinesMade(snapshot: Snapshot, begun: number): number {
+  const ends = [...(snapshot.state.operations ?? [])]
+    .map(([, value]) => value as Operation)
+    .filter(({ kind, resourceId }) => kind === 'create' && /\/virtualMachines\//i.test(resourceId))
+    .map(({ endedAt, endsAt }) => endedAt ?? endsAt);
+  return Math.round((Math.max(...ends) - begun) / 1000);
+}
+
 /** Name of the resource that a node of the plan makes, lower-case; undefined for checks and secrets. */
 function resourceOf(node: GraphNode, event: string, region: string): string | undefined {
   const { id, language = '' } = node;

@@ -37,10 +37,12 @@ export function openLedger(turn: Turn): void {
   if (turn.input.request.budget) arm(turn, 0);
 }
 
+const COUNTED = ['live', 'degraded', 'remediating', 'paused'];
+
 /** Counts on at a new rate when the event is paused, resumed or changed. */
 export function keepLedger(turn: Turn): void {
   const { ledger, state } = turn.state;
-  if (!ledger || !['live', 'paused'].includes(state) || Math.abs(rate(turn) - ledger.perHour) < 1e-9) return;
+  if (!ledger || !COUNTED.includes(state) || Math.abs(rate(turn) - ledger.perHour) < 1e-9) return;
   arm(turn, spentUntilNow(turn));
 }
 

@@ -1,12 +1,10 @@
 import { computerNames, containerHost, dnsLabel, resourceName, secretName } from '../names.ts';
 import { formatDuration } from '../request/durations.ts';
+import { secretsExpire } from '../request/secrets.ts';
 import type { LifecycleInput, NodeSpec } from '../workflow.ts';
 import { machineNodes } from './graph.ts';
 import { childTags, type Layout, type MachineLayout, machineAddress } from './layout.ts';
 import { heartbeatInterval } from './polling.ts';
-
-/** Secrets outlive the longest possible life by a day, so that an extended event never loses its own. */
-const SECRET_DAYS = 8;
 
 /**
  * What a node makes or checks, ready for its activity.
@@ -45,7 +43,7 @@ export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): Nod
       return {
         kind: 'secrets',
         languages: layout.machines.filter(({ removed }) => !removed).map(({ language }) => language),
-        expires: new Date(Date.parse(input.acceptedAt) + SECRET_DAYS * 86_400_000).toISOString(),
+        expires: secretsExpire(request, Date.parse(layout.createdAt)).toISOString(),
       };
     case 'nsg-containers':
       return {

@@ -461,6 +461,30 @@ describe('a budget', () => {
     }
   });
 
+  it('warns once, whatever changes afterwards, and the event goes on', () => {
+    for (const action of ['warn', 'refuse'] as const) {
+      const world = live({}, { ttl: '4h', budget: { amount: perHour * 5, action } });
+      done(world, { command: 'extend', ttlSeconds: 24 * 3600 });
+      world.run((w) => w.notifications.some(({ kind }) => kind === 'budget'));
+      done(world, change(['german']));
+      done(world, { command: 'pause' });
+      done(world, { command: 'resume' });
+      world.run(undefined, 10 * 3600);
+      expect(world.state.state).toBe('live');
+      expect(world.notifications.filter(({ kind }) => kind === 'budget')).toHaveLength(1);
+      expect(world.state.journal.filter(({ code }) => code === 'budget')).toHaveLength(1);
+    }
+  });
+
+  it('is counted on at once when a language comes, also in a degraded event', () => {
+    const world = live({}, { budget: { amount: perHour * 5, action: 'end' } });
+    sick(world, 'slides');
+    world.untilState('degraded');
+    const before = world.state.alarms.budget?.at ?? 0;
+    done(world, change(['german']));
+    expect(world.state.alarms.budget?.at).toBeLessThan(before);
+  });
+
   it('lasts longer while the event is paused', () => {
     const world = live({}, { budget: { amount: perHour * 5, action: 'end' } });
     done(world, { command: 'pause' });
