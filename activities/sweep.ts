@@ -16,13 +16,13 @@ import {
   type LifecycleInput,
   type Message,
   type Notification,
-  ORCHESTRATION,
 } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
 import { isSilent, type MixerState, mixerEntity, type Verdict } from './mixer-entity.ts';
 import { endedInstance, instanceStatus, isEnded } from './perform.ts';
+import { startNotification } from './tell.ts';
 
 /** Milliseconds a node may have run before its instance is asked after: most report long before. */
 const QUIET_NODE = 20_000;
@@ -106,7 +106,7 @@ async function mourn(
   // The lifecycle's own notifications count from 1.
   const id = instanceId.notify(deploymentId, 0);
   const input: Notification = { deploymentId, event, title: request.title, kind: 'people-needed', text, at };
-  if (!(await instanceStatus(durable, id))) await durable.startNew(ORCHESTRATION.notify, { instanceId: id, input });
+  await startNotification(durable, id, input);
 }
 
 async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: AzureClients): Promise<void> {

@@ -152,7 +152,14 @@ export type NodeSpec =
       userData: string;
       osDiskGb?: number;
     }
-  | { kind: 'check-container'; container: string; host: string; port: number; attempts: number; intervalSeconds: number }
+  | {
+      kind: 'check-container';
+      container: string;
+      host: string;
+      port: number;
+      attempts: number;
+      intervalSeconds: number;
+    }
   | { kind: 'check-mixer'; mixer: string; language: string; attempts: number; intervalSeconds: number }
   /** Patches the group's tags `expires`, `DeleteAfter` and `ttl`. */
   | { kind: 'expires-tag'; expires: string; ttl: string }
@@ -374,7 +381,17 @@ export interface Notification {
   deploymentId: string;
   event: string;
   title: string;
-  kind: 'live' | 'failed' | 'gone' | 'expiring' | 'degraded' | 'recovered' | 'people-needed' | 'budget' | 'operation';
+  kind:
+    | 'live'
+    | 'failed'
+    | 'gone'
+    | 'expiring'
+    | 'degraded'
+    | 'recovered'
+    | 'people-needed'
+    | 'budget'
+    | 'operation'
+    | 'schedule';
   text: string;
   /** ISO 8601. */
   at: string;

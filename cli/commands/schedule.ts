@@ -15,17 +15,26 @@ interface Schedule {
   ahead: string;
   next: string | null;
   request: { event?: string };
+  last: { occurrence: string; problem?: string; late?: boolean; missed?: boolean } | null;
 }
+
+/** What came of the latest occurrence, in a few words. */
+const lastOf = ({ last }: Schedule): string => {
+  if (!last) return '-';
+  const what = last.missed ? 'missed' : last.problem !== undefined ? 'waits' : last.late ? 'late' : 'deployed';
+  return `${what} ${moment(last.occurrence)}${last.problem === undefined ? '' : `: ${oneLine(last.problem)}`}`;
+};
 
 const scheduleTable = (schedules: Schedule[]): string =>
   table(
-    ['SCHEDULE', 'EVENT', 'READY AT', 'NEXT', 'AHEAD'],
-    schedules.map(({ name, request, days, at, timeZone, next, paused, ahead }) => [
-      name,
-      oneLine(request.event),
-      `${days.join(', ')} ${at} ${timeZone}`,
-      paused ? 'paused' : moment(next),
-      ahead,
+    ['SCHEDULE', 'EVENT', 'READY AT', 'NEXT', 'AHEAD', 'LAST'],
+    schedules.map((schedule) => [
+      schedule.name,
+      oneLine(schedule.request.event),
+      `${schedule.days.join(', ')} ${schedule.at} ${schedule.timeZone}`,
+      schedule.paused ? 'paused' : moment(schedule.next),
+      schedule.ahead,
+      lastOf(schedule),
     ]),
     'No schedules',
   );

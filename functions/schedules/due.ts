@@ -1,60 +1,105 @@
 /** Deploys what is due. Runs every few minutes on any instance: the Idempotency-Key of an occurrence makes it happen once. */
 import type { DurableClient } from 'durable-functions';
+import { startNotification } from '../../activities/tell.ts';
 import type { Settings } from '../../azure/settings.ts';
+import { keyedDeploymentId } from '../../domain/names.ts';
+import { parseDeployRequest } from '../../domain/request/deploy.ts';
+import { eventField } from '../../domain/request/fields.ts';
 import { ports } from '../../ports/index.ts';
+import { templates } from '../catalogue.ts';
 import { startDeployment } from '../deploy.ts';
+import { deploymentOf } from '../instances.ts';
 import { Problem } from '../problem.ts';
 import { type Outcome, readSchedules, type Schedule, schedulesEntity } from './entity.ts';
 import { readScheduleKeys } from './keys.ts';
-import { nextOccurrence } from './recurrence.ts';
+import { type Pending, pending } from './pending.ts';
 
-/** The occurrence that should be under way now: the next one, once it is near enough. ISO 8601. */
-function dueOccurrence(schedule: Schedule, now: number): string | undefined {
-  const next = nextOccurrence(schedule, now);
-  return next - now <= schedule.aheadSeconds * 1000 ? new Date(next).toISOString() : undefined;
+interface Due {
+  schedule: Schedule;
+  pending: Pending;
+  /** ISO 8601. */
+  occurrence: string;
+  durable: DurableClient;
+  settings: Settings;
 }
 
-async function deployOccurrence(
-  schedule: Schedule,
-  occurrence: string,
-  durable: DurableClient,
-  settings: Settings,
-): Promise<Outcome> {
+const by = ({ name }: Schedule): string => `schedule:${name}`;
+const eventOf = ({ request, name }: Schedule): string => eventField.safeParse(request.event).data?.event ?? name;
+
+/** The id every attempt at an occurrence has. */
+const deploymentIdOf = ({ schedule, occurrence }: Due): string =>
+  keyedDeploymentId(eventOf(schedule), by(schedule), occurrence);
+
+/** How long the event of a schedule lives; 0 when its request is valid no more. Keys matter to its deployment only. */
+function ttlOf({ request }: Schedule, settings: Settings, now: number): number {
+  const parsed = parseDeployRequest(request, { templates: templates(), defaultRegion: settings.defaultRegion, now });
+  return parsed.ok ? parsed.request.ttlSeconds : 0;
+}
+
+async function deployOccurrence(due: Due): Promise<Outcome> {
+  const { schedule, occurrence, durable, settings } = due;
+  const { kind, left } = due.pending;
+  const late = kind === 'late' ? ({ late: true } as const) : {};
+  const deploymentId = deploymentIdOf(due);
+  // What an earlier run started counts, also when that run never got to say so.
+  if (await deploymentOf(durable, deploymentId)) return { occurrence, deploymentId };
   const keys = await readScheduleKeys(settings, schedule.name, schedule.keys);
   const body = {
     ...schedule.request,
-    startsAt: occurrence,
+    // What is late begins at once, and ends when it would have.
+    ...(kind === 'late' ? { ttl: `${left}s` } : { startsAt: occurrence }),
     ...(schedule.keys.length > 0 ? { youtubeKeys: keys } : {}),
   };
   try {
-    const { deploymentId } = await startDeployment({
-      body,
-      who: { name: `schedule:${schedule.name}`, roles: ['operator'] },
-      key: occurrence,
-      durable,
-      settings,
-    });
-    return { occurrence, deploymentId };
+    const who = { name: by(schedule), roles: ['operator' as const] };
+    const { deploymentId: started } = await startDeployment({ body, who, key: occurrence, durable, settings });
+    if (kind === 'late') await tell(due, `was due at ${occurrence} and is being deployed late`);
+    return { occurrence, deploymentId: started, ...late };
   } catch (error) {
     if (error instanceof Problem && error.status < 500) return { occurrence, problem: error.message };
     throw error;
   }
 }
 
-/** @returns one line per occurrence that was started or could not be */
+/** An occurrence whose time is over is never passed by in silence. */
+async function miss(due: Due): Promise<Outcome> {
+  const { schedule, occurrence } = due;
+  const { last } = schedule;
+  const tried = last?.problem !== undefined && Date.parse(last.occurrence) === due.pending.at;
+  const problem = tried ? last.problem : 'the control plane was not running';
+  await tell(due, `was missed at ${occurrence}: ${problem}`);
+  return { occurrence, missed: true, ...(problem === undefined ? {} : { problem }) };
+}
+
+async function tell(due: Due, what: string): Promise<void> {
+  const { schedule, occurrence, durable } = due;
+  const title = typeof schedule.request.title === 'string' ? schedule.request.title : eventOf(schedule);
+  const text = `${title} (schedule ${schedule.name}) ${what}`;
+  const at = new Date(ports().now()).toISOString();
+  const deploymentId = deploymentIdOf(due);
+  await startNotification(durable, `schedule-${schedule.name}-${Date.parse(occurrence)}-${due.pending.kind}`, {
+    deploymentId,
+    event: eventOf(schedule),
+    title,
+    kind: 'schedule',
+    text,
+    at,
+  });
+}
+
+/** @returns one line per occurrence that was started, could not be, or was missed */
 export async function runDue(durable: DurableClient, settings: Settings): Promise<string[]> {
   const now = ports().now();
   const lines: string[] = [];
   for (const schedule of Object.values(await readSchedules(durable))) {
-    const occurrence = schedule.paused ? undefined : dueOccurrence(schedule, now);
-    if (occurrence === undefined) continue;
-    // What was started stays started; what was refused (the name still taken) is tried again until its time.
-    const { last: before } = schedule;
-    const same = before && Date.parse(before.occurrence) === Date.parse(occurrence);
-    if (same && before.deploymentId !== undefined) continue;
-    const last = await deployOccurrence(schedule, occurrence, durable, settings);
-    await durable.signalEntity(schedulesEntity, 'outcome', { name: schedule.name, last });
-    lines.push(`${schedule.name} for ${occurrence}: ${last.deploymentId ?? last.problem}`);
+    if (schedule.paused) continue;
+    for (const one of pending(schedule, ttlOf(schedule, settings, now), now)) {
+      const due: Due = { schedule, pending: one, occurrence: new Date(one.at).toISOString(), durable, settings };
+      const outcome = await (one.kind === 'over' ? miss(due) : deployOccurrence(due));
+      await durable.signalEntity(schedulesEntity, 'outcome', { name: schedule.name, last: outcome });
+      const came = outcome.deploymentId ?? `${outcome.missed ? 'missed: ' : ''}${outcome.problem}`;
+      lines.push(`${schedule.name} for ${due.occurrence}${outcome.late ? ' (late)' : ''}: ${came}`);
+    }
   }
   return lines;
 }

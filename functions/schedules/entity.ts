@@ -13,6 +13,10 @@ export interface Schedule extends Rule {
   /** Languages whose stream keys are in the vault. */
   keys: string[];
   by: string;
+  /** ISO 8601: since when it stands as it is; what was before is nobody's. */
+  since?: string;
+  /** Occurrences that were missed, newest first; the latest few. */
+  missed?: Outcome[];
   /** What came of the latest occurrence that was due. */
   last?: Outcome;
 }
@@ -21,6 +25,18 @@ export interface Outcome {
   occurrence: string;
   deploymentId?: string;
   problem?: string;
+  /** Its time had come before it was deployed. */
+  late?: true;
+  /** Its time is over, and nothing was deployed. */
+  missed?: true;
+}
+
+const MISSED_KEPT = 10;
+
+/** The schedule with what came of an occurrence; told twice it counts once. */
+export function withOutcome(schedule: Schedule, last: Outcome): Schedule {
+  const missed = (schedule.missed ?? []).filter(({ occurrence }) => occurrence !== last.occurrence);
+  return { ...schedule, last, missed: last.missed ? [last, ...missed].slice(0, MISSED_KEPT) : missed };
 }
 export type Schedules = Record<string, Schedule>;
 
@@ -43,7 +59,7 @@ export function registerSchedules(): void {
       case 'outcome': {
         const { name, last } = entity.getInput<{ name: string; last: Outcome }>() as { name: string; last: Outcome };
         const known = own(state, name);
-        if (known) entity.setState({ ...state, [name]: { ...known, last } });
+        if (known) entity.setState({ ...state, [name]: withOutcome(known, last) });
         break;
       }
       case 'remove': {

@@ -14,7 +14,7 @@ import { scheduleSchema } from './schema.ts';
 const AHEAD = 86_400;
 
 const view = (schedule: Schedule) => {
-  const { name, days, at, timeZone, paused, request, last, by } = schedule;
+  const { name, days, at, timeZone, paused, request, last, missed, by } = schedule;
   const next = paused ? null : new Date(nextOccurrence(schedule, ports().now())).toISOString();
   return {
     name,
@@ -26,6 +26,7 @@ const view = (schedule: Schedule) => {
     next,
     request,
     last: last ?? null,
+    missed: missed ?? [],
     by,
   };
 };
@@ -63,7 +64,9 @@ async function put(call: Call<ReturnType<typeof scheduleSchema.parse>>) {
     request,
     keys: Object.keys(keys),
     by: who.name,
+    since: new Date(now).toISOString(),
     ...(before?.last ? { last: before.last } : {}),
+    ...(before?.missed ? { missed: before.missed } : {}),
   };
   await durable.signalEntity(schedulesEntity, 'put', schedule);
   return { status: before ? 200 : 201, json: view(schedule) };

@@ -249,6 +249,29 @@ describe('mixers, schedules, reaper', () => {
   });
 });
 
+describe('schedule list', () => {
+  it('says what came of the latest occurrence', async () => {
+    const rule = {
+      days: ['sunday'],
+      at: '09:30',
+      timeZone: 'UTC',
+      paused: false,
+      ahead: '24h',
+      next: null,
+      request: {},
+    };
+    const occurrence = '2026-11-22T09:30:00.000Z';
+    const lasts = [null, { missed: true, problem: 'it was away' }, { deploymentId: 'x', late: true }];
+    const schedules = lasts.map((last, index) => ({
+      ...rule,
+      name: `s${index}`,
+      last: last && { occurrence, ...last },
+    }));
+    plane.on('GET', '/api/schedules', { json: { schedules } });
+    expect((await sc('schedule list')).out).toMatch(/s0 .*-\n.*s1 .*missed .*: it was away\n.*s2 .*late /s);
+  });
+});
+
 describe('another server', () => {
   it('a route that does not exist there is not an unknown event', async () => {
     plane.on('GET', '/api/status/congress', { status: 404, text: '' });
