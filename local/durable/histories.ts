@@ -1,18 +1,18 @@
-/** Parsed histories of live instances, so that a turn does not read and parse what the last one wrote. Bounded; the store is the truth. */
+/** Histories of live instances as values, so that a turn does not read and parse what the last one wrote. Bounded; the store is the truth. */
 import type { HistoryEvent } from './history.ts';
 import type { Store } from './store/ports.ts';
 
 export interface History {
+  /** As later turns see them. */
   events: HistoryEvent[];
-  /** JSON text of each event as later turns see it. */
-  texts: string[];
+  /** Characters of their JSON texts. */
+  size: number;
 }
 interface Entry extends History {
   executionId: string;
-  size: number;
 }
 
-/** Characters of history text kept in memory at most; what slept longest is dropped first. */
+/** Characters of history text whose events are kept in memory at most; what slept longest is dropped first. */
 const LIMIT = 32 * 1024 * 1024;
 
 export class Histories {
@@ -23,19 +23,26 @@ export class Histories {
   constructor(store: Store) {
     this.#store = store;
   }
+  /** The caller may add to it only by {@link put}. */
   get(instanceId: string, executionId: string): History {
     const entry = this.#entries.get(instanceId);
     if (entry?.executionId === executionId) return entry;
     const texts = this.#store.history(instanceId);
-    return { texts, events: texts.map((text) => JSON.parse(text) as HistoryEvent) };
+    return { events: texts.map((text) => JSON.parse(text) as HistoryEvent), size: length(texts) };
   }
-  put(instanceId: string, executionId: string, history: History, added: readonly string[]): void {
-    const old = this.#entries.get(instanceId);
-    const same = old?.executionId === executionId && old.texts === history.texts;
-    const size = same ? old.size + length(added) : length(history.texts);
+  /** Adds events, and their texts, to a history that is now this execution's. */
+  put(
+    instanceId: string,
+    executionId: string,
+    history: History,
+    added: readonly HistoryEvent[],
+    texts: readonly string[],
+  ): void {
     this.drop(instanceId);
-    this.#entries.set(instanceId, { executionId, events: history.events, texts: history.texts, size });
-    this.#size += size;
+    for (const one of added) history.events.push(one);
+    const entry = { executionId, events: history.events, size: history.size + length(texts) };
+    this.#entries.set(instanceId, entry);
+    this.#size += entry.size;
     for (const [id] of this.#entries) {
       if (this.#size <= LIMIT) break;
       this.drop(id);

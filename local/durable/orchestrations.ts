@@ -16,7 +16,7 @@ import {
   type TimerFired,
 } from './history.ts';
 import { guidN, type Random } from './ids.ts';
-import { payloadText } from './payload.ts';
+import { orchestratorTrigger } from './payload.ts';
 import type { FunctionRunner, LogSink } from './ports.ts';
 import { type Outcome, outcomeOf } from './replay/actions.ts';
 import { missingFunction } from './replay/calls.ts';
@@ -57,7 +57,7 @@ export class Orchestrations {
     const history: History =
       instance && !isTerminal(instance.status)
         ? histories.get(instanceId, instance.executionId)
-        : { events: [], texts: [] };
+        : { events: [], size: 0 };
     const accepted = instance && !isTerminal(instance.status) ? accept(instance, history, inbox) : undefined;
     if (!instance || !accepted) {
       committer.apply({ kind: 'discard', instanceId, consumed: last.seq });
@@ -93,7 +93,7 @@ export class Orchestrations {
       }
       const now = clock.now();
       generation = nextGeneration(generation, result, guidN(this.#deps.random), now);
-      past = { events: [], texts: [] };
+      past = { events: [], size: 0 };
       inbox = [
         event<Marker>(EventType.OrchestratorStarted, {}, now),
         startedEvent(generation, now),
@@ -106,10 +106,7 @@ export class Orchestrations {
       histories.drop(instance.id);
       return;
     }
-    const { events } = change.history;
-    past.texts.push(...events);
-    past.events.push(...written);
-    histories.put(instance.id, generation.executionId, past, events);
+    histories.put(instance.id, generation.executionId, past, written, change.history.events);
   }
 
   async #invoke(instance: Instance, past: History, inbox: HistoryEvent[]): Promise<Outcome | undefined> {
@@ -118,8 +115,8 @@ export class Orchestrations {
     if (versionProblem(instance.version, settings) === 'Fail') return VERSION_MISMATCH;
     const problem = missingFunction(instance.name, 'orchestrator', runner.names('orchestrator'));
     if (problem) return { kind: 'error', message: problem, stack };
-    const text = payloadText(instance, past, inbox, compat.upperSchemaVersion, settings);
-    const result = await runner.invoke('orchestrator', instance.name, { string: text }, instance.id);
+    const trigger = orchestratorTrigger(instance, past, inbox, compat.upperSchemaVersion, settings);
+    const result = await runner.invoke('orchestrator', instance.name, trigger, instance.id);
     if (!result.ok) return outcomeOf(result);
     return outcomeOf({ ok: true, text: result.returnValue?.json ?? result.returnValue?.string });
   }
@@ -245,7 +242,7 @@ function finish(
 ): HistoryEvent[] {
   const fed = inbox.map((one) => ({ ...one, IsPlayed: one.EventType !== EventType.OrchestratorStarted }));
   const written = [...fed, ...result.events];
-  change.history = { from: past.texts.length, events: written.map((one) => JSON.stringify(one)) };
+  change.history = { from: past.events.length, events: written.map((one) => JSON.stringify(one)) };
   const lastEvent = result.events.at(-1);
   const updatedAt = lastEvent ? Date.parse(lastEvent.Timestamp) : generation.updatedAt;
   const { customStatus } = change.instance;

@@ -1,28 +1,47 @@
-/** The orchestration trigger's text (durable extension OrchestrationTriggerAttributeBindingProvider.OrchestrationContextToString). */
+/** The orchestration trigger's data (durable extension OrchestrationTriggerAttributeBindingProvider.OrchestrationContextToString). */
 import type { History } from './histories.ts';
 import type { HistoryEvent } from './history.ts';
+import type { TypedData } from './ports.ts';
 import type { Settings } from './settings.ts';
 import type { Instance } from './store/ports.ts';
 
-/** Assembled from the stored texts: nothing of the past is parsed or serialised again. */
-export function payloadText(
+/** As values, not as text: a chain of n steps would otherwise serialise and parse its history n times. Copies, as the SDK writes into them. */
+export function orchestratorTrigger(
   instance: Instance,
   past: History,
   inbox: readonly HistoryEvent[],
   upperSchemaVersion: number,
   settings: Settings,
-): string {
-  const events = [...past.texts, ...inbox.map((one) => JSON.stringify(one))].join(',');
+): TypedData {
+  const history = past.events.map(copied);
+  for (const one of inbox) history.push(copied(one));
   const parent = instance.parent && (JSON.parse(instance.parent) as { OrchestrationInstance: { InstanceId: string } });
-  const rest = JSON.stringify({
+  const rest = {
     instanceId: instance.id,
-    isReplaying: past.texts.length > 0,
+    isReplaying: past.events.length > 0,
     parentInstanceId: parent ? parent.OrchestrationInstance.InstanceId : null,
     upperSchemaVersion: 1,
     upperSchemaVersionNew: upperSchemaVersion,
     longRunningTimerIntervalDuration: '3.00:00:00',
     maximumShortTimerDuration: '6.00:00:00',
     defaultHttpAsyncRequestSleepTimeMillseconds: settings.defaultAsyncRequestSleepTimeMilliseconds,
-  });
-  return `{"history":[${events}],"input":${instance.input ?? 'null'},${rest.slice(1)}`;
+  };
+  const text = instance.input ?? 'null';
+  try {
+    return { value: { history, input: JSON.parse(text) as unknown, ...rest } };
+  } catch {
+    // An input that is no JSON spoils the whole text, on the real host too; the SDK says so.
+    return { string: `{"history":${JSON.stringify(history)},"input":${text},${JSON.stringify(rest).slice(1)}` };
+  }
 }
+
+function copied<T extends object>(value: T): T {
+  const copy = { ...value };
+  for (const key in copy) {
+    const member = copy[key];
+    if (typeof member === 'object' && member !== null) copy[key] = nested(member);
+  }
+  return copy;
+}
+const nested = <T extends object>(value: T): T => (Array.isArray(value) ? (value.map(plain) as T) : copied(value));
+const plain = (value: unknown): unknown => (typeof value === 'object' && value !== null ? nested(value) : value);

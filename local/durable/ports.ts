@@ -9,6 +9,8 @@ export interface TypedData {
   bytes?: Uint8Array;
   int?: number | string;
   double?: number;
+  /** What `json` would become for the function, already parsed and its own to change: saves both sides the text. Triggers only. */
+  value?: unknown;
 }
 
 /** How one invocation of a durable function ended: its return value, or the thrown error's message and stack. */

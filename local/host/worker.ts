@@ -55,6 +55,9 @@ const KIND: Record<string, FunctionKind> = {
   entitytrigger: 'entity',
 };
 
+/** Stands for a trigger's value until {@link Worker.run} puts that in its place. */
+const ALREADY_PARSED: RpcData = { json: 'null' };
+
 const isTrigger = (binding: BindingInfo) => binding.type.toLowerCase().endsWith('trigger');
 const isDurableClient = (binding: BindingInfo) =>
   ['durableclient', 'orchestrationclient'].includes(binding.type.toLowerCase());
@@ -71,9 +74,16 @@ function durableMetadata(kind: FunctionKind, trigger: TypedData, triggerName: st
     metadata[triggerName] = trigger;
     metadata.data = trigger;
   }
-  metadata.instanceId = { string: instanceId };
+  metadata.instanceId = asText(instanceId);
   return metadata;
 }
+
+/**
+ * The programming model tries to parse every text and, for one that is no JSON, pays for the exception; written as JSON the same
+ * text arrives. What could be JSON goes as it is.
+ */
+const asText = (text: string): RpcData =>
+  /^[\s\d"[{tfn-]/.test(text) ? { string: text } : { json: JSON.stringify(text) };
 
 function membersOf({ string, json }: TypedData): Record<string, RpcData> {
   const text = string ?? json;
@@ -174,6 +184,8 @@ export class Worker implements FunctionRunner {
     };
     const invocationModel = model.getInvocationModel(core);
     const { context, inputs } = await invocationModel.getArguments();
+    // The model knows texts only. The trigger's is the one input among the arguments.
+    if (invocation.trigger.value !== undefined) inputs[0] = invocation.trigger.value;
     invocationContext = context;
 
     core.state = 'preInvocationHooks';
@@ -223,7 +235,7 @@ export class Worker implements FunctionRunner {
     const inputs: { name: string; data: RpcData }[] = [];
     for (const [name, binding] of Object.entries(registered.metadata.bindings)) {
       if (binding.direction === 'out') continue;
-      if (isTrigger(binding)) inputs.push({ name, data: trigger });
+      if (isTrigger(binding)) inputs.push({ name, data: trigger.value === undefined ? trigger : ALREADY_PARSED });
       else if (isDurableClient(binding))
         inputs.push({ name, data: { string: this.#options.durableClientInput?.() ?? '' } });
     }

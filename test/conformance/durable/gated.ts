@@ -22,7 +22,7 @@ export class GatedRunner implements FunctionRunner {
   }
   async invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
     if (kind === 'orchestrator' && instanceId === this.#subject) {
-      this.calls.push(trigger.string ?? '');
+      this.calls.push(trigger.string ?? JSON.stringify(trigger.value));
       for (const watcher of this.#watchers.splice(0)) watcher();
     }
     if (kind !== 'activity') return this.#inner.invoke(kind, name, trigger, instanceId);
