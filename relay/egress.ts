@@ -18,11 +18,7 @@ export class Egress {
     this.#log = log;
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
-      // The queue is small and not leaky: what callers cannot take must back up into the relay, which leaves out whole
-      // pictures; a queue that leaks tears packets out of the stream.
-      description:
-        'fdsrc fd=0 do-timestamp=true blocksize=13160 ! queue max-size-bytes=500000 max-size-time=0 max-size-buffers=0 ' +
-        `! srtsink ${listener(settings, settings.egress)} wait-for-connection=false sync=false async=false`,
+      settings: listener(settings, settings.egress, 'out'),
       restartAfterMs: 500,
       onStart: (pid) => log('egress-started', { pid }),
       onEnd: (asked) => {
@@ -53,7 +49,9 @@ export class Egress {
     return stuck;
   }
   write(chunks: Buffer[]): void {
-    for (const chunk of chunks) this.#pipeline.input?.write(chunk);
+    const [first] = chunks;
+    // One write, one wake-up of the reader; and it sends what it reads at once as one burst.
+    if (first) this.#pipeline.input?.write(chunks.length === 1 ? first : Buffer.concat(chunks));
   }
 
   #line(line: string): void {

@@ -37,12 +37,11 @@ export class Ingest {
     const { settings, log } = options;
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
-      // `authentication` lets srt-pipe refuse a second publisher, whom srtsrc would accept and never read.
-      description: `srtsrc name=single ${listener(settings, settings.ingest)} keep-listening=true authentication=true ! queue ! fdsink fd=1 sync=false async=false`,
+      settings: listener(settings, settings.ingest, 'in'),
       restartAfterMs: 100,
       onStart: (pid) => {
         log('ingest-started', { pid });
-        this.#pipeline.output?.on('data', (bytes) => this.#received(bytes)).pause();
+        this.#pipeline.output?.on('data', (bytes) => this.#received(bytes));
       },
       onEnd: (asked) => {
         this.ready = false;
@@ -71,13 +70,10 @@ export class Ingest {
     return Math.round((this.#arrivals.reduce((sum, { bytes }) => sum + bytes, 0) * 8 * 1000) / RATE_WINDOW_MS);
   }
 
-  /** Reads what has come since the last beat: in batches, because a wake-up per SRT packet would cost five times as much. */
+  /** Frees the place of a presenter who has fallen silent, and forgets what is long past. Call it a few times a second. */
   beat(): void {
     if (this.#presenter && this.#silence() > RECYCLE_AFTER_MS) this.#recycle();
     this.#forget();
-    const { output } = this.#pipeline;
-    output?.resume();
-    setImmediate(() => output?.pause());
   }
 
   #received(bytes: Buffer): void {

@@ -11,11 +11,11 @@ const GRACE_MS = 1_500;
 export interface PipelineOptions {
   /** Path of the srt-pipe program. */
   program: string;
-  /** GStreamer pipeline in gst-launch syntax; it is passed through a pipe, so that secrets in it do not show in `ps`. */
-  description: string;
+  /** Lines of settings; they are passed through a pipe, so that secrets in them do not show in `ps`. */
+  settings: string;
   /** How long to wait before it is started again when it has ended by itself, in ms; doubled while it keeps failing. */
   restartAfterMs: number;
-  /** Each line of text: events of srt-pipe, and libsrt's log. */
+  /** Each line of text: an event of srt-pipe. */
   onLine: (line: string) => void;
   onStart: (pid: number | undefined) => void;
   /** It has ended; `asked` when {@link Pipeline.recycle} or {@link Pipeline.stop} did it. */
@@ -44,15 +44,14 @@ export class Pipeline {
   }
 
   start(): void {
-    const { program, description, onLine, onStart } = this.#options;
+    const { program, settings, onLine, onStart } = this.#options;
     this.#startedAt = performance.now();
     this.#asked = false;
-    const env = { ...withoutSecrets(process.env), GST_DEBUG: 'srtlib:4', GST_DEBUG_NO_COLOR: '1' };
-    const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env });
+    const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: withoutSecrets(process.env) });
     this.#child = child;
     // Writing to a process that has just died is no fault of its own: its end is reported once, below.
     for (const stream of child.stdio) stream?.on('error', () => {});
-    (child.stdio[3] as Socket).end(description);
+    (child.stdio[3] as Socket).end(settings);
     if (child.stderr) createInterface({ input: child.stderr }).on('line', onLine);
     child.once('error', (error) => onLine(`error ${program}: ${error.message}`));
     child.once('close', () => this.#ended(child));

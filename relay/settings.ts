@@ -35,7 +35,7 @@ export interface Settings {
   bind: string;
   /** TCP; 0 takes a free one. */
   healthPort: number;
-  /** The pipeline program built from launcher/srt-pipe.c: a path, or a name on PATH. */
+  /** The program built from launcher/: a path, or a name on PATH. */
   srtPipe: string;
 }
 

@@ -1,22 +1,20 @@
-/** What both pipelines share: the SRT listener's settings, and what lines of text mean. */
+/** What both sides share: the SRT listener's settings, and what lines of text mean. */
 import type { Settings } from './settings.ts';
 
 /** What the relay writes to its log: one event and its fields per line. */
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
-const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
-
-/** Properties of srtsrc or srtsink as listener, in gst-launch syntax. */
-export const listener = ({ bind, latencyMs }: Settings, { port, passphrase }: Settings['ingest']): string => {
-  const host = bind.includes(':') ? `[${bind}]` : bind;
-  return `uri="srt://${host}:${port}?mode=listener" passphrase=${quoted(passphrase)} pbkeylen=16 latency=${latencyMs}`;
-};
+/** Settings of a listening srt-pipe (launcher/srt-pipe.c): `in` for the one presenter, `out` for any number of callers. */
+export const listener = ({ bind, latencyMs }: Settings, { port, passphrase }: Settings['ingest'], flow: 'in' | 'out') =>
+  Object.entries({ mode: 'listen', flow, host: bind, port, passphrase, latency: latencyMs })
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join('');
 
 export type PipelineEvent = 'ready' | 'added' | 'removed' | 'second' | 'wrong-passphrase' | 'error';
 
 /**
- * What a line of srt-pipe says; undefined when it is nothing to act on. libsrt refuses a handshake with "rsp(REJECT): CODE":
- * 1010 is SRT_REJ_BADSECRET, 1011 SRT_REJ_UNSECURE, no passphrase at all (libsrt, srtcore/srt.h).
+ * What a line of srt-pipe says; undefined when it is nothing to act on. Of the codes of refused handshakes 1010 is
+ * SRT_REJ_BADSECRET, 1011 SRT_REJ_UNSECURE, no passphrase at all (libsrt, srtcore/srt.h).
  */
 export function eventOf(line: string): PipelineEvent | undefined {
   if (line === 'ready') return 'ready';
@@ -24,7 +22,7 @@ export function eventOf(line: string): PipelineEvent | undefined {
   if (line.startsWith('caller-removed ')) return 'removed';
   if (line.startsWith('caller-refused ')) return 'second';
   if (line.startsWith('error ')) return 'error';
-  if (/rsp\(REJECT\): 101[01]\b/.test(line)) return 'wrong-passphrase';
+  if (/^caller-rejected 101[01]$/.test(line)) return 'wrong-passphrase';
   return undefined;
 }
 

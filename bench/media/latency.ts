@@ -1,10 +1,9 @@
 /** Time from a presenter's write to a caller's read, marked in the pictures themselves. */
-import type { ChildProcess } from 'node:child_process';
-import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Caller, end, PASSPHRASE, start, startRelay, udpPorts } from '../../test/media/support.ts';
+import { Caller, call, end, PASSPHRASE, startRelay } from '../../test/media/support.ts';
 import { Writer } from '../../test/relay/streams.ts';
 import type { Row } from '../main.ts';
+import { barePipeline, NOT_COMPARED } from './bare.ts';
 
 const LATENCY_MS = 200;
 const FRAMES = 300;
@@ -13,10 +12,7 @@ const MARK = Buffer.from('SENT-AT:');
 
 /** Publishes small pictures whose bytes say when they were written, and reads them at `caller`. */
 async function delays(launcher: string, ingest: number, caller: Caller): Promise<number[]> {
-  const sender: ChildProcess = start(launcher, [], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
-  (sender.stdio[3] as Socket).end(
-    `fdsrc fd=0 blocksize=1316 ! srtsink uri="srt://127.0.0.1:${ingest}?mode=caller" passphrase="${PASSPHRASE.ingest}" latency=${LATENCY_MS} wait-for-connection=false sync=false async=false`,
-  );
+  const sender = call(launcher, 'out', { port: ingest, passphrase: PASSPHRASE.ingest, latency: LATENCY_MS });
   const found: number[] = [];
   let rest = Buffer.alloc(0);
   caller.process.stdout?.on('data', (chunk: Buffer) => {
@@ -47,27 +43,21 @@ const at = (sorted: number[], share: number): number => sorted[Math.floor((sorte
 
 /** A bare pipeline and the relay, one after the other, both with two SRT hops of the same latency. */
 export async function latency(launcher: string): Promise<Row[]> {
-  const [ingest = 0, egress = 0] = await udpPorts(2);
-  const plain = start(launcher, [], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  const listen = (port: number, key: string) =>
-    `uri="srt://127.0.0.1:${port}?mode=listener" passphrase="${key}" pbkeylen=16 latency=${LATENCY_MS}`;
-  (plain.stdio[3] as Socket).end(
-    `srtsrc ${listen(ingest, PASSPHRASE.ingest)} keep-listening=true ! queue ! srtsink ${listen(egress, PASSPHRASE.egress)} wait-for-connection=false sync=false async=false`,
-  );
-  await sleep(500);
-  const bare = await delays(launcher, ingest, new Caller(launcher, egress, PASSPHRASE.egress, LATENCY_MS));
-  await end(plain, 'SIGKILL');
+  const plain = await barePipeline(LATENCY_MS);
+  const bare =
+    plain && (await delays(launcher, plain.ingest, new Caller(launcher, plain.egress, PASSPHRASE.egress, LATENCY_MS)));
+  if (plain) await end(plain.process, 'SIGKILL');
   const relay = await startRelay(launcher, { SRT_LATENCY_MS: `${LATENCY_MS}` }, 'image');
   const ours = await delays(launcher, relay.ingest, new Caller(launcher, relay.egress, PASSPHRASE.egress, LATENCY_MS));
   await end(relay.process);
   const row = (measure: string, sorted: number[], note: string): Row => ({
     measure,
     result: `median ${at(sorted, 0.5).toFixed(0)} ms, p99 ${at(sorted, 0.99).toFixed(0)} ms`,
-    'times the bare pipeline': (at(sorted, 0.5) / at(bare, 0.5)).toFixed(2),
+    'times the bare pipeline': bare ? (at(sorted, 0.5) / at(bare, 0.5)).toFixed(2) : NOT_COMPARED,
     note: `${sorted.length} pictures; ${note}`,
   });
   return [
-    row(`bare pipeline, SRT latency ${LATENCY_MS} ms`, bare, 'two hops'),
+    ...(bare ? [row(`bare pipeline, SRT latency ${LATENCY_MS} ms`, bare, 'two hops')] : []),
     row(`relay, SRT latency ${LATENCY_MS} ms`, ours, `two hops; goal ${2 * LATENCY_MS + 100} ms at the median`),
   ];
 }

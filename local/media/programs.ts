@@ -1,7 +1,7 @@
 /** The programs that real media need on this machine. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Those of `names` that are not on PATH. */
@@ -9,23 +9,29 @@ export const absent = (...names: string[]): string[] =>
   names.filter((name) => spawnSync('which', [name], { stdio: 'ignore' }).status !== 0);
 
 /**
- * Compiles the relay's srt-pipe from its C source, once per source text.
+ * Compiles the relay's srt-pipe, once per state of its C sources.
+ * @param sources folder of the sources, relay/launcher
  * @param folder where the program is kept
  * @returns its path
  * @throws Error saying what is missing
  */
-export function compileSrtPipe(source: string, folder: string): string {
-  const text = readFileSync(source);
-  const target = join(folder, `srt-pipe-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`);
+export function compileSrtPipe(sources: string, folder: string): string {
+  const files = readdirSync(sources)
+    .sort()
+    .map((name) => join(sources, name));
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(readFileSync(file));
+  const target = join(folder, `srt-pipe-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(target)) return target;
   const lacking = absent('cc', 'pkg-config');
   if (lacking.length) throw new Error(`Cannot compile srt-pipe: ${lacking.join(' and ')} not installed`);
-  const query = ['--cflags', '--libs', 'gstreamer-1.0', 'gio-2.0', 'gio-unix-2.0'];
-  const flags = spawnSync('pkg-config', query, { encoding: 'utf8' });
-  if (flags.status !== 0) throw new Error('Cannot compile srt-pipe: libgstreamer1.0-dev is not installed');
+  const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'srt'], { encoding: 'utf8' });
+  if (flags.status !== 0) throw new Error('Cannot compile srt-pipe: libsrt-gnutls-dev is not installed');
   mkdirSync(folder, { recursive: true });
   const fresh = `${target}.${process.pid}`;
-  execFileSync('cc', ['-O2', '-Wall', '-Werror', '-o', fresh, source, ...flags.stdout.trim().split(/\s+/)]);
+  const c = files.filter((file) => file.endsWith('.c'));
+  const options = ['-O2', '-Wall', '-Werror', '-D_GNU_SOURCE', '-pthread', '-o', fresh];
+  execFileSync('cc', [...options, ...c, ...flags.stdout.trim().split(/\s+/)]);
   renameSync(fresh, target);
   return target;
 }

@@ -42,8 +42,7 @@ export class MediaRunner {
     if (lacking.length)
       throw new Error('Cannot run real media: ffmpeg is not installed (.ci/packages lists what is needed)');
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-    const source = join(options.appDir, 'relay', 'launcher', 'srt-pipe.c');
-    const srtPipe = compileSrtPipe(source, options.dataDir);
+    const srtPipe = compileSrtPipe(join(options.appDir, 'relay', 'launcher'), options.dataDir);
     this.#paths = { dist: join(options.appDir, 'dist'), data: options.dataDir, srtPipe };
     this.#obs = absent('obs', 'Xvfb').length === 0;
     this.providers = mediaProviders((host) => this.#heard.get(host));

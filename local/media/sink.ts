@@ -4,9 +4,7 @@ import type { Writable } from 'node:stream';
 
 const [source = '', address = '', port = ''] = process.argv.slice(2);
 const out = spawn(process.env.SRT_PIPE ?? 'srt-pipe', [], { stdio: ['pipe', 'ignore', 'inherit', 'pipe'] });
-(out.stdio[3] as Writable).end(
-  `fdsrc fd=0 do-timestamp=true ! queue ! srtsink uri="srt://${address}:${port}?mode=listener" wait-for-connection=false sync=false async=false`,
-);
+(out.stdio[3] as Writable).end(`mode=listen\nflow=out\nhost=${address}\nport=${port}\nlatency=125\n`);
 let ffmpeg: ChildProcess | undefined;
 let stopping = false;
 

@@ -38,9 +38,9 @@ const heard = { programme: 0, slides: 0 };
 function pull(source: 'programme' | 'slides'): void {
   const { host, port } = userData[source];
   const caller = spawn(process.env.SRT_PIPE ?? 'srt-pipe', [], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
-  const uri = `srt://${host}:${port}?mode=caller`;
+  const passphrase = secret(userData.secrets.egress);
   (caller.stdio[3] as Writable).end(
-    `srtsrc uri="${uri}" passphrase="${secret(userData.secrets.egress)}" ! fdsink fd=1 sync=false async=false`,
+    `mode=call\nflow=in\nhost=${host}\nport=${port}\nlatency=125\npassphrase=${passphrase}\n`,
   );
   caller.stdout?.on('data', () => {
     heard[source] = performance.now();

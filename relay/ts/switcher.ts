@@ -109,7 +109,7 @@ export class Switcher {
     this.#congested = stuck;
   }
 
-  /** Does what is due by `now`: the slate's pictures, silence, the tables. Call it about every 10 ms. */
+  /** Does what is due by `now`: the slate's pictures, silence, the tables. Call it after each input, and at least every 100 ms. */
   tick(now: number): void {
     if (this.#congested) return;
     if (this.source === 'programme' && now - this.#lastVideoAt > SLATE_AFTER_MS) this.#toSlate(now);

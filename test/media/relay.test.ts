@@ -1,13 +1,13 @@
 /** The relay as a process, with real publishers and callers over SRT on loopback. */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { look, rising } from '../relay/streams.ts';
 import { missing, srtPipe } from '../relay/support.ts';
 import {
   bars,
   Caller,
+  call,
   end,
   endAll,
   ended,
@@ -23,7 +23,7 @@ import {
 const launcher = srtPipe() ?? '';
 const reason =
   missing('ffmpeg') ??
-  (launcher ? undefined : 'srt-pipe cannot be compiled: pkg-config or libgstreamer1.0-dev is missing');
+  (launcher ? undefined : 'srt-pipe cannot be compiled: pkg-config or libsrt-gnutls-dev is missing');
 
 const childrenOf = (pid: number | undefined): number[] =>
   execFileSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' })
@@ -124,11 +124,7 @@ describe.skipIf(reason)(`the relay on SRT${reason ? ` (${reason})` : ''}`, () =>
   });
 
   test('garbage and HEVC leave the slate up and say why', async () => {
-    const garbage = spawn(launcher, [], { stdio: ['pipe', 'ignore', 'ignore', 'pipe'] });
-    const uri = `srt://127.0.0.1:${relay.ingest}?mode=caller`;
-    (garbage.stdio[3] as Socket).end(
-      `fdsrc fd=0 blocksize=1316 ! srtsink uri="${uri}" passphrase="${PASSPHRASE.ingest}" latency=80 sync=false`,
-    );
+    const garbage = call(launcher, 'out', { port: relay.ingest, passphrase: PASSPHRASE.ingest, latency: 80 });
     const feed = setInterval(() => garbage.stdin?.write(Buffer.alloc(13160, 'not a transport stream ')), 50);
     const bad = await relay.when('garbage named', (h) => h.input.problem !== null);
     clearInterval(feed);

@@ -124,18 +124,26 @@ export async function startRelay(
   return { process: child, log, ingest, egress, url, health, when };
 }
 
+/** Starts srt-pipe as a caller on loopback; `output` is where what it receives goes. */
+export function call(
+  srtPipe: string,
+  flow: 'in' | 'out',
+  settings: { port: number; passphrase: string; latency: number; batch?: number },
+  output: 'pipe' | 'ignore' = 'ignore',
+): ChildProcess {
+  const child = start(srtPipe, [], { stdio: [flow === 'out' ? 'pipe' : 'ignore', output, 'pipe', 'pipe'] });
+  const lines = Object.entries({ mode: 'call', flow, host: '127.0.0.1', ...settings });
+  (child.stdio[3] as Socket).end(lines.map(([name, value]) => `${name}=${value}\n`).join(''));
+  return child;
+}
+
 /** A caller that keeps every byte it gets, as OBS or a player would receive it. */
 export class Caller {
   readonly process: ChildProcess;
   readonly chunks: Buffer[] = [];
   readonly text: string[] = [];
   constructor(srtPipe: string, port: number, passphrase = PASSPHRASE.egress, latencyMs = 80) {
-    this.process = start(srtPipe, [], {
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, GST_DEBUG: 'srtlib:3' },
-    });
-    const pipeline = `srtsrc uri="srt://127.0.0.1:${port}?mode=caller" passphrase="${passphrase}" latency=${latencyMs} ! fdsink fd=1 sync=false`;
-    (this.process.stdio[3] as Socket).end(pipeline);
+    this.process = call(srtPipe, 'in', { port, passphrase, latency: latencyMs, batch: 2 }, 'pipe');
     this.process.stdout?.on('data', (chunk) => this.chunks.push(chunk));
     if (this.process.stderr) createInterface({ input: this.process.stderr }).on('line', (line) => this.text.push(line));
   }

@@ -12,10 +12,10 @@ export function missing(...programs: string[]): string | undefined {
   return reason;
 }
 
-/** The compiled relay/launcher/srt-pipe.c; undefined when it cannot be compiled here. */
+/** The compiled relay/launcher; undefined when it cannot be compiled here. */
 export function srtPipe(): string | undefined {
   try {
-    return compileSrtPipe('relay/launcher/srt-pipe.c', join(tmpdir(), 'stream-control-launcher'));
+    return compileSrtPipe('relay/launcher', join(tmpdir(), 'stream-control-launcher'));
   } catch (error) {
     if (process.env.CI) throw error;
     return undefined;
