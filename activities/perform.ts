@@ -1,9 +1,7 @@
 /** Carries out the lifecycle's effects through the durable client. Each is idempotent and none fails the others. */
 import type { DurableClient } from 'durable-functions';
 import { instanceId } from '../domain/names.ts';
-import { runOf } from '../domain/status/run.ts';
 import {
-  type DeploymentRecord,
   type Effect,
   type EffectOutcome,
   type EndedInstance,
@@ -58,12 +56,6 @@ async function start(effect: Extract<Effect, { effect: 'start' }>, durable: Dura
   }
 }
 
-/** A deployment that has ended teaches how long it took; told twice it counts once. Never worth holding up the end of it. */
-async function teach(record: DeploymentRecord, durable: DurableClient): Promise<void> {
-  const run = runOf(record);
-  if (run) await durable.signalEntity(learnedEntity(record.input.request), 'learn', run).catch(() => {});
-}
-
 /** What was asked for in Teams is answered there, by an instance of its own: started once, tried until the workflow takes it. */
 async function answer(record: OperationRecord, durable: DurableClient): Promise<void> {
   const { operationId, deploymentId, event, command, outcome, reason, by, at } = record;
@@ -93,7 +85,6 @@ async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectO
   switch (effect.effect) {
     case 'start':
       await start(effect, durable);
-      if (effect.orchestration === 'record') await teach(effect.input, durable);
       if (effect.orchestration === 'operation') await answer(effect.input, durable);
       return { ok: true };
     case 'drop':
@@ -103,6 +94,9 @@ async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectO
       const found = await Promise.all(effect.instanceIds.map((instanceId) => endedInstance(durable, instanceId)));
       return { ok: true, ended: found.filter((instance) => instance !== undefined) };
     }
+    case 'learn':
+      await durable.signalEntity(learnedEntity(effect.request), 'learn', effect.run);
+      return { ok: true };
     case 'index':
       await durable.signalEntity(eventIndex, 'put', effect.entry);
       return { ok: true };

@@ -32,14 +32,19 @@ async function powerState({ input, spec, azure }: Context): Promise<string | und
 const wanted = ({ spec }: Context): string =>
   spec.action !== 'stop' ? 'running' : spec.target === 'mixer' ? 'deallocated' : 'stopped';
 
-function send(context: Context): Promise<Begun> {
+/** What is off can neither be restarted nor redeployed: Azure refuses both (`OperationNotAllowed`), and starting it is what helps. */
+const OFF = ['deallocated', 'stopped'];
+/** On its way to being off; what is sent meanwhile is refused. */
+const GOING_OFF = ['deallocating', 'stopping'];
+
+function send(context: Context, action: Context['spec']['action']): Promise<Begun> {
   const { input, spec, azure } = context;
   const group = input.resourceGroup;
   const machines = azure.compute.virtualMachines;
   const groups = azure.containers.containerGroups;
   if (spec.target === 'mixer')
     return beginModular('compute', id(context), () => {
-      switch (spec.action) {
+      switch (action) {
         case 'start':
           return machines.start(group, spec.name);
         // Deallocated, not powered off: a stopped machine still costs.
@@ -51,9 +56,9 @@ function send(context: Context): Promise<Begun> {
           return machines.redeploy(group, spec.name);
       }
     });
-  if (spec.action === 'stop') return groups.stop(group, spec.name).then(() => ({ done: true, body: undefined }));
+  if (action === 'stop') return groups.stop(group, spec.name).then(() => ({ done: true, body: undefined }));
   return beginClassic([group, spec.name], id(context), () =>
-    spec.action === 'start' ? groups.beginStart(group, spec.name) : groups.beginRestart(group, spec.name),
+    action === 'start' ? groups.beginStart(group, spec.name) : groups.beginRestart(group, spec.name),
   );
 }
 
@@ -87,7 +92,8 @@ export const power: NodeHandler<'power'> = {
     if (now === undefined) return absent(context);
     const { action } = context.spec;
     if ((action === 'start' || action === 'stop') && now === wanted(context)) return { step: 'done' };
-    const begun = await send(context);
+    if (action !== 'stop' && GOING_OFF.includes(now)) return running({ resend: true }, 5, now);
+    const begun = await send(context, action !== 'stop' && OFF.includes(now) ? 'start' : action);
     return begun.done ? await judge(context) : running({ operation: begun.token }, begun.afterSeconds);
   },
   async poll(context, sealed) {

@@ -1,6 +1,7 @@
 /** Registers activities and entities under the names of the seam. */
 import * as df from 'durable-functions';
-import { type Learned, learn, nothingLearned, type Run } from '../domain/plan/learned.ts';
+import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
+import type { Run } from '../domain/plan/run.ts';
 import {
   ACTIVITY,
   type Delivery,

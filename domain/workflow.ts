@@ -4,6 +4,7 @@
  */
 import type { Certificate } from './certificate.ts';
 import type { JournalEntry } from './lifecycle/journal.ts';
+import type { Run } from './plan/run.ts';
 import type { DeployRequest } from './request/deploy.ts';
 import type { EncodedStatus } from './status/encoded.ts';
 import type { Template } from './template.ts';
@@ -163,7 +164,7 @@ export type NodeSpec =
   | { kind: 'check-mixer'; mixer: string; language: string; attempts: number; intervalSeconds: number }
   /** Patches the group's tags `expires`, `DeleteAfter` and `ttl`. */
   | { kind: 'expires-tag'; expires: string; ttl: string }
-  /** Power of one machine or container group; `stop` deallocates a VM. Done when the instance view says so. */
+  /** Power of one machine or container group; `stop` deallocates a VM, and to `restart` or `redeploy` what is off starts it. Done when the instance view says so. */
   | { kind: 'power'; target: 'mixer' | 'container'; name: string; action: 'start' | 'stop' | 'restart' | 'redeploy' }
   /** Deletes one language's machine and all that hangs on it (VM forced, then NIC, public IP, disk), and verifies; absent is done. */
   | { kind: 'delete-machine'; language: string; mixer: string; nic: string; publicIp: string; secrets: boolean };
@@ -317,6 +318,10 @@ export type Message = { deploymentId: string } & (
   /** `component` is relay, slides or mixer-<language>; `at` ISO 8601, older ones lose. Sent on difference only. */
   | { type: 'health'; component: string; healthy: boolean; reasons: string[]; at: string }
   | { type: 'alert'; alertId: string; component: string; fired: boolean; title: string }
+  /** What belongs into the journal though it changes nothing: who read secrets. Each `id` once. */
+  | { type: 'note'; id: string; code: 'credentials'; text: string }
+  /** What became of telling people something; `id` is the instance that tells. Sent when it failed, and when that has changed. */
+  | { type: 'told'; id: string; text: string; outcome: 'delayed' | 'delivered' | 'given-up'; reason?: string }
   /** From the sweep: look again; `ended` names instances it found dead. */
   | { type: 'nudge'; ended?: EndedInstance[] }
 );
@@ -353,6 +358,8 @@ export type Effect =
   | { effect: 'drop'; instanceId: string }
   /** Which of these have ended or are absent: `ended` of the outcome. */
   | { effect: 'probe'; instanceIds: string[] }
+  /** Feed the learned durations: a deployment has become live. Best effort; told twice it counts once. */
+  | { effect: 'learn'; request: Pick<DeployRequest, 'template' | 'vmSizes'>; run: Run }
   /** Tell the index of events (design section 4); best effort, the sweep repairs. */
   | { effect: 'index'; entry: IndexEntry };
 export type EffectOutcome = { ok: true; ended?: EndedInstance[] } | { ok: false; error: string };

@@ -1,11 +1,13 @@
-/** `GET /api/events/{event}/credentials`: the only door through which passphrases and passwords leave; every reading is logged. */
+/** `GET /api/events/{event}/credentials`: the only door through which passphrases and passwords leave; every reading is in the event's journal. */
 import { clients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
-import { secretName } from '../domain/names.ts';
+import { instanceId, secretName } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
+import { INBOX, type Message } from '../domain/workflow.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Door, door } from './door.ts';
 import { Problem } from './problem.ts';
+import { randomHex } from './random.ts';
 import { decoded } from './views.ts';
 
 export const credentialDoors: Door[] = [
@@ -29,10 +31,15 @@ export const credentialDoors: Door[] = [
       ]);
       if (programme === undefined || slides === undefined)
         throw new Problem(409, 'The credentials are not made yet; ask again when provisioning has begun');
-      call.audit(`credentials of ${deploymentId} read by ${call.who.name}`);
+      const standing = machines.filter(({ removed }) => !removed);
+      const which = ['programme', 'slides', ...standing.map(({ language }) => language)].join(', ');
+      const text = `${which} read by ${call.who.name}`;
+      call.audit(`credentials of ${deploymentId}: ${text}`);
+      // Nothing is handed out before it is written down; who cannot be written down gets nothing.
+      const note: Message = { type: 'note', deploymentId, id: randomHex(8), code: 'credentials', text };
+      await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, note);
       const url = (host: string, port: number, passphrase: string) =>
         `srt://${host}:${port}?mode=caller&passphrase=${encodeURIComponent(passphrase)}`;
-      const standing = machines.filter(({ removed }) => !removed);
       const passwords = await Promise.all(
         standing.map(({ language }) => vault.read(secretName.windows(deploymentId, language))),
       );

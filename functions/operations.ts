@@ -3,7 +3,7 @@ import type { DurableClient } from 'durable-functions';
 import { instanceStatus, isEnded } from '../activities/perform.ts';
 import { removalId } from '../activities/reaper.ts';
 import { parseOperationId } from '../domain/names.ts';
-import { type OperationOutcome, operationOutcome } from '../domain/status/operation-outcome.ts';
+import { operationOutcome, type Removal } from '../domain/status/operation-outcome.ts';
 import type { RemovedMessage } from '../domain/workflow.ts';
 import { type Door, door } from './door.ts';
 import { type Deployment, deploymentOf, isBroken, operationRecord } from './instances.ts';
@@ -11,13 +11,10 @@ import { Problem } from './problem.ts';
 import { decoded } from './views.ts';
 
 /** A broken lifecycle takes no command; its teardown is the removal that was started in its place. */
-async function removalOutcome(id: string, deployment: Deployment, durable: DurableClient): Promise<OperationOutcome> {
-  const { event } = deployment.input;
+async function removalOf(deployment: Deployment, durable: DurableClient): Promise<Removal> {
   const status = await instanceStatus(durable, removalId(decoded(deployment).resourceGroup));
-  const output = status?.output as RemovedMessage | null | undefined;
-  const outcome = !status || !isEnded(status) ? 'pending' : output?.outcome === 'gone' ? 'done' : 'failed';
-  const reason = outcome === 'failed' ? { reason: output?.failure?.message ?? 'something remains' } : {};
-  return { operationId: id, command: 'teardown', event, outcome, ...reason, at: output?.verifiedAt ?? null };
+  const message = (status?.output as RemovedMessage | null | undefined) ?? undefined;
+  return { ended: status !== undefined && isEnded(status), message };
 }
 
 export const operationDoors: Door[] = [
@@ -33,12 +30,9 @@ export const operationDoors: Door[] = [
       const parts = parseOperationId(id);
       const record = parts && (await operationRecord(durable, id));
       const deployment = parts && (record ? undefined : await deploymentOf(durable, parts.deploymentId));
-      const removal = deployment && parts.suffix === 'teardown' && isBroken(deployment) ? deployment : undefined;
-      if (removal) return { json: await removalOutcome(id, removal, durable) };
-      const outcome =
-        record || deployment
-          ? operationOutcome(id, record, { status: deployment?.status, ended: deployment?.ended ?? true })
-          : undefined;
+      const { status, ended = true } = deployment ?? {};
+      const removal = deployment && isBroken(deployment) ? { removal: await removalOf(deployment, durable) } : {};
+      const outcome = record || deployment ? operationOutcome(id, record, { status, ended, ...removal }) : undefined;
       if (!outcome) throw new Problem(404, `There is no operation ${JSON.stringify(id)}`);
       return { json: outcome };
     },

@@ -3,8 +3,9 @@ import { ORCHESTRATION } from '../domain/workflow.ts';
 import { alarm } from './alarm.ts';
 import { lifecycle } from './lifecycle.ts';
 import { node } from './node.ts';
+import { notify } from './notify.ts';
 import { remove } from './remove.ts';
-import { notify, operation, record } from './results.ts';
+import { operation, record } from './results.ts';
 
 /** Registers every orchestration with the Functions app under its name. */
 export function registerOrchestrations(): void {

@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { ACTIVITY, type DeploymentRecord, type Notification, type OperationRecord } from '../domain/workflow.ts';
-import { callPatiently, type Steps } from './retry.ts';
+import type { DeploymentRecord, OperationRecord } from '../domain/workflow.ts';
+import type { Steps } from './retry.ts';
 
 /** One turn whose output is the outcome of an operation: readable as long as history is kept. */
 // biome-ignore lint/correctness/useYield: a generator is what the SDK runs; a result needs no task
@@ -12,10 +12,4 @@ export function* operation(context: OrchestrationContext): Steps<OperationRecord
 // biome-ignore lint/correctness/useYield: a generator is what the SDK runs; a result needs no task
 export function* record(context: OrchestrationContext): Steps<DeploymentRecord> {
   return context.df.getInput() as DeploymentRecord;
-}
-
-/** Tells people; outside the lifecycle's loop because it may take long or fail. */
-export function* notify(context: OrchestrationContext): Steps<void> {
-  const notification = context.df.getInput() as Notification;
-  yield* callPatiently(context, ACTIVITY.notify, notification, 6);
 }

@@ -2,6 +2,8 @@ import { own } from '../own.ts';
 import { machineNodes } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
+import { encodeStatus } from '../status/encode.ts';
+import { runOf } from '../status/run.ts';
 import type { Failure, NodeFacts } from '../workflow.ts';
 import { budgetProblem, openLedger } from './budget.ts';
 import { armExpiry } from './expiry.ts';
@@ -52,12 +54,21 @@ export function advanceProvisioning(turn: Turn): void {
     enter(turn, 'verifying', 'everything is created');
     return;
   }
+  const first = state.liveAt === undefined;
   state.liveAt ??= turn.now;
   enter(turn, 'live', 'every check passed');
+  if (first) teach(turn);
   notify(turn, 'live', `${turn.input.request.title} is live in ${state.layout.region}`);
   for (const operation of state.operations)
     if (operation.name === 'deploy' || operation.name === 'relocate') closeOperation(turn, operation, 'done');
   removeAbandoned(turn);
+}
+
+/** What it took to become live is known now; an event may stand for days. */
+function teach({ input, state, effects }: Turn): void {
+  const run = runOf({ input, status: encodeStatus(input, state), journal: state.journal });
+  const { template, vmSizes } = input.request;
+  if (run) effects.push({ effect: 'learn', request: { template, vmSizes }, run });
 }
 
 /** A node of the plan failed before LIVE: next VM size, next region, or the end. */

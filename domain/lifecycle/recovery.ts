@@ -70,8 +70,8 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
       if (outcome.ended) next = onEnded(turn, outcome.ended) ?? next;
       return;
     }
-    // The index is repaired by the sweep, and an alarm that was dropped meanwhile is not wanted any more.
-    if (effect.effect === 'index' || isStaleAlarm(state, effect)) return;
+    // The index is repaired by the sweep, one run teaches little, and an alarm that was dropped meanwhile is not wanted any more.
+    if (effect.effect === 'index' || effect.effect === 'learn' || isStaleAlarm(state, effect)) return;
     const tries = (before.find((entry) => entry.effect === effect)?.tries ?? 0) + 1;
     const hopeless = tries >= START_TRIES && effect.effect === 'start';
     if (hopeless && effect.orchestration === 'node') nodeDied(turn, effect.input.node, outcome.error);

@@ -7,6 +7,7 @@ import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
 import { advanceLive, onAlert, onHealth } from './health.ts';
 import { readMessage } from './inbox.ts';
 import { advanceLanguages } from './languages.ts';
+import { onNote, onTold } from './notes.ts';
 import { onFirstWord, onNode } from './outcomes.ts';
 import { advancePower } from './power.ts';
 import { advanceProvisioning, beginPreflight, moveRegion } from './provisioning.ts';
@@ -56,6 +57,8 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       remedied: {},
       unconfirmed: [],
       notifications: 0,
+      notes: 0,
+      untold: {},
       journal: [],
     },
     now,
@@ -118,6 +121,12 @@ function receive(turn: Turn, message: Message): 'move' | undefined {
       return undefined;
     case 'alert':
       onAlert(turn, message);
+      return undefined;
+    case 'note':
+      onNote(turn, message);
+      return undefined;
+    case 'told':
+      onTold(turn, message);
       return undefined;
     case 'nudge': {
       const next = onEnded(turn, message.ended ?? []);

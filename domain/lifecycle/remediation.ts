@@ -63,14 +63,21 @@ export function onRemedyAlarm(turn: Turn): void {
   if (waiting && !turn.state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
 }
 
-function climb(turn: Turn, component: string, rung: Remedy['rung'], operationId?: string): void {
+function climb(
+  turn: Turn,
+  component: string,
+  rung: Remedy['rung'],
+  operationId?: string,
+  /** Where a machine is recreated in another size. */
+  vmSize?: string,
+): void {
   const { state } = turn;
   state.remedied[component] = [...recent(turn, component), turn.now];
   state.remedies[component] = { rung, stage: 'act', ...(operationId === undefined ? {} : { operationId }) };
   journal(turn, 'remedy', `${component}: ${rung}`);
   const machine = activeMachines(turn).find(({ language }) => component === `mixer-${language}`);
   if (rung === 'recreate' && machine) {
-    replaceMachine(turn, machine, machine.vmSize);
+    replaceMachine(turn, machine, vmSize ?? machine.vmSize);
     state.remedies[component] = { ...state.remedies[component], rung, stage: 'check' };
     startReady(turn);
     return;
@@ -117,8 +124,16 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
   setHealth(turn, component, false, [reason], turn.now);
   end(turn, component, remedy, reason);
   const next = RUNGS[recent(turn, component).length];
-  if (remedy.operationId === undefined && next) climb(turn, component, next);
-  else callPeople(turn, component, reason);
+  if (remedy.operationId !== undefined || !next) callPeople(turn, component, reason);
+  else if (failure.class === 'capacity') climb(turn, component, 'recreate', undefined, otherSize(turn, component));
+  else climb(turn, component, next);
+}
+
+/** An evicted machine that finds no room again needs another size, and no further tries in its own. */
+function otherSize(turn: Turn, component: string): string | undefined {
+  const { vmSizes } = turn.input.request;
+  const machine = activeMachines(turn).find(({ language }) => component === `mixer-${language}`);
+  return machine && vmSizes[vmSizes.indexOf(machine.vmSize) + 1];
 }
 
 function end(turn: Turn, component: string, remedy: Remedy, reason?: string): void {

@@ -156,6 +156,10 @@ export interface LifecycleState {
   ledger?: { since: number; spent: number; perHour: number };
   unconfirmed: { effect: Effect; tries: number }[];
   notifications: number;
+  /** Notes taken. */
+  notes: number;
+  /** What people could not be told so far: by instance, since when. */
+  untold: Record<string, number>;
   journal: JournalEntry[];
   /** The last effects are out; when they are confirmed the lifecycle returns. */
   finishing?: true;

@@ -2,15 +2,8 @@
 import type { DeployRequest } from '../request/deploy.ts';
 import type { StepKind, Template } from '../template.ts';
 import { expectedReadySeconds, leadSeconds } from './compile.ts';
+import type { Run } from './run.ts';
 
-/** What one deployment that became live teaches. All seconds are before the time scale. */
-export interface Run {
-  deploymentId: string;
-  /** From the begin of preflight to LIVE, with every retry, other size and other region on the way. */
-  readySeconds: number;
-  /** Median duration of the plan's nodes by kind of step. */
-  steps: Partial<Record<StepKind, number>>;
-}
 /** The latest runs of one template and VM size, oldest first. */
 export interface Learned {
   runs: Run[];

@@ -51,6 +51,8 @@ export interface DecodedStatus {
   hosts: { relay: string; slides: string };
   unhealthy: { component: string; since: string; reasons: string }[];
   remedied: string[];
+  /** What people could not be told so far. */
+  untold?: { count: number; since: string };
   /** The latest entries that had room, oldest first. */
   journal: JournalEntry[];
 }
@@ -168,6 +170,7 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
       reasons: text(reasons),
     })),
     remedied: status.k ?? [],
+    ...(status.w ? { untold: { count: status.w[0], since: iso(status, status.w[1]) } } : {}),
     journal: (status.j ?? [])
       .map(([second, code, words]) => ({ at: iso(status, Number(second)), code: text(code), text: text(words) }))
       .reverse(),

@@ -45,6 +45,8 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     const reason = 'reason' in last && last.reason ? [clip(last.reason, 300)] : [];
     encoded.l = [suffixOf(last.operationId), last.command, last.outcome, second(Date.parse(last.at)), ...reason];
   }
+  const untold = Object.values(state.untold);
+  if (untold.length > 0) encoded.w = [untold.length, second(Math.min(...untold))];
   if (state.error)
     encoded.e = [
       ...encodeFailure(state.error.failure, 600),

@@ -51,6 +51,8 @@ export interface EncodedStatus {
   z?: number;
   /** Last operation: suffix, command, outcome, at, reason. */
   l?: (string | number)[];
+  /** What people could not be told: how many, since when. */
+  w?: [number, number];
   /** Error: a failure, then node and consequence. */
   e?: string[];
   /** Public addresses of the machines, in order. */

@@ -35,7 +35,7 @@ export interface EventStatus {
   } | null;
   cost: { perHour: number; soFar: number; currency: string };
   lastOperation: DecodedStatus['lastOperation'] | null;
-  /** Alerts that stand. */
+  /** Alerts that stand; `notifications` is no component but what people could not be told. */
   alerts: { component: string; since: string; title: string }[];
 }
 
@@ -68,10 +68,17 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     connection: LEAVING.includes(status.state) ? null : connectionOf(input, status),
     cost: costOf(input, status, now),
     lastOperation: status.lastOperation ?? null,
-    alerts: status.unhealthy.flatMap(({ component, since, reasons }) =>
-      reasons.startsWith('alert: ') ? [{ component, since, title: reasons.slice('alert: '.length) }] : [],
-    ),
+    alerts: alertsOf(status),
   };
+}
+
+function alertsOf({ unhealthy, untold }: DecodedStatus): EventStatus['alerts'] {
+  const fired = unhealthy.flatMap(({ component, since, reasons }) =>
+    reasons.startsWith('alert: ') ? [{ component, since, title: reasons.slice('alert: '.length) }] : [],
+  );
+  if (!untold) return fired;
+  const title = `${untold.count} ${untold.count === 1 ? 'notification' : 'notifications'} not delivered; see the journal`;
+  return [...fired, { component: 'notifications', since: untold.since, title }];
 }
 
 function healthOf(status: DecodedStatus): EventStatus['health'] {

@@ -8,10 +8,10 @@ import {
   learnedLead,
   nothingLearned,
   quantile,
-  type Run,
   readySeconds,
   stepSeconds,
 } from '../../domain/plan/learned.ts';
+import type { Run } from '../../domain/plan/run.ts';
 import { multilingual, requestOf } from './fixtures.ts';
 
 const request = requestOf();

@@ -6,6 +6,7 @@ import { machineOf } from '../../domain/lifecycle/machine.ts';
 import type { Step } from '../../domain/lifecycle/reduce.ts';
 import type { LifecycleState } from '../../domain/lifecycle/state.ts';
 import { resourceName } from '../../domain/names.ts';
+import type { Run } from '../../domain/plan/run.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
 import type {
   Command,
@@ -59,6 +60,7 @@ export class World {
   readonly ended = new Map<string, EndedInstance>();
   readonly operations = new Map<string, OperationRecord>();
   readonly notifications: Notification[] = [];
+  readonly learned: Run[] = [];
   readonly alarms = new Map<string, number>();
   record: DeploymentRecord | undefined;
   /** Names of what exists, by group. */
@@ -168,6 +170,9 @@ export class World {
   #perform(effect: Effect): EffectOutcome {
     if (this.#random() < (this.options.flaky ?? 0)) return { ok: false, error: 'the storage is away' };
     switch (effect.effect) {
+      case 'learn':
+        this.learned.push(effect.run);
+        return { ok: true };
       case 'index':
         return { ok: true };
       case 'probe':

@@ -32,11 +32,10 @@ test('past deployments tell how long the next one takes, and how early it must b
   for (const event of events) {
     const { readyAt } = await world.until(event, ['live'], 7200, 30);
     took.push((Date.parse(String(readyAt)) - START) / 1000);
-    await world.call('POST', '/api/teardown', { event, confirm: true });
   }
-  for (const event of events) await world.until(event, ['gone'], 7200, 30);
   await world.pass(30);
 
+  // An event may stand for days: what it took is known when it is live.
   const after = await plan();
   expect(after.hash).toBe(before.hash);
   expect(after.criticalPathSeconds).toBe(before.criticalPathSeconds);

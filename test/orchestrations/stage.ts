@@ -23,8 +23,9 @@ import type { FunctionRunner, InvocationResult } from '../../local/durable/ports
 import { alarm } from '../../orchestrations/alarm.ts';
 import { lifecycle } from '../../orchestrations/lifecycle.ts';
 import { node } from '../../orchestrations/node.ts';
+import { notify } from '../../orchestrations/notify.ts';
 import { remove } from '../../orchestrations/remove.ts';
-import { notify, operation, record } from '../../orchestrations/results.ts';
+import { operation, record } from '../../orchestrations/results.ts';
 import { T0 } from '../domain/fixtures.ts';
 import { type Harness, startHarness, TERMINAL } from '../local/durable/harness.ts';
 
@@ -144,7 +145,7 @@ export class Stage {
           const value =
             kind === 'activity'
               ? await this.#activity(name, JSON.parse(trigger.string ?? 'null'))
-              : await this.#orchestrate(name, trigger.string ?? '');
+              : await this.#orchestrate(name, trigger.string ?? JSON.stringify(trigger.value));
           return { ok: true, returnValue: value === undefined ? undefined : { json: JSON.stringify(value) } };
         } catch (error) {
           const { message, stack } = error as Error;
@@ -212,6 +213,7 @@ export class Stage {
           ),
         };
       }
+      case 'learn':
       case 'index':
         return { ok: true };
     }

@@ -1,0 +1,34 @@
+import { own } from '../own.ts';
+import type { Message } from '../workflow.ts';
+import { journal, type Turn } from './turn.ts';
+
+/** Notes taken: history must stay readable, and nobody may push out of the journal what they did. */
+export const NOTE_LIMIT = 200;
+
+/** Something that changes nothing but is to be known afterwards. */
+export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 'note' }>): void {
+  const { state } = turn;
+  const seen = `note ${id}`;
+  if (state.taken[seen] || state.notes >= NOTE_LIMIT) return;
+  state.taken[seen] = true;
+  state.notes++;
+  journal(turn, code, text);
+}
+
+/** Telling people failed, is tried again later, and in the end worked or was given up. */
+export function onTold(turn: Turn, { id, text, outcome, reason }: Extract<Message, { type: 'told' }>): void {
+  const { state } = turn;
+  const seen = `told ${id} ${outcome}`;
+  if (state.taken[seen] || state.taken[`told ${id} delivered`]) return;
+  state.taken[seen] = true;
+  const known = own(state.untold, id) !== undefined;
+  if (outcome === 'delivered') {
+    const { [id]: _told, ...untold } = state.untold;
+    state.untold = untold;
+    journal(turn, 'told-late', text);
+    return;
+  }
+  if (!known) state.untold = { ...state.untold, [id]: turn.now };
+  const what = outcome === 'delayed' ? 'tried again later' : 'given up';
+  journal(turn, 'not-told', `${what}: ${text} (${reason ?? 'not delivered'})`);
+}

@@ -1,0 +1,59 @@
+import type { OrchestrationContext } from 'durable-functions';
+import { instanceId } from '../domain/names.ts';
+import { ACTIVITY, type Message, type Notification } from '../domain/workflow.ts';
+import { callPatiently, messageOf, report, type Steps, sleep } from './retry.ts';
+
+/** Calls of one go: half a minute. */
+const TRIES = 6;
+/** Minutes after which what was not delivered is tried again: who sleeps may still want to know in the morning, not next week. */
+const LATER_MINUTES = [5, 30, 120, 480] as const;
+
+export interface Told {
+  delivered: boolean;
+  /** Why not. */
+  reason?: string;
+}
+
+/** Tells people; outside the lifecycle's loop because it may take long or fail. What fails shows in the event's journal and status. */
+export function* notify(context: OrchestrationContext): Steps<Told> {
+  const notification = context.df.getInput() as Notification;
+  for (let round = 0; ; round++) {
+    try {
+      yield* callPatiently(context, ACTIVITY.notify, notification, TRIES);
+      if (round > 0) yield* say(context, notification, 'delivered');
+      return { delivered: true };
+    } catch (error) {
+      const reason = reasonOf(error);
+      const minutes = LATER_MINUTES[round];
+      context.df.setCustomStatus({ detail: reason });
+      if (round === 0 || minutes === undefined)
+        yield* say(context, notification, minutes === undefined ? 'given-up' : 'delayed', reason);
+      if (minutes === undefined) return { delivered: false, reason };
+      yield* sleep(context, minutes * 60_000);
+    }
+  }
+}
+
+/** What the activity said, without what the SDK and the host put around it. */
+const reasonOf = (error: unknown): string =>
+  (messageOf(error).split('\n')[0] ?? '').replace(/^Activity function '\w+' failed:\s*/, '').trim();
+
+/** Says it to the event it is about; a schedule's occurrence that was missed has none. */
+function* say(
+  context: OrchestrationContext,
+  { kind, text, event, deploymentId }: Notification,
+  outcome: Extract<Message, { type: 'told' }>['outcome'],
+  reason?: string,
+): Steps<void> {
+  if (kind === 'schedule') return;
+  const id = context.df.instanceId;
+  const message: Message = {
+    type: 'told',
+    deploymentId,
+    id,
+    text: `${kind}: ${text}`,
+    outcome,
+    ...(reason === undefined ? {} : { reason }),
+  };
+  yield* report(context, { parent: instanceId.lifecycle(event), message });
+}
