@@ -10,7 +10,8 @@ import type { BenchEngine } from './engine.ts';
 export async function openOurs(kind: 'sqlite' | 'memory'): Promise<BenchEngine> {
   const runner = await createWorker({ appDir: join(import.meta.dirname, 'app'), log: () => {} });
   const file = join(mkdtempSync(join(tmpdir(), 'ours-')), 'durable.db');
-  const store = kind === 'sqlite' ? createSqliteStore(file) : createMemoryStore();
+  const store =
+    kind === 'sqlite' ? createSqliteStore(file, { thread: process.env.INLINE === undefined }) : createMemoryStore();
   const engine = createDurableEngine({
     store,
     clock: new RealClock(),

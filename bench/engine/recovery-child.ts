@@ -7,7 +7,7 @@ import { createWorker } from '../../local/host/worker.ts';
 const [file = '', count = '0'] = process.argv.slice(2);
 const runner = await createWorker({ appDir: join(import.meta.dirname, 'app'), log: () => {} });
 const begin = performance.now();
-const store = createSqliteStore(file);
+const store = createSqliteStore(file, { thread: true });
 const fresh = store.query({ limit: 1 }).length === 0;
 const engine = createDurableEngine({ store, clock: new RealClock(), runner, log: () => {} });
 const post = (path: string, body: string) =>

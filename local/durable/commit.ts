@@ -7,6 +7,8 @@ import type { Change, Store } from './store/ports.ts';
 
 interface Group {
   changes: Change[];
+  /** It was given the moment in which others join it. */
+  ripe: boolean;
   durable: Promise<void>;
   done: () => void;
   failed: (error: unknown) => void;
@@ -15,7 +17,10 @@ interface Group {
 export class Committer {
   #store: Store;
   #clock: Clock;
+  /** Takes up changes. */
   #group: Group | undefined;
+  /** Being written; the next one follows when it is done, so that the slower the disk, the larger the groups. */
+  #writing: Promise<void> | undefined;
   /** Called with each change that took effect, at once. */
   onApplied: (change: Change) => void = () => {};
   /** Called with each change that took effect, once it is on disk, in order. */
@@ -29,7 +34,7 @@ export class Committer {
     this.#store = store;
     this.#clock = clock;
   }
-  /** How many changes are not on disk yet. */
+  /** How many changes wait for a transaction. */
   get pending(): number {
     return this.#group?.changes.length ?? 0;
   }
@@ -48,38 +53,60 @@ export class Committer {
   }
   /** Resolves when everything applied so far is on disk. */
   durable(): Promise<void> {
-    return this.#group?.durable ?? Promise.resolve();
+    return this.#group?.durable ?? this.#writing ?? Promise.resolve();
   }
   #open(): Group {
     if (this.#group) return this.#group;
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     // Nobody need be waiting for the group.
     promise.catch(() => {});
-    this.#group = { changes: [], durable: promise, done: resolve, failed: reject };
+    this.#group = { changes: [], ripe: false, durable: promise, done: resolve, failed: reject };
     const release = this.#clock.hold();
+    // Those who waited go on in microtasks and take their own hold before time may move.
+    const done = () => setImmediate(release);
+    promise.then(done, done);
     // One round of the event loop later, so that the turns which these changes set off share the transaction.
+    const group = this.#group;
     setImmediate(() =>
       setImmediate(() => {
+        group.ripe = true;
         this.#flush();
-        // Those who waited go on in microtasks and take their own hold before time may move.
-        setImmediate(release);
       }),
     );
-    return this.#group;
+    return group;
   }
   #flush(): void {
     const group = this.#group;
+    // The one being written calls again when it is done.
+    if (!group || this.#writing) return;
     this.#group = undefined;
-    if (!group) return;
     try {
-      this.#store.flush();
+      const written = this.#store.flush();
+      if (!written) {
+        this.#done(group);
+        return;
+      }
+      this.#writing = group.durable;
+      written.then(
+        () => this.#done(group),
+        (error: unknown) => this.#fail(group, error),
+      );
     } catch (error) {
-      group.failed(error);
-      this.onFailed(error);
-      return;
+      this.#fail(group, error);
     }
+  }
+  #done(group: Group): void {
+    this.#writing = undefined;
     for (const change of group.changes) this.onDurable(change);
     group.done();
     this.onFlushed();
+    if (this.#group?.ripe) this.#flush();
+  }
+  #fail(group: Group, error: unknown): void {
+    this.#writing = undefined;
+    group.failed(error);
+    this.onFailed(error);
+    // Built upon what was lost, so it fails as well.
+    if (this.#group?.ripe) this.#flush();
   }
 }

@@ -8,6 +8,8 @@ import { inProcessFetch } from './in-process.ts';
 export interface EngineParts {
   runner: FunctionRunner;
   clock: Clock;
+  /** Whether the clock is that of the world. */
+  realTime: boolean;
   log: LogSink;
   /** The durableTask section of host.json. */
   settings: Record<string, unknown>;
@@ -23,8 +25,9 @@ export interface HostedEngine extends DurableEngine {
 }
 
 /** @throws when the database is in use by another process, damaged, or host.json's section is invalid */
-export function localEngine({ dataDir, random, compat, ...parts }: EngineParts): HostedEngine {
-  const store = createSqliteStore(join(dataDir, 'durable.db'));
+export function localEngine({ dataDir, realTime, random, compat, ...parts }: EngineParts): HostedEngine {
+  // In virtual time nothing may depend on when another thread gets round to it: the same seed gives the same history.
+  const store = createSqliteStore(join(dataDir, 'durable.db'), { thread: realTime });
   let open = true;
   /** Management requests being answered: the data stays open for them. */
   const answering = new Set<Promise<unknown>>();

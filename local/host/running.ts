@@ -1,7 +1,7 @@
 /** One loaded app at work: its worker, HTTP functions, timers and durable engine, put together. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '../clock.ts';
+import { type Clock, RealClock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
 import { settingsOf } from '../durable/settings.ts';
 import type { Auth } from './auth.ts';
@@ -86,6 +86,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
       ? (options.engine ?? localEngine)({
           runner: executor,
           clock: engineClock,
+          realTime: clock instanceof RealClock,
           log,
           settings: hostJson.durableTask,
           dataDir,

@@ -12,6 +12,7 @@ import type {
   TaskKey,
   TurnChange,
 } from './ports.ts';
+import { matches } from './rows.ts';
 
 interface Slot {
   instance: Instance;
@@ -143,17 +144,6 @@ class MemoryStore implements Store {
   }
   flush(): void {}
   close(): void {}
-}
-
-function matches(instance: Instance, query: Query): boolean {
-  const { from, prefix, statuses, createdFrom, createdTo } = query;
-  return (
-    (from === undefined || instance.id >= from) &&
-    (prefix === undefined || instance.id.startsWith(prefix)) &&
-    (statuses === undefined || statuses.includes(instance.status)) &&
-    (createdFrom === undefined || instance.createdAt >= createdFrom) &&
-    (createdTo === undefined || instance.createdAt <= createdTo)
-  );
 }
 
 /** Alarms sorted by time, with lookup by owner. */

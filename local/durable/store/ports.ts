@@ -115,8 +115,8 @@ export interface Store {
    * and on disk with the next `flush`: a crash before that undoes it together with everything since the last one.
    */
   apply(change: Change): boolean;
-  /** Puts everything applied so far on disk, in one transaction. */
-  flush(): void;
+  /** Puts everything applied so far on disk, in one transaction: when it returns, or when its promise resolves. Flushes end in order. */
+  flush(): void | Promise<void>;
   instance(id: string): Instance | undefined;
   /** JSON texts in order. */
   history(id: string): string[];

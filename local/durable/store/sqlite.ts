@@ -1,12 +1,13 @@
 /**
- * The store on disk: node:sqlite with a write-ahead log and synchronous=FULL, so that what was flushed survives a
- * power cut. The file is locked exclusively: a second process on the same data folder is refused.
+ * The store on disk: node:sqlite with a write-ahead log and synchronous=FULL, so that what was flushed survives a power cut.
+ * Changes are made in memory, in a layer that every read looks through, and a flush writes what is left of them: a message that
+ * came and was consumed in between costs no statement. Messages not consumed and activities not ended are in memory anyway.
  */
-import { DatabaseSync } from 'node:sqlite';
-import type { Status } from '../history.ts';
+
+import { type OpenFile, openFile } from './file.ts';
+import { type Kept, Layer } from './layer.ts';
 import type {
   Activity,
-  Alarm,
   Change,
   Instance,
   Message,
@@ -17,266 +18,287 @@ import type {
   StoredMessage,
   TurnChange,
 } from './ports.ts';
-import { migrate } from './schema.ts';
-import { prepare, type Statements } from './statements.ts';
+import { byId, matches, queryValues, type Row, toActivity, toAlarm, toInstance, toMessage } from './rows.ts';
+import { prepareReads, type Reads } from './statements.ts';
+import { ownThread, sameThread, type Writer } from './writer.ts';
+
+export interface SqliteOptions {
+  /** Whether a thread of its own writes: `flush` then returns a promise. Not for ':memory:'. */
+  thread?: boolean;
+}
 
 /** @param file path, or ':memory:' @throws with what to do when the file is in use, damaged, or of a newer version */
-export function createSqliteStore(file: string): Store {
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(file);
-    // EXCLUSIVE before WAL: the lock is then taken with the first access and kept, and no shared-memory file is needed.
-    database.exec(
-      'PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 0',
-    );
-    database.exec('BEGIN EXCLUSIVE; COMMIT');
-    const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
-    if (check.quick_check !== 'ok') throw new Error(`database disk image is malformed: ${check.quick_check}`);
-    migrate(database, file);
-    return new SqliteStore(database);
-  } catch (error) {
-    database?.close();
-    throw explain(error, file);
-  }
+export function createSqliteStore(file: string, { thread = false }: SqliteOptions = {}): Store {
+  const opened = openFile(file);
+  return new SqliteStore(opened, thread && file !== ':memory:' ? ownThread(file) : sameThread(opened.database));
 }
 
-function explain(error: unknown, file: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/locked|busy/i.test(message)) {
-    return new Error(
-      `Cannot open '${file}' as another process is using it. Stop that process, or choose another data folder`,
-      { cause: error },
-    );
-  }
-  if (/malformed|not a database|corrupt/i.test(message)) {
-    return new Error(
-      `Cannot open '${file}' as it is damaged (${message}). Move it away, together with its -wal file, and start again, or restore a copy`,
-      { cause: error },
-    );
-  }
-  return error instanceof Error ? error : new Error(message);
-}
-
-type Row = Record<string, string | number | null>;
+/** Rows of instances kept in memory beyond those being changed. */
+const CACHED = 4096;
 
 class SqliteStore implements Store {
-  readonly #database: DatabaseSync;
-  readonly #sql: Statements;
-  /** Whether a transaction holds changes that are not on disk. */
-  #open = false;
+  readonly #file: OpenFile;
+  readonly #writer: Writer;
+  readonly #sql: Reads;
+  /** Oldest first: layers being written, then the one that changes go into. */
+  #layers = [new Layer()];
+  readonly #cached = new Map<string, Instance>();
+  readonly #inbox = new Map<string, Kept<StoredMessage>[]>();
+  /** By instance, then execution and task. */
+  readonly #activities = new Map<string, Map<string, Kept<Activity>>>();
+  #seq: number;
+  #alarmSeq: number;
+  #failed: unknown;
+  #flushed: Promise<void> | undefined;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.#sql = prepare(database);
+  constructor(file: OpenFile, writer: Writer) {
+    this.#file = file;
+    this.#writer = writer;
+    const sql = prepareReads(file.database);
+    this.#sql = sql;
+    this.#seq = (sql.lastMessage.get() as Row).seq as number;
+    this.#alarmSeq = (sql.lastAlarm.get() as Row).seq as number;
+    for (const row of sql.inbox.iterate()) this.#keepMessage({ row: toMessage(row as Row), state: 'written' });
+    for (const row of sql.activities.iterate()) this.#keepActivity({ row: toActivity(row as Row), state: 'written' });
+  }
+  get #layer(): Layer {
+    return this.#layers.at(-1) as Layer;
   }
 
   apply(change: Change): boolean {
-    const sql = this.#sql;
-    if (!this.#open) {
-      sql.begin.run();
-      this.#open = true;
-    }
-    sql.savepoint.run();
-    try {
-      const effective = this.#apply(change);
-      sql.release.run();
-      return effective;
-    } catch (error) {
-      sql.undo.run();
-      sql.release.run();
-      throw error;
-    }
-  }
-  flush(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    try {
-      this.#sql.commit.run();
-    } catch (error) {
-      this.#sql.rollback.run();
-      throw error;
-    }
-  }
-  #apply(change: Change): boolean {
-    const sql = this.#sql;
+    // Memory is ahead of the disk by what could not be written: nothing may be built on that.
+    if (this.#failed !== undefined) throw this.#failed;
     switch (change.kind) {
       case 'turn':
         return this.#turn(change);
       case 'start': {
-        const existing = sql.instance.get(change.start.instance.id) as Row | undefined;
-        if (existing && change.unlessIn.includes(existing.status as Status)) return false;
-        this.#start(change.start);
+        const existing = this.instance(change.start.instance.id);
+        if (existing && change.unlessIn.includes(existing.status)) return false;
+        this.#start(change.start, existing !== undefined);
         return true;
       }
       case 'post':
         return this.#post(change.message);
       case 'result': {
-        const { instanceId, executionId, taskId } = change.key;
-        if (sql.deleteActivity.run(instanceId, executionId, taskId).changes === 0) return false;
+        const mine = this.#activities.get(change.key.instanceId);
+        const key = keyOf(change.key);
+        const ended = mine?.get(key);
+        if (!mine || !ended) return false;
+        mine.delete(key);
+        if (mine.size === 0) this.#activities.delete(change.key.instanceId);
+        this.#layer.unschedule(ended);
         return this.#post(change.message);
       }
       case 'fire':
         for (const alarm of change.alarms) {
-          if (sql.deleteAlarm.run(alarm.seq).changes > 0) this.#post(alarm.message);
+          if (!this.#isSet(alarm)) continue;
+          this.#layer.fire(alarm);
+          this.#post(alarm.message);
         }
         return true;
-      case 'rewrite':
-        sql.deleteHistory.run(change.instance.id, 0);
-        this.#append(change.instance.id, 0, change.history);
-        this.#put(change.instance);
+      case 'rewrite': {
+        const { id } = change.instance;
+        this.#layer.forget(id);
+        this.#append(id, 0, change.history);
+        this.#layer.put(id, change.instance);
         return change.message ? this.#post(change.message) : true;
+      }
       case 'discard':
-        sql.consume.run(change.instanceId, change.consumed);
+        this.#consume(change.instanceId, change.consumed);
         return true;
-      case 'purge':
-        this.#clear(change.instanceId);
-        sql.consume.run(change.instanceId, Number.MAX_SAFE_INTEGER);
-        sql.deleteHistory.run(change.instanceId, 0);
-        return sql.deleteInstance.run(change.instanceId).changes > 0;
+      case 'purge': {
+        const { instanceId } = change;
+        if (!this.instance(instanceId)) return false;
+        this.#empty(instanceId);
+        this.#layer.put(instanceId, undefined);
+        return true;
+      }
     }
   }
   #turn(change: TurnChange): boolean {
-    const sql = this.#sql;
     const { id } = change.instance;
-    const row = sql.execution.get(id) as Row | undefined;
-    if (row?.execution_id !== change.expectedExecutionId) return false;
-    sql.consume.run(id, change.consumed);
-    this.#put(change.instance);
-    // Behind `from` there is something only when a generation ended.
-    if (change.history.from === 0) sql.deleteHistory.run(id, 0);
+    const before = this.instance(id);
+    if (before?.executionId !== change.expectedExecutionId) return false;
+    this.#consume(id, change.consumed);
+    this.#layer.put(id, change.instance);
+    // Behind `from` there is something only when a generation ended; a pending one has no history yet.
+    const first = before.status === 'Pending' && before.executionId === change.instance.executionId;
+    if (change.history.from === 0 && !first) this.#layer.forget(id);
     this.#append(id, change.history.from, change.history.events);
     if (change.ended) this.#clear(id);
-    for (const { instanceId, executionId, taskId, name, input } of change.activities) {
-      sql.addActivity.run(instanceId, executionId, taskId, name, input);
-    }
-    for (const alarm of change.alarms) this.#alarm(alarm);
-    for (const start of change.starts) this.#start(start);
+    for (const activity of change.activities) this.#schedule(activity);
+    for (const alarm of change.alarms)
+      this.#layer.addAlarm({ ...alarm, fireAt: Math.ceil(alarm.fireAt), seq: ++this.#alarmSeq });
+    for (const start of change.starts) this.#start(start, this.instance(start.instance.id) !== undefined);
     for (const message of change.messages) this.#post(message);
     return true;
   }
-  #alarm({ instanceId, executionId, taskId, fireAt, message }: Alarm): void {
-    this.#sql.addAlarm.run(
-      instanceId,
-      executionId,
-      taskId,
-      Math.ceil(fireAt),
-      message.instanceId,
-      message.executionId,
-      message.event,
-    );
-  }
-  #start({ instance, message }: Start): void {
-    this.#clear(instance.id);
-    this.#sql.consume.run(instance.id, Number.MAX_SAFE_INTEGER);
-    this.#sql.deleteHistory.run(instance.id, 0);
-    this.#put(instance);
+  #start({ instance, message }: Start, existed: boolean): void {
+    if (existed) this.#empty(instance.id);
+    this.#layer.put(instance.id, instance);
     this.#post(message);
   }
   #post({ creates, ...message }: Message): boolean {
-    if (!this.#sql.execution.get(message.instanceId)) {
+    if (!this.instance(message.instanceId)) {
       if (!creates) return false;
-      this.#put(creates);
+      this.#layer.put(creates.id, creates);
     }
-    this.#sql.post.run(message.instanceId, message.executionId, message.event);
+    const kept = { row: { ...message, seq: ++this.#seq }, state: 'new' as const };
+    this.#keepMessage(kept);
+    this.#layer.post(kept);
     return true;
   }
-  #put(one: Instance): void {
-    this.#sql.put.run(
-      one.id,
-      one.executionId,
-      one.name,
-      one.version,
-      one.status,
-      one.input,
-      one.customStatus,
-      one.output,
-      one.createdAt,
-      one.updatedAt,
-      one.generation,
-      one.parent,
-    );
+  #schedule(activity: Activity): void {
+    const kept = { row: activity, state: 'new' as const };
+    this.#keepActivity(kept);
+    this.#layer.schedule(kept);
+  }
+  #keepMessage(kept: Kept<StoredMessage>): void {
+    const box = this.#inbox.get(kept.row.instanceId);
+    if (box) box.push(kept);
+    else this.#inbox.set(kept.row.instanceId, [kept]);
+  }
+  #keepActivity(kept: Kept<Activity>): void {
+    const mine = this.#activities.get(kept.row.instanceId);
+    if (mine) mine.set(keyOf(kept.row), kept);
+    else this.#activities.set(kept.row.instanceId, new Map([[keyOf(kept.row), kept]]));
+  }
+  #consume(id: string, upTo: number): void {
+    const box = this.#inbox.get(id);
+    if (!box) return;
+    const left: Kept<StoredMessage>[] = [];
+    for (const message of box) {
+      if (message.row.seq > upTo) left.push(message);
+      else this.#layer.take(message);
+    }
+    if (left.length > 0) this.#inbox.set(id, left);
+    else this.#inbox.delete(id);
   }
   /** One row for all events of a turn, one JSON text per line: JSON written by JSON.stringify holds no line breaks. */
   #append(id: string, from: number, events: readonly string[]): void {
-    if (events.length > 0) this.#sql.append.run(id, from, events.join('\n'));
+    if (events.length > 0) this.#layer.append(id, from, events.join('\n'));
   }
   #clear(id: string): void {
-    this.#sql.clearActivities.run(id);
-    this.#sql.clearAlarms.run(id);
+    for (const activity of this.#activities.get(id)?.values() ?? []) this.#layer.unschedule(activity);
+    this.#activities.delete(id);
+    this.#layer.silence(id);
+  }
+  #empty(id: string): void {
+    this.#clear(id);
+    this.#consume(id, Number.MAX_SAFE_INTEGER);
+    this.#layer.forget(id);
+  }
+  #isSet({ instanceId, seq }: StoredAlarm): boolean {
+    for (const layer of this.#layers.toReversed()) {
+      if (layer.alarms.get(instanceId)?.has(seq)) return true;
+      if (layer.fired.has(seq) || layer.silenced.has(instanceId)) return false;
+    }
+    return this.#sql.alarm.get(seq) !== undefined;
+  }
+
+  flush(): void | Promise<void> {
+    if (this.#failed !== undefined) throw this.#failed;
+    const layer = this.#layer;
+    if (layer.empty) return this.#flushed;
+    this.#layers.push(new Layer());
+    const failed = (error: unknown) => {
+      this.#failed = error;
+      throw error;
+    };
+    try {
+      const written = this.#writer.write(layer.batch());
+      if (!written) return this.#written(layer);
+      const flushed = written.then(() => {
+        if (this.#flushed === flushed) this.#flushed = undefined;
+        this.#written(layer);
+      }, failed);
+      this.#flushed = flushed;
+      return flushed;
+    } catch (error) {
+      return failed(error);
+    }
+  }
+  #written(layer: Layer): void {
+    this.#layers = this.#layers.filter((one) => one !== layer);
+    for (const [id, instance] of layer.instances) {
+      this.#cached.delete(id);
+      if (instance) this.#cached.set(id, instance);
+    }
+    for (const id of this.#cached.keys()) {
+      if (this.#cached.size <= CACHED) break;
+      this.#cached.delete(id);
+    }
   }
 
   instance(id: string): Instance | undefined {
+    for (let at = this.#layers.length - 1; at >= 0; at--) {
+      const layer = this.#layers[at];
+      const instance = layer?.instances.get(id);
+      if (instance || layer?.instances.has(id)) return instance;
+    }
+    const cached = this.#cached.get(id);
+    if (cached) return cached;
     const row = this.#sql.instance.get(id) as Row | undefined;
     return row && toInstance(row);
   }
   history(id: string): string[] {
-    return (this.#sql.history.all(id) as Row[]).flatMap((row) => (row.events as string).split('\n'));
+    // Pieces by position: one that is just being written may be on disk already.
+    const pieces = new Map<number, string>();
+    if (!this.#layers.some((layer) => layer.forgotten.has(id))) {
+      for (const row of this.#sql.history.all(id) as Row[]) pieces.set(row.position as number, row.events as string);
+    }
+    for (const layer of this.#layers) {
+      if (layer.forgotten.has(id)) pieces.clear();
+      for (const { from, text } of layer.appended.get(id) ?? []) pieces.set(from, text);
+    }
+    return [...pieces.values()].flatMap((text) => text.split('\n'));
   }
   inbox(id: string): StoredMessage[] {
-    return (this.#sql.inbox.all(id) as Row[]).map((row) => ({
-      seq: row.seq as number,
-      instanceId: id,
-      executionId: row.execution_id as string | null,
-      event: row.event as string,
-    }));
+    return (this.#inbox.get(id) ?? []).map(({ row }) => row);
   }
-  query({ from, prefix, statuses, createdFrom, createdTo, limit }: Query): Instance[] {
-    const rows = this.#sql.query.all({
-      from: from ?? '',
-      prefix: prefix ?? '',
-      statuses: JSON.stringify(statuses ?? null),
-      createdFrom: createdFrom ?? Number.MIN_SAFE_INTEGER,
-      createdTo: createdTo ?? Number.MAX_SAFE_INTEGER,
-      limit,
-    }) as Row[];
-    return rows.map(toInstance);
+  query(query: Query): Instance[] {
+    const changed = new Map<string, Instance | undefined>();
+    for (const layer of this.#layers) for (const [id, instance] of layer.instances) changed.set(id, instance);
+    const rows = this.#sql.query.all({ ...queryValues(query), limit: query.limit + changed.size }) as Row[];
+    const found = rows.map(toInstance).filter(({ id }) => !changed.has(id));
+    for (const instance of changed.values()) if (instance && matches(instance, query)) found.push(instance);
+    return found.sort(byId).slice(0, query.limit);
   }
   waiting(): string[] {
-    return (this.#sql.waiting.all() as Row[]).map((row) => row.instance_id as string);
+    return [...this.#inbox.keys()];
   }
   activities(): Activity[] {
-    return (this.#sql.activities.all() as Row[]).map((row) => ({
-      instanceId: row.instance_id as string,
-      executionId: row.execution_id as string,
-      taskId: row.task_id as number,
-      name: row.name as string,
-      input: row.input as string,
-    }));
+    return [...this.#activities.values()].flatMap((mine) => [...mine.values()].map(({ row }) => row));
   }
   nextAlarm(): number | undefined {
-    return ((this.#sql.nextAlarm.get() as Row).fire_at as number | null) ?? undefined;
+    return this.dueAlarms(Number.MAX_SAFE_INTEGER, 1)[0]?.fireAt;
   }
   dueAlarms(now: number, limit: number): StoredAlarm[] {
-    return (this.#sql.dueAlarms.all(now, limit) as Row[]).map((row) => ({
-      seq: row.seq as number,
-      instanceId: row.instance_id as string,
-      executionId: row.execution_id as string,
-      taskId: row.task_id as number,
-      fireAt: row.fire_at as number,
-      message: {
-        instanceId: row.target as string,
-        executionId: row.target_execution_id as string | null,
-        event: row.event as string,
-      },
-    }));
+    for (let wanted = limit; ; wanted *= 2) {
+      const rows = this.#sql.dueAlarms.all(now, wanted) as Row[];
+      const due = new Map<number, StoredAlarm>();
+      for (const row of rows) due.set(row.seq as number, toAlarm(row));
+      for (const layer of this.#layers) {
+        for (const [seq, { instanceId }] of due) {
+          if (layer.fired.has(seq) || layer.silenced.has(instanceId)) due.delete(seq);
+        }
+        for (const alarms of layer.alarms.values()) {
+          for (const alarm of alarms.values()) if (alarm.fireAt <= now) due.set(alarm.seq, alarm);
+        }
+      }
+      // What is gone in memory took up places: look further.
+      if (due.size < limit && rows.length === wanted) continue;
+      return [...due.values()].sort((a, b) => a.fireAt - b.fireAt || a.seq - b.seq).slice(0, limit);
+    }
   }
   close(): void {
-    this.flush();
-    this.#database.close();
+    try {
+      if (this.#failed === undefined) this.flush()?.catch(() => {});
+    } finally {
+      this.#writer.close();
+      this.#file.close();
+    }
   }
 }
 
-const toInstance = (row: Row): Instance => ({
-  id: row.id as string,
-  executionId: row.execution_id as string,
-  name: row.name as string,
-  version: row.version as string,
-  status: row.status as Status,
-  input: row.input as string | null,
-  customStatus: row.custom_status as string | null,
-  output: row.output as string | null,
-  createdAt: row.created_at as number,
-  updatedAt: row.updated_at as number,
-  generation: row.generation as number | null,
-  parent: row.parent as string | null,
-});
+const keyOf = ({ executionId, taskId }: { executionId: string; taskId: number }): string => `${executionId}\n${taskId}`;

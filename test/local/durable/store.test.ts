@@ -65,6 +65,7 @@ const stores: [string, () => Store][] = [
   ['memory', createMemoryStore],
   ['sqlite in memory', () => createSqliteStore(':memory:')],
   ['sqlite on disk', () => createSqliteStore(join(folder, `${count++}.db`))],
+  ['sqlite written by a thread', () => createSqliteStore(join(folder, `${count++}.db`), { thread: true })],
 ];
 describe.each(stores)('%s', (_name, open) => {
   let store: Store;

@@ -9,7 +9,7 @@ import { createWorker } from '../../../../local/host/worker.ts';
 import { jobsOf, nextWord } from './workload.ts';
 
 const [file = '', last = '0'] = process.argv.slice(2);
-const inner = createSqliteStore(file);
+const inner = createSqliteStore(file, { thread: true });
 let wake: () => void = () => {};
 const store: Store = new Proxy(inner, {
   get(target, key) {
