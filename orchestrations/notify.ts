@@ -8,27 +8,24 @@ const TRIES = 6;
 /** Minutes after which what was not delivered is tried again: who sleeps may still want to know in the morning, not next week. */
 const LATER_MINUTES = [5, 30, 120, 480] as const;
 
-export interface Told {
-  delivered: boolean;
-  /** Why not. */
-  reason?: string;
-}
-
-/** Tells people; outside the lifecycle's loop because it may take long or fail. What fails shows in the event's journal and status. */
-export function* notify(context: OrchestrationContext): Steps<Told> {
+/**
+ * Tells people; outside the lifecycle's loop because it may take long or fail. What fails shows in the event's journal and
+ * status; what is given up also stands among the failed instances, for the words that come after the end of an event.
+ */
+export function* notify(context: OrchestrationContext): Steps<void> {
   const notification = context.df.getInput() as Notification;
   for (let round = 0; ; round++) {
     try {
       yield* callPatiently(context, ACTIVITY.notify, notification, TRIES);
       if (round > 0) yield* say(context, notification, 'delivered');
-      return { delivered: true };
+      return;
     } catch (error) {
       const reason = reasonOf(error);
       const minutes = LATER_MINUTES[round];
       context.df.setCustomStatus({ detail: reason });
       if (round === 0 || minutes === undefined)
         yield* say(context, notification, minutes === undefined ? 'given-up' : 'delayed', reason);
-      if (minutes === undefined) return { delivered: false, reason };
+      if (minutes === undefined) throw error;
       yield* sleep(context, minutes * 60_000);
     }
   }

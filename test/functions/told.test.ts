@@ -63,6 +63,9 @@ test('it is given up in the end, in plain sight, and holds nothing up', async ()
   ]);
   expect(await alerts()).toHaveLength(1);
   expect(asked).toBe(30);
+  const { body } = await world.call<{ deploymentId: string }>('GET', '/api/status/demo');
+  const given = await world.instance(`${body.deploymentId}-notify-1`);
+  expect(given).toMatchObject({ runtimeStatus: 'Failed', output: expect.stringContaining('HTTP 503') });
   await world.call('POST', '/api/teardown', { event: 'demo', confirm: true });
   await world.until('demo', ['gone'], 3600, 30);
 });
