@@ -1,6 +1,7 @@
 /** The relay as a process, with real publishers and callers over SRT on loopback. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { look, rising } from '../relay/streams.ts';
 import { missing, srtPipe } from '../relay/support.ts';
@@ -95,6 +96,31 @@ describe.skipIf(reason)(`the relay on SRT${reason ? ` (${reason})` : ''}`, () =>
     const dts = seen.dts.get(0x100) ?? [];
     const widest = Math.max(...dts.slice(1).map((value, i) => value - (dts[i] ?? 0)));
     expect(widest / 90_000).toBeLessThan(2.5);
+  });
+
+  test('of twelve callers one freezes and one is killed; the others get every packet', async () => {
+    const presenter = publish(bars(), relay.ingest);
+    await relay.when('programme', (h) => h.source === 'programme');
+    const callers = Array.from({ length: 12 }, () => new Caller(launcher, relay.egress));
+    await relay.when('twelve callers', (h) => h.callers === 12);
+    const [frozen, killed, ...others] = callers;
+    frozen?.process.kill('SIGSTOP');
+    killed?.process.kill('SIGKILL');
+    await relay.when('both forgotten', (h) => h.callers === 10);
+    frozen?.process.kill('SIGCONT');
+    await Promise.all([presenter, ...callers.map(({ process }) => process)].map((child) => end(child, 'SIGKILL')));
+    for (const caller of others) expect(expectClean(caller).dts.get(0x100)?.length).toBeGreaterThan(50);
+  });
+
+  test('srt-pipe says in one line what it was not told', async () => {
+    const pipe = start(launcher, [], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+    let text = '';
+    pipe.stderr?.on('data', (data) => {
+      text += data;
+    });
+    (pipe.stdio[3] as Socket).end('mode=listen\n');
+    expect(await ended(pipe)).toBe(1);
+    expect(text).toMatch(/^error flow: is missing[^\n]+\n$/);
   });
 
   test('wrong passphrases are refused and counted on both sides, and disturb nobody', async () => {
