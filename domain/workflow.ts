@@ -98,6 +98,9 @@ export interface LifecycleInput {
   by: string;
 }
 
+/** The two container groups: programme relay and slide splitter. */
+export type RelayRole = 'relay' | 'slides';
+
 /** What one node makes or checks: everything its activity needs, by kind. Names are Azure resource names inside `resourceGroup`. */
 export type NodeSpec =
   /** Looks, creates nothing. Facts: `mixerIdentityClientId` (goes into userData), `warnings`. */
@@ -125,7 +128,7 @@ export type NodeSpec =
   | {
       kind: 'container-group';
       name: string;
-      role: 'relay' | 'slides';
+      role: RelayRole;
       dnsLabel: string;
       image: string;
       identityId: string;
@@ -291,6 +294,8 @@ export type Command =
   | { command: 'resume' }
   /** Make the event anew in the next region of its request; what stands in the lost one is removed when it can be. */
   | { command: 'relocate' }
+  /** Another image for a relay, in the container group it has. */
+  | { command: 'replace'; component: RelayRole; image: string }
   | { command: 'remediate'; component: string; rung?: 'restart' | 'redeploy' | 'recreate' };
 export type CommandName = 'deploy' | Command['command'];
 
@@ -372,6 +377,8 @@ export interface OperationRecord {
   command: CommandName;
   outcome: 'refused' | 'done' | 'failed';
   reason?: string;
+  /** Of a replacement: the longest that the component can have been away. */
+  outageSeconds?: number;
   by: string;
   /** ISO 8601. */
   at: string;

@@ -1,5 +1,11 @@
 /** The doors that change an existing event. */
-import { emptySchema, extendSchema, languagesSchema, remediateSchema } from '../domain/request/commands.ts';
+import {
+  emptySchema,
+  extendSchema,
+  languagesSchema,
+  remediateSchema,
+  replaceSchema,
+} from '../domain/request/commands.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
@@ -67,6 +73,20 @@ export const commandDoors: Door[] = [
   power('pause', 'Deallocates the mixers and stops the containers'),
   power('resume', 'Brings a paused event back'),
   power('relocate', 'Makes a degraded event anew in the next region of its request'),
+  door({
+    name: 'api-events-relay',
+    method: 'POST',
+    route: 'api/events/{event}/relay',
+    access: 'operator',
+    summary: 'Replaces the image of relay or slide splitter in place',
+    schema: replaceSchema,
+    answers,
+    handle(call) {
+      const { component, image = call.settings[component === 'relay' ? 'relayImage' : 'slideSplitterImage'] } =
+        call.body;
+      return sendCommand(call, eventNamed(call.param('event')), { command: 'replace', component, image });
+    },
+  }),
   door({
     name: 'api-events-remediate',
     method: 'POST',

@@ -61,6 +61,38 @@ export const resumeEvent = changeCommand({
   body: () => ({}),
 });
 
+export const relay = changeCommand({
+  name: 'relay',
+  summary: 'replace the image of relay or slide splitter in place; the address stays',
+  detail:
+    'Its callers see a slate meanwhile; the outcome says for how long at most. When the new image does not serve, the one\nbefore is put back.',
+  options: {
+    component: {
+      type: 'string',
+      value: 'NAME',
+      choices: ['relay', 'slides'],
+      description: 'which of the two (default relay)',
+    },
+    image: {
+      type: 'string',
+      value: 'REF',
+      description: 'image reference (default: what the control plane is set to now)',
+    },
+  },
+  examples: ['stream-control relay congress --image streamcontrol.azurecr.io/relay:2'],
+  body: (_, { options: { component, image } }) => ({ ...(component && { component }), ...(image && { image }) }),
+});
+
+export const relocate = changeCommand({
+  name: 'relocate',
+  summary: 'make a degraded event anew in the next of its regions; presenters get new addresses',
+  detail:
+    'Languages, names, keys and the end stay. What stands in the lost region is removed as soon as Azure allows it.',
+  options: {},
+  examples: ['stream-control relocate congress'],
+  body: () => ({}),
+});
+
 export const remediate = defineCommand({
   name: 'remediate',
   summary: 'restart or rebuild one component by hand',

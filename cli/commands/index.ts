@@ -1,5 +1,5 @@
 import type { AnyCommand } from '../core/command.ts';
-import { extend, languages, pauseEvent, remediate, resumeEvent } from './changes.ts';
+import { extend, languages, pauseEvent, relay, relocate, remediate, resumeEvent } from './changes.ts';
 import { completion } from './completion.ts';
 import { credentials } from './credentials.ts';
 import { demo } from './demo.ts';
@@ -34,6 +34,8 @@ export const commands: readonly AnyCommand[] = [
   resumeEvent,
   ...mixerCommands,
   remediate,
+  relay,
+  relocate,
   teardown,
   certificate,
   credentials,

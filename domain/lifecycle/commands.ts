@@ -6,6 +6,7 @@ import { beginPause, beginResume } from './power.ts';
 import { beginRelocation } from './relocation.ts';
 import { beginRemedyByHand } from './remediation.ts';
 import { beginTeardown } from './removal.ts';
+import { beginReplacement } from './replacement.ts';
 import type { OpenOperation } from './state.ts';
 import { closeOperation, journal, openOperation, type Turn } from './turn.ts';
 
@@ -51,6 +52,9 @@ function carryOut(turn: Turn, operation: OpenOperation, command: Command): void 
     case 'resume':
       beginResume(turn, operation);
       break;
+    case 'replace':
+      beginReplacement(turn, operation, command);
+      break;
     case 'relocate':
       beginRelocation(turn, operation);
       break;
@@ -67,6 +71,8 @@ function textOf(command: Command): string {
       return ['languages', ...command.add.map((each) => `+${each}`), ...command.remove.map((each) => `-${each}`)].join(
         ' ',
       );
+    case 'replace':
+      return `replace ${command.component} by ${command.image}`;
     case 'remediate':
       return `remediate ${command.component}${command.rung ? ` (${command.rung})` : ''}`;
     default:

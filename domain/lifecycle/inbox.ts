@@ -44,6 +44,7 @@ const command = z.discriminatedUnion('command', [
   z.object({ command: z.literal('pause') }),
   z.object({ command: z.literal('resume') }),
   z.object({ command: z.literal('relocate') }),
+  z.object({ command: z.literal('replace'), component: z.enum(['relay', 'slides']), image: text }),
   z.object({
     command: z.literal('remediate'),
     component: text,

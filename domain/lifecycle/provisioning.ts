@@ -5,6 +5,7 @@ import { nodeSpec } from '../plan/specs.ts';
 import { encodeStatus } from '../status/encode.ts';
 import { runOf } from '../status/run.ts';
 import type { Failure, NodeFacts } from '../workflow.ts';
+import { presenterAddresses } from './addresses.ts';
 import { budgetProblem, openLedger } from './budget.ts';
 import { armExpiry } from './expiry.ts';
 import { failureText } from './failures.ts';
@@ -58,9 +59,12 @@ export function advanceProvisioning(turn: Turn): void {
   state.liveAt ??= turn.now;
   enter(turn, 'live', 'every check passed');
   if (first) teach(turn);
-  notify(turn, 'live', `${turn.input.request.title} is live in ${state.layout.region}`);
-  for (const operation of state.operations)
-    if (operation.name === 'deploy' || operation.name === 'relocate') closeOperation(turn, operation, 'done');
+  const where = `live in ${state.layout.region}${first ? '' : `: ${presenterAddresses(turn)}`}`;
+  notify(turn, 'live', `${turn.input.request.title} is ${where}`);
+  for (const operation of state.operations) {
+    if (operation.name === 'deploy') closeOperation(turn, operation, 'done');
+    else if (operation.name === 'relocate') closeOperation(turn, operation, 'done', where);
+  }
   removeAbandoned(turn);
 }
 

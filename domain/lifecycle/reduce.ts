@@ -14,7 +14,8 @@ import { advanceProvisioning, beginPreflight, moveRegion } from './provisioning.
 import { onEnded, onPerformed, probe } from './recovery.ts';
 import { onRemedyAlarm } from './remediation.ts';
 import { afterStop, groupName, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
-import type { LifecycleState } from './state.ts';
+import { advanceReplacement } from './replacement.ts';
+import type { Change, LifecycleState } from './state.ts';
 import { beginTurn, graphOf, journal, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** What a reduction gives: the next state, and what is to be done before the next message is taken. */
@@ -177,10 +178,15 @@ function finishTurn(turn: Turn): Step {
   if (state.finishing) return { state, effects: turn.effects };
   if (state.stopping) afterStop(turn);
   else if (state.state === 'provisioning' || state.state === 'verifying') advanceProvisioning(turn);
-  else if (state.state === 'changing' && state.change)
-    (state.change.kind === 'languages' ? advanceLanguages : advancePower)(turn, state.change);
+  else if (state.state === 'changing' && state.change) advanceChange(turn, state.change);
   // A change that has just ended settles as live in the same turn.
   if (['live', 'degraded', 'remediating'].includes(state.state)) advanceLive(turn);
   keepLedger(turn);
   return { state, effects: turn.effects };
+}
+
+function advanceChange(turn: Turn, change: Change): void {
+  if (change.kind === 'languages') advanceLanguages(turn, change);
+  else if (change.replaced) advanceReplacement(turn, { ...change, replaced: change.replaced });
+  else advancePower(turn, change);
 }

@@ -7,6 +7,7 @@ import type {
   NodeFacts,
   NodeSpec,
   OperationRecord,
+  RelayRole,
   RemovedMessage,
   RemovedResource,
 } from '../workflow.ts';
@@ -66,12 +67,14 @@ export interface OpenOperation {
 
 /** Change of a live event under way; only one at a time. */
 export interface Change {
-  kind: 'languages' | 'pause' | 'resume';
+  kind: 'languages' | 'pause' | 'resume' | 'replace';
   operationId: string;
   add: string[];
   remove: string[];
   /** `undo`: something failed, what the change added is being taken back. */
-  stage: 'add' | 'remove' | 'undo' | 'power' | 'check';
+  stage: 'add' | 'remove' | 'undo' | 'power' | 'check' | 'replace';
+  /** Of a replacement: which relay, the images before it, and since when it may be off the air. */
+  replaced?: { component: RelayRole; before: Layout['images']; at: number };
   failure?: Failure;
 }
 

@@ -126,6 +126,7 @@ export function closeOperation(
   operation: Pick<OpenOperation, 'operationId' | 'name' | 'by'>,
   outcome: OperationRecord['outcome'],
   reason?: string,
+  measured: Pick<OperationRecord, 'outageSeconds'> = {},
 ): void {
   const { state, input } = turn;
   state.operations = state.operations.filter(({ operationId }) => operationId !== operation.operationId);
@@ -136,6 +137,7 @@ export function closeOperation(
     command: operation.name,
     outcome,
     ...(reason === undefined ? {} : { reason }),
+    ...measured,
     by: operation.by,
     at: iso(turn.now),
   };

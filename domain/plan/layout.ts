@@ -1,4 +1,4 @@
-import type { LifecycleInput } from '../workflow.ts';
+import type { LifecycleInput, RelayRole } from '../workflow.ts';
 
 /** One language's machine as it stands now: which size, which address, how many machines it has had before. */
 export interface MachineLayout {
@@ -21,6 +21,8 @@ export interface Layout {
   expiresAt: string;
   ttlSeconds: number;
   machines: MachineLayout[];
+  /** Images put in place of the installation's while the event lives. */
+  images?: Partial<Record<RelayRole, string>>;
   /** Client id of the mixers' identity, found by preflight. */
   mixerIdentityClientId: string;
 }

@@ -93,7 +93,7 @@ export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): Nod
         name: resourceName.containerGroup(id, event, layout.region),
         role: id,
         dnsLabel: label(id),
-        image: id === 'relay' ? installation.relayImage : installation.slideSplitterImage,
+        image: layout.images?.[id] ?? (id === 'relay' ? installation.relayImage : installation.slideSplitterImage),
         identityId: installation.relayIdentityId,
         cpu: shape.cpu,
         memoryGb: shape.memoryGb,

@@ -8,6 +8,7 @@ export const COMMANDS = [
   'resume',
   'remediate',
   'relocate',
+  'replace',
 ] as const;
 
 /**

@@ -10,6 +10,8 @@ export interface OperationOutcome {
   event: string;
   outcome: 'pending' | 'accepted' | 'refused' | 'done' | 'failed';
   reason?: string;
+  /** Of a replacement: the longest that the component can have been away. */
+  outageSeconds?: number;
   at: string | null;
 }
 
@@ -35,8 +37,16 @@ export function operationOutcome(
   if (!parts) return undefined;
   const { event, suffix } = parts;
   if (record) {
-    const { command, outcome, reason, at } = record;
-    return { operationId: id, command, event, outcome, ...(reason === undefined ? {} : { reason }), at };
+    const { command, outcome, reason, outageSeconds, at } = record;
+    return {
+      operationId: id,
+      command,
+      event,
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      ...(outageSeconds === undefined ? {} : { outageSeconds }),
+      at,
+    };
   }
   const open = lifecycle.status && openOperations(lifecycle.status).find(({ operationId }) => operationId === id);
   if (open && !lifecycle.ended)

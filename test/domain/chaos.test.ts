@@ -18,6 +18,11 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   fc.constant<Command>({ command: 'resume' }),
   fc.constant<Command>({ command: 'relocate' }),
   fc.record({
+    command: fc.constant('replace' as const),
+    component: fc.constantFrom('relay' as const, 'slides' as const),
+    image: fc.constantFrom('registry.example/relay:2', 'registry.example/relay:3'),
+  }),
+  fc.record({
     command: fc.constant('remediate' as const),
     component: fc.constantFrom('relay', 'mixer-french', 'mixer-nobody'),
     rung: fc.constantFrom('restart' as const, 'redeploy' as const, 'recreate' as const),

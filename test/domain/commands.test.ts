@@ -13,6 +13,7 @@ const COMMANDS: Command[] = [
   { command: 'resume' },
   { command: 'remediate', component: 'relay' },
   { command: 'relocate' },
+  { command: 'replace', component: 'slides', image: 'registry.example/relay:2' },
 ];
 
 describe('the table of commands and states', () => {

@@ -65,6 +65,8 @@ export class World {
   record: DeploymentRecord | undefined;
   /** Names of what exists, by group. */
   readonly groups = new Map<string, Set<string>>();
+  /** What each resource was last asked to run: GROUP/NAME -> image, empty for what has none. */
+  readonly images = new Map<string, string>();
   readonly states: string[] = [];
   /** Groups being removed. */
   readonly removing = new Set<string>();
@@ -272,7 +274,11 @@ export class World {
     if (spec.kind === 'resource-group') this.groups.set(resourceGroup, names ?? new Set());
     else if (['nsg', 'vnet', 'public-ip', 'nic', 'container-group', 'mixer'].includes(spec.kind) && 'name' in spec) {
       if (!names) this.violations.push(`${spec.name} is made without its group`);
-      if (names?.has(spec.name)) this.violations.push(`${spec.name} is made twice`);
+      // A container group may be asked for again with another image only.
+      const image = spec.kind === 'container-group' ? spec.image : '';
+      const key = `${resourceGroup}/${spec.name}`;
+      if (names?.has(spec.name) && this.images.get(key) === image) this.violations.push(`${spec.name} is made twice`);
+      this.images.set(key, image);
       if (spec.kind === 'nic' && !names?.has(spec.publicIp)) this.violations.push(`${spec.name} has no address`);
       if (spec.kind === 'mixer' && !names?.has(spec.nic)) this.violations.push(`${spec.name} has no NIC`);
       names?.add(spec.name);

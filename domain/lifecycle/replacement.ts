@@ -1,0 +1,87 @@
+import type { Layout } from '../plan/layout.ts';
+import { nodeSpec } from '../plan/specs.ts';
+import type { Command, Failure, RelayRole } from '../workflow.ts';
+import { failureOf, failureText } from './failures.ts';
+import { setHealth } from './health.ts';
+import { startReady } from './nodes.ts';
+import { waitAgain } from './provisioning.ts';
+import type { Change, NodeRecord, NodeState, OpenOperation } from './state.ts';
+import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
+
+/** A change of kind `replace`. */
+type Replacement = Change & { replaced: NonNullable<Change['replaced']> };
+
+const nodesOf = (component: RelayRole): string[] => [component, `check-${component}`];
+
+const imageOf = (turn: Turn, component: RelayRole): string => {
+  const spec = nodeSpec(turn.input, turn.state.layout, component);
+  return spec.kind === 'container-group' ? spec.image : '';
+};
+
+/**
+ * Puts another image into a relay's container group, in place: the same group, the same name in DNS. Its callers see the slate
+ * of their mixers meanwhile; languages are not touched.
+ */
+export function beginReplacement(
+  turn: Turn,
+  operation: OpenOperation,
+  { component, image }: Extract<Command, { command: 'replace' }>,
+): void {
+  const before = imageOf(turn, component);
+  if (image === before) {
+    closeOperation(turn, operation, 'refused', `${component} runs ${image} already; remediate starts it again`);
+    return;
+  }
+  openOperation(turn, operation);
+  turn.state.change = {
+    kind: 'replace',
+    operationId: operation.operationId,
+    add: [],
+    remove: [],
+    stage: 'replace',
+    replaced: { component, before: turn.state.layout.images, at: turn.now },
+  };
+  enter(turn, 'changing', `replacing ${before} by ${image} in ${component}`);
+  put(turn, component, { ...turn.state.layout.images, [component]: image });
+}
+
+function put(turn: Turn, component: RelayRole, images: Layout['images']): void {
+  const { images: _, ...layout } = turn.state.layout;
+  turn.state.layout = images === undefined ? layout : { ...layout, images };
+  waitAgain(turn, nodesOf(component));
+}
+
+/** Takes a replacement one step further: the new image serves, or the one before is put back. */
+export function advanceReplacement(turn: Turn, change: Replacement): void {
+  const { nodes } = turn.state;
+  const { component, before } = change.replaced;
+  const records = nodesOf(component).map((id) => nodes[id]);
+  const are = (state: NodeState) => (record: NodeRecord | undefined) => record?.state === state;
+  if (records.some(are('running'))) return;
+  if (change.stage === 'replace' && change.failure) {
+    turn.state.change = { ...change, stage: 'undo' };
+    put(turn, component, before);
+    startReady(turn);
+  } else if (records.every(are('done'))) end(turn, change);
+  else if (records.every((record) => are('waiting')(record) || are('done')(record))) startReady(turn);
+  else end(turn, change, records.find((record) => record?.failure)?.failure ?? failureOf('conflict', 'Stopped', ''));
+}
+
+/** @param broken why not even the image before serves */
+function end(turn: Turn, { operationId, replaced, failure }: Replacement, broken?: Failure): void {
+  const { state, now } = turn;
+  const { component, at } = replaced;
+  const outageSeconds = Math.ceil((now - at) / 1000);
+  const away = `off the air for at most ${outageSeconds} s`;
+  const why = failure && failureText(failure);
+  const reason = broken
+    ? `${why}; the image before does not serve either: ${failureText(broken)}`
+    : why
+      ? `${why}; the image before serves again, ${away}`
+      : `${component} runs ${imageOf(turn, component)}, ${away}`;
+  delete state.change;
+  const operation = state.operations.find((each) => each.operationId === operationId);
+  if (operation) closeOperation(turn, operation, failure ? 'failed' : 'done', reason, broken ? {} : { outageSeconds });
+  setHealth(turn, component, broken === undefined, broken ? [failureText(broken)] : [], now);
+  enter(turn, 'live', failure ? 'the change was taken back' : 'the change is done');
+}
