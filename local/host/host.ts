@@ -4,7 +4,6 @@
  * Usable over a socket ({@link Host.listen}), in process without any ({@link Host.fetch}), on the real clock or a virtual one.
  */
 import { mkdirSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, RealClock } from '../clock.ts';
 import { installPorts } from './app-ports.ts';
 import { createAuth } from './auth.ts';
@@ -14,6 +13,7 @@ import { empty, fromRequest, type HttpIncoming, type HttpOutgoing, toResponse } 
 import { prepareInProcess, serveInProcess } from './in-process.ts';
 import { consoleSink, filtered } from './log.ts';
 import type { HostOptions } from './options.ts';
+import { patiently } from './patience.ts';
 import { createRunning, type Running } from './running.ts';
 import { type Listener, listen } from './server.ts';
 import { applySettings, readLocalSettings } from './settings.ts';
@@ -123,7 +123,7 @@ export class Host {
     const running = this.#running;
     this.#open = false;
     const closed = this.#listener?.close();
-    await Promise.race([running?.stop(grace * 0.75), delay(grace, undefined, { ref: false })]);
+    await patiently(running?.stop(grace * 0.75), grace);
     running?.abandon();
     this.#listener?.abort();
     await closed;

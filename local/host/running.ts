@@ -1,6 +1,5 @@
 /** One loaded app at work: its worker, HTTP functions, timers and durable engine, put together. */
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, RealClock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
 import { settingsOf } from '../durable/settings.ts';
@@ -16,6 +15,7 @@ import { callHttpFunction } from './http-function.ts';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import { manage, managementPath } from './management.ts';
 import type { HostOptions } from './options.ts';
+import { patiently } from './patience.ts';
 import { withRetries } from './retry.ts';
 import { buildRoutes, findRoute } from './routes.ts';
 import { isDisabled } from './settings.ts';
@@ -150,7 +150,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     async stop(patience) {
       stopping.abort();
       timers.stop();
-      await Promise.race([quiet(), delay(patience, undefined, { ref: false })]);
+      await patiently(quiet(), patience);
       await engine?.stop();
       ended = true;
       await executor.drained();

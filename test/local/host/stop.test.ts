@@ -37,16 +37,43 @@ it('a request that came before the stop finds the data still open', async () => 
   expect(lines).toEqual([]);
 });
 
+const module = (path: string) => JSON.stringify(new URL(`../../../local/${path}`, import.meta.url).href);
+/** Runs a script that has `createHost` and `VirtualClock`. @returns what it printed. @throws when it fails, or does not end by itself */
+async function ended(script: string): Promise<string> {
+  const whole = `
+    const { createHost } = await import(${module('host/host.ts')});
+    const { VirtualClock } = await import(${module('clock.ts')});
+    ${script}
+  `;
+  const options = { timeout: 20_000 };
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', whole], options);
+  return (await run).stdout.trim();
+}
+const options = (name: string) =>
+  `appDir: ${JSON.stringify(app(name))}, dataDir: ${JSON.stringify(folder())}, log: () => {}`;
+
 it('nothing of a stopped host keeps the process: not even the proxy of a streaming app', async () => {
   const script = `
-    const { createHost } = await import(${JSON.stringify(new URL('../../../local/host/host.ts', import.meta.url).href)});
-    const host = createHost({ appDir: ${JSON.stringify(app('stream'))}, dataDir: ${JSON.stringify(folder())}, log: () => {} });
+    const host = createHost({ ${options('stream')} });
     await host.start();
     const answer = await host.fetch(new Request(host.origin + '/api/params/7?id=8'));
     await answer.text();
     await host.stop();
     console.log(answer.status);
   `;
-  const child = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 20_000 });
-  expect((await child).stdout.trim()).toBe('200');
+  expect(await ended(script)).toBe('200');
+}, 30_000);
+
+it('in virtual time a stop waits out its patience, though nothing else keeps the process', async () => {
+  const script = `
+    const clock = new VirtualClock(0);
+    const host = createHost({ ${options('durable')}, clock });
+    await host.start();
+    await host.fetch(new Request(host.origin + '/api/start/one', { method: 'POST' }));
+    // In the middle of an activity that sleeps by a clock nobody drives any more.
+    await clock.drive(() => false, 24.1 * 3600e3);
+    await host.stop(50);
+    console.log('stopped');
+  `;
+  expect(await ended(script)).toBe('stopped');
 }, 30_000);
