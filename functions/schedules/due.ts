@@ -87,19 +87,31 @@ async function tell(due: Due, what: string): Promise<void> {
   });
 }
 
-/** @returns one line per occurrence that was started, could not be, or was missed */
-export async function runDue(durable: DurableClient, settings: Settings): Promise<string[]> {
+async function runSchedule(schedule: Schedule, durable: DurableClient, settings: Settings): Promise<string[]> {
   const now = ports().now();
   const lines: string[] = [];
-  for (const schedule of Object.values(await readSchedules(durable))) {
-    if (schedule.paused) continue;
-    for (const one of pending(schedule, ttlOf(schedule, settings, now), now)) {
-      const due: Due = { schedule, pending: one, occurrence: new Date(one.at).toISOString(), durable, settings };
-      const outcome = await (one.kind === 'over' ? miss(due) : deployOccurrence(due));
-      await durable.signalEntity(schedulesEntity, 'outcome', { name: schedule.name, last: outcome });
-      const came = outcome.deploymentId ?? `${outcome.missed ? 'missed: ' : ''}${outcome.problem}`;
-      lines.push(`${schedule.name} for ${due.occurrence}${outcome.late ? ' (late)' : ''}: ${came}`);
-    }
+  for (const one of pending(schedule, ttlOf(schedule, settings, now), now)) {
+    const due: Due = { schedule, pending: one, occurrence: new Date(one.at).toISOString(), durable, settings };
+    const outcome = await (one.kind === 'over' ? miss(due) : deployOccurrence(due));
+    await durable.signalEntity(schedulesEntity, 'outcome', { name: schedule.name, last: outcome });
+    const came = outcome.deploymentId ?? `${outcome.missed ? 'missed: ' : ''}${outcome.problem}`;
+    lines.push(`${schedule.name} for ${due.occurrence}${outcome.late ? ' (late)' : ''}: ${came}`);
   }
+  return lines;
+}
+
+/**
+ * A schedule that cannot be looked at now (a vault that gives no answer) does not keep the others waiting.
+ * @returns one line per occurrence that was started, could not be, or was missed
+ */
+export async function runDue(durable: DurableClient, settings: Settings): Promise<string[]> {
+  const lines: string[] = [];
+  for (const schedule of Object.values(await readSchedules(durable)))
+    if (!schedule.paused)
+      lines.push(
+        ...(await runSchedule(schedule, durable, settings).catch((error: unknown) => [
+          `${schedule.name} is tried again: ${error instanceof Error ? error.message : String(error)}`,
+        ])),
+      );
   return lines;
 }

@@ -72,6 +72,26 @@ test('what is over is recorded as missed and told, each of them, and the next on
   expect((await world.call('GET', '/api/status/vespers')).status).toBe(404);
 });
 
+test('a schedule whose vault gives no answer keeps no other waiting', async () => {
+  world = await World.create({ seed: 'others' });
+  const other = (name: string, request: object) => ({
+    ...service,
+    name,
+    request: { event: name, ttl: '2h', ...request },
+  });
+  const keys = { languages: ['original'], youtubeKeys: { original: 'key' } };
+  for (const one of [other('first', keys), other('second', { languages: ['original'] })])
+    expect((await world.call('POST', '/api/schedules', one)).status).toBe(201);
+  const match = { type: 'Microsoft.KeyVault/vaults/secrets', name: '*first*', operation: 'read' };
+  await world.sim('PUT', '/_sim/faults', [{ match, outcome: { kind: 'error', status: 500, code: 'InternalError' } }]);
+  await world.pass(40 * 60);
+  expect((await world.call('GET', '/api/status/first')).status).toBe(404);
+  expect((await world.call('GET', '/api/status/second')).status).toBe(200);
+  await world.sim('DELETE', '/_sim/faults');
+  await world.pass(6 * 60);
+  expect((await world.call('GET', '/api/status/first')).status).toBe(200);
+});
+
 const rule = { days: ['saturday' as const], at: '09:30', timeZone: 'UTC' };
 const schedule = { ...rule, name: 's', aheadSeconds: 3600, paused: false, request: {}, keys: [], by: 'me' };
 const at = (text: string) => Date.parse(`2026-11-${text}Z`);
