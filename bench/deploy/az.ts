@@ -10,33 +10,42 @@ import { get } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { resourceGroupName, resourceName } from '../../domain/names.ts';
 import type { Snapshot } from '../../local/azure/simulator.ts';
+import { START } from '../../test/system/world.ts';
 import type { Row } from '../main.ts';
 
 const SCALE = 60;
+const EVENT = 'bench';
+const REGION = 'westeurope';
 const ROOT = join(import.meta.dirname, '../..');
 const IMAGE =
   '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/stream-control/providers/Microsoft.Compute/galleries/streamcontrol/images/mixer/versions/1.0.0';
 
+/** Named as stream-control names them: the simulator draws durations by seed and name, so both get the same Azure. */
 function commands(languages: string[]): string[] {
-  const group = '-g az-bench';
-  const container = (name: string) =>
-    `container create ${group} -n ${name} --image nginx --os-type Linux --cpu 1 --memory 1.5 --dns-name-label azbench-${name} --ports 8080`;
+  const groupName = resourceGroupName(EVENT, START / 1000);
+  const group = `-g ${groupName}`;
+  const subnet = resourceName.mixersSubnet;
+  const container = (name: 'relay' | 'slides') =>
+    `container create ${group} -n ${resourceName.containerGroup(name, EVENT, REGION)} --image nginx --os-type Linux --cpu 1 --memory 1.5 --dns-name-label azbench-${name} --ports 8080`;
   return [
-    'group create -n az-bench -l westeurope',
-    `network nsg create ${group} -n containers-nsg`,
-    `network nsg create ${group} -n mixers-nsg`,
-    `network vnet create ${group} -n vnet --address-prefixes 10.0.0.0/16 --subnet-name mixers --subnet-prefixes 10.0.1.0/24`,
-    ...languages.map((one) => `network public-ip create ${group} -n pip-${one} --sku Standard`),
+    `group create -n ${groupName} -l ${REGION}`,
+    `network nsg create ${group} -n ${resourceName.nsg('containers')}`,
+    `network nsg create ${group} -n ${resourceName.nsg('mixers')}`,
+    `network vnet create ${group} -n ${resourceName.vnet} --address-prefixes 10.42.0.0/16 --subnet-name ${subnet} --subnet-prefixes 10.42.2.0/24`,
+    ...languages.map(
+      (one) => `network public-ip create ${group} -n ${resourceName.publicIp(one, EVENT, 1)} --sku Standard`,
+    ),
     ...languages.map(
       (one) =>
-        `network nic create ${group} -n nic-${one} --vnet-name vnet --subnet mixers --network-security-group mixers-nsg --public-ip-address pip-${one}`,
+        `network nic create ${group} -n ${resourceName.nic(one, EVENT, 1)} --vnet-name ${resourceName.vnet} --subnet ${subnet} --network-security-group ${resourceName.nsg('mixers')} --public-ip-address ${resourceName.publicIp(one, EVENT, 1)}`,
     ),
     container('relay'),
     container('slides'),
     ...languages.map(
       (one) =>
-        `vm create ${group} -n mixer-${one} --nics nic-${one} --image ${IMAGE} --size Standard_D4s_v5 --admin-username operator --admin-password Canary-4711-pass`,
+        `vm create ${group} -n ${resourceName.mixer(one, EVENT, 1)} --nics ${resourceName.nic(one, EVENT, 1)} --image ${IMAGE} --size Standard_D2s_v3 --admin-username operator --admin-password Canary-4711-pass`,
     ),
   ];
 }
