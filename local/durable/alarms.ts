@@ -4,7 +4,7 @@ import type { Committer } from './commit.ts';
 import { newEntity } from './entity/instance.ts';
 import type { Store } from './store/ports.ts';
 
-/** Alarms delivered in one transaction. */
+/** Alarms delivered in one go. */
 const BATCH = 1000;
 
 export class Alarms {
@@ -61,7 +61,9 @@ export class Alarms {
             message: { ...message, creates: newEntity(message.instanceId, message.executionId ?? '', now) },
           };
         });
-        await this.#committer.commit({ kind: 'fire', alarms });
+        // The next ones are looked for in what memory says, so there is no need to wait for the disk in between.
+        this.#committer.apply({ kind: 'fire', alarms });
+        await new Promise((resolve) => setImmediate(resolve));
       }
     } finally {
       release();

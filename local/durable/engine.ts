@@ -35,8 +35,8 @@ export interface EngineOptions {
   http?: typeof fetch;
 }
 
-/** Changes in one transaction at most, so that the event loop is not held for long. */
-const MAX_GROUP = 256;
+/** Changes that wait for a transaction at most: the engine must not run far ahead of a slow disk. */
+const MAX_GROUP = 1024;
 
 /** @throws when settings or compat are invalid, with what to change */
 export function createDurableEngine(options: EngineOptions): DurableEngine {

@@ -49,6 +49,7 @@ class SqliteStore implements Store {
   #seq: number;
   #alarmSeq: number;
   #failed: unknown;
+  #holding = false;
   #flushed: Promise<void> | undefined;
 
   constructor(file: OpenFile, writer: Writer) {
@@ -193,7 +194,23 @@ class SqliteStore implements Store {
       if (layer.alarms.get(instanceId)?.has(seq)) return true;
       if (layer.fired.has(seq) || layer.silenced.has(instanceId)) return false;
     }
-    return this.#sql.alarm.get(seq) !== undefined;
+    return this.#read.alarm.get(seq) !== undefined;
+  }
+
+  /**
+   * The statements, inside of a read transaction that lasts until something was written: without one, each of them takes and gives
+   * back the locks on the file, which costs more than what it reads.
+   */
+  get #read(): Reads {
+    if (!this.#holding) {
+      this.#sql.hold.run();
+      this.#holding = true;
+    }
+    return this.#sql;
+  }
+  #letGo(): void {
+    if (this.#holding && this.#file.database.isOpen) this.#sql.letGo.run();
+    this.#holding = false;
   }
 
   flush(): void | Promise<void> {
@@ -201,6 +218,7 @@ class SqliteStore implements Store {
     const layer = this.#layer;
     if (layer.empty) return this.#flushed;
     this.#layers.push(new Layer());
+    this.#letGo();
     const failed = (error: unknown) => {
       this.#failed = error;
       throw error;
@@ -219,6 +237,8 @@ class SqliteStore implements Store {
     }
   }
   #written(layer: Layer): void {
+    // From here on reads must see on disk what they saw in the layer.
+    this.#letGo();
     this.#layers = this.#layers.filter((one) => one !== layer);
     for (const [id, instance] of layer.instances) {
       this.#cached.delete(id);
@@ -238,14 +258,14 @@ class SqliteStore implements Store {
     }
     const cached = this.#cached.get(id);
     if (cached) return cached;
-    const row = this.#sql.instance.get(id) as Row | undefined;
+    const row = this.#read.instance.get(id) as Row | undefined;
     return row && toInstance(row);
   }
   history(id: string): string[] {
     // Pieces by position: one that is just being written may be on disk already.
     const pieces = new Map<number, string>();
     if (!this.#layers.some((layer) => layer.forgotten.has(id))) {
-      for (const row of this.#sql.history.all(id) as Row[]) pieces.set(row.position as number, row.events as string);
+      for (const row of this.#read.history.all(id) as Row[]) pieces.set(row.position as number, row.events as string);
     }
     for (const layer of this.#layers) {
       if (layer.forgotten.has(id)) pieces.clear();
@@ -259,7 +279,7 @@ class SqliteStore implements Store {
   query(query: Query): Instance[] {
     const changed = new Map<string, Instance | undefined>();
     for (const layer of this.#layers) for (const [id, instance] of layer.instances) changed.set(id, instance);
-    const rows = this.#sql.query.all({ ...queryValues(query), limit: query.limit + changed.size }) as Row[];
+    const rows = this.#read.query.all({ ...queryValues(query), limit: query.limit + changed.size }) as Row[];
     const found = rows.map(toInstance).filter(({ id }) => !changed.has(id));
     for (const instance of changed.values()) if (instance && matches(instance, query)) found.push(instance);
     return found.sort(byId).slice(0, query.limit);
@@ -275,7 +295,7 @@ class SqliteStore implements Store {
   }
   dueAlarms(now: number, limit: number): StoredAlarm[] {
     for (let wanted = limit; ; wanted *= 2) {
-      const rows = this.#sql.dueAlarms.all(now, wanted) as Row[];
+      const rows = this.#read.dueAlarms.all(now, wanted) as Row[];
       const due = new Map<number, StoredAlarm>();
       for (const row of rows) due.set(row.seq as number, toAlarm(row));
       for (const layer of this.#layers) {

@@ -2,6 +2,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 
 const READS = {
+  hold: 'BEGIN',
+  letGo: 'COMMIT',
   instance: 'SELECT * FROM instances WHERE id = ?',
   history: 'SELECT position, events FROM history WHERE instance_id = ? ORDER BY position',
   inbox: 'SELECT seq, instance_id, execution_id, event FROM inbox ORDER BY seq',
