@@ -9,9 +9,13 @@ export const NOTE_LIMIT = 200;
 export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 'note' }>): void {
   const { state } = turn;
   const seen = `note ${id}`;
-  if (state.taken[seen] || state.notes >= NOTE_LIMIT) return;
-  state.taken[seen] = true;
+  if (state.taken[seen] || state.notes > NOTE_LIMIT) return;
   state.notes++;
+  if (state.notes > NOTE_LIMIT) {
+    journal(turn, code, 'more of this stands in the log of the control plane only');
+    return;
+  }
+  state.taken[seen] = true;
   journal(turn, code, text);
 }
 

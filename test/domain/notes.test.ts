@@ -23,7 +23,8 @@ describe('notes', () => {
     note(world, 'ann');
     expect(entries(world, 'credentials')).toMatchObject([{ text: 'read by ann' }]);
     for (let index = 0; index < 2 * NOTE_LIMIT; index++) note(world, `n${index}`);
-    expect(entries(world, 'credentials')).toHaveLength(NOTE_LIMIT);
+    expect(entries(world, 'credentials')).toHaveLength(NOTE_LIMIT + 1);
+    expect(entries(world, 'credentials').at(-1)?.text).toContain('only');
     expect(entries(world, 'command')).toHaveLength(1);
   });
 
