@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Committer } from './commit.ts';
 import type { Compat } from './compat.ts';
-import { activityFailure } from './failure.ts';
+import { activityFailure, httpFailure } from './failure.ts';
 import { EventType, event, type TaskCompleted, type TaskFailed } from './history.ts';
 import { callHttp } from './http-activity.ts';
 import type { FunctionRunner, InvocationResult, LogSink } from './ports.ts';
@@ -96,6 +96,7 @@ export class Activities {
     return runner.invoke('activity', name, activityTrigger(input, compat.booleanInputAsText), instanceId);
   }
   #failure(name: string, { message, stack }: { message: string; stack: string }) {
+    if (name === HTTP_ACTIVITY) return httpFailure(message);
     return activityFailure(name, message, stack, this.#deps.compat.doubleSpaceInFailures ? ' ' : '');
   }
 }

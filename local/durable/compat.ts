@@ -7,6 +7,10 @@ export interface Compat {
   startConflictIs500: boolean;
   /** 3.0.0: rewind of what is not Failed answers 410 (or 500), purge of a running instance 200; newer: 412 with a text for both. */
   looseRewindAndPurge: boolean;
+  /** 3.0.0 knows no `version` on start. */
+  startIgnoresVersion: boolean;
+  /** 3.0.0 sends an entity's own signals to the target name as spelled, which is another entity than the lower-cased one that clients and orchestrations reach. */
+  entitySignalsKeepCase: boolean;
   /** 3.0.0 rewinds by blanking the failed events to GenericEvent; newer ones remove them and start a new execution. */
   rewindBlanksEvents: boolean;
   /** Highest replay schema announced to the SDK: 2 (V3) before extension 3.14, 3 (V4, locks) since. */
@@ -32,6 +36,8 @@ export interface Compat {
 export const NEWEST: Compat = {
   startConflictIs500: false,
   looseRewindAndPurge: false,
+  startIgnoresVersion: false,
+  entitySignalsKeepCase: false,
   rewindBlanksEvents: false,
   upperSchemaVersion: 3,
   unknownFunctionHangs: false,
@@ -48,6 +54,8 @@ export const EXTENSION_3_0_0: Compat = {
   ...NEWEST,
   startConflictIs500: true,
   looseRewindAndPurge: true,
+  startIgnoresVersion: true,
+  entitySignalsKeepCase: true,
   rewindBlanksEvents: true,
   upperSchemaVersion: 2,
   unknownFunctionHangs: true,

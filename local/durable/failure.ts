@@ -19,6 +19,22 @@ export function activityFailure(name: string, message: string, stack: string, sp
   };
 }
 
+/** callHttp that got no answer: no function is named, and the exception is the client's own (durable extension TaskHttpActivityShim.cs). */
+export function httpFailure(message: string): Failure {
+  const exception = {
+    $type: 'System.Net.Http.HttpRequestException, System.Net.Http',
+    StatusCode: null,
+    Message: message,
+    Data: { $type: 'System.Collections.ListDictionaryInternal, System.Private.CoreLib' },
+    InnerException: null,
+    HelpLink: null,
+    Source: 'System.Net.Http',
+    HResult: -2147467259,
+    StackTrace: null,
+  };
+  return { Reason: message, Details: JSON.stringify(exception), FailureDetails: null };
+}
+
 /** A System.Exception as Newtonsoft writes it, with the worker's exception inside; stack traces of the .NET host are left out. */
 function exceptionText(message: string, remoteMessage: string, stack: string): string {
   const core = 'System.Private.CoreLib';

@@ -34,10 +34,29 @@ export async function callHttp(stored: string, http: typeof fetch): Promise<Invo
     };
     return { ok: true, returnValue: { json: JSON.stringify(response) } };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    const message = error instanceof Error ? `${error.message}${cause}` : String(error);
-    return { ok: false, message, stack: error instanceof Error ? (error.stack ?? '') : '' };
+    return { ok: false, message: networkText(error, request.uri), stack: '' };
   }
+}
+
+/** What .NET says where a request never got an answer (System.Net.Http.HttpRequestException). */
+const NETWORK: Record<string, string> = {
+  ECONNREFUSED: 'Connection refused',
+  ENOTFOUND: 'Name or service not known',
+  EAI_AGAIN: 'Resource temporarily unavailable',
+  EHOSTUNREACH: 'No route to host',
+  ENETUNREACH: 'Network is unreachable',
+};
+
+function networkText(error: unknown, uri: string): string {
+  if (!URL.canParse(uri)) {
+    return 'An invalid request URI was provided. Either the request URI must be an absolute URI or BaseAddress must be set.';
+  }
+  if (!(error instanceof Error)) return String(error);
+  const cause = error.cause instanceof Error ? error.cause : undefined;
+  const known = NETWORK[String((cause as NodeJS.ErrnoException | undefined)?.code)];
+  const { hostname, port, protocol } = new URL(uri);
+  if (known) return `${known} (${hostname}:${port || (protocol === 'https:' ? 443 : 80)})`;
+  return cause ? `${error.message}: ${cause.message}` : error.message;
 }
 
 /** Headers that .NET keeps with the content instead of the response, so that callHttp never shows them (recorded, test/fixtures/traces/call-http.json). */

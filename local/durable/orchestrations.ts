@@ -77,7 +77,8 @@ export class Orchestrations {
   /** Turns of this and of following generations, until one does not continue as new. */
   async #turns(instance: Instance, history: History, accepted: HistoryEvent[], consumed: number): Promise<void> {
     const { clock, committer, histories, stopping } = this.#deps;
-    const change = newChange(instance, consumed);
+    // The SDK tells its status at every turn: what this turn does not tell is gone (DTFx OrchestrationRuntimeState.Status).
+    const change = newChange({ ...instance, customStatus: null }, consumed);
     let generation = instance;
     let past = history;
     let written: HistoryEvent[];
@@ -246,10 +247,22 @@ function finish(
   const lastEvent = result.events.at(-1);
   const updatedAt = lastEvent ? Date.parse(lastEvent.Timestamp) : generation.updatedAt;
   const { customStatus } = change.instance;
-  change.instance = { ...generation, customStatus, status: result.status, output: result.output, updatedAt };
+  const output = result.output ?? reasonIn(inbox) ?? generation.output;
+  change.instance = { ...generation, customStatus, status: result.status, output, updatedAt };
   change.ended = isTerminal(result.status);
   if (change.ended && generation.parent !== null) change.messages.push(toParent(generation.parent, result, updatedAt));
   return written;
+}
+
+/** Suspending and resuming leave their reason in the output until something else is written there (DTFx AzureTableTrackingStore.UpdateStateAsync). */
+function reasonIn(inbox: readonly HistoryEvent[]): string | null {
+  let reason: string | null = null;
+  for (const one of inbox) {
+    if (one.EventType === EventType.ExecutionSuspended || one.EventType === EventType.ExecutionResumed) {
+      reason = one.Reason ?? reason;
+    }
+  }
+  return reason;
 }
 
 function toParent(parentText: string, result: TurnResult, now: number): Message {
@@ -270,8 +283,8 @@ function toParent(parentText: string, result: TurnResult, now: number): Message 
           {
             TaskScheduledId,
             Reason: result.output,
-            // The SDK parses a failure only when both texts are there.
-            Details: result.details ?? '',
+            // None for a terminated child: the SDK cannot read such a failure, and the parent fails (DTFx ProcessWorkflowCompletedTaskDecision).
+            Details: result.details,
             FailureDetails: result.failureDetails,
           },
           now,

@@ -71,7 +71,7 @@ export function rewindByBlanking(events: readonly HistoryEvent[]): Rewound {
   const blanked = events.map((one): HistoryEvent => {
     if (!isEnd(one) && !(one.EventType === EventType.TaskScheduled && failed.tasks.has(one.EventId))) return one;
     const { EventId, IsPlayed, Timestamp } = one;
-    return { EventType: EventType.GenericEvent, Data: null, EventId, IsPlayed, Timestamp } satisfies GenericEvent;
+    return { Data: null, EventType: EventType.GenericEvent, EventId, IsPlayed, Timestamp } satisfies GenericEvent;
   });
   return { events: blanked, children: failedChildren(events, failed.children) };
 }

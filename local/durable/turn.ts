@@ -123,7 +123,9 @@ function assemble(input: TurnInput, started: ExecutionStarted, context: ReplayCo
     next: undefined,
   };
   for (const decision of context.decisions) apply(decision, turnResult, input, started, context);
-  if (!turnResult.next) turnResult.events.push(event<Marker>(EventType.OrchestratorCompleted, {}, now));
+  // A generation begun by continueAsNew ends in one already, and keeps it where its first turn adds nothing (DTFx TaskOrchestrationDispatcher).
+  const closed = (turnResult.events.at(-1) ?? input.inbox.at(-1))?.EventType === EventType.OrchestratorCompleted;
+  if (!turnResult.next && !closed) turnResult.events.push(event<Marker>(EventType.OrchestratorCompleted, {}, now));
   if (turnResult.next && !input.options.compat.continueAsNewLosesBufferedEvents) {
     turnResult.next.carryOver.unshift(
       ...shim.calls.events.unread.map(({ name, input: data }) =>

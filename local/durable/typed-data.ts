@@ -1,4 +1,5 @@
 /** Values between history and functions, in the shapes that the real host gives them (durable-functions wire facts recorded in test/fixtures/traces/activity-value-kinds.json). */
+import { doubleText, jsonText, rewritten } from './newtonsoft.ts';
 import type { TypedData } from './ports.ts';
 
 /**
@@ -17,10 +18,18 @@ export function activityTrigger(stored: string, booleansAsText: boolean): TypedD
 /** A function's result as JSON text; null when it gave none. */
 export function resultText(value: TypedData | undefined): string | null {
   if (!value) return null;
-  if (value.string !== undefined) return JSON.stringify(value.string);
-  if (value.json !== undefined) return value.json;
-  if (value.int !== undefined) return String(value.int);
-  if (value.double !== undefined) return String(value.double);
+  if (value.string !== undefined) return jsonText(value.string);
+  if (value.json !== undefined) return rewritten(value.json);
+  if (value.int !== undefined) return longText(value.int);
+  if (value.double !== undefined) return doubleText(value.double);
   if (value.bytes !== undefined) return JSON.stringify(Buffer.from(value.bytes).toString('base64'));
   return null;
+}
+
+const MAX_LONG = 9_223_372_036_854_775_807n;
+/** The worker sends integers as 64 bits: what does not fit ends at the limit. */
+function longText(value: number | string): string {
+  const whole = BigInt(value);
+  if (whole > MAX_LONG) return String(MAX_LONG);
+  return String(whole < -MAX_LONG ? -MAX_LONG - 1n : whole);
 }

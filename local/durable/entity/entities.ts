@@ -1,6 +1,7 @@
 /** Runs entity batches: one function call for all operations that are due, everything it changed and sent written at once. */
 import type { Clock } from '../../clock.ts';
 import type { Committer } from '../commit.ts';
+import type { Compat } from '../compat.ts';
 import { type EventRaised, EventType, event, type HistoryEvent } from '../history.ts';
 import { entityOf, guidD, guidN, type Random } from '../ids.ts';
 import type { FunctionRunner, LogSink } from '../ports.ts';
@@ -14,6 +15,7 @@ interface Deps {
   store: Store;
   clock: Clock;
   committer: Committer;
+  compat: Compat;
   runner: FunctionRunner;
   settings: Settings;
   random: Random;
@@ -50,7 +52,11 @@ export class Entities {
     for (;;) {
       const result = await this.#invoke(instanceId, batch);
       if (result === 'failed' || stopping()) return;
-      const done = applyBatch(batch, result, instanceId, () => guidD(this.#deps.random));
+      const done = applyBatch(batch, result, instanceId, {
+        newId: () => guidD(this.#deps.random),
+        now: new Date(this.#deps.clock.now()).toISOString().replace('Z', '0000Z'),
+        keepCase: this.#deps.compat.entitySignalsKeepCase,
+      });
       state = done.state;
       const written = this.#commit(current, state, consumed, done.outgoing);
       if (!written || !batch.more) return;
@@ -102,7 +108,7 @@ export class Entities {
     const missing = missingFunction(name, 'entity', runner.names('entity'));
     if (missing) return this.#failed(instanceId, missing);
     const trigger = JSON.stringify({
-      self: { name, key },
+      self: { name: name.toLowerCase(), key },
       exists: state.exists ?? false,
       state: state.state ?? null,
       batch: operations.map(({ op, input, signal }) => ({ name: op, input: input ?? null, isSignal: signal ?? false })),

@@ -5,6 +5,7 @@
 import type { EventRaised } from '../history.ts';
 import { schedulerId } from '../ids.ts';
 import { type EntityRelease, type EntityRequest, OPERATION, RELEASE, requestText, responseText } from './messages.ts';
+import { received, type Sorter, sent } from './sorter.ts';
 
 /** Stored as the instance's input; absent fields are empty, as the extension writes it. */
 export interface SchedulerState {
@@ -14,6 +15,7 @@ export interface SchedulerState {
   queue?: EntityRequest[];
   /** Instance id of the orchestration that holds the lock. */
   lockedBy?: string;
+  sorter?: Sorter;
 }
 export interface Batch {
   state: SchedulerState;
@@ -43,13 +45,14 @@ export interface Outgoing {
 export function nextBatch(before: SchedulerState, arrived: readonly EventRaised[], limit: number): Batch {
   const queue = [...(before.queue ?? [])];
   const first: EntityRequest[] = [];
-  let { lockedBy } = before;
+  let { lockedBy, sorter = {} } = before;
   for (const { Name, Input } of arrived) {
     if (Input === null) continue;
     if (Name === RELEASE) {
       if (lockedBy === (JSON.parse(Input) as EntityRelease).parent) lockedBy = undefined;
     } else if (Name === OPERATION || Name.startsWith(`${OPERATION}@`)) {
       const request = JSON.parse(Input) as EntityRequest;
+      sorter = received(sorter, request);
       // Who holds the lock goes first.
       if (lockedBy !== undefined && request.parent === lockedBy) first.push(request);
       else queue.push(request);
@@ -66,7 +69,7 @@ export function nextBatch(before: SchedulerState, arrived: readonly EventRaised[
     }
     operations.push(request);
   }
-  const state = stateOf({ ...before, queue, lockedBy });
+  const state = stateOf({ ...before, queue, lockedBy, sorter });
   const waiting = queue[0] !== undefined && (lockedBy === undefined || queue[0].parent === lockedBy);
   return { state, operations, lock, more: lock === undefined && waiting };
 }
@@ -74,13 +77,13 @@ export function nextBatch(before: SchedulerState, arrived: readonly EventRaised[
 /**
  * Applies what the function returned and grants the lock, if one was asked for.
  * @param self instance id of the entity
- * @param newId makes ids of the signals it sends
+ * @param signals how those it sends are made: their ids, the time in the "o" format, and whether the target's name is taken as spelled
  */
 export function applyBatch(
   batch: Batch,
   result: BatchResult | undefined,
   self: string,
-  newId: () => string,
+  signals: { newId: () => string; now: string; keepCase: boolean },
 ): { state: SchedulerState; outgoing: Outgoing[] } {
   let { state } = batch;
   const outgoing: Outgoing[] = [];
@@ -104,9 +107,12 @@ export function applyBatch(
       });
     });
     for (const { target, name, input } of result.signals ?? []) {
-      const request = { op: name, signal: true, ...(input && { input }), id: newId(), parent: self };
+      const to = signals.keepCase ? `@${target.name}@${target.key}` : schedulerId(target.name, target.key);
+      const { sorter, ...label } = sent(state.sorter ?? {}, to, signals.now);
+      state = { ...state, sorter };
+      const request = { op: name, signal: true, ...(input && { input }), id: signals.newId(), parent: self, ...label };
       outgoing.push({
-        target: schedulerId(target.name, target.key),
+        target: to,
         executionId: null,
         name: OPERATION,
         input: requestText(request),
@@ -148,12 +154,13 @@ function granted(request: EntityRequest): Outgoing {
 
 /** Drops what is empty, so that the stored state reads as the extension's. */
 function stateOf(full: { [K in keyof SchedulerState]: SchedulerState[K] | undefined }): SchedulerState {
-  const { exists, state, queue, lockedBy } = full;
+  const { exists, state, queue, lockedBy, sorter = {} } = full;
   return {
     ...(exists && { exists }),
     ...(state !== undefined && { state }),
     ...(queue && queue.length > 0 && { queue }),
     ...(lockedBy !== undefined && { lockedBy }),
+    sorter,
   };
 }
 

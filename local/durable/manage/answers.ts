@@ -21,10 +21,13 @@ export interface Thrown {
   /** .NET type name. */
   type: string;
 }
+/** .NET's stack is not to be had here; its last frame is the same for every request. */
+const STACK =
+  '   at Microsoft.Azure.WebJobs.Extensions.DurableTask.HttpApiHandler.HandleRequestAsync(HttpRequestMessage request)';
 export function problem(status: number, message: string, thrown?: Thrown): ManagementResponse {
   return json(status, {
     Message: message,
-    ...(thrown && { ExceptionMessage: thrown.message, ExceptionType: thrown.type, StackTrace: null }),
+    ...(thrown && { ExceptionMessage: thrown.message, ExceptionType: thrown.type, StackTrace: STACK }),
   });
 }
 export const argumentProblem = (message: string): ManagementResponse =>

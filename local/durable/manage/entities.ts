@@ -5,6 +5,7 @@ import { OPERATION, requestText } from '../entity/messages.ts';
 import type { SchedulerState } from '../entity/scheduler.ts';
 import { EventType, event } from '../history.ts';
 import { entityKeyProblem, entityOf, guidD, guidN, schedulerId } from '../ids.ts';
+import { readJson } from '../newtonsoft.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import type { Instance } from '../store/ports.ts';
@@ -66,17 +67,19 @@ async function signal(
   name: string,
   key: string,
 ): Promise<ManagementResponse> {
-  const invalid = missingFunction(name, 'entity', runner.names('entity')) ?? entityKeyProblem(key);
-  if (invalid) return problem(400, invalid);
-  let input: string | undefined;
-  if (body !== '') {
+  // Names are lower-cased before anyone asks for them.
+  const missing = missingFunction(name.toLowerCase(), 'entity', runner.names('entity'));
+  if (missing) return problem(400, missing);
+  const invalid = entityKeyProblem(key);
+  if (invalid) return problem(400, `entityKey (Parameter '${invalid}')`);
+  // The extension deletes with an empty text as input.
+  let input = method === 'DELETE' ? '""' : undefined;
+  if (method === 'POST' && body !== '') {
     const isJson = headers['content-type']?.toLowerCase().startsWith('application/json');
     if (isJson) {
-      try {
-        input = JSON.stringify(JSON.parse(body));
-      } catch (error) {
-        return problem(400, `Could not parse JSON content: ${error instanceof Error ? error.message : error}`);
-      }
+      const parsedBody = readJson(body);
+      if (!parsedBody.ok) return problem(400, `Could not parse JSON content: ${parsedBody.message}`);
+      input = parsedBody.text;
     } else input = JSON.stringify(body);
   }
   const now = clock.now();

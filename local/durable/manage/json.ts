@@ -1,15 +1,16 @@
 /** Reading a request's JSON body. */
+
+import { readJson } from '../newtonsoft.ts';
 import type { ManagementResponse } from '../ports.ts';
 import { problem } from './answers.ts';
 
-export function parseJson(text: string): { ok: true; value: unknown } | { ok: false; answer: ManagementResponse } {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return {
-      ok: false,
-      answer: problem(400, 'Invalid JSON content', { message, type: 'Newtonsoft.Json.JsonReaderException' }),
-    };
-  }
+/** The text in the form in which it is stored, or the answer that refuses it. */
+export function parseJson(text: string): { ok: true; text: string } | { ok: false; answer: ManagementResponse } {
+  const read = readJson(text);
+  if (read.ok) return read;
+  const { message } = read;
+  return {
+    ok: false,
+    answer: problem(400, 'Invalid JSON content', { message, type: 'Newtonsoft.Json.JsonReaderException' }),
+  };
 }

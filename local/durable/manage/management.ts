@@ -8,6 +8,7 @@ import { entityRoute } from './entities.ts';
 import { changeState, raiseEvent } from './messages.ts';
 import { purge, purgeMany } from './purge.ts';
 import { getStatus, list } from './queries.ts';
+import { named } from './query-values.ts';
 import { rewind } from './rewind.ts';
 import { restart, start } from './start.ts';
 import { Waiters } from './waiters.ts';
@@ -30,7 +31,7 @@ export class Management {
   async handle(request: ManagementRequest): Promise<ManagementResponse> {
     const release = this.#deps.clock.hold();
     try {
-      const answer = await this.#route(request, release);
+      const answer = await this.#route({ ...request, query: named(request.query) }, release);
       // Nobody may learn of something that a crash could still undo.
       await this.#deps.committer.durable();
       return answer;

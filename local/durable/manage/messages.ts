@@ -30,7 +30,7 @@ export async function raiseEvent(
   if (type !== 'application/json') return problem(400, 'Only application/json request content is supported');
   const body = parseJson(request.body);
   if (!body.ok) return body.answer;
-  const fields = { Name: name, Input: JSON.stringify(body.value), ParentTraceContext: null };
+  const fields = { Name: name, Input: body.text, ParentTraceContext: null };
   return post(deps, instanceId, event(EventType.EventRaised, fields, deps.clock.now()));
 }
 

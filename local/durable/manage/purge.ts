@@ -10,9 +10,8 @@ export async function purge(deps: ManageDeps, instanceId: string): Promise<Manag
   const { store, compat } = deps;
   const instance = store.instance(instanceId);
   if (!instance) return empty(404);
-  if (!isTerminal(instance.status) && !instanceId.startsWith('@')) {
-    // Extension 3.0.0 answered 200, but its storage provider removes only what has ended.
-    if (compat.looseRewindAndPurge) return json(200, { instancesDeleted: 0 });
+  // Extension 3.0.0 removes whatever has this id, ended or not.
+  if (!compat.looseRewindAndPurge && !isTerminal(instance.status) && !instanceId.startsWith('@')) {
     return raw(
       412,
       JSON.stringify(

@@ -3,10 +3,10 @@ import type { HistoryEvent, Status } from '../history.ts';
 import { isTerminal } from '../history.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import type { Query } from '../store/ports.ts';
-import { empty, json } from './answers.ts';
+import { argumentProblem, empty, json } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
 import { count, flag, statuses, time } from './query-values.ts';
-import { statusBody } from './status.ts';
+import { DuplicateKey, entityHistory, statusBody } from './status.ts';
 
 const PAGE = 100;
 const CONTINUATION = 'x-ms-continuation-token';
@@ -25,16 +25,34 @@ export function getStatus(
     input: flag(query, 'showInput', true),
     historyKey: compat.statusHistoryKey,
   };
-  const events = () => store.history(instanceId).map((text) => JSON.parse(text) as HistoryEvent);
-  const body = statusBody(instance, show, events);
+  const events = () =>
+    instanceId.startsWith('@')
+      ? entityHistory(instance)
+      : store.history(instanceId).map((text) => JSON.parse(text) as HistoryEvent);
+  let body: Record<string, unknown>;
+  try {
+    body = statusBody(instance, show, events);
+  } catch (error) {
+    if (error instanceof DuplicateKey) return argumentProblem(error.message);
+    throw error;
+  }
   if (isTerminal(instance.status)) {
     const failed = instance.status === 'Failed' && flag(query, 'returnInternalServerErrorOnFailure', false);
     return json(failed ? 500 : 200, body);
   }
   // Keys end in '=', which need not be escaped in a query.
   const text = query.toString().replaceAll('%3D', '=');
-  const location = `${request.baseUrl}${request.path}${text ? `?${text}` : ''}`;
+  const location = `${request.baseUrl}${pathText(request.path)}${text ? `?${text}` : ''}`;
   return json(202, body, { location, 'retry-after': '5' });
+}
+
+/** Escapes as ASP.NET's PathString does: what may stand in a path stays as it is. */
+function pathText(path: string): string {
+  try {
+    return encodeURI(decodeURIComponent(path)).replace(/[?#]/g, encodeURIComponent);
+  } catch {
+    return path;
+  }
 }
 
 export function list({ store, compat }: ManageDeps, { query, headers }: ManagementRequest): ManagementResponse {

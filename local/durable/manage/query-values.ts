@@ -1,6 +1,34 @@
 /** Query parameters as the extension reads them: what does not parse counts as not given. */
 import { STATUSES, type Status } from '../history.ts';
 
+/** Parameter names that count whatever their case. */
+const NAMES = new Map(
+  [
+    'createdTimeFrom',
+    'createdTimeTo',
+    'fetchState',
+    'instanceIdPrefix',
+    'lastOperationTimeFrom',
+    'lastOperationTimeTo',
+    'op',
+    'pollingInterval',
+    'reason',
+    'restartWithNewInstanceId',
+    'returnInternalServerErrorOnFailure',
+    'runtimeStatus',
+    'showHistory',
+    'showHistoryOutput',
+    'showInput',
+    'timeout',
+    'top',
+    'version',
+  ].map((name) => [name.toLowerCase(), name]),
+);
+export const named = (query: URLSearchParams): URLSearchParams =>
+  new URLSearchParams(
+    [...query].map(([name, value]) => [NAMES.get(name.toLowerCase()) ?? name, value] as [string, string]),
+  );
+
 export function flag(query: URLSearchParams, name: string, fallback: boolean): boolean {
   const value = query.get(name)?.trim().toLowerCase();
   return value === 'true' ? true : value === 'false' ? false : fallback;

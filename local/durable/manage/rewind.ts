@@ -4,7 +4,7 @@ import { guidN } from '../ids.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import { rewindByBlanking, rewindByRemoval } from '../rewind.ts';
 import type { Instance } from '../store/ports.ts';
-import { argumentProblem, empty, json } from './answers.ts';
+import { empty, json, serverProblem } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
 
 export async function rewind(
@@ -25,7 +25,10 @@ export async function rewind(
       );
     }
     if (isTerminal(instance.status)) return empty(410);
-    return argumentProblem('The rewind operation is only supported on failed orchestration instances.');
+    return serverProblem(
+      'The rewind operation is only supported on failed orchestration instances.',
+      'System.InvalidOperationException',
+    );
   }
   await rewindTree(deps, instance, request.query.get('reason'), null);
   return empty(202);
@@ -59,8 +62,9 @@ async function rewindTree(
     instance: {
       ...instance,
       executionId,
-      status: 'Running',
-      output: null,
+      // 3.0.0 resets nothing but the status.
+      status: compat.rewindBlanksEvents ? 'Pending' : 'Running',
+      output: compat.rewindBlanksEvents ? instance.output : null,
       updatedAt: now,
       parent: parent && JSON.stringify(parent),
     },

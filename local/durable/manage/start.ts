@@ -24,9 +24,10 @@ export async function start(
   if (request.body !== '') {
     const body = parseJson(request.body);
     if (!body.ok) return body.answer;
-    input = request.body;
+    input = body.text === 'null' ? null : body.text;
   }
-  const refused = await create(deps, name, givenId, input, request.query.get('version'));
+  const version = deps.compat.startIgnoresVersion ? null : request.query.get('version');
+  const refused = await create(deps, name, givenId, input, version);
   if (typeof refused !== 'string') return refused;
   return answerFor(deps, request, refused, release);
 }
@@ -63,7 +64,8 @@ async function create(
   if (missing) return argumentProblem(missing);
   const instanceId = givenId || guidN(random);
   const invalid = instanceIdProblem(instanceId);
-  if (invalid) return argumentProblem(invalid);
+  // The extension passes the two arguments of its exception in the wrong order.
+  if (invalid) return argumentProblem(`instanceId (Parameter '${invalid}')`);
   const existing = store.instance(instanceId);
   const generation = existing ? (existing.generation ?? 0) + 1 : 0;
   const wanted = {
@@ -84,7 +86,7 @@ async function create(
   const status = store.instance(instanceId)?.status ?? 'Running';
   if (compat.startConflictIs500) {
     return serverProblem(
-      `An orchestration with the instance ID ${instanceId} already exists.`,
+      `An Orchestration instance with the status ${status} already exists.`,
       'DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException',
     );
   }

@@ -1,5 +1,6 @@
 /** Status bodies and the history they can carry (durable extension DurableClient.GetDurableOrchestrationStatusAsync). */
 import { EVENT_NAMES, EventType, type HistoryEvent, STATUSES } from '../history.ts';
+import { startOf } from '../start.ts';
 import type { Instance } from '../store/ports.ts';
 
 export interface ShowOptions {
@@ -45,6 +46,20 @@ export function statusBody(
   };
 }
 
+/** An entity continues as new after every batch: its history is a start with the scheduler's state. */
+export const entityHistory = (entity: Instance): HistoryEvent[] => {
+  const { name, input, updatedAt } = entity;
+  const request = { instanceId: entity.id, name, version: '', input, parent: null, generation: null };
+  return [JSON.parse(startOf(request, entity.executionId, updatedAt).message.event) as HistoryEvent];
+};
+
+/** A history that schedules one id twice, as a non-deterministic orchestrator leaves it: the extension cannot show it (DurableClient.TrackNameAndScheduledTime). */
+export class DuplicateKey extends Error {
+  constructor(key: string) {
+    super(`An item with the same key has already been added. Key: ${key}`);
+  }
+}
+
 type Shown = Record<string, unknown>;
 /** Scheduling events that a later completion absorbs. */
 const ABSORBED: Record<number, number> = {
@@ -68,12 +83,14 @@ export function shownHistory(events: readonly HistoryEvent[], show: ShowOptions)
       hidden.add(index);
     }
     if (event.EventType === EventType.TaskScheduled || event.EventType === EventType.SubOrchestrationInstanceCreated) {
-      scheduled.set(`${event.EventType} ${event.EventId}`, { index, event: { ...event } });
+      const key = `${item.EventType}_${event.EventId}`;
+      if (scheduled.has(key)) throw new DuplicateKey(key);
+      scheduled.set(key, { index, event: { ...event } });
       delete item.Version;
     }
     const by = ABSORBED[event.EventType];
     if (by !== undefined) {
-      const source = scheduled.get(`${by} ${item.TaskScheduledId}`);
+      const source = scheduled.get(`${EVENT_NAMES.get(by)}_${item.TaskScheduledId}`);
       if (source) {
         hidden.add(source.index);
         item.ScheduledTime = String(source.event.Timestamp).replace(/Z$/, '+00:00');

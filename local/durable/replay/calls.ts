@@ -1,5 +1,6 @@
 /** The calls an action can make, with the extension's validation and loops (DurableOrchestrationContext.cs). Each hands out sequence ids at the moment the real one does. */
 import type { Compat } from '../compat.ts';
+import { jsonText } from '../newtonsoft.ts';
 import type { FunctionKind } from '../ports.ts';
 import type { EntityKey, HttpRequest, RetryOptions } from './actions.ts';
 import type { ReplayContext } from './context.ts';
@@ -71,12 +72,7 @@ export class Calls {
   sub(name: string, input: unknown, instanceId: string | undefined, version: string | undefined): Task {
     this.#requireSub(name, instanceId);
     this.#count();
-    return this.#context.subOrchestration(
-      name,
-      version ?? this.#options.defaultVersion,
-      instanceId,
-      JSON.stringify(input ?? null),
-    );
+    return this.#context.subOrchestration(name, version ?? this.#options.defaultVersion, instanceId, inputText(input));
   }
   subWithRetry(
     name: string,
@@ -88,7 +84,7 @@ export class Calls {
     this.#validateDelays(options);
     this.#requireSub(name, instanceId);
     this.#count();
-    const text = JSON.stringify(input ?? null);
+    const text = inputText(input);
     return this.#retry(options, () =>
       this.#context.subOrchestration(name, version ?? this.#options.defaultVersion, instanceId, text),
     );
@@ -193,3 +189,5 @@ export class Calls {
 
 /** Activities are stored with an array of one input (DTFx TaskOrchestrationContext.ScheduleTask). */
 const asArray = (input: unknown): string => JSON.stringify([input ?? null]);
+/** No input is null, not the text "null". */
+const inputText = (input: unknown): string | null => (input === undefined || input === null ? null : jsonText(input));

@@ -3,6 +3,7 @@
  * one action after the other, each awaited, its failure swallowed. The list is that of the latest turn, also for old events.
  */
 import type { FailureDetails } from '../history.ts';
+import { jsonText } from '../newtonsoft.ts';
 import { ACTION, type Action, type Outcome } from './actions.ts';
 import { type CallOptions, Calls } from './calls.ts';
 import type { ReplayContext } from './context.ts';
@@ -82,7 +83,7 @@ export class Shim {
     }
     // More to come in a later turn: never settles in this replay.
     if (!state.isDone) yield new Task();
-    return state.output === undefined || state.output === null ? null : JSON.stringify(state.output);
+    return state.output === undefined || state.output === null ? null : jsonText(state.output);
   }
   #setStatus(value: unknown): void {
     const text = JSON.stringify(value);
@@ -182,9 +183,9 @@ export class Shim {
     }
   }
   #nextInput(input: unknown): string | null {
-    if (input === undefined) return null;
+    if (input === undefined || input === null) return null;
     if (typeof input === 'string' && !this.#options.compat.continueAsNewEncodesStringsTwice) return input;
-    return JSON.stringify(input);
+    return jsonText(input);
   }
 }
 
