@@ -9,5 +9,7 @@ export interface BenchEngine {
   fan(width: number): Promise<void>;
   /** Starts a workflow that sleeps until `due` (ms since epoch); resolves when it is accepted with what resolves when it woke (ms since epoch). */
   sleeper(due: number): Promise<{ woke: Promise<number> }>;
+  /** Processor time used outside of this process so far, ms. */
+  elsewhere?(): number;
   stop(): Promise<void>;
 }

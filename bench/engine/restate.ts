@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { cpuOf } from './cpu.ts';
 import type { BenchEngine } from './engine.ts';
 
 /** As much of its API as is used here; the package itself is installed apart. */
@@ -15,7 +16,7 @@ interface Context {
 const PACKAGE = '@restatedev/restate-sdk';
 
 /** A port that was free a moment ago. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer();
     server.listen(0, '127.0.0.1', () => {
@@ -104,6 +105,7 @@ export async function openRestate(): Promise<BenchEngine> {
       await call('sleep/send', { id, due });
       return { woke };
     },
+    elsewhere: () => cpuOf(server.pid ?? 0),
     stop: async () => {
       server.kill();
     },

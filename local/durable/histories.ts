@@ -5,7 +5,9 @@ import type { Store } from './store/ports.ts';
 export interface History {
   /** As later turns see them. */
   events: HistoryEvent[];
-  /** Characters of their JSON texts. */
+  /** The first of them as the SDK was given them before: its own copies, whose timestamps it makes dates once and not at every turn. */
+  shown?: HistoryEvent[];
+  /** Characters of the JSON texts. */
   size: number;
 }
 interface Entry extends History {
@@ -40,7 +42,7 @@ export class Histories {
   ): void {
     this.drop(instanceId);
     for (const one of added) history.events.push(one);
-    const entry = { executionId, events: history.events, size: history.size + length(texts) };
+    const entry: Entry = { ...history, executionId, size: history.size + length(texts) };
     this.#entries.set(instanceId, entry);
     this.#size += entry.size;
     for (const [id] of this.#entries) {

@@ -185,9 +185,16 @@ export const isTerminal = (status: Status): boolean => TERMINAL.has(status);
 
 type Fields<E extends HistoryEvent> = Omit<E, keyof Common | 'EventType'>;
 
+/** Most events share their moment with the one before. */
+let last = { now: 0, text: '' };
+function timestamp(now: number): string {
+  if (last.now !== now) last = { now, text: new Date(now).toISOString() };
+  return last.text;
+}
+
 /** Builds an event in the field order of the real host. @param now ms since epoch @param id sequence id; -1 for what arrives from outside */
 export function event<E extends HistoryEvent>(type: E['EventType'], fields: Fields<E>, now: number, id = -1): E {
-  const common = { EventId: id, IsPlayed: false, Timestamp: new Date(now).toISOString() };
+  const common = { EventId: id, IsPlayed: false, Timestamp: timestamp(now) };
   if (type === EventType.ExecutionStarted) {
     const { OrchestrationInstance, ...rest } = fields as unknown as Fields<ExecutionStarted>;
     return { OrchestrationInstance, EventType: type, ...rest, ...common } as unknown as E;

@@ -5,7 +5,7 @@ import type { TypedData } from './ports.ts';
 import type { Settings } from './settings.ts';
 import type { Instance } from './store/ports.ts';
 
-/** As values, not as text: a chain of n steps would otherwise serialise and parse its history n times. Copies, as the SDK writes into them. */
+/** As values, not as text, and as copies, as the SDK writes into them: a chain of n steps would otherwise write and parse its history n times. */
 export function orchestratorTrigger(
   instance: Instance,
   past: History,
@@ -13,7 +13,9 @@ export function orchestratorTrigger(
   upperSchemaVersion: number,
   settings: Settings,
 ): TypedData {
-  const history = past.events.map(copied);
+  past.shown ??= [];
+  for (const one of past.events.slice(past.shown.length)) past.shown.push(copied(one));
+  const history = [...past.shown];
   for (const one of inbox) history.push(copied(one));
   const parent = instance.parent && (JSON.parse(instance.parent) as { OrchestrationInstance: { InstanceId: string } });
   const rest = {

@@ -190,7 +190,7 @@ export class Worker implements FunctionRunner {
 
     core.state = 'preInvocationHooks';
     const pre = { ...shared, invocationContext, functionCallback: registered.callback, inputs };
-    await this.#hooks('preInvocation', pre);
+    if (this.#app.hooks.preInvocation.length > 0) await this.#hooks('preInvocation', pre);
 
     core.state = 'invocation';
     const post = {
@@ -207,7 +207,7 @@ export class Worker implements FunctionRunner {
       post.error = error ?? new Error('Unknown error');
     }
     core.state = 'postInvocationHooks';
-    await this.#hooks('postInvocation', post);
+    if (this.#app.hooks.postInvocation.length > 0) await this.#hooks('postInvocation', post);
     core.state = undefined;
     if (post.error !== undefined && post.error !== null) throw post.error;
     return invocationModel.getResponse(context, post.result);
