@@ -8,8 +8,8 @@ import type { Settings } from './settings.ts';
 import type { Log } from './srt.ts';
 import { SLATE_AFTER_MS, Switcher } from './ts/switcher.ts';
 
-/** While the presenter sends, bytes set the beat; without them it comes this often, a little slower than pictures at 25 per second. */
-const BEAT_MS = 50;
+/** While the presenter sends, bytes set the beat. Beside that it comes often enough for the slate's pictures, or to see a programme end. */
+const BEAT_MS = { slate: 50, programme: 100 };
 
 export interface Relay {
   /** TCP port of the health page. */
@@ -78,9 +78,13 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
       switcher.tick(clock());
     });
     egress.write(switcher.take());
-    timer.refresh();
   };
-  const timer = setTimeout(beat, BEAT_MS);
+  let timer: NodeJS.Timeout;
+  const beats = () => {
+    beat();
+    timer = setTimeout(beats, BEAT_MS[switcher.source]);
+  };
+  beats();
   ingest.start();
   egress.start();
   return {

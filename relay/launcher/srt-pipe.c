@@ -33,7 +33,7 @@
 #define BUFFER (1 << 18)
 #define BACKLOG 128
 #define LOOK_MS 250 /* how often callers are let in while there is nothing to send */
-#define BATCH_MS 20 /* a write per SRT packet would cost both sides a wake-up each */
+#define BATCH_MS 40 /* a picture's time; most encoders send picture by picture, and what comes evenly is made so */
 
 struct peer {
   SRTSOCKET socket;

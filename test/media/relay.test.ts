@@ -108,7 +108,9 @@ describe.skipIf(reason)(`the relay on SRT${reason ? ` (${reason})` : ''}`, () =>
     killed?.process.kill('SIGKILL');
     await relay.when('both forgotten', (h) => h.callers === 10);
     frozen?.process.kill('SIGCONT');
-    await Promise.all([presenter, ...callers.map(({ process }) => process)].map((child) => end(child, 'SIGKILL')));
+    await end(presenter, 'SIGINT');
+    await relay.when('slate', (h) => h.source === 'slate');
+    await Promise.all(callers.map((caller) => end(caller.process, 'SIGKILL')));
     for (const caller of others) expect(expectClean(caller).dts.get(0x100)?.length).toBeGreaterThan(50);
   });
 
