@@ -2,6 +2,8 @@
  * The durable engine beside others, in one run on one machine: durations and their ratios. The peers are installed apart,
  * `npm ci --prefix bench/engine`; one that is missing or does not start is named and left out.
  */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { openDbos } from './dbos.ts';
 import { openDurableTask } from './durabletask.ts';
 import type { BenchEngine } from './engine.ts';
@@ -12,6 +14,9 @@ import { openRestate } from './restate.ts';
 /** Why a peer can be ahead where many workflows take small steps. */
 const BEHIND =
   'the SDK replays an orchestrator from its beginning at every step (55 steps for a chain of ten) and one thread runs app and engine; peers with code of their own keep the function suspended, and their server takes the second core';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 type Row = Record<string, string | number>;
 
@@ -71,13 +76,13 @@ async function compare(engines: BenchEngine[], work: (engine: BenchEngine) => Pr
 
 /** Memory per sleeper in this process (bytes) and the lag of the last to wake (ms). */
 async function sleepers(engine: BenchEngine): Promise<{ bytes: number; lag: number }> {
-  globalThis.gc?.();
+  collectGarbage();
   const before = process.memoryUsage().heapUsed;
   const due = Date.now() + 30_000;
   const sleeping = await repeat(SLEEPERS, () => engine.sleeper(due));
   const woke = Promise.all(sleeping.map((one) => one.woke));
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - 2000 - Date.now())));
-  globalThis.gc?.();
+  collectGarbage();
   const bytes = Math.round((process.memoryUsage().heapUsed - before) / SLEEPERS);
   const last = await Promise.race([
     woke.then((times) => times.reduce((most, time) => Math.max(most, time), 0)),

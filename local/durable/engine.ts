@@ -36,7 +36,7 @@ export interface EngineOptions {
 }
 
 /** Changes that wait for a transaction at most: the engine must not run far ahead of a slow disk. */
-const MAX_GROUP = 1024;
+const MAX_GROUP = 4096;
 
 /** @throws when settings or compat are invalid, with what to change */
 export function createDurableEngine(options: EngineOptions): DurableEngine {

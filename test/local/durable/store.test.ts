@@ -216,6 +216,46 @@ describe('the file', () => {
     expect([second.instance('a')?.id, second.instance('b')]).toEqual(['a', undefined]);
     second.close();
   });
+  test.each([false, true])(
+    'what could not be written ends it, and none of it is on disk (thread: %s)',
+    async (thread) => {
+      const file = join(folder, `failed-${thread}.db`);
+      const first = createSqliteStore(file, { thread });
+      first.apply(start(instance('a')));
+      await first.flush();
+      first.apply(start(instance('b')));
+      // No value of a column, so the statement refuses it.
+      first.apply(start(instance('c', { name: { not: 'text' } as unknown as string })));
+      await expect(async () => first.flush()).rejects.toThrow('cannot be bound');
+      expect(() => first.apply(start(instance('d')))).toThrow('cannot be bound');
+      first.close();
+      const second = createSqliteStore(file);
+      expect(second.query({ limit: 9 }).map(({ id }) => id)).toEqual(['a']);
+      second.close();
+    },
+  );
+  test('reads see the same before, while and after a thread writes', async () => {
+    const store = createSqliteStore(join(folder, 'threaded.db'), { thread: true });
+    const a = instance('a');
+    const seen = () => [
+      store.instance('a'),
+      store.history('a'),
+      store.query({ limit: 9 }).map(({ id }) => id),
+      store.dueAlarms(100, 9).map(({ taskId }) => taskId),
+      store.activities(),
+    ];
+    store.apply(start(a));
+    store.apply(
+      turn(a, { history: { from: 0, events: ['1', '2'] }, alarms: [alarm(a, 0, 5)], activities: [activity(a, 1)] }),
+    );
+    const before = seen();
+    const writing = store.flush();
+    expect(seen()).toEqual(before);
+    await writing;
+    expect(seen()).toEqual(before);
+    expect(before.slice(1, 4)).toEqual([['1', '2'], ['a'], [0]]);
+    store.close();
+  });
   test('belongs to one process at a time', () => {
     const file = join(folder, 'locked.db');
     const first = createSqliteStore(file);
