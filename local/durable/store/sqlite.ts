@@ -34,7 +34,7 @@ export function createSqliteStore(file: string, { thread = false }: SqliteOption
 }
 
 /** Rows of instances kept in memory beyond those being changed. */
-const CACHED = 4096;
+const CACHED = 16_384;
 
 class SqliteStore implements Store {
   readonly #file: OpenFile;
