@@ -9,9 +9,13 @@ export interface Compat {
   looseRewindAndPurge: boolean;
   /** 3.0.0 knows no `version` on start. */
   startIgnoresVersion: boolean;
-  /** 3.0.0 sends an entity's own signals to the target name as spelled, which is another entity than the lower-cased one that clients and orchestrations reach. */
+  /** An entity's own signals go to the target name as spelled, which is another entity than the lower-cased one that clients and orchestrations reach. */
   entitySignalsKeepCase: boolean;
-  /** 3.0.0 rewinds by blanking the failed events to GenericEvent; newer ones remove them and start a new execution. */
+  /** 3.0.0 says less, and other things, where a restart, a rewind or a wait is refused. */
+  oldErrorTexts: boolean;
+  /** 3.0.0 hands entities their operations without ids. */
+  entityOperationsWithoutId: boolean;
+  /** The Azure Storage provider rewinds by blanking the failed events to GenericEvent; others remove them and start a new execution. */
   rewindBlanksEvents: boolean;
   /** Highest replay schema announced to the SDK: 2 (V3) before extension 3.14, 3 (V4, locks) since. */
   upperSchemaVersion: 2 | 3;
@@ -37,8 +41,10 @@ export const NEWEST: Compat = {
   startConflictIs500: false,
   looseRewindAndPurge: false,
   startIgnoresVersion: false,
-  entitySignalsKeepCase: false,
-  rewindBlanksEvents: false,
+  entitySignalsKeepCase: true,
+  oldErrorTexts: false,
+  entityOperationsWithoutId: false,
+  rewindBlanksEvents: true,
   upperSchemaVersion: 3,
   unknownFunctionHangs: false,
   booleanInputAsText: true,
@@ -55,8 +61,8 @@ export const EXTENSION_3_0_0: Compat = {
   startConflictIs500: true,
   looseRewindAndPurge: true,
   startIgnoresVersion: true,
-  entitySignalsKeepCase: true,
-  rewindBlanksEvents: true,
+  oldErrorTexts: true,
+  entityOperationsWithoutId: true,
   upperSchemaVersion: 2,
   unknownFunctionHangs: true,
   firstTurnDelay: 30,

@@ -32,17 +32,24 @@ export function deterministicGuid(instanceId: string, time: string, counter: num
 
 const FORBIDDEN = /[/\\#?\p{Cc}]/u;
 
+/** The extension gives its exceptions message and parameter name in the wrong order. */
+const swapped = (parameter: string, message: string): string => `${parameter} (Parameter '${message}')`;
+
 /** Why an orchestration may not have this instance id; undefined when it may (durable extension DurableClient.StartNewAsync). */
 export function instanceIdProblem(id: string): string | undefined {
-  if (id.startsWith('@')) return 'Orchestration instance ids must not start with @.';
-  if (FORBIDDEN.test(id)) return 'Orchestration instance ids must not contain /, \\, #, ?, or control characters.';
+  if (id.startsWith('@')) return swapped('instanceId', 'Orchestration instance ids must not start with @.');
+  if (FORBIDDEN.test(id)) {
+    return swapped('instanceId', 'Orchestration instance ids must not contain /, \\, #, ?, or control characters.');
+  }
   if (id.length > 256) return 'Instance ID lengths must not exceed 256 characters.';
   return undefined;
 }
 
 /** Why an entity may not have this key; undefined when it may. */
 export function entityKeyProblem(key: string): string | undefined {
-  return FORBIDDEN.test(key) ? 'Entity keys must not contain /, \\, #, ?, or control characters.' : undefined;
+  return FORBIDDEN.test(key)
+    ? swapped('entityKey', 'Entity keys must not contain /, \\, #, ?, or control characters.')
+    : undefined;
 }
 
 /** Instance id of an entity's scheduler: names are lower-cased, keys are not (durable extension EntityId.cs). */

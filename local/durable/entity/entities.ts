@@ -103,7 +103,7 @@ export class Entities {
   /** Undefined when the batch holds no operation; 'failed' when the function failed as a whole, which leaves the messages for later. */
   async #invoke(instanceId: string, { operations, state }: Batch): Promise<BatchResult | undefined | 'failed'> {
     if (operations.length === 0) return undefined;
-    const { runner, clock } = this.#deps;
+    const { runner, clock, compat } = this.#deps;
     const { name, key } = entityOf(instanceId);
     const missing = missingFunction(name, 'entity', runner.names('entity'));
     if (missing) return this.#failed(instanceId, missing);
@@ -111,7 +111,12 @@ export class Entities {
       self: { name: name.toLowerCase(), key },
       exists: state.exists ?? false,
       state: state.state ?? null,
-      batch: operations.map(({ op, input, signal }) => ({ name: op, input: input ?? null, isSignal: signal ?? false })),
+      batch: operations.map(({ op, input, signal, id }) => ({
+        name: op,
+        input: input ?? null,
+        isSignal: signal ?? false,
+        ...(!compat.entityOperationsWithoutId && { id }),
+      })),
     });
     const started = clock.now();
     const result = await runner.invoke('entity', name, { string: trigger }, instanceId);

@@ -148,7 +148,7 @@ function granted(request: EntityRequest): Outgoing {
     target: request.parent ?? '',
     executionId: request.parentExecution ?? null,
     name: request.id,
-    input: responseText({ result: '"Lock Acquisition Completed"' }),
+    input: responseText({ result: 'Lock Acquisition Completed' }),
   };
 }
 

@@ -71,7 +71,7 @@ async function signal(
   const missing = missingFunction(name.toLowerCase(), 'entity', runner.names('entity'));
   if (missing) return problem(400, missing);
   const invalid = entityKeyProblem(key);
-  if (invalid) return problem(400, `entityKey (Parameter '${invalid}')`);
+  if (invalid) return problem(400, invalid);
   // The extension deletes with an empty text as input.
   let input = method === 'DELETE' ? '""' : undefined;
   if (method === 'POST' && body !== '') {

@@ -87,14 +87,14 @@ export class Management {
   }
 }
 
-/** Decoded parts of the path; a malformed escape stays as it is. */
+/** Decoded parts of the path; an escaped slash stays escaped, as in ASP.NET, and so does what is malformed. */
 function segments(path: string): string[] {
   return path
     .split('/')
     .filter((part) => part !== '')
     .map((part) => {
       try {
-        return decodeURIComponent(part);
+        return decodeURIComponent(part.replace(/%2f/gi, (slash) => `%25${slash.slice(1)}`));
       } catch {
         return part;
       }

@@ -15,7 +15,7 @@ export async function purge(deps: ManageDeps, instanceId: string): Promise<Manag
     return raw(
       412,
       JSON.stringify(
-        `The orchestration instance with ID '${instanceId}' cannot be purged because it has the status ${instance.status}: only Completed, Failed, Terminated and Canceled instances can be purged.`,
+        `Only orchestrations in a terminal state can be purged, but the orchestration with instance ID ${instanceId} has status ${instance.status}`,
       ),
     );
   }

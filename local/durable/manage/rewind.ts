@@ -15,7 +15,9 @@ export async function rewind(
   const { store, compat } = deps;
   const instance = store.instance(instanceId);
   if (!instance) {
-    return compat.looseRewindAndPurge ? empty(404) : json(404, `No instance with ID '${instanceId}' was found.`);
+    return compat.looseRewindAndPurge
+      ? empty(404)
+      : json(404, `No orchestration with instance ID "$${instanceId}" found.`);
   }
   if (instance.status !== 'Failed') {
     if (!compat.looseRewindAndPurge) {

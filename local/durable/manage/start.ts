@@ -42,13 +42,22 @@ export async function restart(
   if (!old) {
     return problem(400, 'InstanceId does not match a valid orchestration instance.', {
       // The extension's own spelling.
-      message: `An orchestrastion with the instanceId ${instanceId} was not found.`,
+      message: deps.compat.oldErrorTexts
+        ? `An orchestrastion with the instanceId ${instanceId} was not found.`
+        : `No instance with ID '${instanceId}' was found. (Parameter 'instanceId')`,
       type: 'System.ArgumentException',
     });
   }
   const fresh = flag(request.query, 'restartWithNewInstanceId', true);
-  const id = await create(deps, old.name, fresh ? undefined : instanceId, old.input, old.version);
-  if (typeof id !== 'string') return id;
+  const id = await create(deps, old.name, fresh ? undefined : instanceId, old.input ?? 'null', old.version);
+  if (typeof id !== 'string') {
+    if (id.status !== 409) return id;
+    const { Message: message } = JSON.parse(id.body) as { Message: string };
+    return problem(409, 'A non-terminal instance with this instance ID already exists.', {
+      message,
+      type: 'DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException',
+    });
+  }
   return answerFor(deps, request, id, release);
 }
 
@@ -64,8 +73,7 @@ async function create(
   if (missing) return argumentProblem(missing);
   const instanceId = givenId || guidN(random);
   const invalid = instanceIdProblem(instanceId);
-  // The extension passes the two arguments of its exception in the wrong order.
-  if (invalid) return argumentProblem(`instanceId (Parameter '${invalid}')`);
+  if (invalid) return argumentProblem(invalid);
   const existing = store.instance(instanceId);
   const generation = existing ? (existing.generation ?? 0) + 1 : 0;
   const wanted = {
@@ -103,7 +111,8 @@ async function answerFor(
   const interval = duration(request.query, 'pollingInterval');
   if (timeout === undefined || interval === undefined) return checkStatus(request, instanceId);
   if (interval > timeout) {
-    return argumentProblem(`Total timeout ${timeout / 1000} should be bigger than retry timeout ${interval / 1000}`);
+    const message = `Total timeout ${timeout / 1000} should be bigger than retry timeout ${interval / 1000}`;
+    return deps.compat.oldErrorTexts ? argumentProblem(message) : problem(400, message);
   }
   const ended = () => {
     const instance = deps.store.instance(instanceId);

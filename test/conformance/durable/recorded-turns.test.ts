@@ -14,7 +14,7 @@ const known = (name: string) => (kind: string) =>
     .filter((recording) => recording.name === name)
     .flatMap(({ invocations }) => invocations)
     .map((invocation) => invocation.function)
-    .concat(kind === 'entity' ? ['counter', 'boom'] : namesInActions(name));
+    .concat(kind === 'entity' ? ['counter', 'boom', 'acct'] : namesInActions(name));
 
 /** Functions that the recorded answers call need not have been recorded themselves. */
 function namesInActions(name: string): string[] {

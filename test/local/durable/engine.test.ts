@@ -154,7 +154,7 @@ describe('starting', () => {
   });
   test.each([
     ['@x', 'must not start with @'],
-    ['a/b', 'must not contain /'],
+    ['a\\b', 'must not contain /'],
     ['a#b', 'must not contain /'],
     ['x'.repeat(257), 'must not exceed 256 characters'],
   ])('refuses the id %s', async (id, text) => {

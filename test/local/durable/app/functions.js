@@ -111,3 +111,12 @@ df.app.entity('counter', (context) => {
   if (context.df.operationName === 'add') context.df.setState(value + context.df.getInput());
   else context.df.return(value);
 });
+df.app.orchestration('tellsOnce', function* (context) {
+  if (context.df.getInput()?.again !== true) {
+    context.df.setCustomStatus('first');
+    yield context.df.waitForExternalEvent('go');
+    context.df.continueAsNew({ again: true });
+    return;
+  }
+  yield context.df.waitForExternalEvent('go');
+});
