@@ -6,6 +6,7 @@ import { type Admission, admission } from '../domain/lifecycle/admission.ts';
 import type { EventState } from '../domain/lifecycle/state.ts';
 import { instanceId, operationId } from '../domain/names.ts';
 import { slugifyEvent } from '../domain/request/event-name.ts';
+import { openOperations } from '../domain/status/decode.ts';
 import { type Command, INBOX, type Message } from '../domain/workflow.ts';
 import { accepted } from './accepted.ts';
 import type { Call, Reply } from './door.ts';
@@ -77,7 +78,9 @@ export async function sendCommand(
   const id = operationOf(call, lifecycle, command);
   const { deploymentId } = lifecycle.input;
   const reply = accepted(call.settings, event, deploymentId, id);
-  if (await operationRecord(call.durable, id)) return reply;
+  // The same command again, while it is carried out or after: the same answer, whatever state it has led to.
+  const open = lifecycle.status ? openOperations(lifecycle.status) : [];
+  if (open.some((operation) => operation.operationId === id) || (await operationRecord(call.durable, id))) return reply;
   const verdict = admitted(lifecycle, command);
   if (verdict.answer !== 'accept')
     throw new Problem(

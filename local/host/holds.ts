@@ -72,6 +72,7 @@ export async function held<T>(clock: Clock, work: () => Promise<T>): Promise<T> 
 export class SharedClock implements Clock {
   #clock: Clock;
   #holds = 0;
+  #ended = false;
   #release: () => void = () => {};
 
   constructor(clock: Clock) {
@@ -97,7 +98,13 @@ export class SharedClock implements Clock {
     if (this.#clock instanceof RealClock) return work();
     return within({ drop: () => this.#change(-1), take: () => this.#change(1) }, work);
   }
+  /** What is left under way belongs to a host that is gone: it holds nobody any more. */
+  end(): void {
+    this.#ended = true;
+    if (this.#holds > 0) this.#release();
+  }
   #change(by: 1 | -1): void {
+    if (this.#ended) return;
     const before = this.#holds;
     this.#holds += by;
     if (before === 0 && this.#holds === 1) this.#release = this.#clock.hold();

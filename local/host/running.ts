@@ -146,6 +146,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     abandon() {
       ended = true;
       engine?.close();
+      engineClock.end();
     },
     async stop(patience) {
       stopping.abort();

@@ -217,7 +217,7 @@ export class World {
   }
 
   /** What the simulator holds of events. */
-  async resources(): Promise<{ id: string; type: string; name: string; resourceGroup?: string }[]> {
+  async resources(): Promise<{ id: string; type: string; name: string; location?: string; resourceGroup?: string }[]> {
     const answer = await this.sim('GET', '/_sim/resources');
     return (answer as { resources: { id: string; type: string; name: string }[] }).resources;
   }
