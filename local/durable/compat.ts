@@ -13,6 +13,8 @@ export interface Compat {
   entitySignalsKeepCase: boolean;
   /** 3.0.0 says less, and other things, where a restart, a rewind or a wait is refused. */
   oldErrorTexts: boolean;
+  /** 3.0.0 writes no Tags on what is scheduled, no GenerateNewTrace, "" for no version, span ids, and 32 digits as execution id of a client's start. */
+  oldHistoryFields: boolean;
   /** 3.0.0 hands entities their operations without ids. */
   entityOperationsWithoutId: boolean;
   /** The Azure Storage provider rewinds by blanking the failed events to GenericEvent; others remove them and start a new execution. */
@@ -43,6 +45,7 @@ export const NEWEST: Compat = {
   startIgnoresVersion: false,
   entitySignalsKeepCase: true,
   oldErrorTexts: false,
+  oldHistoryFields: false,
   entityOperationsWithoutId: false,
   rewindBlanksEvents: true,
   upperSchemaVersion: 3,
@@ -62,6 +65,7 @@ export const EXTENSION_3_0_0: Compat = {
   looseRewindAndPurge: true,
   startIgnoresVersion: true,
   oldErrorTexts: true,
+  oldHistoryFields: true,
   entityOperationsWithoutId: true,
   upperSchemaVersion: 2,
   unknownFunctionHangs: true,

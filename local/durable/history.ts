@@ -36,7 +36,7 @@ export interface ParentInstance {
   Name: string;
   OrchestrationInstance: { InstanceId: string; ExecutionId: string };
   TaskScheduleId: number;
-  Version: string;
+  Version: string | null;
 }
 /** PascalCase as in history (DTFx FailureDetails.cs). */
 export interface FailureDetails {
@@ -52,13 +52,14 @@ export interface ExecutionStarted extends Common {
   OrchestrationInstance: { InstanceId: string; ExecutionId: string };
   ParentInstance: ParentInstance | null;
   Name: string;
-  Version: string;
+  Version: string | null;
   Input: string | null;
   Tags: null;
   Correlation: null;
   ParentTraceContext: unknown;
   ScheduledStartTime: string | null;
   Generation: number | null;
+  GenerateNewTrace?: false;
 }
 export interface ExecutionCompleted extends Common {
   EventType: T['ExecutionCompleted'];
@@ -77,6 +78,7 @@ export interface TaskScheduled extends Common {
   Version: string;
   Input: string | null;
   ParentTraceContext: null;
+  Tags?: null;
 }
 export interface TaskCompleted extends Common {
   EventType: T['TaskCompleted'];
@@ -93,10 +95,11 @@ export interface TaskFailed extends Common {
 export interface SubOrchestrationCreated extends Common {
   EventType: T['SubOrchestrationInstanceCreated'];
   Name: string;
-  Version: string;
+  Version: string | null;
   InstanceId: string;
   Input: string | null;
   ClientSpanId: string | null;
+  Tags?: null;
 }
 export interface SubOrchestrationCompleted extends Common {
   EventType: T['SubOrchestrationInstanceCompleted'];

@@ -97,7 +97,7 @@ export class Orchestrations {
       past = { events: [], size: 0 };
       inbox = [
         event<Marker>(EventType.OrchestratorStarted, {}, now),
-        startedEvent(generation, now),
+        startedEvent(generation, now, this.#deps.compat.oldHistoryFields),
         ...result.next.carryOver,
         event<Marker>(EventType.OrchestratorCompleted, {}, now),
       ];
@@ -156,7 +156,19 @@ export class Orchestrations {
       change.alarms.push({ instanceId: id, executionId, taskId: timerId, fireAt, message });
     }
     for (const { parent, ...start } of messages.starts) {
-      change.starts.push(startOf({ ...start, parent, generation: null }, guidN(random), now));
+      change.starts.push(
+        startOf(
+          {
+            ...start,
+            version: start.version || null,
+            parent,
+            generation: null,
+            oldFields: this.#deps.compat.oldHistoryFields,
+          },
+          guidN(random),
+          now,
+        ),
+      );
     }
     for (const sent of messages.events) {
       const message: Message = toMessage(sent.target, sent.name, sent.input, now, random);
@@ -219,10 +231,16 @@ function newChange(instance: Instance, consumed: number): TurnChange {
   };
 }
 
-function startedEvent(instance: Instance, now: number): ExecutionStarted {
+function startedEvent(instance: Instance, now: number, oldFields: boolean): ExecutionStarted {
   return JSON.parse(
     startOf(
-      { ...instance, instanceId: instance.id, parent: instance.parent === null ? null : JSON.parse(instance.parent) },
+      {
+        ...instance,
+        version: instance.version || null,
+        instanceId: instance.id,
+        parent: instance.parent === null ? null : JSON.parse(instance.parent),
+        oldFields,
+      },
       instance.executionId,
       now,
     ).message.event,

@@ -22,6 +22,8 @@ export function orchestratorTrigger(
     instanceId: instance.id,
     isReplaying: past.events.length > 0,
     parentInstanceId: parent ? parent.OrchestrationInstance.InstanceId : null,
+    // Extensions that know locks.
+    ...(upperSchemaVersion > 2 && { sourceInstanceId: null }),
     upperSchemaVersion: 1,
     upperSchemaVersionNew: upperSchemaVersion,
     longRunningTimerIntervalDuration: '3.00:00:00',

@@ -5,30 +5,34 @@ import type { Start } from './store/ports.ts';
 export interface StartRequest {
   instanceId: string;
   name: string;
-  version: string;
+  /** Null for none, which is not the same as an empty one. */
+  version: string | null;
   /** JSON text. */
   input: string | null;
   parent: ParentInstance | null;
   /** How often the id was used before; null for sub-orchestrations and later generations. */
   generation: number | null;
+  /** As compat.oldHistoryFields. */
+  oldFields: boolean;
 }
 
 /** @param executionId 32 hex digits @param now ms since epoch */
 export function startOf(request: StartRequest, executionId: string, now: number): Start {
-  const { instanceId, name, version, input, parent, generation } = request;
+  const { instanceId, name, version, input, parent, generation, oldFields } = request;
   const started = event<ExecutionStarted>(
     EventType.ExecutionStarted,
     {
       OrchestrationInstance: { InstanceId: instanceId, ExecutionId: executionId },
       ParentInstance: parent,
       Name: name,
-      Version: version,
+      Version: oldFields ? (version ?? '') : version,
       Input: input,
       Tags: null,
       Correlation: null,
       ParentTraceContext: null,
       ScheduledStartTime: null,
       Generation: generation,
+      ...(!oldFields && { GenerateNewTrace: false }),
     },
     now,
   );
@@ -37,7 +41,7 @@ export function startOf(request: StartRequest, executionId: string, now: number)
       id: instanceId,
       executionId,
       name,
-      version,
+      version: version ?? '',
       status: 'Pending',
       input,
       customStatus: null,

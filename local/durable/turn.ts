@@ -144,6 +144,7 @@ function apply(
   context: ReplayContext,
 ): void {
   const { events, messages } = result;
+  const oldFields = options.compat.oldHistoryFields;
   const { id } = decision;
   switch (decision.kind) {
     case 'activity': {
@@ -152,7 +153,7 @@ function apply(
       events.push(
         event<TaskScheduled>(
           EventType.TaskScheduled,
-          { Name: name, Version: '', Input, ParentTraceContext: null },
+          { Name: name, Version: '', Input, ParentTraceContext: null, ...(!oldFields && { Tags: null }) },
           now,
           id,
         ),
@@ -174,7 +175,14 @@ function apply(
     case 'sub': {
       const { name, version, instanceId, input } = decision;
       const Input = options.storeInputs ? input : null;
-      const fields = { Name: name, Version: version, InstanceId: instanceId, Input, ClientSpanId: options.spanId() };
+      const fields = {
+        Name: name,
+        Version: version === '' && !oldFields ? null : version,
+        InstanceId: instanceId,
+        Input,
+        ClientSpanId: oldFields ? options.spanId() : null,
+        ...(!oldFields && { Tags: null }),
+      };
       events.push(event<SubOrchestrationCreated>(EventType.SubOrchestrationInstanceCreated, fields, now, id));
       const parent = {
         Name: started.Name,

@@ -27,7 +27,7 @@ export function getStatus(
   };
   const events = () =>
     instanceId.startsWith('@')
-      ? entityHistory(instance)
+      ? entityHistory(instance, compat.oldHistoryFields)
       : store.history(instanceId).map((text) => JSON.parse(text) as HistoryEvent);
   let body: Record<string, unknown>;
   try {

@@ -1,6 +1,6 @@
 /** Starting and restarting orchestrations, with or without waiting for their end. */
 import { isTerminal, type Status } from '../history.ts';
-import { guidN, instanceIdProblem } from '../ids.ts';
+import { guidD, guidN, instanceIdProblem } from '../ids.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import { startOf } from '../start.ts';
@@ -79,15 +79,16 @@ async function create(
   const wanted = {
     instanceId,
     name,
-    version: version ?? settings.defaultVersion,
+    version: version ?? (settings.defaultVersion || null),
     input,
     parent: null,
     generation,
+    oldFields: compat.oldHistoryFields,
   };
   const unlessIn = settings.overridableExistingInstanceStates === 'AnyState' ? [] : BLOCKING;
   const started = await committer.commit({
     kind: 'start',
-    start: startOf(wanted, guidN(random), clock.now()),
+    start: startOf(wanted, (compat.oldHistoryFields ? guidN : guidD)(random), clock.now()),
     unlessIn,
   });
   if (started) return instanceId;

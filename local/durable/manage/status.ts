@@ -47,9 +47,9 @@ export function statusBody(
 }
 
 /** An entity continues as new after every batch: its history is a start with the scheduler's state. */
-export const entityHistory = (entity: Instance): HistoryEvent[] => {
+export const entityHistory = (entity: Instance, oldFields: boolean): HistoryEvent[] => {
   const { name, input, updatedAt } = entity;
-  const request = { instanceId: entity.id, name, version: '', input, parent: null, generation: null };
+  const request = { instanceId: entity.id, name, version: null, input, parent: null, generation: null, oldFields };
   return [JSON.parse(startOf(request, entity.executionId, updatedAt).message.event) as HistoryEvent];
 };
 

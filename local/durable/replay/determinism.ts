@@ -43,7 +43,7 @@ function described(event: Recorded): { what: string; sequence: string; tail: str
       return {
         what: 'a sub-orchestration task',
         sequence: 'ID',
-        tail: ` and name '${event.Name}' (version '${event.Version}', instance ID '${event.InstanceId}')`,
+        tail: ` and name '${event.Name}' (version '${event.Version ?? ''}', instance ID '${event.InstanceId}')`,
       };
     case EventType.EventSent:
       return {
@@ -67,7 +67,7 @@ function missing(event: Recorded): NonDeterminism {
       return new NonDeterminism(`${scheduled} a timer task with sequence number ${id} ${not} ${STARTED}`);
     case EventType.SubOrchestrationInstanceCreated:
       return new NonDeterminism(
-        `${scheduled} a sub-orchestration task with sequence ID ${id} and name '${event.Name}' (version '${event.Version}', instance ID '${event.InstanceId}'), ${not} ${STARTED}`,
+        `${scheduled} a sub-orchestration task with sequence ID ${id} and name '${event.Name}' (version '${event.Version ?? ''}', instance ID '${event.InstanceId}'), ${not} ${STARTED}`,
       );
     case EventType.EventSent:
       return new NonDeterminism(
