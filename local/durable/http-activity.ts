@@ -3,13 +3,17 @@ import type { InvocationResult } from './ports.ts';
 import type { HttpRequest } from './replay/actions.ts';
 import type { HttpResponse } from './replay/http.ts';
 
+/** The extension's own, as of the release whose recordings are kept. */
+const USER_AGENT = 'Microsoft.Azure.WebJobs.Extensions.DurableTask/3.0.0';
+
 /** @param stored JSON array of the one request */
 export async function callHttp(stored: string, http: typeof fetch): Promise<InvocationResult> {
   const [request] = JSON.parse(stored) as [HttpRequest];
   try {
     const headers = new Headers(request.headers);
     const body = request.content;
-    if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'text/plain; charset=utf-8');
+    if (body !== undefined && !headers.has('content-type')) headers.set('content-type', 'text/plain');
+    if (!headers.has('user-agent')) headers.set('user-agent', USER_AGENT);
     if (headers.get('content-type')?.startsWith('multipart/')) {
       throw new Error(
         'Multipart content is not supported by callHttp: current value of Content-Type is a multipart type',
