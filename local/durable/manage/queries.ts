@@ -24,6 +24,7 @@ export function getStatus(
     output: flag(query, 'showHistoryOutput', false),
     input: flag(query, 'showInput', true),
     historyKey: compat.statusHistoryKey,
+    childIds: !compat.oldHistoryFields,
   };
   const events = () =>
     instanceId.startsWith('@')
@@ -70,6 +71,7 @@ export function list({ store, compat }: ManageDeps, { query, headers }: Manageme
     output: false,
     input: flag(query, 'showInput', true),
     historyKey: compat.statusHistoryKey,
+    childIds: !compat.oldHistoryFields,
   };
   const body = instances.map((instance) => statusBody(instance, show, () => []));
   return json(200, body, token);

@@ -24,7 +24,8 @@ export async function start(
   if (request.body !== '') {
     const body = parseJson(request.body);
     if (!body.ok) return body.answer;
-    input = body.text === 'null' ? null : body.text;
+    // 3.0.0 took null for no input.
+    input = body.text === 'null' && deps.compat.oldHistoryFields ? null : body.text;
   }
   const version = deps.compat.startIgnoresVersion ? null : request.query.get('version');
   const refused = await create(deps, name, givenId, input, version);
@@ -49,7 +50,7 @@ export async function restart(
     });
   }
   const fresh = flag(request.query, 'restartWithNewInstanceId', true);
-  const id = await create(deps, old.name, fresh ? undefined : instanceId, old.input ?? 'null', old.version);
+  const id = await create(deps, old.name, fresh ? undefined : instanceId, old.input ?? 'null', old.version || null);
   if (typeof id !== 'string') {
     if (id.status !== 409) return id;
     const { Message: message } = JSON.parse(id.body) as { Message: string };

@@ -9,6 +9,8 @@ export interface ShowOptions {
   input: boolean;
   /** Also under `history`, the key that the SDK reads. */
   historyKey: boolean;
+  /** Ends of sub-orchestrations name the child; 3.0.0 did not. */
+  childIds?: boolean;
 }
 
 const seconds = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
@@ -96,6 +98,7 @@ export function shownHistory(events: readonly HistoryEvent[], show: ShowOptions)
         item.ScheduledTime = String(source.event.Timestamp).replace(/Z$/, '+00:00');
         item.FunctionName = source.event.Name;
         if (show.input) item.Input = source.event.Input;
+        if (show.childIds && 'InstanceId' in source.event) item.InstanceId = source.event.InstanceId;
       }
       delete item.TaskScheduledId;
     }
