@@ -97,8 +97,8 @@ export function shownHistory(events: readonly HistoryEvent[], show: ShowOptions)
         hidden.add(source.index);
         item.ScheduledTime = String(source.event.Timestamp).replace(/Z$/, '+00:00');
         item.FunctionName = source.event.Name;
-        if (show.input) item.Input = source.event.Input;
         if (show.childIds && 'InstanceId' in source.event) item.InstanceId = source.event.InstanceId;
+        if (show.input) item.Input = source.event.Input;
       }
       delete item.TaskScheduledId;
     }
