@@ -122,7 +122,7 @@ function* unhealthy(state: LifecycleState, second: (time: number) => number): It
 
 /** Newest first, so that the oldest are what does not fit. */
 function* journalTail(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
-  for (const entry of state.journal.slice(-30).reverse())
+  for (const entry of state.journal.slice(-60).reverse())
     yield [second(Date.parse(entry.at)), entry.code, clip(entry.text, 160)];
 }
 
