@@ -9,6 +9,8 @@ import type { FunctionRunner, InvocationResult, LogSink } from './ports.ts';
 import { missingFunction } from './replay/calls.ts';
 import { HTTP_ACTIVITY } from './replay/http.ts';
 import type { Activity } from './store/ports.ts';
+import { completed, failed, started } from './trace/lines.ts';
+import type { Trace } from './trace.ts';
 import { activityTrigger, resultText } from './typed-data.ts';
 
 interface Deps {
@@ -17,6 +19,7 @@ interface Deps {
   runner: FunctionRunner;
   compat: Compat;
   log: LogSink;
+  trace: Trace;
   limit: number;
   /** True while no more should begin; `pump` must be called when that ends. */
   full: () => boolean;
@@ -72,7 +75,7 @@ export class Activities {
     const { clock, committer, log } = this.#deps;
     const { instanceId, executionId, taskId, name } = activity;
     try {
-      const result = await this.#invoke(activity);
+      const result = await this.#traced(activity);
       const now = clock.now();
       const outcome = result.ok
         ? event<TaskCompleted>(
@@ -87,6 +90,18 @@ export class Activities {
       // The row stays, so the activity runs again at the next start.
       log('error', 'Host.Triggers.DurableTask', `${instanceId}: activity '${name}' was given back: ${String(error)}`);
     }
+  }
+  /** The built-in activity of callHttp is told of by its caller only. */
+  async #traced(activity: Activity): Promise<InvocationResult> {
+    const { information, error, payload, exception } = this.#deps.trace;
+    const { instanceId, name, taskId, input } = activity;
+    if (name === HTTP_ACTIVITY || (!information && !error)) return this.#invoke(activity);
+    const subject = { instanceId, name, type: 'Activity' as const };
+    information?.(started(subject, payload(input), taskId));
+    const result = await this.#invoke(activity);
+    if (result.ok) information?.(completed(subject, payload(resultText(result.returnValue)), false, taskId));
+    else error?.(failed(subject, exception('System.Exception', `System.Exception: ${result.message}`), taskId));
+    return result;
   }
   async #invoke({ instanceId, name, input }: Activity): Promise<InvocationResult> {
     const { runner, compat, http } = this.#deps;

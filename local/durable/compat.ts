@@ -72,6 +72,9 @@ export const EXTENSION_3_0_0: Compat = {
   firstTurnDelay: 30,
 };
 
+/** What the extension calls itself in requests and log lines, as of the release whose recordings are kept. */
+export const EXTENSION_VERSION = '3.0.0';
+
 /** `newest`, `extension-3.0.0`, or single differences from `newest`. */
 export type CompatOption = 'newest' | 'extension-3.0.0' | Partial<Compat>;
 

@@ -14,6 +14,7 @@ import { Orchestrations } from './orchestrations.ts';
 import type { DurableEngine, FunctionRunner, LogSink } from './ports.ts';
 import { settingsOf } from './settings.ts';
 import type { Change, Store } from './store/ports.ts';
+import { createTrace } from './trace.ts';
 
 export type { CompatOption } from './compat.ts';
 export { createMemoryStore } from './store/memory.ts';
@@ -46,9 +47,10 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
   const random = options.random ?? ((length: number) => randomBytes(length));
   const committer = new Committer(store, clock);
   const histories = new Histories(store);
+  const trace = createTrace(log, settings, process.env);
   let stopping = false;
   const full = () => committer.pending >= MAX_GROUP;
-  const common = { store, clock, committer, runner, settings, compat, random, log, stopping: () => stopping };
+  const common = { store, clock, committer, runner, settings, compat, random, log, trace, stopping: () => stopping };
   const orchestrations = new Orchestrations({ ...common, histories });
   const entities = new Entities({ ...common, retry: (id) => dispatcher.wake(id) });
   const activities = new Activities({

@@ -1,10 +1,11 @@
 /** The built-in activity behind callHttp (durable extension TaskHttpActivityShim.cs): one request, any status is a result. */
+import { EXTENSION_VERSION } from './compat.ts';
 import type { InvocationResult } from './ports.ts';
 import type { HttpRequest } from './replay/actions.ts';
 import type { HttpResponse } from './replay/http.ts';
 
-/** The extension's own, as of the release whose recordings are kept. */
-const USER_AGENT = 'Microsoft.Azure.WebJobs.Extensions.DurableTask/3.0.0';
+/** The extension's own. */
+const USER_AGENT = `Microsoft.Azure.WebJobs.Extensions.DurableTask/${EXTENSION_VERSION}`;
 
 /** @param stored JSON array of the one request */
 export async function callHttp(stored: string, http: typeof fetch): Promise<InvocationResult> {

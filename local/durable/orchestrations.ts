@@ -23,6 +23,8 @@ import { missingFunction } from './replay/calls.ts';
 import type { Settings } from './settings.ts';
 import { startOf } from './start.ts';
 import type { Instance, Message, Store, StoredMessage, TurnChange } from './store/ports.ts';
+import { traceStart, traceTurn } from './trace/turns.ts';
+import type { Trace } from './trace.ts';
 import { type TurnResult, turn } from './turn.ts';
 import { versionProblem } from './versioning.ts';
 
@@ -36,6 +38,7 @@ export interface OrchestrationDeps {
   compat: Compat;
   random: Random;
   log: LogSink;
+  trace: Trace;
   /** True when the engine is stopping: an unfinished turn is then given back. */
   stopping: () => boolean;
 }
@@ -87,6 +90,7 @@ export class Orchestrations {
       const outcome = await this.#invoke(generation, past, inbox);
       if (outcome === undefined || stopping()) return;
       const result = this.#turn(generation, past, inbox, outcome);
+      traceTurn(this.#deps.trace, generation, result);
       this.#collect(change, generation, result);
       if (!result.next) {
         written = finish(change, generation, past, inbox, result);
@@ -111,10 +115,11 @@ export class Orchestrations {
   }
 
   async #invoke(instance: Instance, past: History, inbox: HistoryEvent[]): Promise<Outcome | undefined> {
-    const { runner, compat, settings } = this.#deps;
+    const { runner, compat, settings, trace } = this.#deps;
     const stack = '';
     if (versionProblem(instance.version, settings) === 'Fail') return VERSION_MISMATCH;
     const problem = missingFunction(instance.name, 'orchestrator', runner.names('orchestrator'));
+    if (past.events.length === 0) traceStart(trace, instance, problem);
     if (problem) return { kind: 'error', message: problem, stack };
     const trigger = orchestratorTrigger(instance, past, inbox, compat.upperSchemaVersion, settings);
     const result = await runner.invoke('orchestrator', instance.name, trigger, instance.id);

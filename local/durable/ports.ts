@@ -30,11 +30,13 @@ export interface FunctionRunner {
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult>;
 }
 
-export type LogSink = (
-  level: 'trace' | 'debug' | 'information' | 'warning' | 'error',
-  category: string,
-  message: string,
-) => void;
+export type LogLevel = 'trace' | 'debug' | 'information' | 'warning' | 'error';
+
+export interface LogSink {
+  (level: LogLevel, category: string, message: string): void;
+  /** Whether lines of what runs (the durable extension's trace) are to be made at all; a sink that does not say wants none. */
+  wants?: (level: LogLevel, category: string) => boolean;
+}
 
 /** A request to, and an answer of, the management API (durable-protocol D). `path` starts after the base, for example `/instances/x`. */
 export interface ManagementRequest {

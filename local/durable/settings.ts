@@ -11,6 +11,8 @@ export interface Settings {
   /** AnyState: a start replaces even a running instance. */
   overridableExistingInstanceStates: 'NonRunningStates' | 'AnyState';
   storeInputsInOrchestrationHistory: boolean;
+  /** Log lines show inputs and outputs instead of their lengths. */
+  traceInputsAndOutputs: boolean;
   /** Wait between polls of callHttp when the answer names none, ms. */
   defaultAsyncRequestSleepTimeMilliseconds: number;
   defaultVersion: string;
@@ -31,6 +33,7 @@ export function settingsOf(section: unknown, environment: Record<string, string 
   const given = (typeof section === 'object' && section !== null ? section : {}) as Record<string, unknown>;
   const perCpu = 10 * availableParallelism();
   const http = (given.httpSettings ?? {}) as Record<string, unknown>;
+  const tracing = (given.tracing ?? {}) as Record<string, unknown>;
   const settings: Settings = {
     hubName: String(given.hubName ?? environment.WEBSITE_SITE_NAME ?? 'TestHubName').replace(
       /%([^%]+)%/g,
@@ -46,6 +49,7 @@ export function settingsOf(section: unknown, environment: Record<string, string 
       'AnyState',
     ]),
     storeInputsInOrchestrationHistory: given.storeInputsInOrchestrationHistory === true,
+    traceInputsAndOutputs: /^true$/i.test(String(tracing.traceInputsAndOutputs)),
     defaultAsyncRequestSleepTimeMilliseconds: Number(http.defaultAsyncRequestSleepTimeMilliseconds ?? 30_000),
     defaultVersion: String(given.defaultVersion ?? ''),
     versionMatchStrategy: choice(given, 'versionMatchStrategy', ['None', 'Strict', 'CurrentOrOlder'], 'CurrentOrOlder'),

@@ -1,7 +1,7 @@
 /** Log lines with the level and category filter of host.json `logging.logLevel` (Microsoft Learn, "Configure log levels"). */
 
 import type { Clock } from '../clock.ts';
-import type { LogSink } from '../durable/ports.ts';
+import type { LogLevel, LogSink } from '../durable/ports.ts';
 
 const ORDER: Readonly<Record<string, number>> = {
   trace: 0,
@@ -26,20 +26,27 @@ function leastFor(levels: Record<string, string>, category: string): number {
 /** A sink that keeps only what `levels` (category -> level name) want. */
 export function filtered(levels: Record<string, string>, sink: LogSink): LogSink {
   const known = new Map<string, number>();
-  return (level, category, message) => {
+  const passes = (level: LogLevel, category: string): boolean => {
     let least = known.get(category);
     if (least === undefined) {
       least = leastFor(levels, category);
       known.set(category, least);
     }
-    if ((ORDER[level] ?? 2) >= least) sink(level, category, message);
+    return (ORDER[level] ?? 2) >= least;
   };
+  const kept: LogSink = (level, category, message) => {
+    if (passes(level, category)) sink(level, category, message);
+  };
+  kept.wants = (level, category) => passes(level, category) && sink.wants?.(level, category) === true;
+  return kept;
 }
 
 /** Writes lines the way Core Tools shows them, `[time] message`, to standard error: standard output is for results. */
-export const consoleSink =
-  (clock: Clock): LogSink =>
-  (level, _category, message) => {
+export function consoleSink(clock: Clock): LogSink {
+  const write: LogSink = (level, _category, message) => {
     const mark = level === 'warning' || level === 'error' ? `${level}: ` : '';
     process.stderr.write(`[${new Date(clock.now()).toISOString()}] ${mark}${message}\n`);
   };
+  write.wants = () => true;
+  return write;
+}

@@ -8,6 +8,8 @@ import type { FunctionRunner, LogSink } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import type { Settings } from '../settings.ts';
 import type { Instance, Message, Store } from '../store/ports.ts';
+import { traceBatch } from '../trace/entities.ts';
+import type { Trace } from '../trace.ts';
 import { newEntity } from './instance.ts';
 import { applyBatch, type Batch, type BatchResult, nextBatch, type SchedulerState, statusOf } from './scheduler.ts';
 
@@ -20,6 +22,7 @@ interface Deps {
   settings: Settings;
   random: Random;
   log: LogSink;
+  trace: Trace;
   stopping: () => boolean;
   /** Wakes an entity later. */
   retry: (instanceId: string) => void;
@@ -52,6 +55,7 @@ export class Entities {
     for (;;) {
       const result = await this.#invoke(instanceId, batch);
       if (result === 'failed' || stopping()) return;
+      if (result) traceBatch(this.#deps.trace, instanceId, batch, result);
       const done = applyBatch(batch, result, instanceId, {
         newId: () => guidD(this.#deps.random),
         now: new Date(this.#deps.clock.now()).toISOString().replace('Z', '0000Z'),

@@ -29,7 +29,8 @@ export interface Batch {
 export interface BatchResult {
   entityExists: boolean;
   entityState?: string | null;
-  results: { isError: boolean; result?: string | null }[];
+  /** `duration`: ms. */
+  results: { isError: boolean; result?: string | null; duration?: number }[];
   signals?: { target: { name: string; key: string }; name: string; input?: string | null }[];
 }
 

@@ -6,6 +6,7 @@ import type { Random } from '../ids.ts';
 import type { FunctionRunner, LogSink } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Store } from '../store/ports.ts';
+import type { Trace } from '../trace.ts';
 import type { Waiters } from './waiters.ts';
 
 /** What every operation of the management API works with. */
@@ -19,5 +20,6 @@ export interface ManageDeps {
   compat: Compat;
   random: Random;
   log: LogSink;
+  trace: Trace;
   waiters: Waiters;
 }

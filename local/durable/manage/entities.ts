@@ -9,6 +9,7 @@ import { readJson } from '../newtonsoft.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import type { Instance } from '../store/ports.ts';
+import { scheduled } from '../trace/lines.ts';
 import { empty, json, problem, raw } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
 import { page } from './queries.ts';
@@ -62,7 +63,7 @@ function list(
 }
 
 async function signal(
-  { committer, clock, random, runner }: ManageDeps,
+  { committer, clock, random, runner, trace }: ManageDeps,
   { method, query, headers, body }: ManagementRequest,
   name: string,
   key: string,
@@ -91,6 +92,7 @@ async function signal(
     now,
   );
   const instanceId = schedulerId(name, key);
+  trace.information?.(scheduled({ instanceId, name: name.toLowerCase(), type: 'Entity' }, `EntitySignal:${op}`));
   await committer.commit({
     kind: 'post',
     message: {

@@ -4,6 +4,7 @@ import { guidN } from '../ids.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import { rewindByBlanking, rewindByRemoval } from '../rewind.ts';
 import type { Instance } from '../store/ports.ts';
+import { rewound } from '../trace/lines.ts';
 import { empty, json, serverProblem } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
 
@@ -32,7 +33,9 @@ export async function rewind(
       'System.InvalidOperationException',
     );
   }
-  await rewindTree(deps, instance, request.query.get('reason'), null);
+  const reason = request.query.get('reason');
+  await rewindTree(deps, instance, reason, null);
+  deps.trace.warning?.(rewound({ instanceId, name: instance.name, type: 'Orchestrator' }, deps.trace.payload(reason)));
   return empty(202);
 }
 

@@ -4,6 +4,7 @@ import { guidD, guidN, instanceIdProblem } from '../ids.ts';
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import { startOf } from '../start.ts';
+import { scheduled } from '../trace/lines.ts';
 import { argumentProblem, checkStatus, json, problem, serverProblem } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
 import { parseJson } from './json.ts';
@@ -64,7 +65,7 @@ export async function restart(
 
 /** The new instance's id, or the answer that refuses. */
 async function create(
-  { runner, store, committer, random, clock, settings, compat }: ManageDeps,
+  { runner, store, committer, random, clock, settings, compat, trace }: ManageDeps,
   name: string,
   givenId: string | undefined,
   input: string | null,
@@ -86,6 +87,7 @@ async function create(
     generation,
     oldFields: compat.oldHistoryFields,
   };
+  trace.information?.(scheduled({ instanceId, name, type: 'Orchestrator' }, 'NewInstance'));
   const unlessIn = settings.overridableExistingInstanceStates === 'AnyState' ? [] : BLOCKING;
   const started = await committer.commit({
     kind: 'start',
