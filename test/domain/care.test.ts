@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { inputOf } from './fixtures.ts';
+import { done, live, sick } from './live.ts';
+import { broken, World } from './world.ts';
+
+describe('health', () => {
+  it('degrades and recovers by itself within the grace, and nothing is restarted', () => {
+    const world = live();
+    sick(world, 'mixer-french');
+    world.untilState('degraded');
+    world.send({
+      type: 'health',
+      component: 'mixer-french',
+      healthy: true,
+      reasons: [],
+      at: new Date(world.now + 1000).toISOString(),
+    });
+    world.untilState('live');
+    world.run(undefined, 600);
+    expect(world.states.slice(-3)).toEqual(['live', 'degraded', 'live']);
+    expect([...world.started.keys()].some((id) => id.includes('remedy-mixer'))).toBe(false);
+    expect(world.notifications.map(({ kind }) => kind)).toEqual(['live', 'degraded', 'recovered']);
+  });
+
+  it('ignores late reports, unknown components and events that are not live', () => {
+    const world = live();
+    sick(world, 'mixer-french');
+    world.untilState('degraded');
+    world.send({
+      type: 'health',
+      component: 'mixer-french',
+      healthy: true,
+      reasons: [],
+      at: new Date(world.now - 60_000).toISOString(),
+    });
+    sick(world, 'mixer-klingon');
+    world.run(undefined, 5);
+    expect(world.state.state).toBe('degraded');
+    expect(Object.keys(world.state.health)).toEqual(['mixer-french']);
+  });
+
+  it('passes the check of a mixer with its first word', () => {
+    const world = new World(inputOf({ languages: ['en'] }), {
+      fate: (node) => (node.node === 'check-mixer-en' ? { fate: 'done', seconds: 500 } : undefined),
+    });
+    world.untilState('verifying');
+    world.run((w) => w.state.nodes['check-mixer-en']?.state === 'running');
+    const word = { type: 'health' as const, component: 'mixer-en', healthy: true, reasons: [] };
+    world.send({ ...word, at: new Date(world.now - 60_000).toISOString() });
+    world.run(undefined, 5);
+    expect(world.state.state).toBe('verifying');
+    world.send({ ...word, at: new Date(world.now).toISOString() });
+    expect(world.run((w) => w.state.state === 'live', 60)).toBe(true);
+    world.run(undefined, 1000);
+    expect(world.state.state).toBe('live');
+  });
+
+  it('takes an alert as a second detector, once', () => {
+    const world = live();
+    const alert = { type: 'alert' as const, alertId: 'a1', component: 'relay', title: 'relay is down' };
+    for (const fired of [true, true, false]) {
+      world.send({ ...alert, fired });
+      world.run(undefined, 1);
+    }
+    expect(world.state.state).toBe('live');
+    expect(world.state.journal.filter(({ code }) => code === 'alert-fired')).toHaveLength(1);
+  });
+});
+
+describe('remediation', () => {
+  it('restarts what does not recover, and checks it', () => {
+    const world = live();
+    sick(world, 'mixer-french');
+    expect(world.untilState('remediating')).toBe(true);
+    expect(world.untilState('live')).toBe(true);
+    expect(world.started.get(`${world.input.deploymentId}-remedy-mixer-french-1`)?.input).toMatchObject({
+      spec: { kind: 'power', action: 'restart', name: 'mixer-french-demo' },
+    });
+    expect(world.state.nodes['check-mixer-french']?.attempt).toBe(2);
+  });
+
+  it('climbs restart, redeploy, recreate, and then calls people instead of looping', () => {
+    const world = live({
+      fate: (node) =>
+        node.node === 'check-mixer-french' && node.attempt > 1 ? { fate: 'failed', failure: broken } : undefined,
+    });
+    sick(world, 'mixer-french');
+    world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3500);
+    const actions = [...world.started.values()].flatMap((effect) =>
+      effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
+    );
+    expect(actions).toEqual(['restart', 'redeploy']);
+    expect(world.state.layout.machines.at(-1)).toMatchObject({ language: 'french', variant: 2 });
+    expect(world.state.state).toBe('degraded');
+    world.run(undefined, 1800);
+    expect(world.notifications.filter(({ kind }) => kind === 'people-needed')).toHaveLength(1);
+    expect(world.violations).toEqual([]);
+  });
+
+  it('leaves mixers alone whose source is silent because the relay is', () => {
+    const world = live({
+      fate: (node) =>
+        node.node === 'check-relay' && node.attempt > 1 ? { fate: 'failed', failure: broken } : undefined,
+    });
+    sick(world, 'relay');
+    sick(world, 'mixer-spanish');
+    world.send({
+      type: 'health',
+      component: 'mixer-french',
+      healthy: false,
+      reasons: ['the programme source is silent'],
+      at: new Date(world.now).toISOString(),
+    });
+    world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3500);
+    const remedied = (component: string) =>
+      [...world.started.keys()].filter((id) => id.includes(`-remedy-${component}-`)).length;
+    expect(remedied('relay')).toBeGreaterThan(0);
+    expect(remedied('mixer-spanish')).toBe(1);
+    expect(remedied('mixer-french')).toBe(0);
+    // The relay is back and the mixer still gets nothing: now it is the mixer.
+    const at = new Date(world.now + 1000).toISOString();
+    world.send({ type: 'health', component: 'relay', healthy: true, reasons: [], at });
+    world.run(() => remedied('mixer-french') > 0, 600);
+    expect(remedied('mixer-french')).toBe(1);
+  });
+
+  it('by hand does nothing destructive to what is healthy', () => {
+    const world = live();
+    expect(done(world, { command: 'remediate', component: 'relay' })).toMatchObject({ outcome: 'refused' });
+    expect(done(world, { command: 'remediate', component: 'mixer-klingon' })).toMatchObject({ outcome: 'refused' });
+    sick(world, 'relay');
+    world.untilState('degraded');
+    expect(done(world, { command: 'remediate', component: 'relay', rung: 'redeploy' })).toMatchObject({
+      outcome: 'done',
+    });
+    expect(world.state.state).toBe('live');
+  });
+});

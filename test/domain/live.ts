@@ -1,0 +1,27 @@
+/** A live event in the small world, and what tests do to it. */
+import { expect } from 'vitest';
+import type { Command } from '../../domain/workflow.ts';
+import { inputOf } from './fixtures.ts';
+import { World, type WorldOptions } from './world.ts';
+
+let suffix = 0;
+/** Sends a command and runs until its outcome is known. */
+export function done(world: World, command: Command) {
+  const id = world.command(command, (++suffix).toString(16).padStart(16, '0'));
+  expect(world.run((w) => w.operations.has(id))).toBe(true);
+  return world.operations.get(id);
+}
+export const change = (add: string[], remove: string[] = []): Command => ({
+  command: 'languages',
+  add,
+  remove,
+  keysGiven: false,
+});
+export const activeLanguages = (world: World) => world.state.layout.machines.map(({ language }) => language);
+export const live = (options: WorldOptions = {}, body: Record<string, unknown> = {}): World => {
+  const world = new World(inputOf(body), options);
+  world.untilState('live');
+  return world;
+};
+export const sick = (world: World, component: string) =>
+  world.send({ type: 'health', component, healthy: false, reasons: ['silent'], at: new Date(world.now).toISOString() });
