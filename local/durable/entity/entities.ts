@@ -8,7 +8,7 @@ import type { FunctionRunner, LogSink } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import type { Settings } from '../settings.ts';
 import type { Instance, Message, Store } from '../store/ports.ts';
-import { traceBatch } from '../trace/entities.ts';
+import { traceBatch, traceEntityStart } from '../trace/entities.ts';
 import type { Trace } from '../trace.ts';
 import { newEntity } from './instance.ts';
 import { applyBatch, type Batch, type BatchResult, nextBatch, type SchedulerState, statusOf } from './scheduler.ts';
@@ -53,7 +53,7 @@ export class Entities {
     let consumed = inbox.at(-1)?.seq ?? 0;
     let current = instance;
     for (;;) {
-      const result = await this.#invoke(instanceId, batch);
+      const result = await this.#invoke(current, batch);
       if (result === 'failed' || stopping()) return;
       if (result) traceBatch(this.#deps.trace, instanceId, batch, result);
       const done = applyBatch(batch, result, instanceId, {
@@ -105,9 +105,10 @@ export class Entities {
     return applied ? updated : undefined;
   }
   /** Undefined when the batch holds no operation; 'failed' when the function failed as a whole, which leaves the messages for later. */
-  async #invoke(instanceId: string, { operations, state }: Batch): Promise<BatchResult | undefined | 'failed'> {
+  async #invoke(instance: Instance, { operations, state }: Batch): Promise<BatchResult | undefined | 'failed'> {
     if (operations.length === 0) return undefined;
     const { runner, clock, compat } = this.#deps;
+    const { id: instanceId } = instance;
     const { name, key } = entityOf(instanceId);
     const missing = missingFunction(name, 'entity', runner.names('entity'));
     if (missing) return this.#failed(instanceId, missing);
@@ -123,6 +124,7 @@ export class Entities {
       })),
     });
     const started = clock.now();
+    traceEntityStart(this.#deps.trace, instanceId, instance.input);
     const result = await runner.invoke('entity', name, { string: trigger }, instanceId);
     if (!result.ok) return this.#failed(instanceId, result.message);
     try {

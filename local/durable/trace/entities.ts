@@ -2,12 +2,21 @@
 import type { Batch, BatchResult } from '../entity/scheduler.ts';
 import { entityOf } from '../ids.ts';
 import type { Trace } from '../trace.ts';
-import { operationCompleted, operationFailed, stateChanged } from './lines.ts';
+import { completed, failed, operationCompleted, operationFailed, started, stateChanged } from './lines.ts';
+
+const subjectOf = (instanceId: string) => ({ instanceId, name: entityOf(instanceId).name, type: 'Entity' as const });
+/** What .NET prints for a result, because it has no text of its own. */
+const RESULT = 'Microsoft.Azure.WebJobs.Extensions.DurableTask.TaskEntityShim+OutOfProcResult+OperationResult';
+
+/** Before the entity function is called. @param input the scheduler's state, JSON text */
+export function traceEntityStart(trace: Trace, instanceId: string, input: string | null): void {
+  trace.information?.(started(subjectOf(instanceId), trace.payload(input)));
+}
 
 export function traceBatch(trace: Trace, instanceId: string, { operations, state }: Batch, result: BatchResult): void {
   const { information, error, payload } = trace;
   if (!information && !error) return;
-  const subject = { instanceId, name: entityOf(instanceId).name, type: 'Entity' as const };
+  const subject = subjectOf(instanceId);
   const existed = state.exists ?? false;
   if (!existed && result.entityExists) information?.(stateChanged(subject, 'created'));
   operations.forEach(({ op, id, input }, index) => {
@@ -18,4 +27,10 @@ export function traceBatch(trace: Trace, instanceId: string, { operations, state
     else information?.(operationCompleted(subject, operation, payload(input), payload(answer.result)));
   });
   if (existed && !result.entityExists) information?.(stateChanged(subject, 'deleted'));
+  const errors = operations.filter((_, index) => result.results[index]?.isError);
+  if (errors.length === 0) information?.(completed(subject, payload(result.entityState), true));
+  else {
+    const told = errors.map(({ op }) => `(Error in operation '${op}': ${RESULT})`).join('');
+    error?.(failed(subject, `One or more operations failed: ${told}`));
+  }
 }

@@ -7,7 +7,13 @@ import {
   createMemoryStore,
   type Store,
 } from '../../../local/durable/engine.ts';
-import type { DurableEngine, FunctionRunner, ManagementResponse } from '../../../local/durable/ports.ts';
+import type {
+  DurableEngine,
+  FunctionRunner,
+  LogLevel,
+  LogSink,
+  ManagementResponse,
+} from '../../../local/durable/ports.ts';
 
 export const BASE = 'http://127.0.0.1:7373/runtime/webhooks/durabletask';
 
@@ -40,6 +46,8 @@ export interface HarnessOptions {
   settings?: unknown;
   random?: (length: number) => Uint8Array;
   http?: typeof fetch;
+  /** Levels of the extension's own lines to be made. */
+  wants?: readonly LogLevel[];
 }
 
 export const TERMINAL = ['Completed', 'Failed', 'Terminated', 'Canceled'];
@@ -61,11 +69,13 @@ export async function startHarness(options: HarnessOptions): Promise<Harness> {
       };
     },
   });
+  const log: LogSink = (level, category, message) => logs.push(`${level} ${category} ${message}`);
+  log.wants = (level) => options.wants?.includes(level) ?? false;
   const engine = createDurableEngine({
     store: watched,
     clock: options.clock ?? new RealClock(),
     runner: options.runner,
-    log: (level, category, message) => logs.push(`${level} ${category} ${message}`),
+    log,
     settings: options.settings ?? {},
     compat: options.compat ?? 'newest',
     random: options.random ?? ((length) => randomBytes(length)),

@@ -120,3 +120,18 @@ df.app.orchestration('tellsOnce', function* (context) {
   }
   yield context.df.waitForExternalEvent('go');
 });
+
+df.app.entity('troubled', (context) => {
+  if (context.df.operationName === 'break') throw new Error('broken');
+  context.df.setState(1);
+  context.df.return('fine');
+});
+df.app.orchestration('asksTroubled', function* (context) {
+  const id = new df.EntityId('troubled', 'k');
+  yield context.df.callEntity(id, 'fine');
+  try {
+    yield context.df.callEntity(id, 'break');
+  } catch {
+    return 'caught';
+  }
+});

@@ -1,0 +1,144 @@
+/** The extension's own log lines: their wording, their levels, and that nothing is made that nobody wants. */
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { LogLevel, LogSink } from '../../../local/durable/ports.ts';
+import { settingsOf } from '../../../local/durable/settings.ts';
+import { scheduled, started, warning } from '../../../local/durable/trace/lines.ts';
+import { createTrace } from '../../../local/durable/trace.ts';
+import { filtered } from '../../../local/host/log.ts';
+import { createWorker } from '../../../local/host/worker.ts';
+import { type Harness, startHarness } from './harness.ts';
+
+const runner = await createWorker({ appDir: join(import.meta.dirname, 'app'), log: () => {} });
+const ALL: readonly LogLevel[] = ['information', 'warning', 'error'];
+const open: Harness[] = [];
+const launch = async (settings: unknown = {}, wants = ALL) => {
+  const harness = await startHarness({ runner, settings: { hubName: 'Hub', ...(settings as object) }, wants });
+  open.push(harness);
+  return harness;
+};
+afterEach(async () => {
+  for (const harness of open.splice(0)) await harness.stop();
+});
+/** Level and text up to what every line ends in. */
+const told = ({ logs }: Harness) =>
+  logs.map((line) => line.replace(' Host.Triggers.DurableTask', '').replace(/\.? HubName: .*$/s, ''));
+
+test('a line ends in where it comes from, a number that grows, and for starts and ends the task', () => {
+  const lines: string[] = [];
+  const log: LogSink = (level, category, message) => lines.push(`${level} ${category} ${message}`);
+  log.wants = () => true;
+  const trace = createTrace(log, settingsOf({ hubName: 'Hub' }), { WEBSITE_SITE_NAME: 'app' });
+  const subject = { instanceId: 'i', name: 'f', type: 'Activity' as const };
+  trace.information?.(scheduled(subject, 'caller'));
+  trace.information?.(started(subject, trace.payload('"abc"'), 7));
+  trace.warning?.(warning(subject, 'Cannot do it.'));
+  const end = 'HubName: Hub. AppName: app. SlotName: . ExtensionVersion: 3.0.0.';
+  expect(lines).toEqual([
+    `information Host.Triggers.DurableTask i: Function 'f (Activity)' scheduled. Reason: caller. IsReplay: False. State: Scheduled. RuntimeStatus: Pending. ${end} SequenceNumber: 0.`,
+    `information Host.Triggers.DurableTask i: Function 'f (Activity)' started. IsReplay: False. Input: (Redacted 5 characters). State: Started. RuntimeStatus: Running. ${end} SequenceNumber: 1. TaskEventId: 7`,
+    `warning Host.Triggers.DurableTask Cannot do it.. InstanceId: i. Function: f. ${end} SequenceNumber: 2.`,
+  ]);
+});
+
+test('host.json decides which levels are made, and a sink that does not say wants none', () => {
+  const heard: LogSink = () => {};
+  heard.wants = () => true;
+  const made = (levels: Record<string, string>, sink: LogSink = heard) => {
+    const trace = createTrace(filtered(levels, sink), settingsOf({}), {});
+    return ALL.filter((level) => level in trace);
+  };
+  expect(made({})).toEqual(ALL);
+  expect(made({ 'Host.Triggers.DurableTask': 'Warning' })).toEqual(['warning', 'error']);
+  expect(made({ 'Host.Triggers': 'None' })).toEqual([]);
+  expect(made({}, () => {})).toEqual([]);
+});
+
+describe('what runs', () => {
+  test('an orchestration and its activity, from the start to the end', async () => {
+    const harness = await launch();
+    await harness.start('echoes', 'e', 'hi');
+    await harness.until('e', 'Completed');
+    expect(told(harness)).toEqual([
+      "information e: Function 'echoes (Orchestrator)' scheduled. Reason: NewInstance. IsReplay: False. State: Scheduled. RuntimeStatus: Pending",
+      "information e: Function 'echoes (Orchestrator)' started. IsReplay: False. Input: (Redacted 4 characters). State: Started. RuntimeStatus: Running",
+      "information e: Function 'echo (Activity)' scheduled. Reason: echoes. IsReplay: False. State: Scheduled. RuntimeStatus: Pending",
+      "information e: Function 'echoes (Orchestrator)' awaited. IsReplay: False. State: Awaited",
+      "information e: Function 'echo (Activity)' started. IsReplay: False. Input: (Redacted 10 characters). State: Started. RuntimeStatus: Running",
+      "information e: Function 'echo (Activity)' completed. ContinuedAsNew: False. IsReplay: False. Output: (Redacted 4 characters). State: Completed. RuntimeStatus: Completed",
+      "information e: Function 'echoes (Orchestrator)' completed. ContinuedAsNew: False. IsReplay: False. Output: (Redacted 4 characters). State: Completed. RuntimeStatus: Completed",
+    ]);
+    expect(harness.logs.find((line) => line.includes('(Activity)' + "' started"))).toMatch(/TaskEventId: 0$/);
+    expect(harness.logs.at(-1)).toMatch(/TaskEventId: -1$/);
+  });
+
+  test('with traceInputsAndOutputs, lines show the texts', async () => {
+    const harness = await launch({ tracing: { traceInputsAndOutputs: true } });
+    await harness.start('rewindChild', 'r', 'raw');
+    await harness.until('r', 'Failed');
+    const lines = told(harness).join('\n');
+    expect(lines).toContain('Function \'rewindChild (Orchestrator)\' started. IsReplay: False. Input: "raw".');
+    expect(lines).toMatch(
+      /error r: Function 'flakyOnce \(Activity\)' failed with an error\. Reason: System\.Exception: .*first time/,
+    );
+    expect(lines).toMatch(
+      /error r: Function 'rewindChild \(Orchestrator\)' failed with an error\. Reason: .*first time/s,
+    );
+  });
+
+  test('an operation that fails is an error, one that does not is information', async () => {
+    const harness = await launch();
+    await harness.start('asksTroubled', 't');
+    await harness.until('t', 'Completed');
+    const lines = told(harness).map((line) => line.replace(/operation \S+ (in|after) [\d.]+ms/, 'operation ID $1 Nms'));
+    expect(lines).toContain(
+      "information t: Function 'troubled (Entity)' scheduled. Reason: asksTroubled. IsReplay: False. State: Scheduled. RuntimeStatus: Pending",
+    );
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^information @troubled@k: Function 'troubled \(Entity\)' completed 'fine' operation ID in Nms\. IsReplay: False\. Input: \(Redacted 0 characters\)\. Output: \(Redacted \d+ characters\)$/,
+      ),
+    );
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^error @troubled@k: Function 'troubled \(Entity\)' failed 'break' operation ID after Nms with exception \(Redacted \d+ characters\)\. Input: \(Redacted 0 characters\)\. IsReplay: False$/,
+      ),
+    );
+    expect(lines).toContainEqual(
+      expect.stringMatching(
+        /^error @troubled@k: Function 'troubled \(Entity\)' failed with an error\. Reason: One or more operations failed: \(Error in operation 'break'/,
+      ),
+    );
+  });
+
+  test('clients: events, suspending twice, resuming twice, terminating', async () => {
+    const harness = await launch();
+    await harness.start('collects', 'c', 2);
+    await harness.until('c', 'Running');
+    await harness.raise('c', 'n', 1);
+    await harness.call('POST', '/instances/c/resume?reason=why');
+    await harness.call('POST', '/instances/c/suspend?reason=why');
+    await harness.until('c', 'Suspended');
+    await harness.call('POST', '/instances/c/suspend?reason=why');
+    await harness.call('POST', '/instances/c/resume?reason=why');
+    await harness.until('c', 'Running');
+    await harness.call('POST', '/instances/c/terminate?reason=enough');
+    await harness.until('c', 'Terminated');
+    const lines = told(harness).filter((line) => /RaiseEvent|Cannot|uspending|esuming|terminated/.test(line));
+    expect(lines).toEqual([
+      "information c: Function 'collects (Orchestrator)' scheduled. Reason: RaiseEvent:n. IsReplay: False. State: Scheduled. RuntimeStatus: Pending",
+      'warning Cannot resume orchestration instance in the Running state.. InstanceId: c. Function: collects',
+      "information c: Suspending function 'collects (Orchestrator)'. Reason: (Redacted 3 characters). State: Suspended. RuntimeStatus: Suspended",
+      'warning Cannot suspend orchestration instance in the Suspended state.. InstanceId: c. Function: collects',
+      "information c: Resuming function 'collects (Orchestrator)'. Reason: (Redacted 3 characters). State: Scheduled. RuntimeStatus: Running",
+      "warning c: Function 'collects (Orchestrator)' was terminated. Reason: (Redacted 6 characters). State: Terminated. RuntimeStatus: Terminated",
+    ]);
+  });
+
+  test('at Warning, what goes well is not told', async () => {
+    const harness = await launch({}, ['warning', 'error']);
+    await harness.start('echoes', 'q', 1);
+    await harness.until('q', 'Completed');
+    expect(harness.logs).toEqual([]);
+  });
+});
