@@ -23,7 +23,7 @@ import { missingFunction } from './replay/calls.ts';
 import type { Settings } from './settings.ts';
 import { startOf } from './start.ts';
 import type { Instance, Message, Store, StoredMessage, TurnChange } from './store/ports.ts';
-import { traceStart, traceTurn } from './trace/turns.ts';
+import { observer, traceEnd, traceStart } from './trace/turns.ts';
 import type { Trace } from './trace.ts';
 import { type TurnResult, turn } from './turn.ts';
 import { versionProblem } from './versioning.ts';
@@ -90,7 +90,7 @@ export class Orchestrations {
       const outcome = await this.#invoke(generation, past, inbox);
       if (outcome === undefined || stopping()) return;
       const result = this.#turn(generation, past, inbox, outcome);
-      traceTurn(this.#deps.trace, generation, result);
+      traceEnd(this.#deps.trace, generation, result);
       this.#collect(change, generation, result);
       if (!result.next) {
         written = finish(change, generation, past, inbox, result);
@@ -128,7 +128,7 @@ export class Orchestrations {
   }
 
   #turn(instance: Instance, past: History, inbox: HistoryEvent[], outcome: Outcome): TurnResult {
-    const { clock, compat, runner, settings, random } = this.#deps;
+    const { clock, compat, runner, settings, random, trace } = this.#deps;
     return turn({
       history: past.events,
       inbox,
@@ -143,6 +143,7 @@ export class Orchestrations {
         warn: (message) => this.#warn(instance.id, message),
         storeInputs: settings.storeInputsInOrchestrationHistory,
         spanId: () => guidN(random).slice(0, 16),
+        observe: observer(trace, instance),
       },
     });
   }

@@ -24,6 +24,7 @@ import type { CallOptions } from './replay/calls.ts';
 import { ReplayContext } from './replay/context.ts';
 import type { Decision } from './replay/decision.ts';
 import { NonDeterminism } from './replay/determinism.ts';
+import type { Observer } from './replay/observer.ts';
 import { OrchestrationFailure, Shim } from './replay/shim.ts';
 import type { Task } from './replay/task.ts';
 
@@ -35,10 +36,12 @@ export interface TurnInput {
   outcome: Outcome;
   /** ms since epoch. */
   now: number;
-  options: Omit<CallOptions, 'instanceId' | 'parentInstanceId'> & {
+  options: Omit<CallOptions, 'instanceId' | 'parentInstanceId' | 'observer'> & {
     storeInputs: boolean;
     /** 16 hex digits for SubOrchestrationInstanceCreated.ClientSpanId. */
     spanId: () => string;
+    /** Hears what the actions do. @param replaying whether that is repeated from an earlier turn */
+    observe?: ((replaying: () => boolean) => Observer) | undefined;
   };
 }
 
@@ -76,6 +79,7 @@ export function turn(input: TurnInput): TurnResult {
     parentInstanceId: started.ParentInstance?.OrchestrationInstance.InstanceId ?? null,
     name: started.Name,
     replaying: () => replaying,
+    observer: input.options.observe?.(() => replaying),
   });
   let result: Task | undefined;
   const begin = () => {

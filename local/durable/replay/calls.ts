@@ -8,6 +8,7 @@ import { EntityCalls } from './entity-calls.ts';
 import { ExternalEvents } from './external-events.ts';
 import { Fatal } from './fatal.ts';
 import { HTTP_ACTIVITY, pollHttp } from './http.ts';
+import type { Observer } from './observer.ts';
 import { withRetry } from './retry.ts';
 import { run, type Task } from './task.ts';
 
@@ -25,6 +26,7 @@ export interface CallOptions {
   /** Wait between polls of callHttp when the answer names none, ms. */
   httpSleep: number;
   warn: (message: string) => void;
+  observer?: Observer | undefined;
 }
 
 const DAY = 86_400_000;
@@ -45,7 +47,7 @@ export function missingFunction(name: string, kind: FunctionKind, known: readonl
 }
 
 export class Calls {
-  readonly events = new ExternalEvents();
+  readonly events: ExternalEvents;
   readonly #context: ReplayContext;
   readonly #options: CallOptions;
   readonly #entities: EntityCalls;
@@ -54,25 +56,34 @@ export class Calls {
   constructor(context: ReplayContext, options: CallOptions) {
     this.#context = context;
     this.#options = options;
-    this.#entities = new EntityCalls(context, this.events, options.instanceId, () => this.#count());
+    const { observer } = options;
+    this.events = new ExternalEvents(observer);
+    this.#entities = new EntityCalls(context, this.events, options.instanceId, () => this.#count(), observer);
     context.onEvent = (name, input) => this.events.raise(name, input);
   }
 
   activity(name: string, input: unknown): Task {
     this.#require(name, 'activity');
     this.#count();
-    return this.#context.activity(name, asArray(input));
+    return this.#called(name, 'Activity', this.#context.activity(name, asArray(input)));
   }
   activityWithRetry(name: string, input: unknown, options: RetryOptions): Task {
     this.#validateDelays(options);
     this.#require(name, 'activity');
     this.#count();
-    return this.#retry(options, () => this.#context.activity(name, asArray(input)));
+    const text = asArray(input);
+    return this.#called(
+      name,
+      'Activity',
+      this.#retry(options, () => this.#context.activity(name, text)),
+    );
   }
   sub(name: string, input: unknown, instanceId: string | undefined, version: string | undefined): Task {
     this.#requireSub(name, instanceId);
     this.#count();
-    return this.#context.subOrchestration(name, version ?? this.#options.defaultVersion, instanceId, inputText(input));
+    const called = version ?? this.#options.defaultVersion;
+    const task = this.#context.subOrchestration(name, called, instanceId, inputText(input));
+    return this.#called(name, 'Orchestrator', task);
   }
   subWithRetry(
     name: string,
@@ -85,18 +96,31 @@ export class Calls {
     this.#requireSub(name, instanceId);
     this.#count();
     const text = inputText(input);
-    return this.#retry(options, () =>
+    const task = this.#retry(options, () =>
       this.#context.subOrchestration(name, version ?? this.#options.defaultVersion, instanceId, text),
     );
+    return this.#called(name, 'Orchestrator', task);
   }
   /** A timer longer than the provider's maximum is made of several. @param fireAt ms since epoch */
   timer(fireAt: number, cancelled: boolean): Task {
     if (Number.isNaN(fireAt)) throw new Fatal('Cannot create a timer as its fireAt must be a date');
     if (fireAt - this.#context.now <= MAX_TIMER) {
       this.#count();
-      return this.#context.timer(fireAt, cancelled);
+      return this.#timed(fireAt, this.#context.timer(fireAt, cancelled));
     }
-    return run(this.#longTimer(fireAt, cancelled));
+    return this.#timed(fireAt, run(this.#longTimer(fireAt, cancelled)));
+  }
+  #timed(fireAt: number, task: Task): Task {
+    const { observer } = this.#options;
+    if (observer) {
+      observer.timer(fireAt);
+      task.whenSettled(() => task.failed || observer.expired(fireAt));
+    }
+    return task;
+  }
+  #called(name: string, type: 'Activity' | 'Orchestrator', task: Task): Task {
+    this.#options.observer?.called(name, type);
+    return task;
   }
   *#longTimer(fireAt: number, cancelled: boolean): Generator<Task, void, unknown> {
     const context = this.#context;
@@ -114,11 +138,12 @@ export class Calls {
       pollHttp(request, {
         send: (one) => {
           this.#count();
-          return this.#context.activity(HTTP_ACTIVITY, JSON.stringify([one]));
+          return this.#called(HTTP_ACTIVITY, 'Activity', this.#context.activity(HTTP_ACTIVITY, JSON.stringify([one])));
         },
         wait: (ms) => {
           this.#count();
-          return this.#context.timer(this.#context.now + ms);
+          const fireAt = this.#context.now + ms;
+          return this.#timed(fireAt, this.#context.timer(fireAt));
         },
         sleep: this.#options.httpSleep,
       }),

@@ -9,11 +9,12 @@ import {
   requestText,
   scheduledOperation,
 } from '../entity/messages.ts';
-import { deterministicGuid, schedulerId } from '../ids.ts';
+import { deterministicGuid, entityOf, schedulerId } from '../ids.ts';
 import type { EntityKey } from './actions.ts';
 import type { ReplayContext } from './context.ts';
 import type { ExternalEvents } from './external-events.ts';
 import { Fatal } from './fatal.ts';
+import type { Observer } from './observer.ts';
 import { run, type Task } from './task.ts';
 
 export class EntityCalls {
@@ -21,17 +22,25 @@ export class EntityCalls {
   readonly #events: ExternalEvents;
   readonly #instanceId: string;
   readonly #count: () => void;
+  readonly #observer: Observer | undefined;
   readonly #labels = new Labels();
   #guids = 0;
   /** Scheduler ids whose lock is held and not in use by a call. */
   #free: string[] | undefined;
   #lockRequest = '';
 
-  constructor(context: ReplayContext, events: ExternalEvents, instanceId: string, count: () => void) {
+  constructor(
+    context: ReplayContext,
+    events: ExternalEvents,
+    instanceId: string,
+    count: () => void,
+    observer?: Observer,
+  ) {
     this.#context = context;
     this.#events = events;
     this.#instanceId = instanceId;
     this.#count = count;
+    this.#observer = observer;
   }
   get locked(): boolean {
     return this.#free !== undefined;
@@ -46,10 +55,12 @@ export class EntityCalls {
     }
     const id = this.#guid();
     this.#request(target, id, operation, input, {});
-    return run(this.#answer(id, held ? target : undefined));
+    const answer = run(this.#answer(id, held ? target : undefined));
+    this.#observer?.called(entityOf(target).name, 'Entity');
+    return answer;
   }
   *#answer(id: string, held: string | undefined): Generator<Task, unknown, unknown> {
-    const text = yield this.#events.wait(id);
+    const text = yield this.#events.wait(id, 'EntityResponse');
     if (held) this.#free?.push(held);
     const response = typeof text === 'string' ? (JSON.parse(text) as EntityResponse) : undefined;
     if (response?.exceptionType) throw new Error(response.result ?? '');
@@ -61,6 +72,7 @@ export class EntityCalls {
     }
     const at = due === undefined ? undefined : new Date(due).toISOString();
     this.#request(target, this.#guid(), operation, input, { signal: true, ...(at && { due: at }) });
+    this.#observer?.called(entityOf(target).name, 'Entity');
   }
   lock(lockSet: EntityKey[], id: string): Task {
     if (this.#free) throw new Fatal('Cannot acquire more locks when already holding some locks.');
@@ -81,7 +93,7 @@ export class EntityCalls {
     return run(this.#locked(lockSet, id));
   }
   *#locked(lockSet: EntityKey[], id: string): Generator<Task, void, unknown> {
-    yield this.#events.wait(id);
+    yield this.#events.wait(id, 'LockAcquisitionCompleted');
     this.#free = lockSet.map(({ name, key }) => schedulerId(name, key));
   }
   release(): void {

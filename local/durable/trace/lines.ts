@@ -48,6 +48,27 @@ export const awaited = (subject: Subject): Line => ({
   text: `${of(subject)} awaited. IsReplay: False. State: Awaited.`,
 });
 
+export const listening = (subject: Subject, reason: string): Line => ({
+  text: `${of(subject)} is waiting for input. Reason: ${reason}. IsReplay: False. State: Listening.`,
+});
+
+/** @param due in .NET's "o" format */
+export const timerExpired = (subject: Subject, due: string): Line => ({
+  text: `${of(subject)} was resumed by a timer scheduled for '${due}'. IsReplay: False. State: TimerExpired.`,
+});
+
+export const eventReceived = (subject: Subject, event: string): Line => ({
+  text: `${of(subject)} received a '${event}' event. State: ExternalEventRaised.`,
+});
+
+export const answerReceived = (subject: Subject, operationId: string): Line => ({
+  text: `${of(subject)} received an entity response. OperationId: ${operationId}. State: ExternalEventRaised.`,
+});
+
+export const eventSaved = (subject: Subject, event: string): Line => ({
+  text: `${of(subject)} saved a '${event}' event to an in-memory queue. State: ExternalEventDropped.`,
+});
+
 export const terminated = (subject: Subject, reason: string): Line => ({
   text: `${of(subject)} was terminated. Reason: ${reason}. State: Terminated. RuntimeStatus: Terminated.`,
 });

@@ -1,10 +1,22 @@
 /** What the extension logs of one orchestrator turn (durable extension TaskOrchestrationShim.cs, DurableOrchestrationContext.cs). */
-import { type EntityRequest, OPERATION } from '../entity/messages.ts';
-import { entityOf } from '../ids.ts';
+import type { Observer } from '../replay/observer.ts';
 import type { Instance } from '../store/ports.ts';
 import type { Trace } from '../trace.ts';
 import type { TurnResult } from '../turn.ts';
-import { awaited, completed, type FunctionType, failed, scheduled, started, warning } from './lines.ts';
+import {
+  answerReceived,
+  awaited,
+  completed,
+  eventReceived,
+  eventSaved,
+  failed,
+  type Line,
+  listening,
+  scheduled,
+  started,
+  timerExpired,
+  warning,
+} from './lines.ts';
 
 const FAILURE = 'DurableTask.Core.Exceptions.OrchestrationFailureException';
 const subjectOf = ({ id, name }: Instance) => ({ instanceId: id, name, type: 'Orchestrator' as const });
@@ -15,9 +27,8 @@ export function traceStart(trace: Trace, instance: Instance, missing: string | u
   trace.information?.(started(subjectOf(instance), trace.payload(instance.input)));
 }
 
-export function traceTurn(trace: Trace, instance: Instance, result: TurnResult): void {
+export function traceEnd(trace: Trace, instance: Instance, result: TurnResult): void {
   const subject = subjectOf(instance);
-  if (trace.information) for (const line of calls(instance, result)) trace.information(line);
   if (result.next) trace.information?.(completed(subject, trace.payload(result.next.input), true));
   else if (result.status === 'Completed') trace.information?.(completed(subject, trace.payload(result.output)));
   else if (result.status === 'Failed') {
@@ -25,18 +36,30 @@ export function traceTurn(trace: Trace, instance: Instance, result: TurnResult):
   } else if (result.status === 'Running') trace.information?.(awaited(subject));
 }
 
-/** Calls are told of under the caller's instance id, with the caller's name as the reason. */
-function calls({ id, name: caller }: Instance, { messages }: TurnResult) {
-  const call = (name: string, type: FunctionType) => scheduled({ instanceId: id, name, type }, caller);
-  return [
-    ...messages.activities.map(({ name }) => call(name, 'Activity')),
-    ...messages.starts.map(({ name }) => call(name, 'Orchestrator')),
-    ...messages.events.filter(isOperation).map(({ target }) => call(entityOf(target).name, 'Entity')),
-  ];
+/** Calls are told of under the caller's instance id, with the caller's name as the reason. Undefined when nobody wants to know. */
+export function observer(trace: Trace, instance: Instance): ((replaying: () => boolean) => Observer) | undefined {
+  const { information } = trace;
+  if (!information) return undefined;
+  const subject = subjectOf(instance);
+  return (replaying) => {
+    /** Names of waits for entities' answers, which are told of in words of their own. */
+    const answers = new Set<string>();
+    const tell = (line: Line) => {
+      if (!replaying()) information(line);
+    };
+    return {
+      called: (name, type) => tell(scheduled({ instanceId: instance.id, name, type }, instance.name)),
+      waits(name, reason) {
+        if (reason !== 'ExternalEvent') answers.add(name);
+        tell(listening(subject, `WaitFor${reason}:${name}`));
+      },
+      received: (name) => tell(answers.has(name) ? answerReceived(subject, name) : eventReceived(subject, name)),
+      saved: (name) => tell(eventSaved(subject, name)),
+      timer: (fireAt) => tell(listening(subject, `CreateTimer:${timeText(fireAt)}`)),
+      expired: (fireAt) => tell(timerExpired(subject, timeText(fireAt))),
+    };
+  };
 }
 
-/** Asking for and releasing locks are no calls. */
-function isOperation({ name, input }: { name: string; input: string | null }): boolean {
-  if (name !== OPERATION && !name.startsWith(`${OPERATION}@`)) return false;
-  return (JSON.parse(input ?? '{}') as EntityRequest).lockset === undefined;
-}
+/** .NET's "o" format. */
+const timeText = (ms: number): string => new Date(ms).toISOString().replace('Z', '0000Z');

@@ -135,6 +135,50 @@ describe('what runs', () => {
     ]);
   });
 
+  test('waits, events and timers are told of once, however often the orchestrator is replayed', async () => {
+    const harness = await launch();
+    await harness.start('waits', 'w');
+    await harness.until('w', 'Running');
+    await harness.raise('w', 'other', 0);
+    await harness.raise('w', 'go', 1);
+    await harness.until('w', 'Completed');
+    const lines = told(harness).filter((line) => /waiting|received|saved|echo \(Activity\)' scheduled/.test(line));
+    const [event, saved, rest] = [/received a 'go' event/, /saved a 'other' event/, /waiting/].map((kind) =>
+      lines.filter((line) => kind.test(line)),
+    );
+    expect(event).toEqual([
+      "information w: Function 'waits (Orchestrator)' received a 'go' event. State: ExternalEventRaised",
+    ]);
+    expect(saved).toEqual([
+      "information w: Function 'waits (Orchestrator)' saved a 'other' event to an in-memory queue. State: ExternalEventDropped",
+    ]);
+    // None when the event was there before the orchestrator came to wait for it.
+    expect(rest?.length).toBeLessThanOrEqual(1);
+    expect(lines.filter((line) => line.includes("'echo (Activity)' scheduled"))).toHaveLength(2);
+  });
+
+  test('a timer and an entity called', async () => {
+    const harness = await launch();
+    await harness.start('sleeps', 's', 5);
+    await harness.until('s', 'Completed');
+    await harness.start('asksTroubled', 'a');
+    await harness.until('a', 'Completed');
+    const lines = told(harness).map((line) => line.replace(/\d{4}-\S+\dZ/, 'TIME').replace(/[0-9a-f-]{36}/, 'ID'));
+    const about = lines.filter((line) => /waiting|resumed|entity response/.test(line));
+    const waiting =
+      "information a: Function 'asksTroubled (Orchestrator)' is waiting for input. Reason: WaitForEntityResponse:ID. IsReplay: False. State: Listening";
+    const received =
+      "information a: Function 'asksTroubled (Orchestrator)' received an entity response. OperationId: ID. State: ExternalEventRaised";
+    expect(about).toEqual([
+      "information s: Function 'sleeps (Orchestrator)' is waiting for input. Reason: CreateTimer:TIME. IsReplay: False. State: Listening",
+      "information s: Function 'sleeps (Orchestrator)' was resumed by a timer scheduled for 'TIME'. IsReplay: False. State: TimerExpired",
+      waiting,
+      received,
+      waiting,
+      received,
+    ]);
+  });
+
   test('at Warning, what goes well is not told', async () => {
     const harness = await launch({}, ['warning', 'error']);
     await harness.start('echoes', 'q', 1);
