@@ -75,7 +75,7 @@ export class Activities {
     const { clock, committer, log } = this.#deps;
     const { instanceId, executionId, taskId, name } = activity;
     try {
-      const result = await this.#traced(activity);
+      const result = await this.#told(activity);
       const now = clock.now();
       const outcome = result.ok
         ? event<TaskCompleted>(
@@ -92,10 +92,15 @@ export class Activities {
     }
   }
   /** The built-in activity of callHttp is told of by its caller only. */
+  #told(activity: Activity): Promise<InvocationResult> {
+    const { information, error } = this.#deps.trace;
+    return activity.name === HTTP_ACTIVITY || (!information && !error)
+      ? this.#invoke(activity)
+      : this.#traced(activity);
+  }
   async #traced(activity: Activity): Promise<InvocationResult> {
     const { information, error, payload, exception } = this.#deps.trace;
     const { instanceId, name, taskId, input } = activity;
-    if (name === HTTP_ACTIVITY || (!information && !error)) return this.#invoke(activity);
     const subject = { instanceId, name, type: 'Activity' as const };
     information?.(started(subject, payload(input), taskId));
     const result = await this.#invoke(activity);

@@ -113,7 +113,8 @@ export async function streamThrough(call: StreamCall): Promise<HttpOutgoing> {
     () => {
       const exchange = exchanges.get(id);
       if (exchange?.response.headersSent) return undefined;
-      // Recorded from the real host (test/fixtures/traces/README.md): an empty 500 once the body was read, else nothing at all.
+      // Recorded from the real host (test/fixtures/traces/README.md): an empty 500 once the body was read, else nothing at all,
+      // whatever threw (azure-functions-nodejs-library #324).
       if (exchange?.request.readableDidRead) return empty(500);
       return unanswered(call, 'threw before it read its request', 500);
     },

@@ -8,7 +8,7 @@ import type { FunctionRunner, LogSink } from '../ports.ts';
 import { missingFunction } from '../replay/calls.ts';
 import type { Settings } from '../settings.ts';
 import type { Instance, Message, Store } from '../store/ports.ts';
-import { traceBatch, traceEntityStart } from '../trace/entities.ts';
+import { traceBatch, traceEntityStart, traceReleases } from '../trace/entities.ts';
 import type { Trace } from '../trace.ts';
 import { newEntity } from './instance.ts';
 import { applyBatch, type Batch, type BatchResult, nextBatch, type SchedulerState, statusOf } from './scheduler.ts';
@@ -38,7 +38,7 @@ export class Entities {
     this.#deps = deps;
   }
   async run(instanceId: string): Promise<void> {
-    const { store, settings, committer, stopping } = this.#deps;
+    const { store, settings, committer, stopping, trace } = this.#deps;
     const instance = store.instance(instanceId);
     const inbox = store.inbox(instanceId);
     if (!instance) {
@@ -49,13 +49,14 @@ export class Entities {
       .map((message) => JSON.parse(message.event) as HistoryEvent)
       .filter((one): one is EventRaised => one.EventType === EventType.EventRaised);
     let state = JSON.parse(instance.input ?? '{}') as SchedulerState;
+    traceReleases(trace, instanceId, state.lockedBy, arrived);
     let batch = nextBatch(state, arrived, settings.maxEntityOperationBatchSize);
     let consumed = inbox.at(-1)?.seq ?? 0;
     let current = instance;
     for (;;) {
       const result = await this.#invoke(current, batch);
       if (result === 'failed' || stopping()) return;
-      if (result) traceBatch(this.#deps.trace, instanceId, batch, result);
+      traceBatch(trace, instanceId, batch, result);
       const done = applyBatch(batch, result, instanceId, {
         newId: () => guidD(this.#deps.random),
         now: new Date(this.#deps.clock.now()).toISOString().replace('Z', '0000Z'),

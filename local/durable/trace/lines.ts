@@ -108,6 +108,14 @@ export const stateChanged = (subject: Subject, change: 'created' | 'deleted'): L
   text: `${of(subject)} ${change} entity state in '' operation . State: ${change === 'created' ? 'EntityStateCreated' : 'EntityStateDeleted'}.`,
 });
 
+export const lockGranted = (subject: Subject, request: string, instanceId: string, executionId: string): Line => ({
+  text: `${of(subject)} granted lock to request ${request} by instance ${instanceId}, execution ${executionId}. State: LockAcquired.`,
+});
+
+export const lockReleased = (subject: Subject, request: string, instanceId: string): Line => ({
+  text: `${of(subject)} released lock held by request ${request} by instance ${instanceId}. State: LockReleased.`,
+});
+
 /** @param details a full stop at their end is doubled, as the extension does */
 export const warning = ({ instanceId, name }: Omit<Subject, 'type'>, details: string): Line => ({
   text: `${details}. InstanceId: ${instanceId}. Function: ${name}.`,

@@ -28,6 +28,7 @@ export function traceStart(trace: Trace, instance: Instance, missing: string | u
 }
 
 export function traceEnd(trace: Trace, instance: Instance, result: TurnResult): void {
+  if (!trace.information && !trace.error) return;
   const subject = subjectOf(instance);
   if (result.next) trace.information?.(completed(subject, trace.payload(result.next.input), true));
   else if (result.status === 'Completed') trace.information?.(completed(subject, trace.payload(result.output)));

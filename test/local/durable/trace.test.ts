@@ -179,6 +179,57 @@ describe('what runs', () => {
     ]);
   });
 
+  test('a lock, granted and given back', async () => {
+    const harness = await launch();
+    await harness.start('locks', 'l');
+    await harness.until('l', 'Completed');
+    // A signal behind the release: once it was handled, the release was.
+    await harness.call('POST', '/entities/troubled/l?op=fine', {});
+    await expect
+      .poll(() => told(harness).filter((line) => line.includes("completed 'fine' operation")))
+      .toHaveLength(2);
+    const lines = told(harness).map((line) => line.replace(/[0-9a-f-]{32,36}/g, 'ID'));
+    expect(lines.filter((line) => /(granted|released) lock/.test(line))).toEqual([
+      "information @troubled@l: Function 'troubled (Entity)' granted lock to request ID by instance l, execution ID. State: LockAcquired",
+      "information @troubled@l: Function 'troubled (Entity)' released lock held by request ID by instance l. State: LockReleased",
+    ]);
+    expect(lines).toContain(
+      "information l: Function 'locks (Orchestrator)' is waiting for input. Reason: WaitForLockAcquisitionCompleted:ID. IsReplay: False. State: Listening",
+    );
+    expect(lines).toContain(
+      "information @troubled@l: Function 'troubled (Entity)' scheduled. Reason: EntitySignal:fine. IsReplay: False. State: Scheduled. RuntimeStatus: Pending",
+    );
+  });
+
+  test('a turn rewound, a generation that continues as new', async () => {
+    const harness = await launch();
+    await harness.start('rewindChild', 'rw', 'traced');
+    await harness.until('rw', 'Failed');
+    await harness.call('POST', '/instances/rw/rewind?reason=again');
+    await harness.until('rw', 'Completed');
+    await harness.start('tellsOnce', 'n');
+    await harness.until('n', 'Running');
+    await harness.raise('n', 'go', 1);
+    // An event that comes before the next generation waits for it would be lost with this one.
+    await expect.poll(() => told(harness).some((line) => line.includes('ContinuedAsNew: True'))).toBe(true);
+    await harness.raise('n', 'go', 2);
+    await harness.until('n', 'Completed');
+    const lines = told(harness);
+    expect(lines).toContain(
+      "warning rw: Function 'rewindChild (Orchestrator)' was rewound. Reason: (Redacted 5 characters). State: Rewound",
+    );
+    expect(
+      lines
+        .filter((line) => /^information n: .*(started|completed)/.test(line))
+        .map((line) => line.split('. ').slice(0, 2)),
+    ).toEqual([
+      ["information n: Function 'tellsOnce (Orchestrator)' started", 'IsReplay: False'],
+      ["information n: Function 'tellsOnce (Orchestrator)' completed", 'ContinuedAsNew: True'],
+      ["information n: Function 'tellsOnce (Orchestrator)' started", 'IsReplay: False'],
+      ["information n: Function 'tellsOnce (Orchestrator)' completed", 'ContinuedAsNew: False'],
+    ]);
+  });
+
   test('at Warning, what goes well is not told', async () => {
     const harness = await launch({}, ['warning', 'error']);
     await harness.start('echoes', 'q', 1);

@@ -135,3 +135,9 @@ df.app.orchestration('asksTroubled', function* (context) {
     return 'caught';
   }
 });
+df.app.orchestration('locks', function* (context) {
+  const id = new df.EntityId('troubled', 'l');
+  const lock = yield context.df.lock(id);
+  yield context.df.callEntity(id, 'fine');
+  lock.release();
+});
