@@ -90,7 +90,8 @@ export class Orchestrations {
       const outcome = await this.#invoke(generation, past, inbox);
       if (outcome === undefined || stopping()) return;
       const result = this.#turn(generation, past, inbox, outcome);
-      traceEnd(this.#deps.trace, generation, result);
+      // A version that is not run never reaches the function, nor the extension that tells of it.
+      if (outcome !== VERSION_MISMATCH) traceEnd(this.#deps.trace, generation, result);
       this.#collect(change, generation, result);
       if (!result.next) {
         written = finish(change, generation, past, inbox, result);

@@ -19,6 +19,7 @@ export interface Started {
   stop(): Promise<void>;
 }
 
+/** Wants no lines of the durable extension: a failure shows once, by the function that failed. */
 const important =
   (sink: LogSink): LogSink =>
   (level, category, message) => {
