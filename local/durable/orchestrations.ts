@@ -91,7 +91,7 @@ export class Orchestrations {
       if (outcome === undefined || stopping()) return;
       const result = this.#turn(generation, past, inbox, outcome);
       // A version that is not run never reaches the function, nor the extension that tells of it.
-      if (outcome !== VERSION_MISMATCH) traceEnd(this.#deps.trace, generation, result);
+      if (outcome !== VERSION_MISMATCH) traceEnd(this.#deps.trace, generation, outcome, result);
       this.#collect(change, generation, result);
       if (!result.next) {
         written = finish(change, generation, past, inbox, result);

@@ -1,4 +1,6 @@
 /** What the extension logs of one orchestrator turn (durable extension TaskOrchestrationShim.cs, DurableOrchestrationContext.cs). */
+import { jsonText } from '../newtonsoft.ts';
+import type { Outcome } from '../replay/actions.ts';
 import type { Observer } from '../replay/observer.ts';
 import type { Instance } from '../store/ports.ts';
 import type { Trace } from '../trace.ts';
@@ -27,14 +29,20 @@ export function traceStart(trace: Trace, instance: Instance, missing: string | u
   trace.information?.(started(subjectOf(instance), trace.payload(instance.input)));
 }
 
-export function traceEnd(trace: Trace, instance: Instance, result: TurnResult): void {
+export function traceEnd(trace: Trace, instance: Instance, outcome: Outcome, result: TurnResult): void {
   if (!trace.information && !trace.error) return;
   const subject = subjectOf(instance);
-  if (result.next) trace.information?.(completed(subject, trace.payload(result.next.input), true));
+  if (result.next) trace.information?.(completed(subject, trace.payload(returned(outcome)), true));
   else if (result.status === 'Completed') trace.information?.(completed(subject, trace.payload(result.output)));
   else if (result.status === 'Failed') {
     trace.error?.(failed(subject, trace.exception(FAILURE, result.details ?? result.output ?? '')));
   } else if (result.status === 'Running') trace.information?.(awaited(subject));
+}
+
+/** What the function returned, JSON text; a generation that continues as new leaves nothing of it in the result. */
+function returned(outcome: Outcome): string | null {
+  const output = outcome.kind === 'state' ? outcome.state.output : undefined;
+  return output === undefined || output === null ? null : jsonText(output);
 }
 
 /** Calls are told of under the caller's instance id, with the caller's name as the reason. Undefined when nobody wants to know. */

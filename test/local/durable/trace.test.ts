@@ -221,10 +221,16 @@ describe('what runs', () => {
     expect(
       lines
         .filter((line) => /^information n: .*(started|completed)/.test(line))
-        .map((line) => line.split('. ').slice(0, 2)),
+        .map((line) => line.split('. ').slice(0, line.includes('ContinuedAsNew: True') ? 4 : 2)),
     ).toEqual([
       ["information n: Function 'tellsOnce (Orchestrator)' started", 'IsReplay: False'],
-      ["information n: Function 'tellsOnce (Orchestrator)' completed", 'ContinuedAsNew: True'],
+      // What it returned, not the next input.
+      [
+        "information n: Function 'tellsOnce (Orchestrator)' completed",
+        'ContinuedAsNew: True',
+        'IsReplay: False',
+        'Output: (Redacted 0 characters)',
+      ],
       ["information n: Function 'tellsOnce (Orchestrator)' started", 'IsReplay: False'],
       ["information n: Function 'tellsOnce (Orchestrator)' completed", 'ContinuedAsNew: False'],
     ]);
