@@ -21,6 +21,8 @@ beforeAll(async () => {
       noRoom('mixer-*-keeps*', 'operation-fails'),
       noRoom('mixer-*-sizes*', 'operation-fails', { nth: 1, times: 2 }),
       noRoom('mixer-*-moves*', 'error', {}, { region: 'westeurope' }),
+      noRoom('mixer-*-both*', 'operation-fails', {}, { region: 'westeurope' }),
+      noRoom('mixer-*-both*', 'error', { nth: 1, times: 2 }, { region: 'northeurope' }),
     ],
   });
   ids.sorry = await deploy(world, 'sorry', { languages: ['original', 'french'], vmSizes: SIZES });
@@ -91,9 +93,27 @@ describe('capacity that is not there', { timeout: 240_000 }, () => {
     expect(secretNames(world, ids.keeps)).toEqual([]);
   });
 
+  it('goes live where the first region has no room in any size, and the next none in the first two', async () => {
+    ids.both = await deploy(world, 'both', { regions: ['westeurope', 'northeurope'], vmSizes: SIZES });
+    const live = await world.until('both', ['live']);
+    expect(live).toMatchObject({ region: 'northeurope', health: { state: 'healthy' } });
+    const machines = (await world.resources()).filter(({ id }) => /virtualMachines\/mixer-original-both/i.test(id));
+    expect(machines).toMatchObject([
+      { location: 'northeurope', properties: { hardwareProfile: { vmSize: SIZES[2] } } },
+    ]);
+    const story = (await journal(world, 'both')).filter((line) => line.startsWith('next-'));
+    expect(story.map((line) => line.split(' ')[0])).toEqual([
+      ...['next-size', 'next-size', 'next-region'],
+      ...['next-size', 'next-size'],
+    ]);
+    expect(
+      (await world.resources()).filter(({ id, location }) => id.includes('-both-') && location === 'westeurope'),
+    ).toEqual([]);
+  });
+
   it('leaves nothing at all when the rest is torn down', async () => {
-    for (const event of ['sizes', 'moves']) await world.call('POST', '/api/teardown', { event, confirm: true });
-    for (const event of ['sizes', 'moves']) await world.until(event, ['gone']);
+    for (const event of ['sizes', 'moves', 'both']) await world.call('POST', '/api/teardown', { event, confirm: true });
+    for (const event of ['sizes', 'moves', 'both']) await world.until(event, ['gone']);
     expect(await leftovers(world)).toEqual([]);
   });
 });
