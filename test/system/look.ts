@@ -75,11 +75,17 @@ export async function deploy(world: World, event: string, request: Record<string
 export const teardown = (world: World, event: string) => world.call('POST', '/api/teardown', { event, confirm: true });
 
 /** One call to the simulator's ARM from outside the product. */
-export async function arm(world: World, method: string, path: string, body?: unknown): Promise<number> {
+export async function arm(
+  world: World,
+  method: string,
+  path: string,
+  body?: unknown,
+  version = '2024-11-01',
+): Promise<number> {
   const { status } = await world.clock.track(
     world.simulator.handle({
       method,
-      url: new URL(`/subscriptions/${DEFAULT_SUBSCRIPTION}/${path}?api-version=2024-11-01`, 'http://127.0.0.1'),
+      url: new URL(`/subscriptions/${DEFAULT_SUBSCRIPTION}/${path}?api-version=${version}`, 'http://127.0.0.1'),
       headers: { 'content-type': 'application/json', authorization: 'Bearer outsider' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }),
