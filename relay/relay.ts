@@ -8,7 +8,7 @@ import type { Settings } from './settings.ts';
 import type { Log } from './srt.ts';
 import { SLATE_AFTER_MS, Switcher } from './ts/switcher.ts';
 
-/** While the presenter sends, bytes set the beat. Beside that it comes often enough for the slate's pictures, or to see a programme end. */
+/** While the presenter sends, bytes set the beat and put this one off. Without them it comes often enough for the slate's pictures, or to see a programme end. */
 const BEAT_MS = { slate: 50, programme: 100 };
 
 export interface Relay {
@@ -42,10 +42,12 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
     onBytes: (bytes, now) => {
       telling(() => switcher.input(bytes, now));
       beat();
+      timer?.refresh();
     },
     onGone: (now) => telling(() => switcher.gone(now)),
   });
   let stopping = false;
+  let timer: NodeJS.Timeout | undefined;
 
   const health = (): Health => {
     const now = clock();
@@ -79,7 +81,6 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
     });
     egress.write(switcher.take());
   };
-  let timer: NodeJS.Timeout;
   const beats = () => {
     beat();
     timer = setTimeout(beats, BEAT_MS[switcher.source]);
