@@ -1,5 +1,5 @@
 /** Programs of an earlier start that was killed: they would hold the ports. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 
 export interface Left {
   pid: number;
@@ -7,8 +7,11 @@ export interface Left {
   mark: string;
 }
 
-export const noteRunning = (file: string, running: Left[]): void =>
-  writeFileSync(file, JSON.stringify(running), { mode: 0o600 });
+/** Whole or not at all: whoever reads it, after a kill in the middle as well, finds what is to be ended. */
+export function noteRunning(file: string, running: Left[]): void {
+  writeFileSync(`${file}.next`, JSON.stringify(running), { mode: 0o600 });
+  renameSync(`${file}.next`, file);
+}
 
 /** Ends what the file names and what is still that program. */
 export function endLeftovers(file: string): void {
