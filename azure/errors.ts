@@ -6,7 +6,7 @@
  * Azure itself spells some of them in two ways.
  */
 import type { Failure } from '../domain/workflow.ts';
-import { type CodeRule, codeRules, messageRules } from './error-codes.ts';
+import { type CodeRule, codeFamilies, codeRules, messageRules } from './error-codes.ts';
 import { type Exchange, retryAfterSeconds } from './transport.ts';
 
 /** A classified failure and what the code, not people, needs to know of it. */
@@ -47,12 +47,46 @@ function errorOf(body: unknown): AzureErrorBody | undefined {
   return typeof inner.code === 'string' || typeof inner.message === 'string' ? (inner as AzureErrorBody) : undefined;
 }
 
-/** An error and all it wraps, outermost first. */
-function* chain(error: AzureErrorBody): Generator<AzureErrorBody> {
-  yield error;
-  for (const detail of Array.isArray(error.details) ? error.details : []) if (isObject(detail)) yield* chain(detail);
-  if (isObject(error.innererror)) yield* chain(error.innererror);
+/** How deep errors are read that wrap errors; Azure's own go four deep. */
+const DEPTH = 12;
+
+/** Providers put the error of another provider into their message, as JSON or as a text that ends in it. */
+function quoted(message: unknown): AzureErrorBody | undefined {
+  if (typeof message !== 'string') return undefined;
+  const from = message.indexOf('{');
+  const to = message.lastIndexOf('}');
+  if (from < 0 || to < from) return undefined;
+  try {
+    return errorOf(JSON.parse(message.slice(from, to + 1)));
+  } catch {
+    return undefined;
+  }
 }
+
+/** An error and all it wraps, outermost first. */
+function* chain(error: AzureErrorBody, depth = 0): Generator<AzureErrorBody> {
+  if (depth > DEPTH) return;
+  const inMessage = quoted(error.message);
+  // The text of a message that is an error itself would match rules meant for one sentence.
+  yield inMessage ? { ...error, message: '' } : error;
+  if (inMessage) yield* chain(inMessage, depth + 1);
+  for (const detail of Array.isArray(error.details) ? error.details : [])
+    if (isObject(detail)) yield* chain(errorOf(detail) ?? detail, depth + 1);
+  if (isObject(error.innererror)) yield* chain(error.innererror, depth + 1);
+}
+
+/** What counts of a message; longer ones repeat themselves. */
+const TEXT = 4000;
+const textOf = ({ message }: AzureErrorBody): string => (typeof message === 'string' ? message.slice(0, TEXT) : '');
+const codeOf = ({ code }: AzureErrorBody): string => (typeof code === 'string' ? code : '');
+
+const ruleOf = (at: AzureErrorBody, statusCode: number | undefined): CodeRule | undefined => {
+  const byText = messageRules.find((rule) => rule.text.test(textOf(at)));
+  if (byText) return byText;
+  const rule = codeRules.get(codeOf(at).toLowerCase());
+  if (rule && (rule.status === undefined || rule.status === statusCode)) return rule;
+  return codeFamilies.find(({ code }) => code.test(codeOf(at)));
+};
 
 /** The rule of the first code in `error` or below that says something specific, and the error it was found in. */
 function match(
@@ -61,14 +95,19 @@ function match(
 ): { rule: CodeRule; at: AzureErrorBody } | undefined {
   let general: { rule: CodeRule; at: AzureErrorBody } | undefined;
   for (const at of chain(error)) {
-    const byText = messageRules.find((rule) => rule.text.test(at.message ?? ''));
-    if (byText) return { rule: byText, at };
-    const rule = codeRules.get((at.code ?? '').toLowerCase());
-    if (!rule || (rule.status !== undefined && rule.status !== statusCode)) continue;
-    if (!rule.general) return { rule, at };
-    general ??= { rule, at };
+    const rule = ruleOf(at, statusCode);
+    if (rule && !rule.general) return { rule, at };
+    if (rule) general ??= { rule, at };
   }
-  return general;
+  // What little a general code says, the status of "too many requests" says better.
+  return general && statusCode === 429 ? { rule: byStatus(429, true), at: general.at } : general;
+}
+
+/** The innermost error that has something to say: what wraps it says less. */
+function innermost(error: AzureErrorBody): AzureErrorBody {
+  let last = error;
+  for (const at of chain(error)) if (codeOf(at) && textOf(at)) last = at;
+  return last;
 }
 
 const byStatus = (statusCode: number | undefined, waits: boolean): CodeRule => {
@@ -101,11 +140,11 @@ export function classifyBody(
     (inOperation
       ? { class: 'unknown' as const, advice: 'look the code up in docs/troubleshooting.md' }
       : byStatus(statusCode, options.after !== undefined));
-  const at = found?.at ?? error;
+  const at = found?.at ?? innermost(error);
   const failure: Failure = {
     class: rule.class,
-    code: at.code ?? (statusCode === undefined ? 'Unknown' : `HTTP${statusCode}`),
-    message: at.message ?? options.fallback ?? 'Azure gave no reason',
+    code: codeOf(at) || (statusCode === undefined ? 'Unknown' : `HTTP${statusCode}`),
+    message: textOf(at) || options.fallback || 'Azure gave no reason',
     advice: rule.advice,
   };
   if (options.resource !== undefined) failure.resource = options.resource;

@@ -1,6 +1,7 @@
 /** `POST /api/alerts`: the second detector. Answers fast and with 2xx, or Azure Monitor stops calling for a quarter of an hour. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { instanceId } from '../domain/names.ts';
+import { type AlertsQuery, alertsQuery } from '../domain/request/queries.ts';
 import { INBOX, type Message } from '../domain/workflow.ts';
 import { alertSchema, mapAlert } from './alert-mapping.ts';
 import { type Call, type Door, door } from './door.ts';
@@ -15,10 +16,10 @@ const WEBHOOK_ROLE = 'actiongroupssecurewebhook';
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** The secret in the URL, or a token of Azure Monitor that App Service has checked. @throws Problem 401 */
-function proven({ request, settings }: Call): void {
-  const given = request.query.get('code') ?? request.query.get('secret');
+function proven({ request, query, settings }: Call<unknown, AlertsQuery>): void {
+  const given = query.code ?? query.secret;
   const { alertSecret } = settings;
-  if (alertSecret !== undefined && given !== null && timingSafeEqual(digest(given), digest(alertSecret))) return;
+  if (alertSecret !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(alertSecret))) return;
   if (settings.authMode === 'entra' && claimedRoles(request.headers, settings).has(WEBHOOK_ROLE)) return;
   throw new Problem(401, 'Show the alert secret (?code=, setting ALERT_SECRET) or use a secure webhook');
 }
@@ -33,6 +34,7 @@ export const alertDoors: Door[] = [
     access: 'own-proof',
     summary: 'Azure Monitor alerts, common alert schema',
     schema: alertSchema,
+    query: alertsQuery,
     validatesItself: true,
     answers: { 200: 'Ignored, and why', 202: 'Taken' },
     async handle(call) {

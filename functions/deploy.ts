@@ -12,6 +12,7 @@ import {
   parseDeployRequest,
   requestHash,
 } from '../domain/request/deploy.ts';
+import { type DeployQuery, deployQuery } from '../domain/request/queries.ts';
 import { type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
@@ -123,10 +124,10 @@ async function start(durable: DurableClient, input: LifecycleInput) {
 }
 
 /** `POST /api/deploy` of a call. @throws Problem */
-export async function deploy(call: Call): Promise<Reply> {
-  const { body, who, durable, settings, request } = call;
+export async function deploy(call: Call<unknown, DeployQuery>): Promise<Reply> {
+  const { body, who, durable, settings, query } = call;
   const { event, deploymentId } = await startDeployment({ body, who, key: idempotencyKey(call), durable, settings });
-  if (request.query.get('wait') === 'preflight') await preflightVerdict(durable, deploymentId);
+  if (query.wait === 'preflight') await preflightVerdict(durable, deploymentId);
   return accepted(settings, event, deploymentId, operationId(deploymentId, 'deploy'));
 }
 
@@ -138,6 +139,7 @@ export const deployDoors = [
     access: 'operator',
     summary: 'Makes an event appear',
     schema: deploySchema,
+    query: deployQuery,
     validatesItself: true,
     answers: { 202: 'Accepted', 409: 'The name is taken or the plan has changed', 422: 'Preflight refuses' },
     handle: (call) => deploy(call),

@@ -5,7 +5,7 @@
 import type { ReadableStream } from 'node:stream/web';
 import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { type Settings, settings } from '../azure/settings.ts';
 import { problemsOf } from '../domain/request/problems.ts';
 import { covers, type Principal, principalOf, type Role } from './principal.ts';
@@ -14,8 +14,10 @@ import { asProblem, invalid, Problem, problemResponse } from './problem.ts';
 /** Bytes a request body may have: 50 languages with the longest keys are far below. */
 const BODY_LIMIT = 262_144;
 
-export interface Call<Body = unknown> {
+export interface Call<Body = unknown, Query = unknown> {
   request: HttpRequest;
+  /** Parsed and validated query values. */
+  query: Query;
   /** Parsed and, when the door has a schema, validated. */
   body: Body;
   /** The body as it came, for proofs computed over it. */
@@ -35,7 +37,7 @@ export type Reply = { status?: number; headers?: Record<string, string> } & (
   | { stream: ReadableStream<Uint8Array>; type: string }
 );
 
-export interface Door<Body = unknown> {
+export interface Door<Body = unknown, Query = unknown> {
   /** Function name: unique; the host tries routes in the alphabetical order of these. */
   name: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -47,15 +49,17 @@ export interface Door<Body = unknown> {
   summary: string;
   /** Of the body; also what OpenAPI shows. */
   schema?: z.ZodType<Body>;
+  /** Of the query, each value a text; none at all by default. Unknown and repeated ones are refused, as in a body. */
+  query?: z.ZodType<Query>;
   /** The handler validates by itself (it has more to say than the schema can); the schema is for OpenAPI. */
   validatesItself?: true;
   /** Status codes and what they mean, beside the errors that every door may answer. */
   answers: Record<number, string>;
-  handle(call: Call<Body>): Promise<Reply>;
+  handle(call: Call<Body, Query>): Promise<Reply>;
 }
 
-/** Types a door's body from its schema. */
-export const door = <Body>(definition: Door<Body>): Door => definition as unknown as Door;
+/** Types a door's body and query from their schemas. */
+export const door = <Body, Query = unknown>(definition: Door<Body, Query>): Door => definition as unknown as Door;
 
 const nobody: Principal = { name: 'anyone', roles: [] };
 
@@ -84,6 +88,22 @@ async function read(one: Door, request: HttpRequest): Promise<{ raw: string; bod
   const parsed = one.schema.safeParse(body);
   if (!parsed.success) throw invalid(problemsOf(parsed.error));
   return { raw, body: parsed.data };
+}
+
+const NO_QUERY = z.strictObject({});
+
+/** The query as its schema has it. @throws Problem 400 */
+function asked(one: Door, { query }: HttpRequest): unknown {
+  const names = [...query.keys()];
+  const repeated = names.filter((name, index) => names.indexOf(name) < index);
+  if (repeated.length > 0) throw invalid(repeated.map((path) => ({ path, message: 'stands twice in the query' })));
+  const parsed = (one.query ?? NO_QUERY).safeParse(Object.fromEntries(query));
+  if (parsed.success) return parsed.data;
+  throw invalid(
+    problemsOf(parsed.error).map((problem) =>
+      problem.message === 'Unknown field' ? { ...problem, message: 'Unknown query parameter' } : problem,
+    ),
+  );
 }
 
 /** The whole body; reading stops at the limit, which a body without announced length would otherwise pass. */
@@ -120,9 +140,11 @@ export const handlerOf =
     try {
       const current = configured();
       const who = admit(one, request, current);
+      const query = asked(one, request);
       const { raw, body } = await read(one, request);
       const reply = await one.handle({
         request,
+        query,
         body,
         raw,
         param: (name) => routeValue(request, name),

@@ -1,6 +1,7 @@
 /** The list of events. */
 import { emptyIndex, eventIndex, type IndexState } from '../activities/event-index.ts';
 import { inTurns } from '../activities/in-turns.ts';
+import type { EventsQuery } from '../domain/request/queries.ts';
 import { ports } from '../ports/index.ts';
 import type { Call } from './door.ts';
 import { isBroken, type Lifecycle, lifecycleOf } from './instances.ts';
@@ -10,9 +11,13 @@ import { eventView } from './views.ts';
 const PAGE = 50;
 
 /** A page of sorted names or positions, and the token of the next. */
-function page<T>(all: readonly T[], key: (item: T) => string, token: string | null): { items: T[]; next?: string } {
+function page<T>(
+  all: readonly T[],
+  key: (item: T) => string,
+  token: string | undefined,
+): { items: T[]; next?: string } {
   let from = 0;
-  if (token !== null) {
+  if (token !== undefined) {
     const last = Buffer.from(token, 'base64url').toString('utf8');
     const index = all.findIndex((item) => key(item) === last);
     if (index < 0) throw invalid([{ path: 'continuationToken', message: 'is not one this list gave' }]);
@@ -25,13 +30,12 @@ function page<T>(all: readonly T[], key: (item: T) => string, token: string | nu
 }
 
 /** A page of events, or of past deployments with `?past=true`. */
-export async function listEvents({ durable, request }: Pick<Call, 'durable' | 'request'>) {
+export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQuery>, 'durable' | 'query'>) {
   const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
   const index = entityState ?? emptyIndex();
-  const token = request.query.get('continuationToken');
-  const wanted = request.query.get('state');
-  if (request.query.get('past') === 'true') {
-    const past = index.past.filter(({ state }) => wanted === null || state === wanted);
+  const { continuationToken: token, state: wanted } = query;
+  if (query.past) {
+    const past = index.past.filter(({ state }) => wanted === undefined || state === wanted);
     const { items, next } = page(past, ({ deploymentId }) => deploymentId, token);
     const events = items.map(({ event, deploymentId, state, resourceGroup, at }) => ({
       event,
@@ -57,7 +61,7 @@ export async function listEvents({ durable, request }: Pick<Call, 'durable' | 'r
     const view = eventView(lifecycle);
     // What a broken lifecycle made still stands and costs, at the longest until its time ends.
     const stands = isBroken(lifecycle) && Date.parse(view.expiresAt ?? '') > ports().now();
-    const shown = wanted === null ? !lifecycle.ended || stands : view.state === wanted;
+    const shown = wanted === undefined ? !lifecycle.ended || stands : view.state === wanted;
     if (!shown) return [];
     const { event, title, environment, state, since, health, region, languages, resourceGroup } = view;
     const { deploymentId, createdAt, readyAt, expiresAt, cost } = view;

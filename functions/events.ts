@@ -3,6 +3,7 @@ import { containerLogs } from '../activities/logs.ts';
 import { clients } from '../azure/clients.ts';
 import { resourceName } from '../domain/names.ts';
 import { estimateCost, pausedPerHour } from '../domain/plan/cost.ts';
+import { eventsQuery } from '../domain/request/queries.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { listEvents } from './event-list.ts';
@@ -29,7 +30,8 @@ export const eventDoors: Door[] = [
     method: 'GET',
     route: 'api/events',
     access: 'viewer',
-    summary: 'Events; ?state=, ?past=true, ?continuationToken=',
+    summary: 'Events, or ended deployments',
+    query: eventsQuery,
     answers: { 200: 'A page of events' },
     handle: async (call) => ({ json: await listEvents(call) }),
   }),

@@ -1,4 +1,5 @@
 /** `GET /api/health`: liveness for anyone, details for viewers, and with `?checks=true` a look at what it depends on. */
+import { healthQuery } from '../domain/request/queries.ts';
 import { door } from './door.ts';
 import { healthChecks } from './health-checks.ts';
 import { covers, principalOf } from './principal.ts';
@@ -10,8 +11,9 @@ export const healthDoors = [
     route: 'api/health',
     access: 'anyone',
     summary: 'Liveness; details for viewers, dependencies with ?checks=true',
+    query: healthQuery,
     answers: { 200: 'Alive' },
-    async handle({ request, settings }) {
+    async handle({ request, query, settings }) {
       const alive = { status: 'ok' };
       try {
         if (!covers(principalOf(request.headers, settings), 'viewer')) return { json: alive };
@@ -20,7 +22,7 @@ export const healthDoors = [
       }
       const { cloud, subscriptionId, defaultRegion, authMode, timeScale, publicUrl } = settings;
       const details = { ...alive, cloud, subscriptionId, defaultRegion, authMode, timeScale, publicUrl };
-      if (request.query.get('checks') !== 'true') return { json: details };
+      if (!query.checks) return { json: details };
       return { json: { ...details, checks: await healthChecks(settings) } };
     },
   }),

@@ -28,8 +28,32 @@ const problem = {
   },
 };
 
+interface ObjectSchema {
+  properties?: Record<string, object>;
+  required?: string[];
+}
+
+/** Route values and query values of a door. */
+function parametersOf(one: Door) {
+  const inPath = [...one.route.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  if (!one.query) return inPath;
+  const { properties = {}, required = [] } = z.toJSONSchema(one.query, { io: 'input' }) as ObjectSchema;
+  const inQuery = Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    schema,
+  }));
+  return [...inPath, ...inQuery];
+}
+
 function operation(one: Door) {
-  const values = [...one.route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+  const parameters = parametersOf(one);
   const answers = Object.entries(one.answers).map(([status, description]) => [
     status,
     Number(status) >= 400 ? { ...problem, description } : { description },
@@ -39,9 +63,7 @@ function operation(one: Door) {
     summary: one.summary,
     'x-access': one.access,
     ...(one.access === 'anyone' ? { security: [] } : {}),
-    ...(values.length > 0
-      ? { parameters: values.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) }
-      : {}),
+    ...(parameters.length > 0 ? { parameters } : {}),
     ...(one.schema
       ? {
           requestBody: {

@@ -8,3 +8,6 @@ export const failureOf = (kind: Failure['class'], code: string, message: string)
 
 /** Code and message in one line; Azure's messages end in a period, ours do not. */
 export const failureText = ({ code, message }: Failure): string => `${code}: ${message.replace(/\.\s*$/, '')}`;
+
+/** Whether another VM size or another region of the request may do: what is full or used up here need not be there. */
+export const helpsElsewhere = ({ class: kind }: Failure): boolean => kind === 'capacity' || kind === 'quota';

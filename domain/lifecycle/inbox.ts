@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { parseInstant } from '../instant.ts';
 import { LANGUAGE, parseOperationId } from '../names.ts';
 import type { EndedInstance, Message } from '../workflow.ts';
 
 /** What the inbox takes, checked at the door: anything may be raised at an orchestration. Unknown members are cut off. */
 
 const text = z.string().max(4000);
-const time = z.string().refine((value) => Number.isFinite(Date.parse(value)));
+const time = z.string().refine((value) => parseInstant(value) !== undefined);
 const count = z.int().nonnegative();
 const languages = z.array(z.string().regex(LANGUAGE)).max(50);
 

@@ -2,7 +2,7 @@ import { instanceId } from '../names.ts';
 import { own } from '../own.ts';
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
-import { failureOf, failureText } from './failures.ts';
+import { failureOf, failureText, helpsElsewhere } from './failures.ts';
 import { setHealth } from './health.ts';
 import { changeFailed } from './languages.ts';
 import { discardId } from './machines.ts';
@@ -66,7 +66,7 @@ function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
       if (!failure) return;
       if (state.change?.stage === 'check')
         setHealth(turn, id.replace(/^check-/, ''), false, [failureText(failure)], turn.now);
-      else if (failure.class !== 'capacity' || !nextSize(turn, id, failure)) changeFailed(turn, failure);
+      else if (!helpsElsewhere(failure) || !nextSize(turn, id, failure)) changeFailed(turn, failure);
       return;
     default: {
       const component = remediedComponent(turn, id);

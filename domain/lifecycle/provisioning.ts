@@ -8,7 +8,7 @@ import type { Failure, NodeFacts } from '../workflow.ts';
 import { presenterAddresses } from './addresses.ts';
 import { budgetProblem, openLedger } from './budget.ts';
 import { armExpiry } from './expiry.ts';
-import { failureText } from './failures.ts';
+import { failureText, helpsElsewhere } from './failures.ts';
 import { discardMachine } from './machines.ts';
 import { startAction, startReady } from './nodes.ts';
 import { removeAbandoned, stop } from './removal.ts';
@@ -77,16 +77,17 @@ function teach({ input, state, effects }: Turn): void {
 
 /** A node of the plan failed before LIVE: next VM size, next region, or the end. */
 export function provisioningFailed(turn: Turn, node: string, failure: Failure): void {
-  if (failure.class === 'capacity' && nextSize(turn, node, failure)) return;
+  const elsewhere = helpsElsewhere(failure);
+  if (elsewhere && nextSize(turn, node, failure)) return;
   const { state, input } = turn;
   const region = input.request.regions[state.regionIndex + 1];
-  if (failure.class === 'capacity' && region !== undefined) {
+  if (elsewhere && region !== undefined) {
     journal(
       turn,
       'next-region',
       `${failure.code} in ${state.layout.region}; removing what stands there, then ${region}`,
     );
-    enter(turn, 'rolling-back', `no capacity in ${state.layout.region}`);
+    enter(turn, 'rolling-back', `no ${failure.class} in ${state.layout.region}`);
     stop(turn, 'move');
     return;
   }

@@ -1,5 +1,5 @@
 import type { Command, Failure } from '../workflow.ts';
-import { failureText } from './failures.ts';
+import { failureText, helpsElsewhere } from './failures.ts';
 import { GRACE_SECONDS, setHealth } from './health.ts';
 import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
@@ -125,7 +125,7 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
   end(turn, component, remedy, reason);
   const next = RUNGS[recent(turn, component).length];
   if (remedy.operationId !== undefined || !next) callPeople(turn, component, reason);
-  else if (failure.class === 'capacity') climb(turn, component, 'recreate', undefined, otherSize(turn, component));
+  else if (helpsElsewhere(failure)) climb(turn, component, 'recreate', undefined, otherSize(turn, component));
   else climb(turn, component, next);
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseInstant } from '../instant.ts';
 import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
 import { parseDuration } from './durations.ts';
 import { slugifyEvent } from './event-name.ts';
@@ -55,13 +56,11 @@ export const durationField = z
 export const instantField = z
   .string()
   .transform((value, ctx) => {
-    const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(value)
-      ? Date.parse(value)
-      : Number.NaN;
-    if (Number.isFinite(time)) return time;
+    const time = parseInstant(value);
+    if (time !== undefined) return time;
     ctx.issues.push({
       code: 'custom',
-      message: 'must be an ISO 8601 time with a zone, such as 2026-11-22T09:00:00Z',
+      message: 'must be an ISO 8601 time with a zone on a day that exists, such as 2026-11-22T09:00:00Z',
       input: value,
     });
     return z.NEVER;

@@ -72,7 +72,7 @@ async function obey(call: Call, command: TeamsCommand): Promise<Card> {
     case 'wrong':
       return { ...HELP, title: command.problem, good: false };
     case 'list': {
-      const { events } = await listEvents(call);
+      const { events } = await listEvents({ durable: call.durable, query: {} });
       return {
         title: events.length === 0 ? 'No events' : 'Events',
         facts: events.map(({ event, state }) => [event, state]),
@@ -82,7 +82,7 @@ async function obey(call: Call, command: TeamsCommand): Promise<Card> {
       return await statusCard(call, command.event);
     case 'deploy': {
       const { verb: _verb, ...body } = command;
-      return await accepted(call, `Deploying ${command.event}`, await deploy({ ...call, body }));
+      return await accepted(call, `Deploying ${command.event}`, await deploy({ ...call, body, query: {} }));
     }
     case 'extend': {
       const ttlSeconds = parseDuration(command.ttl);

@@ -71,6 +71,120 @@ test.each([
     { code: 'Outer', message: 'o', innererror: { code: 'ZonalAllocationFailed', message: 'i' } },
     'capacity',
   ],
+  ['a count', 400, { code: 'PublicIPCountLimitReached', message: 'Cannot create more than 10' }, 'quota'],
+  ['a count of another name', 400, { code: 'NetworkSecurityGroupCountLimitReached', message: 'm' }, 'quota'],
+  ['a limit of a name never heard of', undefined, { code: 'FancyThingLimitReached', message: 'm' }, 'quota'],
+  ['a limit of a rate', 429, { code: 'CallRateLimitReached', message: 'm' }, 'throttled'],
+  [
+    'cores in other words',
+    409,
+    {
+      code: 'OperationNotAllowed',
+      message: 'Operation results in exceeding quota limits of Core. Maximum allowed: 4, Current in use: 4.',
+    },
+    'quota',
+  ],
+  ['429 without details', 429, { code: 'OperationNotAllowed', message: 'm' }, 'throttled'],
+  ['429 without anything', 429, {}, 'throttled'],
+  [
+    'throttled by the text',
+    409,
+    {
+      code: 'OperationNotAllowed',
+      message: 'The server rejected the request because too many requests have been received',
+    },
+    'throttled',
+  ],
+  ['region closed to the offer', 409, { code: 'LocationIsOfferRestricted', message: 'm' }, 'capacity'],
+  [
+    'region closed by policy',
+    403,
+    {
+      code: 'RequestDisallowedByPolicy',
+      message: `disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"Allowed locations"}}]'.`,
+    },
+    'capacity',
+  ],
+  [
+    'any other policy',
+    403,
+    {
+      code: 'RequestDisallowedByPolicy',
+      message: `disallowed by policy. Policy identifiers: '[{"policyAssignment":{"name":"No public addresses"}}]'.`,
+    },
+    'policy',
+  ],
+  [
+    'size refused as a parameter',
+    400,
+    {
+      code: 'InvalidParameter',
+      message:
+        'The requested VM size Standard_D2s_v3 is not available in the current region. The sizes available are: x',
+    },
+    'capacity',
+  ],
+  [
+    'size refused as not allowed',
+    409,
+    {
+      code: 'OperationNotAllowed',
+      message:
+        "The VM size 'Standard_D2s_v3' is currently not supported in location 'westeurope' for this subscription",
+    },
+    'capacity',
+  ],
+  [
+    'location refused as a bad request',
+    400,
+    { code: 'BadRequest', message: "The provided location 'westeurope' is not available for resource group." },
+    'capacity',
+  ],
+  [
+    'cpu and memory that the region does not have',
+    400,
+    {
+      code: 'InvalidRequestContent',
+      message: 'The requested CPU and memory resources are not available in the location at this moment',
+    },
+    'capacity',
+  ],
+  ['disabled', 409, { code: 'ReadOnlyDisabledSubscription', message: 'm' }, 'configuration'],
+  ['unregistered', 409, { code: 'SubscriptionNotRegistered', message: 'm' }, 'configuration'],
+  [
+    'an error in a string',
+    undefined,
+    {
+      code: 'DeploymentFailed',
+      message: 'At least one resource deployment operation failed.',
+      details: [
+        {
+          code: 'Conflict',
+          message: JSON.stringify(
+            { error: { code: 'Conflict', details: [{ code: 'SkuNotAvailable', message: 'no' }] } },
+            null,
+            2,
+          ),
+        },
+      ],
+    },
+    'capacity',
+  ],
+  [
+    'an error at the end of a sentence',
+    400,
+    {
+      code: 'BadRequest',
+      message: 'Upstream said: {"code":"PublicIPCountLimitReached","message":"Cannot create more"}',
+    },
+    'quota',
+  ],
+  [
+    'DNS label of an event called sku',
+    400,
+    { code: 'BadRequest', message: "DNS name label 'sku' in region 'x' is not available for subscription" },
+    'configuration',
+  ],
 ] as const)('%s', (_what, status, error, expected) => {
   const { failure } = classifyBody({ error }, status, { resource: '/r' });
   expect(failure).toMatchObject({ class: expected, resource: '/r' });
@@ -94,4 +208,31 @@ test('no answer at all is transient', () => {
     failure: { class: 'transient', code: 'ECONNRESET' },
     retryAfterSeconds: 2,
   });
+});
+
+test.each([
+  ['ReadOnlyDisabledSubscription', /disabled/],
+  ['SubscriptionNotRegistered', /az provider register/],
+])('%s has its own advice', (code, advice) => {
+  expect(classifyBody({ error: { code, message: 'm' } }, 409).failure.advice).toMatch(advice);
+});
+
+test('the innermost error is told, whatever wraps it', () => {
+  const inner = { code: 'Odd', message: 'the disk is odd' };
+  const body = {
+    error: {
+      code: 'DeploymentFailed',
+      message: 'see details',
+      details: [{ code: 'x', message: JSON.stringify({ error: inner }) }],
+    },
+  };
+  expect(classifyBody(body, undefined).failure).toMatchObject(inner);
+});
+
+test('errors that nest without end, or hold what is no text, are read all the same', () => {
+  const loop: Record<string, unknown> = { code: 'A', message: 'a' };
+  loop.innererror = loop;
+  expect(classifyBody({ error: loop }, 409).failure.code).toBe('A');
+  const odd = { code: 7, message: { a: 1 }, details: ['x', null, { message: '{"error": 5}' }, { message: '{broken' }] };
+  expect(classifyBody({ error: { ...odd, code: 'B' } }, 500).failure.class).toBe('transient');
 });

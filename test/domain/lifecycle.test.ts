@@ -3,6 +3,10 @@ import { verifyCertificate } from '../../domain/certificate.ts';
 import { inputOf } from './fixtures.ts';
 import { broken, capacity, World } from './world.ts';
 
+/** What another size or region can help. */
+const quota = { ...capacity, class: 'quota' as const, code: 'QuotaExceeded' };
+const ELSEWHERE = [capacity, quota];
+
 const deploy = '-op-deploy';
 const outcomeOf = (world: World, suffix: string) => world.operations.get(`${world.input.deploymentId}${suffix}`);
 
@@ -64,11 +68,11 @@ describe('the life of an event', () => {
     expect(world.states).toEqual(['preflight', 'rolling-back', 'failed']);
   });
 
-  it('tries the next VM size on capacity errors, with a new machine beside the failed one', () => {
+  it.each(ELSEWHERE)('tries the next VM size on $class errors, with a new machine beside the failed one', (failure) => {
     const world = new World(inputOf({ vmSizes: ['Standard_D2s_v3', 'Standard_D2s_v5'] }), {
       fate: (node) =>
         node.spec.kind === 'mixer' && node.spec.language === 'french' && node.spec.vmSize === 'Standard_D2s_v3'
-          ? { fate: 'failed', failure: capacity }
+          ? { fate: 'failed', failure }
           : undefined,
     });
     expect(world.untilState('live')).toBe(true);
@@ -80,21 +84,24 @@ describe('the life of an event', () => {
     expect(world.violations).toEqual([]);
   });
 
-  it('moves to the next region when every size is gone, in a new group, with its secrets', () => {
-    const world = new World(inputOf({ regions: ['westeurope', 'northeurope'] }), {
-      fate: (node) =>
-        node.spec.kind === 'mixer' && node.region === 'westeurope' ? { fate: 'failed', failure: capacity } : undefined,
-    });
-    expect(world.untilState('live')).toBe(true);
-    expect(world.states).toEqual(['preflight', 'provisioning', 'rolling-back', 'provisioning', 'verifying', 'live']);
-    expect(world.state.layout.region).toBe('northeurope');
-    expect(world.state.groups).toHaveLength(2);
-    expect(world.started.get(`${world.input.deploymentId}-delete-1`)?.input).toMatchObject({ secrets: false });
-    expect([...world.resources].filter((name) => name.startsWith('streaming-demo'))).toEqual([
-      world.state.layout.resourceGroup,
-    ]);
-    expect(world.violations).toEqual([]);
-  });
+  it.each(ELSEWHERE)(
+    'moves to the next region when every size is gone ($class), in a new group, with its secrets',
+    (failure) => {
+      const world = new World(inputOf({ regions: ['westeurope', 'northeurope'] }), {
+        fate: (node) =>
+          node.spec.kind === 'mixer' && node.region === 'westeurope' ? { fate: 'failed', failure } : undefined,
+      });
+      expect(world.untilState('live')).toBe(true);
+      expect(world.states).toEqual(['preflight', 'provisioning', 'rolling-back', 'provisioning', 'verifying', 'live']);
+      expect(world.state.layout.region).toBe('northeurope');
+      expect(world.state.groups).toHaveLength(2);
+      expect(world.started.get(`${world.input.deploymentId}-delete-1`)?.input).toMatchObject({ secrets: false });
+      expect([...world.resources].filter((name) => name.startsWith('streaming-demo'))).toEqual([
+        world.state.layout.resourceGroup,
+      ]);
+      expect(world.violations).toEqual([]);
+    },
+  );
 
   it('keeps the remains of a failure when asked to, until the TTL', () => {
     const world = new World(inputOf({ keepOnFailure: true, ttl: '1h' }), {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { codeRules } from '../../azure/error-codes.ts';
+import { codeFamilies, codeRules } from '../../azure/error-codes.ts';
 import { commands } from '../../cli/commands/index.ts';
 import { ROOT } from './stack.ts';
 
@@ -26,6 +26,8 @@ describe('documents', () => {
         ),
     );
     expect(missing.map(([code]) => code)).toEqual([]);
+    for (const { shown, class: kind, advice } of codeFamilies)
+      expect(rows).toContain(`| ${shown} | ${kind} | ${advice} |`);
   });
 
   it('docs/install-azure.md has every setting the app reads', () => {

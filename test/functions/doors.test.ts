@@ -47,6 +47,28 @@ describe('bad input', () => {
     const paths = (body as unknown as { errors: { path: string }[] }).errors.map(({ path }) => path);
     expect(paths).toEqual(expect.arrayContaining(['event', 'languages[1]', 'languages[2]', 'ttl', 'region', 'colour']));
   });
+  test.each([
+    ['/api/events?state=alive', 'state'],
+    ['/api/events?state=', 'state'],
+    ['/api/events?past=maybe', 'past'],
+    ['/api/events?past=1', 'past'],
+    ['/api/events?continuationToken=%00', 'continuationToken'],
+    ['/api/events?continuationToken=bm90aGluZw', 'continuationToken'],
+    ['/api/events?past=true&past=false', 'past'],
+    ['/api/events?colour=red', 'colour'],
+    ['/api/events?__proto__=x', '__proto__'],
+    ['/api/health?checks=yes', 'checks'],
+    ['/api/templates?x=1', 'x'],
+  ])('query values are validated like bodies: %s', async (path, field) => {
+    const { status, body } = await get(path);
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ errors: [{ path: field }] });
+  });
+  test('a query value of a POST is validated before anything happens', async () => {
+    const { status } = await post('/api/deploy?wait=foreverr', { event: 'unasked' });
+    expect(status).toBe(400);
+    expect((await get('/api/status/unasked')).status).toBe(404);
+  });
   test('no JSON, too much, an odd Idempotency-Key', async () => {
     const request = (body: string) =>
       world.host.fetch(

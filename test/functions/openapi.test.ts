@@ -29,3 +29,13 @@ test('OpenAPI shows every door with the schema that validates it', () => {
   }
   expect(JSON.stringify(document.paths['/api/deploy'])).toContain('youtubeKeys');
 });
+
+test('OpenAPI declares every query parameter that a door takes', () => {
+  const document = openApi(doors, 'https://control.example');
+  const events = document.paths['/api/events']?.get as { parameters: { name: string; in: string }[] };
+  expect(events.parameters.filter((each) => each.in === 'query').map(({ name }) => name)).toEqual([
+    'state',
+    'past',
+    'continuationToken',
+  ]);
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { EVENT_STATES } from '../lifecycle/state.ts';
+
+/** Query values of the doors: each is text, and none is taken for something it is not. */
+
+/** `true` or `false`, nothing else: `?past=1` must not quietly mean "no". */
+const flag = (description: string) =>
+  z
+    .enum(['true', 'false'], 'must be true or false')
+    .transform((value) => value === 'true')
+    .optional()
+    .meta({ description });
+
+export const eventsQuery = z.strictObject({
+  state: z
+    .enum(EVENT_STATES, `must be one of ${EVENT_STATES.join(', ')}`)
+    .optional()
+    .meta({ description: 'Only events in this state' }),
+  past: flag('Ended deployments instead of events'),
+  continuationToken: z
+    .string()
+    .regex(/^[\w-]{1,200}$/, 'is not one this list gave')
+    .optional()
+    .meta({ description: 'Where the next page begins, as the last one gave it' }),
+});
+export type EventsQuery = z.infer<typeof eventsQuery>;
+
+export const healthQuery = z.strictObject({ checks: flag('Look at everything the control plane depends on') });
+
+export const deployQuery = z.strictObject({
+  wait: z
+    .enum(['preflight'], 'must be preflight, or absent')
+    .optional()
+    .meta({ description: 'Answer only when preflight has decided' }),
+});
+
+export type DeployQuery = z.infer<typeof deployQuery>;
+
+export const alertsQuery = z.strictObject({
+  code: z.string().max(1000).optional().meta({ description: 'The alert secret' }),
+  secret: z.string().max(1000).optional().meta({ description: 'The alert secret, under another name' }),
+});
+export type AlertsQuery = z.infer<typeof alertsQuery>;
