@@ -1,6 +1,7 @@
 /** The durable entity that lists events: the SDK cannot filter instances by name, so list, sweep and reaper read this. */
 import { EntityId } from 'durable-functions';
 import { own } from '../domain/own.ts';
+import { is } from '../domain/states.ts';
 import type { IndexEntry } from '../domain/workflow.ts';
 
 export const EVENT_INDEX = 'eventIndex';
@@ -19,7 +20,6 @@ export const emptyIndex = (): IndexState => ({ events: {}, past: [] });
 
 /** Moments compare as numbers: on its way through the extension a time loses the zeros at the end of its fraction. */
 const time = ({ at }: Pick<IndexEntry, 'at'>): number => Date.parse(at);
-const hasEnded = (state: string) => state === 'gone' || state === 'failed';
 
 /** Takes one entry in. Entries may come twice and in any order: for one deployment the newest counts. */
 export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
@@ -27,9 +27,9 @@ export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
   const same = known?.deploymentId === entry.deploymentId;
   if (known && time(known) > time(entry)) {
     // A late word of an earlier deployment may still complete the list of past ones.
-    return same || !hasEnded(entry.state) ? state : { ...state, past: keepPast(state.past, entry) };
+    return same || !is(entry.state, 'final') ? state : { ...state, past: keepPast(state.past, entry) };
   }
-  const past = hasEnded(entry.state) ? keepPast(state.past, entry) : state.past;
+  const past = is(entry.state, 'final') ? keepPast(state.past, entry) : state.past;
   return { events: { ...state.events, [entry.event]: entry }, past };
 }
 

@@ -5,9 +5,9 @@
  * not be written yet when its first nodes begin.
  */
 import type { DurableClient } from 'durable-functions';
+import { is } from '../domain/states.ts';
 import type { LifecycleInput, NodeInput } from '../domain/workflow.ts';
 
-const LEAVING = new Set(['tearing-down', 'rolling-back', 'failed', 'gone']);
 const ENDED = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 
 /** Why the node must stop, or undefined to go on. */
@@ -20,5 +20,5 @@ export async function closedFence(input: NodeInput, durable: DurableClient): Pro
   const state = (status.customStatus as { s?: unknown } | null)?.s;
   // What failed and was kept may still be extended.
   if (state === 'failed' && input.spec.kind === 'expires-tag') return undefined;
-  return typeof state === 'string' && LEAVING.has(state) ? `${input.parent} is ${state}` : undefined;
+  return typeof state === 'string' && is(state, 'leaving') ? `${input.parent} is ${state}` : undefined;
 }

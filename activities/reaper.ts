@@ -6,6 +6,7 @@ import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
+import { is } from '../domain/states.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { type Installation, type LifecycleInput, ORCHESTRATION, type RemoveInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
@@ -35,9 +36,6 @@ type Candidate = Extract<Ruling, { reap: true }> & { group: string };
 const SHOWN = 100;
 const UNREMARKABLE = new Set(['not managed by stream-control', 'not expired']);
 
-/** States in which an event is wanted as it stands, whatever became of its lifecycle. */
-const WANTED = ['live', 'degraded', 'remediating', 'changing', 'paused'];
-
 /**
  * What the lifecycle says of its deployment; undefined when it says nothing. One that broke under a running event says
  * `unknown`: only the end of its time may take an event off the air. Asked only of groups that are due.
@@ -47,7 +45,7 @@ async function wordOf(durable: DurableClient, event: string, deploymentId: strin
   const owner = (status?.input as LifecycleInput | null | undefined)?.deploymentId;
   if (!status || owner !== deploymentId) return undefined;
   if (!isEnded(status)) return 'running';
-  return WANTED.includes((status.customStatus as EncodedStatus | null)?.s ?? '') ? 'unknown' : undefined;
+  return is((status.customStatus as EncodedStatus | null)?.s, 'wanted') ? 'unknown' : undefined;
 }
 
 /** One page of groups at a time; what is kept in memory is bounded by the limit of a run, not by the subscription. */

@@ -7,6 +7,7 @@ import type { AzureClients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
+import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import {
@@ -20,15 +21,12 @@ import {
 import { ports } from '../ports/index.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
-import { isSilent, type MixerState, mixerEntity, type Verdict } from './mixer-entity.ts';
+import { isSilent, type MixerState, mixerEntity, type Verdict, verdictOf } from './mixer-entity.ts';
 import { endedInstance, instanceStatus, isEnded } from './perform.ts';
 import { startNotification } from './tell.ts';
 
 /** Milliseconds a node may have run before its instance is asked after: most report long before. */
 const QUIET_NODE = 20_000;
-
-const UP = ['live', 'degraded', 'remediating', 'changing'];
-const FINAL = ['gone', 'failed'];
 
 interface Watched {
   input: LifecycleInput;
@@ -56,7 +54,10 @@ async function nudge(watched: Watched): Promise<void> {
   if (ended.length > 0) await tell(watched, { type: 'nudge', deploymentId: status.deploymentId, ended });
 }
 
-/** A mixer that has not spoken for a few heartbeats. Its next word says that it is back (functions/heartbeat.ts). */
+/**
+ * Compares what a mixer says, or that it says nothing, with what the event holds of it, and tells the difference: the door of
+ * the heartbeats tells each change once, and what is told once can be lost.
+ */
 async function listen(watched: Watched, language: string): Promise<void> {
   const { input, status, durable } = watched;
   const entity = mixerEntity(status.deploymentId, language);
@@ -66,17 +67,23 @@ async function listen(watched: Watched, language: string): Promise<void> {
   const now = ports().now();
   const { heartbeatSeconds } = input.template.mixer;
   const interval = heartbeatInterval(heartbeatSeconds, input.installation.timeScale, status.machines.length) * 1000;
-  if (!isSilent(heartbeat, interval, now) || entityState?.told?.healthy === false) return;
-  const verdict: Verdict = { healthy: false, reasons: [`no heartbeat since ${heartbeat.at}`] };
-  await durable.signalEntity(entity, 'tell', verdict);
-  await tell(watched, {
-    type: 'health',
-    deploymentId: status.deploymentId,
-    component: `mixer-${language}`,
-    ...verdict,
-    at: new Date(now).toISOString(),
-  });
+  const silent = isSilent(heartbeat, interval, now);
+  const verdict: Verdict = silent
+    ? { healthy: false, reasons: [`no heartbeat since ${heartbeat.at}`] }
+    : verdictOf(heartbeat);
+  const component = `mixer-${language}`;
+  if (verdict.healthy === !status.sick.includes(component)) return;
+  // What an alert says is not taken back because the agent is well.
+  const said = status.unhealthy.find((each) => each.component === component)?.reasons;
+  if (verdict.healthy && (said === undefined || said.startsWith('alert: '))) return;
+  if (silent) await durable.signalEntity(entity, 'tell', verdict);
+  const at = silent ? new Date(now).toISOString() : heartbeat.at;
+  await tell(watched, { type: 'health', deploymentId: status.deploymentId, component, ...verdict, at });
 }
+
+/** What is being stopped or started by us is silent because of that; its checks speak when it is up again. */
+const isPowering = ({ status }: Watched): boolean =>
+  status.operations.some(({ command }) => command === 'pause' || command === 'resume');
 
 /** A relay that does not answer twice in a row, or answers again. */
 async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> {
@@ -84,7 +91,7 @@ async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> 
   const port = input.template[role].healthPort;
   let seen = await probe(azure.transport, status.hosts[role], port);
   if (!seen.healthy) seen = await probe(azure.transport, status.hosts[role], port);
-  const wasHealthy = !status.unhealthy.some(({ component }) => component === role);
+  const wasHealthy = !status.sick.includes(role);
   if (seen.healthy === wasHealthy) return;
   await tell(watched, {
     type: 'health',
@@ -116,7 +123,7 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   if (!instance || !input || input.deploymentId !== entry.deploymentId) return;
   if (isEnded(instance)) {
     // The list missed the end, or the lifecycle broke: either way it is over.
-    const finished = encoded && FINAL.includes(encoded.s);
+    const finished = encoded && is(encoded.s, 'final');
     const state = finished ? encoded.s : 'failed';
     if (state === entry.state) return;
     const at = new Date(ports().now()).toISOString();
@@ -127,7 +134,7 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   if (!encoded) return;
   const watched = { input, status: decodeStatus(input, encoded), durable, azure };
   await nudge(watched);
-  if (!UP.includes(watched.status.state)) return;
+  if (!is(watched.status.state, 'up') || isPowering(watched)) return;
   const standing = watched.status.machines.filter(({ removed }) => !removed);
   await inTurns(standing, ({ language }) => listen(watched, language));
   await knock(watched, 'relay');

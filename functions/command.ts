@@ -3,9 +3,9 @@
 import { startRemoval } from '../activities/reaper.ts';
 import { sha256 } from '../domain/hash.ts';
 import { type Admission, admission } from '../domain/lifecycle/admission.ts';
-import type { EventState } from '../domain/lifecycle/state.ts';
 import { instanceId, operationId } from '../domain/names.ts';
 import { slugifyEvent } from '../domain/request/event-name.ts';
+import type { EventState } from '../domain/states.ts';
 import { openOperations } from '../domain/status/decode.ts';
 import { type Command, INBOX, type Message } from '../domain/workflow.ts';
 import { accepted } from './accepted.ts';

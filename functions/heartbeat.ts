@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Heartbeat, type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
 import { eventOfDeployment, instanceId, LANGUAGE } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
+import { is } from '../domain/states.ts';
 import { INBOX, type Message } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
@@ -24,8 +25,6 @@ export const heartbeatSchema = z.looseObject({
   problems: z.array(z.string().max(200)).max(10).optional().describe('Why the mixer is unwell; empty when it is well'),
 });
 
-const LEAVING = ['tearing-down', 'rolling-back', 'gone'];
-
 export const heartbeatDoors = [
   door({
     name: 'api-agents-heartbeat',
@@ -40,9 +39,8 @@ export const heartbeatDoors = [
       await provenAgent(call, deploymentId);
       const event = eventOfDeployment(deploymentId);
       const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
-      const leaving = LEAVING.includes(lifecycle?.status?.s ?? '');
       // A lifecycle that broke under a running event does not take it off the air.
-      const over = leaving || (lifecycle?.ended && !isBroken(lifecycle));
+      const over = is(lifecycle?.status?.s, 'over') || (lifecycle?.ended && !isBroken(lifecycle));
       if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
         throw new Problem(410, 'This deployment is gone; stop');
       const at = new Date(ports().now()).toISOString();

@@ -2,6 +2,7 @@
 import type { DurableClient } from 'durable-functions';
 import { instanceStatus } from '../activities/perform.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
+import { is } from '../domain/states.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import type { DeploymentRecord, LifecycleInput, OperationRecord } from '../domain/workflow.ts';
 import { sleep } from '../ports/index.ts';
@@ -48,12 +49,9 @@ export async function settledLifecycle(durable: DurableClient, event: string): P
   return found;
 }
 
-/** States in which nothing is left to happen. */
-const FINAL = ['gone', 'failed'];
-
 /** The lifecycle ended without having finished: a defect, and what it made may still stand. */
 export const isBroken = ({ ended, status }: Pick<Lifecycle, 'ended' | 'status'>): boolean =>
-  ended && !FINAL.includes(status?.s ?? '');
+  ended && !is(status?.s, 'final');
 
 async function outputOf<T>(durable: DurableClient, id: string): Promise<T | undefined> {
   const status = await instanceStatus(durable, id);

@@ -1,5 +1,6 @@
 /** `?wait=preflight`: the caller learns at once when the deployment cannot work. */
 import type { DurableClient } from 'durable-functions';
+import { is } from '../domain/states.ts';
 import { sleep } from '../ports/index.ts';
 import { deploymentOf } from './instances.ts';
 import { Problem } from './problem.ts';
@@ -9,8 +10,8 @@ import { decoded } from './views.ts';
 const PAUSE = 500;
 const LOOKS = 120;
 
-/** States in which preflight has not spoken, or its verdict is being written. */
-const UNDECIDED = ['preflight', 'rolling-back', 'failed'];
+/** Preflight has not spoken, or its verdict is being written. */
+const undecided = (state: string): boolean => state === 'preflight' || is(state, 'failing');
 
 /** Returns when preflight has passed, or has taken longer than a caller should wait. @throws Problem 422 when it refused */
 export async function preflightVerdict(durable: DurableClient, deploymentId: string): Promise<void> {
@@ -21,7 +22,7 @@ export async function preflightVerdict(durable: DurableClient, deploymentId: str
       const { code, message, advice } = status.error.failure;
       throw new Problem(422, `${code}: ${message}${advice ? `; ${advice}` : ''}`, { extra: { deploymentId, code } });
     }
-    if (status && !UNDECIDED.includes(status.state)) return;
+    if (status && !undecided(status.state)) return;
     await sleep(PAUSE);
   }
 }

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { admission, COMMAND_LIMIT } from '../domain/lifecycle/admission.ts';
-import { EVENT_STATES, type EventState } from '../domain/lifecycle/state.ts';
+import { EVENT_STATES, type EventState } from '../domain/states.ts';
 import { COMMANDS } from '../domain/status/encoded.ts';
 
 export const COMMANDS_PAGE = fileURLToPath(new URL('../docs/commands.md', import.meta.url));

@@ -1,3 +1,4 @@
+import { is } from '../../domain/states.ts';
 import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
@@ -12,7 +13,7 @@ import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL, statusPath } from './event-argument.ts';
 
 /** States in which there is nothing more for `deploy` to wait for. */
-const SETTLED = new Set(['live', 'degraded', 'changing', 'remediating', 'paused', 'scheduled', 'failed', 'gone']);
+const isSettled = (state: string): boolean => !is(state, 'rising') && !is(state, 'removing');
 
 /** The failure of a deployment as an error: what, why, what became of what had been made, and what to do. */
 function failed(status: DeploymentStatus): CliError {
@@ -44,10 +45,10 @@ export async function deployAndFollow(
       note: (text) => reporter.note(text),
       seen: (status) => {
         reporter.update(status);
-        return SETTLED.has(status.state);
+        return isSettled(status.state);
       },
     });
-    if (final.state === 'failed' || final.state === 'gone') throw failed(final);
+    if (is(final.state, 'final')) throw failed(final);
     return { accepted, final };
   } catch (error) {
     if (!io.interrupt.aborted) throw error;

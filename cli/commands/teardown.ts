@@ -1,3 +1,4 @@
+import { is } from '../../domain/states.ts';
 import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
@@ -11,8 +12,6 @@ import { createReporter } from '../progress/reporter.ts';
 import type { Reporter } from '../progress/types.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
 
-const ENDED = new Set(['gone', 'failed']);
-
 /** Follows until the teardown's own operation has an outcome: a state alone cannot tell an old failure from a new one. */
 async function untilRemoved(context: Context, accepted: Accepted, reporter: Reporter): Promise<OperationStatus> {
   const { client, io } = context;
@@ -22,7 +21,7 @@ async function untilRemoved(context: Context, accepted: Accepted, reporter: Repo
       ...watching,
       seen: (status) => {
         reporter.update(status);
-        return ENDED.has(status.state);
+        return is(status.state, 'final');
       },
     });
     const path = `/api/operations/${encodeURIComponent(accepted.operationId)}`;

@@ -1,3 +1,4 @@
+import { is } from '../../domain/states.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT, Interrupted } from '../core/errors.ts';
 import type { EventStatus } from '../http/types.ts';
@@ -25,7 +26,7 @@ export const watch = defineCommand({
         seen: (status) => {
           reporter.update(status);
           state = status.state;
-          return state === 'gone' || (state === 'failed' && Boolean(status.finishedAt));
+          return is(state, 'final') && Boolean(status.finishedAt);
         },
       });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
+import { is } from '../../domain/states.ts';
 import { ports } from '../../ports/index.ts';
 import type { Io } from '../core/io.ts';
 import type { DeploymentStatus, NodeState, NodeStatus } from '../http/types.ts';
@@ -14,9 +15,6 @@ const MARK: Record<NodeState, string> = {
   stopped: '\x1b[33m■\x1b[0m',
   skipped: '\x1b[2m-\x1b[0m',
 };
-/** While it goes, what had been made is no news any more. */
-const LEAVING = new Set(['tearing-down', 'rolling-back', 'gone']);
-
 /** What is most worth a line when the terminal is too low for all of them. */
 const RANK: NodeState[] = ['failed', 'running', 'stopped', 'waiting', 'done', 'skipped'];
 const REFRESH_MS = 250;
@@ -38,7 +36,8 @@ const nodeLine = (node: NodeStatus, columns: number, widest: number): string => 
  */
 export function frame(status: DeploymentStatus, size: { columns: number; rows: number }): string[] {
   const room = Math.max(3, size.rows - 3);
-  const nodes = LEAVING.has(status.state)
+  // While it goes, what had been made is no news any more.
+  const nodes = is(status.state, 'over')
     ? status.nodes.filter(({ state }) => state !== 'done' && state !== 'skipped')
     : status.nodes;
   const widest = Math.max(0, ...nodes.map(({ id }) => id.length));

@@ -1,5 +1,5 @@
+import { type EventState, is } from '../states.ts';
 import type { CommandName } from '../workflow.ts';
-import type { EventState } from './state.ts';
 
 /** Commands that count against {@link COMMAND_LIMIT}: history must stay readable; teardown and extend are always taken. */
 export const COMMAND_LIMIT = 200;
@@ -12,28 +12,23 @@ export type Admission =
   /** HTTP 410. */
   | { answer: 'gone'; reason: string };
 
-const LIVE: readonly EventState[] = ['live', 'degraded'];
-const ENDING: readonly EventState[] = ['tearing-down', 'rolling-back'];
-
 /**
  * Whether a command is taken in a state: the one table behind the reducer, the doors' 409 and 410, and docs/commands.md.
  * @param remains whether anything of the event still exists (only `failed` can be either)
  */
 export function admission(state: EventState, remains: boolean, command: CommandName): Admission {
-  const ended = state === 'gone' || (state === 'failed' && !remains);
+  const ended = is(state, 'final') && !(remains && is(state, 'stands'));
   const conflict = (reason: string): Admission => ({ answer: 'conflict', reason });
   if (command === 'deploy') return ended ? { answer: 'accept' } : conflict(`the event exists and is ${state}`);
   if (command === 'teardown') return { answer: 'accept' };
   if (ended) return { answer: 'gone', reason: `the event is ${state}` };
-  if (ENDING.includes(state)) return conflict(`the event is ${state}`);
+  if (is(state, 'removing')) return conflict(`the event is ${state}`);
   if (command === 'extend') return { answer: 'accept' };
   if (command === 'resume')
     return state === 'paused' ? { answer: 'accept' } : conflict(`the event is ${state}, not paused`);
   if (command === 'remediate' && state === 'remediating') return { answer: 'accept' };
   // On air nothing destructive runs on what is healthy.
   if (command === 'relocate')
-    return state === 'degraded' || state === 'remediating'
-      ? { answer: 'accept' }
-      : conflict(`the event is ${state}, not degraded`);
-  return LIVE.includes(state) ? { answer: 'accept' } : conflict(`the event is ${state}, not live`);
+    return is(state, 'unwell') ? { answer: 'accept' } : conflict(`the event is ${state}, not degraded`);
+  return is(state, 'changeable') ? { answer: 'accept' } : conflict(`the event is ${state}, not live`);
 }

@@ -1,6 +1,7 @@
 import { estimateCost, hourlyPrices, pausedPerHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { DeployRequest } from '../request/deploy.ts';
+import { is } from '../states.ts';
 import type { Template } from '../template.ts';
 import type { Failure } from '../workflow.ts';
 import { activeMachines } from './layouts.ts';
@@ -37,12 +38,10 @@ export function openLedger(turn: Turn): void {
   if (turn.input.request.budget) arm(turn, 0);
 }
 
-const COUNTED = ['live', 'degraded', 'remediating', 'paused'];
-
 /** Counts on at a new rate when the event is paused, resumed or changed. */
 export function keepLedger(turn: Turn): void {
   const { ledger, state } = turn.state;
-  if (!ledger || !COUNTED.includes(state) || Math.abs(rate(turn) - ledger.perHour) < 1e-9) return;
+  if (!ledger || !is(state, 'settled') || Math.abs(rate(turn) - ledger.perHour) < 1e-9) return;
   arm(turn, spentUntilNow(turn));
 }
 

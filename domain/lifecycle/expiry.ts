@@ -1,5 +1,6 @@
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../request/deploy.ts';
 import { formatDuration } from '../request/durations.ts';
+import { is } from '../states.ts';
 import { startAction } from './nodes.ts';
 import { beginTeardown } from './removal.ts';
 import type { OpenOperation } from './state.ts';
@@ -42,8 +43,6 @@ function wantedEnd(turn: Turn, operation: OpenOperation): number {
   return Date.parse(turn.state.layout.createdAt) + (command.ttlSeconds ?? 0) * 1000;
 }
 
-const BEFORE_GROUP = ['scheduled', 'preflight'];
-
 /**
  * Carries out the extensions that wait: tag first, then alarm, then acknowledgement. Those that wait together are one
  * patch to the latest end, which equals taking them one after the other in order of their ends.
@@ -52,7 +51,7 @@ export function serveExtensions(turn: Turn): void {
   const { state } = turn;
   const waiting = state.operations.filter(({ name, serving }) => name === 'extend' && !serving);
   if (waiting.length === 0 || state.actions[EXPIRES_TAG]) return;
-  const early = BEFORE_GROUP.includes(state.state);
+  const early = !is(state.state, 'stands');
   if (!early && state.nodes['resource-group']?.state !== 'done') {
     // Where the group failed there is nothing to keep; while it is being made the extension waits for it.
     if (state.state !== 'failed') return;

@@ -1,15 +1,19 @@
+import { own } from '../own.ts';
+import { is } from '../states.ts';
 import type { Message } from '../workflow.ts';
 import { componentsOf } from './power.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** A component that is unwell is given this long to help itself (restart policy, the agent) before it is remedied; seconds before the time scale. */
 export const GRACE_SECONDS = 120;
-const LIVE = ['live', 'degraded', 'remediating'];
 
-/** A component's health changed. Older reports lose; unknown components and events that are not live are ignored. */
+/**
+ * A component's health changed. Older reports lose; unknown components are ignored. It is recorded in every state that hears,
+ * because whoever said it will not say it again, and acted on when the event is steady.
+ */
 export function onHealth(turn: Turn, message: Extract<Message, { type: 'health' }>): void {
   const at = Date.parse(message.at);
-  if (!Number.isFinite(at) || !isLive(turn) || !componentsOf(turn).includes(message.component)) return;
+  if (!Number.isFinite(at) || !hears(turn) || !componentsOf(turn).includes(message.component)) return;
   const before = turn.state.health[message.component];
   if (before && before.at >= at) return;
   setHealth(turn, message.component, message.healthy, message.reasons, at);
@@ -19,7 +23,7 @@ export function onHealth(turn: Turn, message: Extract<Message, { type: 'health' 
 export function onAlert(turn: Turn, message: Extract<Message, { type: 'alert' }>): void {
   const { alertId, component, fired, title } = message;
   const seen = `alert ${alertId} ${fired}`;
-  if (turn.state.taken[seen] || !isLive(turn) || !componentsOf(turn).includes(component)) return;
+  if (turn.state.taken[seen] || !hears(turn) || !componentsOf(turn).includes(component)) return;
   turn.state.taken[seen] = true;
   journal(turn, fired ? 'alert-fired' : 'alert-resolved', `${component}: ${title}`);
   const reason = `alert: ${title}`;
@@ -29,7 +33,7 @@ export function onAlert(turn: Turn, message: Extract<Message, { type: 'alert' }>
     setHealth(turn, component, true, [], turn.now);
 }
 
-const isLive = (turn: Turn): boolean => LIVE.includes(turn.state.state);
+const hears = (turn: Turn): boolean => is(turn.state.state, 'hears');
 
 export function setHealth(turn: Turn, component: string, healthy: boolean, reasons: string[], at: number): void {
   const before = turn.state.health[component];
@@ -37,12 +41,53 @@ export function setHealth(turn: Turn, component: string, healthy: boolean, reaso
   const kept = reasons.slice(0, 5).map((reason) => reason.slice(0, 200));
   turn.state.health[component] = { healthy, since, reasons: kept, at };
   if ((before?.healthy ?? true) === healthy) return;
-  journal(turn, healthy ? 'healthy' : 'unhealthy', `${component}${healthy ? '' : `: ${kept.join('; ')}`}`);
-  if (!healthy && !turn.state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
+  if (!stoppedByUs(turn))
+    journal(turn, healthy ? 'healthy' : 'unhealthy', `${component}${healthy ? '' : `: ${kept.join('; ')}`}`);
+  if (!healthy) askForRemedy(turn);
 }
+
+/**
+ * A check found a component well. Its word is as old as the check: what the component said since, and has not arrived yet,
+ * still counts.
+ */
+export function foundWell(turn: Turn, component: string): void {
+  const { health, nodes } = turn.state;
+  const known = own(health, component);
+  if (known)
+    setHealth(turn, component, true, [], Math.max(known.at, nodes[`check-${component}`]?.startedAt ?? known.at));
+}
+
+/** Sets the alarm after which what is unwell is remedied; while the event is not steady that waits until it is. */
+function askForRemedy(turn: Turn): void {
+  const { state } = turn;
+  if (!is(state.state, 'steady')) state.unremedied = true;
+  else if (!state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
+}
+
+/** The grace is over. Only a steady event is remedied; in any other state it is remembered until then. */
+export function onGraceOver(turn: Turn, remedy: (turn: Turn) => void): void {
+  if (is(turn.state.state, 'steady')) remedy(turn);
+  else turn.state.unremedied = true;
+}
+
+/** What was unwell when the event could not act, and still is, has its grace from when it became so. */
+function takeUp(turn: Turn): void {
+  const { state } = turn;
+  if (!state.unremedied) return;
+  delete state.unremedied;
+  const sick = Object.values(state.health).filter(({ healthy }) => !healthy);
+  if (sick.length === 0 || state.alarms.remedy) return;
+  const since = Math.max(...sick.map((each) => each.since));
+  setAlarm(turn, 'remedy', Math.max(turn.now, since + scaledMs(turn, GRACE_SECONDS)));
+}
+
+/** While we stop or start everything, what is said of it is worth remembering, not telling. */
+const stoppedByUs = ({ state: { state, change } }: Turn): boolean =>
+  state === 'paused' || change?.kind === 'pause' || change?.kind === 'resume';
 
 /** Puts the state of a live event in accord with its components. */
 export function advanceLive(turn: Turn): void {
+  takeUp(turn);
   const { state, input } = turn;
   const sick = Object.entries(state.health).filter(([, { healthy }]) => !healthy);
   const remedied = Object.keys(state.remedies);

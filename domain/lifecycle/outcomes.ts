@@ -1,9 +1,10 @@
 import { instanceId } from '../names.ts';
 import { own } from '../own.ts';
+import { is } from '../states.ts';
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { failureOf, failureText, helpsElsewhere } from './failures.ts';
-import { setHealth } from './health.ts';
+import { foundWell, setHealth } from './health.ts';
 import { changeFailed } from './languages.ts';
 import { discardId } from './machines.ts';
 import { powerId } from './power.ts';
@@ -57,24 +58,25 @@ export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Mess
 function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
   const { state } = turn;
   if (state.stopping) return;
-  switch (state.state) {
-    case 'provisioning':
-    case 'verifying':
-      if (failure) provisioningFailed(turn, id, failure);
-      return;
-    case 'changing':
-      if (!failure) return;
-      if (state.change?.stage === 'check')
-        setHealth(turn, id.replace(/^check-/, ''), false, [failureText(failure)], turn.now);
-      else if (!helpsElsewhere(failure) || !nextSize(turn, id, failure)) changeFailed(turn, failure);
-      return;
-    default: {
-      const component = remediedComponent(turn, id);
-      if (!component) return;
-      if (failure) remedyFailed(turn, component, failure);
-      else remedyStep(turn, component, id);
-    }
+  if (is(state.state, 'making')) {
+    if (failure) provisioningFailed(turn, id, failure);
+    else checkPassed(turn, id);
+  } else if (state.state === 'changing') {
+    if (!failure) checkPassed(turn, id);
+    else if (state.change?.stage === 'check')
+      setHealth(turn, id.replace(/^check-/, ''), false, [failureText(failure)], turn.now);
+    else if (!helpsElsewhere(failure) || !nextSize(turn, id, failure)) changeFailed(turn, failure);
+  } else {
+    const component = remediedComponent(turn, id);
+    if (!component) return;
+    if (failure) remedyFailed(turn, component, failure);
+    else remedyStep(turn, component, id);
   }
+}
+
+/** A passed check says that its component is well, whatever was heard while it was stopped or made anew. */
+function checkPassed(turn: Turn, id: string): void {
+  if (id.startsWith('check-')) foundWell(turn, id.slice('check-'.length));
 }
 
 function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, failure: Failure | undefined): void {

@@ -1,4 +1,5 @@
 import { resourceName } from '../names.ts';
+import { componentNames } from '../plan/layout.ts';
 import type { NodeSpec } from '../workflow.ts';
 import { failureText } from './failures.ts';
 import { activeMachines } from './layouts.ts';
@@ -50,11 +51,7 @@ export function powerSpec(
   };
 }
 
-export const componentsOf = (turn: Turn): string[] => [
-  'relay',
-  'slides',
-  ...activeMachines(turn).map(({ language }) => `mixer-${language}`),
-];
+export const componentsOf = (turn: Turn): string[] => componentNames(activeMachines(turn));
 
 function powerAll(turn: Turn, action: 'start' | 'stop'): void {
   for (const component of componentsOf(turn)) {

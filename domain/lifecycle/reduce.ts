@@ -1,10 +1,11 @@
 import { operationId } from '../names.ts';
 import { initialLayout, leadSeconds } from '../plan/compile.ts';
+import { is } from '../states.ts';
 import type { Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
 import { keepLedger, onBudgetAlarm } from './budget.ts';
 import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
-import { advanceLive, onAlert, onHealth } from './health.ts';
+import { advanceLive, onAlert, onGraceOver, onHealth } from './health.ts';
 import { readMessage } from './inbox.ts';
 import { advanceLanguages } from './languages.ts';
 import { onNote, onTold } from './notes.ts';
@@ -167,7 +168,7 @@ function onAlarm(turn: Turn, { alarm, generation }: Extract<Message, { type: 'al
       onBudgetAlarm(turn);
       return;
     case 'remedy':
-      if (['live', 'degraded', 'remediating'].includes(state.state)) onRemedyAlarm(turn);
+      onGraceOver(turn, onRemedyAlarm);
   }
 }
 
@@ -177,10 +178,10 @@ function finishTurn(turn: Turn): Step {
   if (!state.finishing && !state.stopping && !state.removal?.running) serveExtensions(turn);
   if (state.finishing) return { state, effects: turn.effects };
   if (state.stopping) afterStop(turn);
-  else if (state.state === 'provisioning' || state.state === 'verifying') advanceProvisioning(turn);
+  else if (is(state.state, 'making')) advanceProvisioning(turn);
   else if (state.state === 'changing' && state.change) advanceChange(turn, state.change);
   // A change that has just ended settles as live in the same turn.
-  if (['live', 'degraded', 'remediating'].includes(state.state)) advanceLive(turn);
+  if (is(state.state, 'steady')) advanceLive(turn);
   keepLedger(turn);
   return { state, effects: turn.effects };
 }

@@ -1,6 +1,6 @@
 import type { Command, Failure } from '../workflow.ts';
 import { failureText, helpsElsewhere } from './failures.ts';
-import { GRACE_SECONDS, setHealth } from './health.ts';
+import { foundWell, GRACE_SECONDS, setHealth } from './health.ts';
 import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
 import { componentsOf, powerSpec } from './power.ts';
@@ -113,7 +113,7 @@ export function remedyStep(turn: Turn, component: string, id: string): void {
     return;
   }
   end(turn, component, remedy);
-  setHealth(turn, component, true, [], turn.now);
+  foundWell(turn, component);
 }
 
 /** A remedy did not help: the next rung, or people. */

@@ -1,4 +1,5 @@
 import type { Layout } from '../plan/layout.ts';
+import type { EventState } from '../states.ts';
 import type {
   AlarmName,
   Command,
@@ -12,24 +13,6 @@ import type {
   RemovedResource,
 } from '../workflow.ts';
 import type { JournalEntry } from './journal.ts';
-
-export const EVENT_STATES = [
-  'scheduled',
-  'preflight',
-  'provisioning',
-  'verifying',
-  'live',
-  'degraded',
-  'remediating',
-  'changing',
-  'paused',
-  'tearing-down',
-  'rolling-back',
-  'failed',
-  'gone',
-] as const;
-/** State of an event (contract). */
-export type EventState = (typeof EVENT_STATES)[number];
 
 export const NODE_STATES = ['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'] as const;
 export type NodeState = (typeof NODE_STATES)[number];
@@ -153,6 +136,8 @@ export interface LifecycleState {
   change?: Change;
   health: Record<string, HealthRecord>;
   remedies: Record<string, Remedy>;
+  /** Something became unwell, or its grace ended, while the event was not steady: it is taken up when it is. */
+  unremedied?: true;
   /** When each component was last remedied: the circuit breaker's memory. */
   remedied: Record<string, number[]>;
   /** What was spent until `since`, in dollars, and what is spent per hour from then on; kept where there is a budget. */

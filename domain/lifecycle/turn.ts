@@ -1,9 +1,10 @@
 import { instanceId } from '../names.ts';
 import { type GraphNode, planGraph } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
+import type { EventState } from '../states.ts';
 import type { AlarmName, Effect, LifecycleInput, Notification, OperationRecord } from '../workflow.ts';
 import { appendJournal } from './journal.ts';
-import type { EventState, LifecycleState, OpenOperation } from './state.ts';
+import type { LifecycleState, OpenOperation } from './state.ts';
 
 /** One reduction under way: a private copy of the state that the rules change, and the effects they ask for. */
 export interface Turn {

@@ -12,6 +12,13 @@ export interface MachineLayout {
   removed?: true;
 }
 
+/** What can be well or unwell, in the order in which it is counted. */
+export const componentNames = (machines: readonly MachineLayout[]): string[] => [
+  'relay',
+  'slides',
+  ...machines.map(({ language }) => `mixer-${language}`),
+];
+
 /** What a plan is compiled for besides the request: everything that may change while the event lives. */
 export interface Layout {
   region: string;

@@ -1,9 +1,10 @@
 import type { JournalEntry } from '../lifecycle/journal.ts';
-import { EVENT_STATES, type EventState, NODE_STATES, type NodeState } from '../lifecycle/state.ts';
+import { NODE_STATES, type NodeState } from '../lifecycle/state.ts';
 import { containerHost, dnsLabel, operationId, resourceGroupName } from '../names.ts';
 import { initialLayout } from '../plan/compile.ts';
 import { planGraph } from '../plan/graph.ts';
-import type { MachineLayout } from '../plan/layout.ts';
+import { componentNames, type MachineLayout } from '../plan/layout.ts';
+import { EVENT_STATES, type EventState } from '../states.ts';
 import type { CommandName, Failure, LifecycleInput } from '../workflow.ts';
 import { LETTER } from './encode.ts';
 import { COMMANDS, type EncodedStatus } from './encoded.ts';
@@ -49,6 +50,9 @@ export interface DecodedStatus {
   /** Public address by language. */
   addresses: Record<string, string>;
   hosts: { relay: string; slides: string };
+  /** Names of all components that are unhealthy. */
+  sick: string[];
+  /** Those whose reasons had room. */
   unhealthy: { component: string; since: string; reasons: string }[];
   remedied: string[];
   /** What people could not be told so far. */
@@ -121,6 +125,11 @@ function decodeNodes(input: LifecycleInput, status: EncodedStatus, machines: rea
   });
 }
 
+function sickOf(machines: readonly MachineLayout[], { g }: EncodedStatus): string[] {
+  const names = componentNames(machines);
+  return (g?.split(',') ?? []).flatMap((place) => names[Number(place)] ?? []);
+}
+
 /** Reads a lifecycle's customStatus back, with the plan recompiled from its input. */
 export function decodeStatus(input: LifecycleInput, status: EncodedStatus): DecodedStatus {
   const machines = decodeMachines(input, status);
@@ -164,6 +173,7 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
       machines.flatMap(({ language }, index) => (addresses[index] ? [[language, addresses[index]]] : [])),
     ),
     hosts: { relay: host(status.h?.[0], 'relay'), slides: host(status.h?.[1], 'slides') },
+    sick: sickOf(machines, status),
     unhealthy: (status.u ?? []).map(([component, since, reasons]) => ({
       component: text(component),
       since: iso(status, Number(since)),

@@ -1,5 +1,6 @@
 import type { NodeState } from '../lifecycle/state.ts';
 import { operationId } from '../names.ts';
+import { is } from '../states.ts';
 import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedNode, type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
@@ -39,8 +40,6 @@ export interface DeploymentStatus {
   finishedAt: string | null;
   error?: DeploymentError;
 }
-
-const RISING = ['preflight', 'provisioning', 'verifying'];
 
 /**
  * The status of a deployment, present or past, from its input and last customStatus (of the lifecycle or of its record).
@@ -119,12 +118,12 @@ const errorOf = ({ failure, node, consequence }: NonNullable<DecodedStatus['erro
 function progressOf(status: DecodedStatus, nodes: readonly DecodedNode[], input: LifecycleInput, now: number): number {
   const round = (value: number): number => Math.round(Math.min(1, Math.max(0, value)) * 1000) / 1000;
   const { timeScale } = input.installation;
-  if (status.state === 'gone' || (status.state === 'failed' && status.phase === 'ended')) return 1;
+  if (is(status.state, 'final') && (status.phase === 'ended' || !is(status.state, 'stands'))) return 1;
   const passed = (since: string): number => ((now - Date.parse(since)) / 1000) * timeScale;
-  if (status.state === 'tearing-down' || status.state === 'rolling-back')
+  if (is(status.state, 'removing'))
     return round(Math.min(0.95, passed(status.since) / input.template.steps.remove.expected));
   if (status.state === 'scheduled') return 0;
-  if (!RISING.includes(status.state) && status.state !== 'failed' && status.state !== 'changing') return 1;
+  if (is(status.state, 'settled')) return 1;
   let all = 0;
   let done = 0;
   for (const { state, expectedSeconds, startedAt } of nodes) {

@@ -1,8 +1,10 @@
 import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
 import { NODE_STATES } from '../lifecycle/state.ts';
 import { parseOperationId } from '../names.ts';
+import { own } from '../own.ts';
 import { initialLayout } from '../plan/compile.ts';
 import { machineNodes, planGraph } from '../plan/graph.ts';
+import { componentNames } from '../plan/layout.ts';
 import type { Failure, LifecycleInput } from '../workflow.ts';
 import { COMMANDS, type EncodedFailure, type EncodedStatus, STATUS_LIMIT } from './encoded.ts';
 import { encodeAddress, knownHosts } from './hosts.ts';
@@ -45,6 +47,10 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     const reason = 'reason' in last && last.reason ? [clip(last.reason, 300)] : [];
     encoded.l = [suffixOf(last.operationId), last.command, last.outcome, second(Date.parse(last.at)), ...reason];
   }
+  const sick = componentNames(state.layout.machines).flatMap((component, index) =>
+    own(state.health, component)?.healthy === false ? [index] : [],
+  );
+  if (sick.length > 0) encoded.g = sick.join(',');
   const untold = Object.values(state.untold);
   if (untold.length > 0) encoded.w = [untold.length, second(Math.min(...untold))];
   if (state.error)

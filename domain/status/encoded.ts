@@ -64,7 +64,9 @@ export interface EncodedStatus {
   k?: string[];
   /** Failed nodes: index, then a failure. */
   f?: (string | number)[][];
-  /** Unhealthy components: name, since, reasons. */
+  /** Which components are unhealthy, all of them: places in relay, slides, machines. */
+  g?: string;
+  /** Unhealthy components, those that had room: name, since, reasons. */
   u?: (string | number)[][];
   /** Journal, newest first: at, code, text. */
   j?: (string | number)[][];

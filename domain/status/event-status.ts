@@ -1,6 +1,7 @@
 import { own } from '../own.ts';
 import { hourlyPrices, pausedPerHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
+import { is } from '../states.ts';
 import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
@@ -39,9 +40,6 @@ export interface EventStatus {
   alerts: { component: string; since: string; title: string }[];
 }
 
-const UP = ['live', 'degraded', 'remediating', 'changing'];
-const LEAVING = ['tearing-down', 'rolling-back', 'failed', 'gone'];
-
 /**
  * The status of an event from its lifecycle's input and customStatus, running or ended.
  * @param now milliseconds since the Unix epoch
@@ -65,7 +63,7 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     createdAt: status.createdAt ?? null,
     readyAt: status.liveAt ?? null,
     expiresAt: status.expiresAt ?? null,
-    connection: LEAVING.includes(status.state) ? null : connectionOf(input, status),
+    connection: is(status.state, 'leaving') ? null : connectionOf(input, status),
     cost: costOf(input, status, now),
     lastOperation: status.lastOperation ?? null,
     alerts: alertsOf(status),
@@ -82,7 +80,7 @@ function alertsOf({ unhealthy, untold }: DecodedStatus): EventStatus['alerts'] {
 }
 
 function healthOf(status: DecodedStatus): EventStatus['health'] {
-  if (!UP.includes(status.state)) return { state: 'unknown', since: status.since, reasons: [] };
+  if (!is(status.state, 'up')) return { state: 'unknown', since: status.since, reasons: [] };
   const reasons = status.unhealthy.map(({ component, reasons: why }) => `${component}: ${why}`);
   const since = status.unhealthy.map((each) => each.since).sort()[0];
   return reasons.length > 0
@@ -93,7 +91,7 @@ function healthOf(status: DecodedStatus): EventStatus['health'] {
 function connectionOf(input: LifecycleInput, status: DecodedStatus): EventStatus['connection'] {
   const { relay, slides } = input.template;
   const url = (host: string, port: number): string => `srt://${host}:${port}?mode=caller`;
-  const up = UP.includes(status.state);
+  const up = is(status.state, 'up');
   return {
     srtUrl: url(status.hosts.relay, relay.ingestPort),
     slidesUrl: url(status.hosts.slides, slides.ingestPort),
@@ -101,7 +99,7 @@ function connectionOf(input: LifecycleInput, status: DecodedStatus): EventStatus
       .filter(({ removed }) => !removed)
       .map(({ language }) => {
         const host = own(status.addresses, language) ?? null;
-        const sick = status.unhealthy.some(({ component }) => component === `mixer-${language}`);
+        const sick = status.sick.includes(`mixer-${language}`);
         return {
           language,
           host,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { TEAMS } from '../../activities/perform.ts';
 import { parseDuration } from '../../domain/request/durations.ts';
+import { is } from '../../domain/states.ts';
 import { eventNamed, knownLifecycle, sendCommand } from '../command.ts';
 import { deploy } from '../deploy.ts';
 import { type Call, type Door, door, type Reply } from '../door.ts';
@@ -52,7 +53,7 @@ async function statusCard(call: Call, name: string): Promise<Card> {
   const view = eventView(await knownLifecycle(call, eventNamed(name)));
   return {
     title: `${view.title}: ${view.state}`,
-    good: view.health.state !== 'degraded' && view.state !== 'failed',
+    good: view.health.state !== 'degraded' && !is(view.state, 'failing'),
     ...(view.health.reasons.length > 0 ? { text: view.health.reasons.join('; ') } : {}),
     facts: [
       ['since', view.since],

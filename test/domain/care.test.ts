@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { is } from '../../domain/states.ts';
+import type { Command } from '../../domain/workflow.ts';
 import { inputOf } from './fixtures.ts';
 import { done, live, sick } from './live.ts';
+import { REACHABLE, worldIn } from './states.ts';
 import { broken, World } from './world.ts';
 
 describe('health', () => {
@@ -64,6 +67,94 @@ describe('health', () => {
     }
     expect(world.state.state).toBe('live');
     expect(world.state.journal.filter(({ code }) => code === 'alert-fired')).toHaveLength(1);
+  });
+});
+
+describe('what is heard while the event cannot act', () => {
+  const grow: Command = { command: 'languages', add: ['german'], remove: [], keysGiven: false };
+
+  it('is recorded while it changes, and acted on when it is steady again', () => {
+    const world = live();
+    world.command(grow, '1'.repeat(16));
+    world.untilState('changing');
+    sick(world, 'mixer-french');
+    world.send({ type: 'alert', alertId: 'a1', component: 'slides', fired: true, title: 'slides are down' });
+    world.run(undefined, 5);
+    expect(world.state.state).toBe('changing');
+    expect(world.state.health).toMatchObject({ 'mixer-french': { healthy: false }, slides: { healthy: false } });
+    expect(world.untilState('degraded')).toBe(true);
+    expect(world.untilState('remediating')).toBe(true);
+    expect(world.untilState('live')).toBe(true);
+    const remedies = [...world.started.keys()].filter((id) => /-remedy-.*-1$/.test(id));
+    expect(remedies.map((id) => id.replace(/^.*-remedy-(.*)-1$/, '$1')).sort()).toEqual(['mixer-french', 'slides']);
+    expect(world.violations).toEqual([]);
+  });
+
+  it('a grace that ends meanwhile is not lost', () => {
+    const world = live();
+    sick(world, 'mixer-french');
+    world.untilState('degraded');
+    world.command(grow, '2'.repeat(16));
+    world.untilState('changing');
+    world.run((w) => w.state.state !== 'changing');
+    expect(world.state.alarms.remedy?.at).toBe(world.now);
+    expect(world.untilState('remediating')).toBe(true);
+    expect(world.untilState('live')).toBe(true);
+  });
+
+  it('between the check of a mixer and LIVE is not lost either', () => {
+    const world = new World(inputOf(), {
+      fate: ({ node }) => (node === 'check-slides' ? { fate: 'done', seconds: 900 } : undefined),
+    });
+    world.run((w) => w.state.nodes['check-mixer-french']?.state === 'done');
+    sick(world, 'mixer-french');
+    expect(world.untilState('live', 'degraded')).toBe(true);
+    expect(world.state.state).toBe('degraded');
+    expect(world.untilState('remediating')).toBe(true);
+  });
+
+  it('what pausing itself makes silent is not told, and the checks of the resume decide', () => {
+    const world = live();
+    world.command({ command: 'pause' }, '3'.repeat(16));
+    world.untilState('changing');
+    sick(world, 'mixer-french');
+    world.untilState('paused');
+    sick(world, 'relay');
+    world.run(undefined, 600);
+    expect(world.state.state).toBe('paused');
+    expect(done(world, { command: 'resume' })).toMatchObject({ outcome: 'done' });
+    expect(world.state.state).toBe('live');
+    world.run(undefined, 1800);
+    expect([...world.started.keys()].filter((id) => id.includes('-remedy-mixer'))).toEqual([]);
+    expect(world.state.journal.filter(({ code }) => code === 'unhealthy')).toEqual([]);
+  });
+
+  it('a word said after its check began outlives the check, whenever it arrives', () => {
+    const world = live({ fate: ({ node }) => (node === 'check-slides' ? { fate: 'done', seconds: 900 } : undefined) });
+    done(world, { command: 'pause' });
+    world.command({ command: 'resume' }, '4'.repeat(16));
+    world.run((w) => w.state.nodes['check-mixer-french']?.state === 'running');
+    sick(world, 'mixer-spanish');
+    world.run((w) => w.state.nodes['check-mixer-french']?.state === 'done');
+    world.send({
+      type: 'health',
+      component: 'mixer-french',
+      healthy: false,
+      reasons: ['said while the check was on its way'],
+      at: new Date((world.state.nodes['check-mixer-french']?.startedAt ?? 0) + 1000).toISOString(),
+    });
+    world.run((w) => w.state.state !== 'changing');
+    expect(world.state.health['mixer-french']).toMatchObject({ healthy: false });
+    expect(world.untilState('remediating')).toBe(true);
+  });
+
+  it('is heard in every state that hears and in no other', () => {
+    for (const state of REACHABLE) {
+      const world = worldIn(state);
+      sick(world, 'mixer-original');
+      world.run(undefined, 1);
+      expect(world.state.health['mixer-original'] !== undefined, state).toBe(is(state, 'hears'));
+    }
   });
 });
 

@@ -1,5 +1,5 @@
 /** Worlds brought into each state that an event can be in while its lifecycle runs. */
-import type { EventState } from '../../domain/lifecycle/state.ts';
+import type { EventState } from '../../domain/states.ts';
 import { inputOf, T0 } from './fixtures.ts';
 import { broken, World, type WorldOptions } from './world.ts';
 

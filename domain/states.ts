@@ -1,0 +1,60 @@
+/**
+ * What is true of an event in each state, once: every set of states in the code is asked from this table. A leaf: it imports
+ * nothing, and whoever shows or handles states may read it.
+ */
+const FACTS = {
+  scheduled: [],
+  preflight: ['rising'],
+  provisioning: ['rising', 'making', 'stands', 'hears'],
+  verifying: ['rising', 'making', 'stands', 'hears'],
+  live: ['stands', 'hears', 'wanted', 'settled', 'up', 'steady', 'changeable'],
+  degraded: ['stands', 'hears', 'wanted', 'settled', 'up', 'steady', 'changeable', 'unwell'],
+  remediating: ['stands', 'hears', 'wanted', 'settled', 'up', 'steady', 'unwell'],
+  changing: ['stands', 'hears', 'wanted', 'up'],
+  paused: ['stands', 'hears', 'wanted', 'settled'],
+  'tearing-down': ['stands', 'leaving', 'removing', 'over'],
+  'rolling-back': ['stands', 'leaving', 'removing', 'over', 'failing'],
+  failed: ['stands', 'leaving', 'failing', 'final'],
+  gone: ['leaving', 'over', 'final'],
+} as const satisfies Record<string, readonly Fact[]>;
+
+export type Fact =
+  /** Its deployment is under way: progress counts towards LIVE. */
+  | 'rising'
+  /** Its plan is being carried out: what it needs to become live is made and checked. */
+  | 'making'
+  /** Something of it may exist in Azure, and cost money. */
+  | 'stands'
+  /** What is said of its components' health is recorded. */
+  | 'hears'
+  /** It has been live and is to stay, whatever becomes of its lifecycle; only a command or its time ends it. */
+  | 'wanted'
+  /** It is as commands have left it: no change is under way. */
+  | 'settled'
+  /** Relays and mixers run and serve. */
+  | 'up'
+  /** What was heard of health is acted on: nothing else is under way. */
+  | 'steady'
+  /** A component is known to be unwell. */
+  | 'unwell'
+  /** Commands that change what it consists of are taken. */
+  | 'changeable'
+  /** Nothing new may be made for it: the fence of its nodes is closed. */
+  | 'leaving'
+  /** What it had made is of no use any more, not even to look at: mixers stop. */
+  | 'over'
+  /** It is being removed. */
+  | 'removing'
+  /** The deployment did not come to be, or its end did not. */
+  | 'failing'
+  /** A lifecycle that returns does so in one of these; one that ended in any other state broke. */
+  | 'final';
+
+/** State of an event (contract). */
+export type EventState = keyof typeof FACTS;
+
+export const EVENT_STATES = Object.keys(FACTS) as readonly EventState[];
+
+/** Whether something is true of a state. Of a text that is no state nothing is true. */
+export const is = (state: string | undefined, fact: Fact): boolean =>
+  state !== undefined && Object.hasOwn(FACTS, state) && (FACTS[state as EventState] as readonly Fact[]).includes(fact);
