@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { EVENT_STATES } from '../lifecycle/state.ts';
+import { EVENT_STATES } from '../states.ts';
 
 /** Query values of the doors: each is text, and none is taken for something it is not. */
 
