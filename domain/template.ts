@@ -1,12 +1,33 @@
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { LANGUAGE, MAX_LANGUAGES } from './names.ts';
+import { overlap, readCidr, within } from './request/cidrs.ts';
 import { parseDuration } from './request/durations.ts';
 import { type Problem, problemsOf } from './request/problems.ts';
 
 const seconds = z.number().positive();
 const port = z.int().min(1).max(65_535);
-const cidr = z.string().regex(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, 'must be an IPv4 range such as 10.42.0.0/16');
+const cidr = z.string().superRefine((text, ctx) => {
+  const range = readCidr(text);
+  if (typeof range === 'string') ctx.addIssue({ code: 'custom', message: range });
+  else if (!text.includes('/')) ctx.addIssue({ code: 'custom', message: 'must be a range such as 10.42.0.0/16' });
+});
+
+const network = z
+  .strictObject({
+    addressSpace: cidr,
+    containersSubnet: cidr,
+    mixersSubnet: cidr.refine((text) => text.endsWith('.0/24'), 'must be a /24 whose last number is 0'),
+    firstMixer: z.int().min(4).max(11).describe('Host part of the first mixer; Azure keeps the first four addresses'),
+  })
+  .superRefine(({ addressSpace, containersSubnet, mixersSubnet }, ctx) => {
+    const [space, containers, mixers] = [addressSpace, containersSubnet, mixersSubnet].map(readCidr);
+    if (typeof space !== 'object' || typeof containers !== 'object' || typeof mixers !== 'object') return;
+    const problem = (path: string, message: string) => ctx.addIssue({ code: 'custom', path: [path], message });
+    if (!within(space, containers)) problem('containersSubnet', 'must lie in addressSpace');
+    if (!within(space, mixers)) problem('mixersSubnet', 'must lie in addressSpace');
+    if (overlap(containers, mixers)) problem('mixersSubnet', 'must not overlap containersSubnet');
+  });
 
 /** Ports that Azure keeps for itself on container instances (Microsoft Learn, "Azure Container Instances FAQ"). */
 const reserved = (n: number): boolean =>
@@ -81,12 +102,7 @@ export const templateSchema = z.strictObject({
     .max(MAX_LANGUAGES)
     .describe('Languages of an event that names none'),
   parameters: z.record(z.string(), parameter).describe('What a request may set under `parameters`'),
-  network: z.strictObject({
-    addressSpace: cidr,
-    containersSubnet: cidr,
-    mixersSubnet: cidr.refine((text) => text.endsWith('.0/24'), 'must be a /24 whose last number is 0'),
-    firstMixer: z.int().min(4).max(11).describe('Host part of the first mixer; Azure keeps the first four addresses'),
-  }),
+  network,
   relay: container,
   slides: container,
   mixer: z.strictObject({

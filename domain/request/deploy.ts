@@ -5,11 +5,11 @@ import type { Environment, Template } from '../template.ts';
 import { formatDuration, parseDuration } from './durations.ts';
 import {
   budgetField,
-  cidrField,
   durationField,
   eventField,
   instantField,
   languagesField,
+  operatorCidrsField,
   regionField,
   titleField,
   vmSizeField,
@@ -37,11 +37,7 @@ export const deploySchema = z.strictObject({
   ttl: durationField.optional().meta({ description: 'Time to live from the creation of the group: 15m to 7d' }),
   startsAt: instantField.optional().meta({ description: 'When the event must be ready; deployed so early that it is' }),
   youtubeKeys: youtubeKeysField.optional(),
-  operatorCidrs: z
-    .array(cidrField)
-    .max(20)
-    .optional()
-    .meta({ description: 'Where RDP to the mixers may come from; none by default' }),
+  operatorCidrs: operatorCidrsField.optional(),
   exposure: z
     .enum(['public', 'private'])
     .optional()

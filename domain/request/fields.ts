@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseInstant } from '../instant.ts';
 import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
+import { rangesProblems, readCidr, TOO_OPEN, tooOpen } from './cidrs.ts';
 import { parseDuration } from './durations.ts';
 import { slugifyEvent } from './event-name.ts';
 
@@ -84,14 +85,26 @@ export const vmSizeField = z
   .string()
   .regex(/^[A-Za-z][A-Za-z0-9_-]{2,60}$/, 'must be an Azure VM size such as Standard_D2s_v3');
 
-export const cidrField = z
+const cidrField = z
   .string()
-  .refine((value) => {
-    const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})(?:\/(\d{1,2}))?$/.exec(value);
-    return !!match && match.slice(1, 5).every((part) => Number(part) <= 255) && Number(match[5] ?? 32) <= 32;
-  }, 'must be an IPv4 address or range such as 203.0.113.0/24')
-  .refine((value) => !value.endsWith('/0'), 'must not be the whole internet')
+  .superRefine((value, ctx) => {
+    const range = readCidr(value);
+    if (typeof range === 'string') ctx.addIssue({ code: 'custom', message: range });
+    else if (tooOpen([range])) ctx.addIssue({ code: 'custom', message: TOO_OPEN });
+  })
   .meta({ description: 'IPv4 address or range' });
+
+/** Judged together: two halves of the internet are the internet. */
+export const operatorCidrsField = z
+  .array(cidrField)
+  .max(20, 'must have at most 20 ranges')
+  .superRefine((values, ctx) => {
+    const ranges = values.map(readCidr).filter((range) => typeof range !== 'string');
+    if (ranges.length < values.length || ranges.some((range) => tooOpen([range]))) return;
+    for (const { index, message } of rangesProblems(ranges))
+      ctx.addIssue({ code: 'custom', path: index === undefined ? [] : [index], message });
+  })
+  .meta({ description: 'Where RDP to the mixers may come from, IPv4; none by default' });
 
 export const budgetField = z
   .union([

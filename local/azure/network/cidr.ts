@@ -12,7 +12,8 @@ export function parseAddress(text: string): number | undefined {
   if (parts.length !== 4) return undefined;
   let value = 0;
   for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return undefined;
+    // With a leading zero some read octal: Azure refuses it.
+    if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
     value = value * 256 + Number(part);
   }
   return value;
@@ -25,7 +26,7 @@ export const formatAddress = (value: number): string =>
 export function parseRange(text: string): Range | undefined {
   const [address = '', bits = '', more] = text.split('/');
   const base = parseAddress(address);
-  if (base === undefined || !/^\d{1,2}$/.test(bits) || Number(bits) > 32 || more !== undefined) return undefined;
+  if (base === undefined || !/^(0|[1-9]\d?)$/.test(bits) || Number(bits) > 32 || more !== undefined) return undefined;
   return { base, size: 2 ** (32 - Number(bits)), bits: Number(bits) };
 }
 

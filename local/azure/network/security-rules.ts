@@ -1,6 +1,6 @@
 import { refuse } from '../core/constraint.ts';
 import { child, type JsonObject, text } from '../core/json.ts';
-import { parseAddress, parseRange } from './cidr.ts';
+import { aligned, overlaps, parseRange, type Range } from './cidr.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 
 export const RULE = 'Microsoft.Network/networkSecurityGroups/securityRules';
@@ -33,6 +33,14 @@ export function shapeRule(id: string, given: JsonObject): JsonObject {
     for (const port of both(rule, `${side}PortRange`)) if (!isPortRange(port)) throw refuse(C.rulePort, { port });
     for (const prefix of both(rule, `${side}AddressPrefix`))
       if (!isPrefix(prefix)) throw refuse(C.ruleAddress, { prefix });
+    const [a, b] = firstOverlap(both(rule, `${side}AddressPrefix`)) ?? [];
+    if (a !== undefined)
+      throw refuse(C.ruleOverlap, {
+        member: `${side === 'source' ? 'S' : 'D'}${side.slice(1)}AddressPrefix`,
+        id,
+        a,
+        b,
+      });
   }
   return rule;
 }
@@ -50,11 +58,28 @@ function isPortRange(port: string): boolean {
   return more === undefined && valid(low) && valid(high) && Number(low) <= Number(high);
 }
 
-/** CIDR, an address, `*`, or a service tag (`Internet`, `VirtualNetwork`, `Storage.EastUS`). IPv6 is taken as it is. */
+/** The range of a prefix, or of an address alone; undefined for what is neither. */
+const rangeOf = (prefix: string): Range | undefined => parseRange(prefix.includes('/') ? prefix : `${prefix}/32`);
+
+/** The first two prefixes of one list that share an address. */
+function firstOverlap(prefixes: readonly string[]): [string, string] | undefined {
+  for (const [index, one] of prefixes.entries())
+    for (const other of prefixes.slice(index + 1)) {
+      const [a, b] = [rangeOf(one), rangeOf(other)];
+      if (a && b && overlaps(a, b)) return [one, other];
+    }
+  return undefined;
+}
+
+const isCanonical = (prefix: string): boolean => {
+  const range = rangeOf(prefix);
+  return range !== undefined && aligned(range).base === range.base;
+};
+
+/** CIDR without host bits, an address, `*`, or a service tag (`Internet`, `VirtualNetwork`, `Storage.EastUS`). IPv6 is taken as it is. */
 const isPrefix = (prefix: string): boolean =>
   prefix === '*' ||
-  parseRange(prefix) !== undefined ||
-  parseAddress(prefix) !== undefined ||
+  isCanonical(prefix) ||
   prefix.includes(':') ||
   /^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)?$/.test(prefix);
 

@@ -363,6 +363,14 @@ describe('security groups and public addresses', () => {
     ['SecurityRuleInvalidPriority', [rule('a', 99)]],
     ['SecurityRuleInvalidPortRange', [rule('a', 100, { destinationPortRange: '70000' })]],
     ['SecurityRuleInvalidAddressPrefix', [rule('a', 100, { sourceAddressPrefix: '1.2.3.4.5' })]],
+    ['SecurityRuleInvalidAddressPrefix', [rule('a', 100, { sourceAddressPrefix: '50.206.209.68/27' })]],
+    ['SecurityRuleInvalidAddressPrefix', [rule('a', 100, { sourceAddressPrefix: '010.0.0.1/8' })]],
+    ['SecurityRuleInvalidAddressPrefix', [rule('a', 100, { sourceAddressPrefix: '0.0.0.0/00' })]],
+    ['SecurityRuleInvalidAddressPrefix', [rule('a', 100, { sourceAddressPrefixes: ['10.0.0.0/8', '10.0.0.0/8 '] })]],
+    [
+      'OverlappingSubnetsNotPermittedInSecurityRule',
+      [rule('a', 100, { sourceAddressPrefixes: ['149.173.0.0/16', '149.173.8.27'] })],
+    ],
   ])('%s', async (code, securityRules) => {
     expect(
       await failure(client.networkSecurityGroups.createOrUpdate('rg', 'n', { location, securityRules })),
