@@ -33,14 +33,9 @@ export function shapeRule(id: string, given: JsonObject): JsonObject {
     for (const port of both(rule, `${side}PortRange`)) if (!isPortRange(port)) throw refuse(C.rulePort, { port });
     for (const prefix of both(rule, `${side}AddressPrefix`))
       if (!isPrefix(prefix)) throw refuse(C.ruleAddress, { prefix });
-    const [a, b] = firstOverlap(both(rule, `${side}AddressPrefix`)) ?? [];
-    if (a !== undefined)
-      throw refuse(C.ruleOverlap, {
-        member: `${side === 'source' ? 'S' : 'D'}${side.slice(1)}AddressPrefix`,
-        id,
-        a,
-        b,
-      });
+    const shared = firstOverlap(both(rule, `${side}AddressPrefix`));
+    const member = `${side === 'source' ? 'Source' : 'Destination'}AddressPrefix`;
+    if (shared) throw refuse(C.ruleOverlap, { member, id, a: shared[0], b: shared[1] });
   }
   return rule;
 }
