@@ -2,7 +2,9 @@
 import { AzureFailure } from '../azure/errors.ts';
 import { beginClassic } from '../azure/operations.ts';
 import { withoutSecrets } from '../azure/redact.ts';
+import { settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
+import { type ImageReference, parseImage, runsImage, takesIdentity } from '../domain/request/images.ts';
 import type { Failure, NodeFacts } from '../domain/workflow.ts';
 import type { NodeContext } from './handler.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
@@ -35,6 +37,27 @@ function pullFailure(body: unknown, resource: string): Failure | undefined {
     resource,
     advice: 'check the image’s name, the identity’s AcrPull role and the registry (RELAY_IMAGE, RELAY_IDENTITY_ID)',
   };
+}
+
+/**
+ * The image of a group, looked at once more where it is about to get an identity and passphrases: in a registry of the
+ * installation as the deployment knows it, or as it is set up by now.
+ */
+function runnable({ input: { installation }, spec }: NodeContext<'container-group'>): ImageReference {
+  const image = parseImage(spec.image);
+  const known = [installation.relayImage, installation.slideSplitterImage];
+  if (image && runsImage(spec.image, known, [])) return image;
+  const { relayImage, slideSplitterImage, allowedRegistries } = settings();
+  if (image && runsImage(spec.image, [relayImage, slideSplitterImage], allowedRegistries)) return image;
+  throw new AzureFailure({
+    failure: {
+      class: 'configuration',
+      code: 'ImageNotAllowed',
+      message: 'Cannot run an image of a registry that is not allowed here',
+      resource: spec.role,
+      advice: 'use the registry of RELAY_IMAGE, or add the other to the setting ALLOWED_REGISTRIES',
+    },
+  });
 }
 
 /** The secrets that go into `secureValue`, read right before the request: they exist in this call only. */
@@ -81,8 +104,8 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
       );
     },
     async send() {
+      const image = runnable(context);
       const secure = await secureValues(context);
-      const server = spec.image.split('/')[0] ?? '';
       const health = spec.ports.find(({ protocol }) => protocol === 'TCP')?.port;
       const values = secure.map(({ secureValue }) => secureValue);
       return await withoutSecrets(values, () =>
@@ -94,7 +117,9 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
             sku: 'Standard',
             restartPolicy: 'Always',
             identity: { type: 'UserAssigned', userAssignedIdentities: { [spec.identityId]: {} } },
-            ...(server.includes('.') ? { imageRegistryCredentials: [{ server, identity: spec.identityId }] } : {}),
+            ...(takesIdentity(image)
+              ? { imageRegistryCredentials: [{ server: image.host, identity: spec.identityId }] }
+              : {}),
             containers: [
               {
                 name: spec.role,

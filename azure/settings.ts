@@ -3,6 +3,7 @@
  * A missing or malformed one throws {@link SettingsError} with one line that names it and says what it must be.
  */
 import { z } from 'zod';
+import { isRegistryHost, parseImage } from '../domain/request/images.ts';
 
 export class SettingsError extends Error {
   override name = 'SettingsError';
@@ -22,6 +23,16 @@ const vaultUrl = url(/^https$/, 'must be an https URL such as https://control.va
 );
 const webUrl = url(/^https?$/, 'must be an http or https URL').transform((value) => value.replace(/\/+$/, ''));
 
+const image = z.string().refine((text) => parseImage(text) !== undefined, {
+  error: 'must be a container image such as registry.azurecr.io/relay:1',
+});
+const registries = z
+  .string()
+  .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+  .refine((hosts) => hosts.every(isRegistryHost), {
+    error: 'must be hosts of registries with commas between, such as other.azurecr.io,docker.io',
+  });
+
 /** Subscription of the simulator where none is set. */
 const SIMULATED_SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
@@ -37,8 +48,9 @@ const schema = z
       '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.Compute/galleries/<gallery>/images/<image>/versions/<version>',
     ),
     MIXER_IDENTITY_ID: identity,
-    RELAY_IMAGE: z.string().min(1, 'must name a container image'),
-    SLIDE_SPLITTER_IMAGE: z.string().min(1, 'must name a container image'),
+    RELAY_IMAGE: image,
+    SLIDE_SPLITTER_IMAGE: image,
+    ALLOWED_REGISTRIES: registries.optional(),
     RELAY_IDENTITY_ID: identity,
     DEFAULT_REGION: z
       .string()
@@ -78,6 +90,8 @@ export interface Settings {
   mixerIdentityId: string;
   relayImage: string;
   slideSplitterImage: string;
+  /** Registries besides that of the two images from which an operator may run another. */
+  allowedRegistries: readonly string[];
   relayIdentityId: string;
   defaultRegion: string;
   publicUrl: string;
@@ -124,6 +138,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     mixerIdentityId: value.MIXER_IDENTITY_ID,
     relayImage: value.RELAY_IMAGE,
     slideSplitterImage: value.SLIDE_SPLITTER_IMAGE,
+    allowedRegistries: value.ALLOWED_REGISTRIES ?? [],
     relayIdentityId: value.RELAY_IDENTITY_ID,
     defaultRegion: value.DEFAULT_REGION,
     publicUrl: value.PUBLIC_URL,

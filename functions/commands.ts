@@ -6,6 +6,7 @@ import {
   remediateSchema,
   replaceSchema,
 } from '../domain/request/commands.ts';
+import { runsImage } from '../domain/request/images.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
@@ -84,6 +85,15 @@ export const commandDoors: Door[] = [
     handle(call) {
       const { component, image = call.settings[component === 'relay' ? 'relayImage' : 'slideSplitterImage'] } =
         call.body;
+      const { relayImage, slideSplitterImage, allowedRegistries } = call.settings;
+      if (!runsImage(image, [relayImage, slideSplitterImage], allowedRegistries))
+        throw invalid([
+          {
+            path: 'image',
+            message:
+              'must be in the registry of RELAY_IMAGE, or in one that an admin allows (setting ALLOWED_REGISTRIES)',
+          },
+        ]);
       return sendCommand(call, eventNamed(call.param('event')), { command: 'replace', component, image });
     },
   }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
 import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';
+import { parseImage } from './images.ts';
 
 /** Bodies of the commands on an existing event (contract). The doors validate with these and OpenAPI is generated from them. */
 
@@ -31,16 +32,11 @@ export const languagesSchema = z
 
 export const emptySchema = z.strictObject({});
 
-/** An image reference as registries take it (Distribution, "Image name grammar"): [HOST[:PORT]/]PATH[:TAG][@sha256:DIGEST]. */
-const IMAGE =
-  /^([a-z0-9.-]+(:\d{1,5})?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?$/;
-
 export const replaceSchema = z.strictObject({
   component: z.enum(['relay', 'slides'], 'must be relay or slides').default('relay'),
   image: z
     .string()
-    .max(300)
-    .regex(IMAGE, 'must be an image reference such as registry.azurecr.io/relay:2')
+    .refine((text) => parseImage(text) !== undefined, 'must be an image reference such as registry.azurecr.io/relay:2')
     .optional()
     .meta({ description: 'Image to run; the one the control plane is set to by default' }),
 });

@@ -9,7 +9,7 @@ type Settings = Record<string, string>;
 const SAMPLE_SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
 /** What an installation may choose for itself, by environment or local.settings.json, also with the simulator. */
-const FREE = ['RELAY_IMAGE', 'SLIDE_SPLITTER_IMAGE', 'DEFAULT_REGION'];
+const FREE = ['RELAY_IMAGE', 'SLIDE_SPLITTER_IMAGE', 'ALLOWED_REGISTRIES', 'DEFAULT_REGION'];
 
 function sample(appDir: string): Settings {
   const file = join(appDir, 'local.settings.sample.json');
@@ -28,12 +28,10 @@ export function simulatorSettings(
 ): Settings {
   const values = Object.entries(sample(appDir))
     .filter(([name]) => name !== 'AzureWebJobsStorage')
-    .map(([name, value]) => [
-      name,
-      (FREE.includes(name) && environment[name]) || value.replaceAll(SAMPLE_SUBSCRIPTION, given.subscriptionId),
-    ]);
+    .map(([name, value]) => [name, value.replaceAll(SAMPLE_SUBSCRIPTION, given.subscriptionId)]);
   return {
     ...Object.fromEntries(values),
+    ...Object.fromEntries(FREE.flatMap((name) => (environment[name] ? [[name, environment[name]]] : []))),
     AZURE_SUBSCRIPTION_ID: given.subscriptionId,
     PUBLIC_URL: given.publicUrl,
     SIM_URL: given.simulatorUrl,

@@ -195,6 +195,15 @@ describe('failures', () => {
     });
   });
 
+  test('an image of a strange registry gets neither identity nor passphrases', async () => {
+    const image = 'evil.example/relay:1';
+    expect(await begin(nodeInput({ ...specs.relay, image }), durable)).toMatchObject({
+      step: 'failed',
+      failure: { code: 'ImageNotAllowed' },
+    });
+    expect(arm.seen.filter(({ method, path }) => method === 'PUT' || path.startsWith('/secrets'))).toEqual([]);
+  });
+
   test('Windows that reports late is watched on until it is up', async () => {
     arm.provisioningState = 'Failed';
     const first = tokenOf(await begin(nodeInput(specs.mixer), durable));

@@ -21,6 +21,9 @@ test.each([
   ['TIME_SCALE', 'fast', 'TIME_SCALE must be a number'],
   ['TIME_SCALE', '0', 'TIME_SCALE must be a number of at least 1'],
   ['DEFAULT_REGION', 'West Europe', 'DEFAULT_REGION must be a region'],
+  ['RELAY_IMAGE', 'user@registry.azurecr.io/relay', 'RELAY_IMAGE must be a container image'],
+  ['ALLOWED_REGISTRIES', 'https://other.azurecr.io', 'ALLOWED_REGISTRIES must be hosts'],
+  ['ALLOWED_REGISTRIES', '*', 'ALLOWED_REGISTRIES must be hosts'],
   ['AUTH_MODE', 'none', 'AUTH_MODE must be entra or local'],
 ])('%s=%s stops the start with one line', (name, value, line) => {
   const read = () => readSettings({ ...ENVIRONMENT, [name]: value });

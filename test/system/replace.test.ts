@@ -7,7 +7,7 @@ const REGISTRY = 'streamcontrol.azurecr.io/relay';
 
 let world: World;
 beforeAll(async () => {
-  world = await World.create({ seed: 'replace' });
+  world = await World.create({ seed: 'replace', settings: { ALLOWED_REGISTRIES: 'nowhere.invalid' } });
   await deploy(world, 'swap');
   await world.until('swap', ['live']);
 });
@@ -139,6 +139,13 @@ describe('the image of a live relay', { timeout: 60_000 }, () => {
   });
 
   it('is checked before anything is sent', async () => {
+    await writes();
+    for (const foreign of ['evil.example/relay:2', 'relay:2', 'streamcontrol.azurecr.io.evil.example/relay:2'])
+      expect(await ask({ image: foreign })).toMatchObject({
+        status: 400,
+        text: expect.stringContaining('ALLOWED_REGISTRIES'),
+      });
+    expect(await writes()).toEqual([]);
     expect(await ask({ image: 'Not an image!' })).toMatchObject({
       status: 400,
       text: expect.stringContaining('image'),
