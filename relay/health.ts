@@ -14,6 +14,8 @@ export interface Health {
     continuityErrors: number;
     /** Bytes that belonged to no transport packet, since the start. */
     droppedBytes: number;
+    /** Time stamps far from the others or from the wall clock, replaced or left out, since the start. */
+    strayTimes: number;
     /** Publishers refused because another one was connected, since the start. */
     secondPublishers: number;
     /** Why bytes come in and the slate is shown all the same. */
@@ -40,6 +42,7 @@ const METRICS: [name: string, type: 'gauge' | 'counter', help: string, value: (h
   ['input_bits_per_second', 'gauge', 'bit rate of the input', (h) => h.input.bitrate],
   ['input_continuity_errors_total', 'counter', 'packets missing in the input', (h) => h.input.continuityErrors],
   ['input_dropped_bytes_total', 'counter', 'input bytes outside of transport packets', (h) => h.input.droppedBytes],
+  ['input_stray_times_total', 'counter', 'time stamps that were replaced or left out', (h) => h.input.strayTimes],
   ['input_second_publishers_total', 'counter', 'publishers refused beside the first', (h) => h.input.secondPublishers],
   ['on_programme', 'gauge', '1 on programme, 0 on slate', (h) => Number(h.source === 'programme')],
   ['callers', 'gauge', 'connected callers', (h) => h.callers],

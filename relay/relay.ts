@@ -61,7 +61,7 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
         ...switcher.totals,
         secondPublishers: ingest.count.secondPublishers,
         problem: switcher.problem(now) ?? null,
-        warning: switcher.warning ?? null,
+        warning: switcher.warning(now) ?? null,
       },
       source: switcher.source,
       callers: egress.callers,

@@ -2,13 +2,27 @@ import { AAC, H264 } from './codecs.ts';
 import { header, PACKET, pcrPacket } from './packet.ts';
 import { patSection, pmtSection, sectionPackets } from './psi.ts';
 import type { Part, Role } from './source.ts';
-import { type Pcr, pcr, setPcr, Unwrap, wrap } from './time.ts';
+import { near, type Pcr, pcr, setPcr, TICKS_PER_MS } from './time.ts';
 
 /** The PIDs of the output. They and the codecs (H.264, AAC) are the same for ever: a caller never has to look for the streams again. */
 export const PIDS = { pmt: 0x1000, video: 0x100, audio: 0x101 } as const;
 const PROGRAM = 1;
 /** How often PAT and PMT are repeated; ETSI TR 101 290 asks for every 500 ms at most, players join faster with more. */
 const TABLES_EVERY_MS = 100;
+/**
+ * Nothing is written whose time is further than this from the wall clock. A picture's own lead before its clock, and the delay and
+ * the bursts of a network, stay well below; and whatever comes in, every receiver is within two seconds of now.
+ */
+export const FAR_TICKS = 1800 * TICKS_PER_MS;
+/** Players want a clock every 100 ms at least (2.7.2); a programme that brings none for three times as long gets one. */
+const CLOCK_EVERY_TICKS = 300 * TICKS_PER_MS;
+/** Adaptation field flags that are kept: a decoder may begin here, priority, and on the clock's PID the clock. The rest becomes stuffing. */
+const KEPT_FLAGS = 0x60;
+const PCR_FLAG = 0x10;
+
+/** A time that did not fit: of a picture, of sound, of the programme's clock, or a picture shown at another time than decoded. */
+export type Stray = 'picture' | 'sound' | 'clock' | 'order';
+
 /** Writes of this size stay whole in a socket buffer and are ten full SRT payloads (1316 bytes each). */
 const CHUNK = 10 * 7 * PACKET;
 
@@ -17,6 +31,8 @@ const CHUNK = 10 * 7 * PACKET;
  * times that only move forward. Times are ticks that do not wrap; `offset` is added to what a part carries.
  */
 export class Mux {
+  /** The wall clock in ticks of the output; whoever writes keeps it up to date. */
+  wall: number;
   /** DTS of the last PES packet written, per role. */
   readonly lastDts: Record<Role, number>;
   /** The last PCR base written. */
@@ -25,14 +41,20 @@ export class Mux {
   #open: Record<Role, boolean> = { video: false, audio: false };
   readonly #tables: Buffer[];
   #tablesAt = Number.NEGATIVE_INFINITY;
+  #clockAt: number;
   #ready: Buffer[] = [];
   #chunk: Buffer = Buffer.allocUnsafe(CHUNK);
   #used = 0;
   readonly #videoOnly: boolean;
 
-  /** @param start ticks that the first time written must exceed */
-  constructor(videoOnly: boolean, start: number) {
+  readonly #onStray: (what: Stray) => void;
+
+  /** @param start ticks that the first time written must exceed. @param onStray called when a time did not fit and was replaced or left out */
+  constructor(videoOnly: boolean, start: number, onStray: (what: Stray) => void) {
     this.#videoOnly = videoOnly;
+    this.#onStray = onStray;
+    this.wall = start;
+    this.#clockAt = start;
     this.lastDts = { video: start, audio: start };
     this.lastPcr = start;
     const none = Buffer.alloc(0);
@@ -53,35 +75,46 @@ export class Mux {
 
   /**
    * Writes a part, `offset` ticks later than it says. The part's packets are changed.
-   * @returns false when it was left out: its PES packet would have gone back in time, or the mux carries no audio
+   * @returns false when it was left out: its PES packet would have gone back in time or far from now, or the mux carries no audio
    */
   part(part: Part, offset: number): boolean {
-    if (part.role === 'clock' || (part.role === 'audio' && this.#videoOnly)) {
+    const { role, start } = part;
+    if (role === 'clock' || (role === 'audio' && this.#videoOnly)) {
       if (part.pcr) this.#clock(part.pcr, offset);
       return false;
     }
-    const { role, start } = part;
-    if (start) {
-      const dts = start.dts === undefined ? undefined : start.dts + offset;
-      this.#open[role] = dts === undefined ? this.#open[role] : dts > this.lastDts[role];
-      if (this.#open[role]) {
-        start.pes.shift(offset);
-        this.lastDts[role] = dts ?? this.lastDts[role];
+    if (start?.dts !== undefined) {
+      const dts = this.at(start.dts + offset);
+      this.#open[role] = dts !== undefined && dts > this.lastDts[role];
+      if (dts === undefined) this.#onStray(role === 'video' ? 'picture' : 'sound');
+      else if (this.#open[role]) {
+        if (!start.pes.shift(offset)) this.#onStray('order');
+        this.lastDts[role] = dts;
       }
     }
     if (role === 'audio' && part.pcr) this.#clock(part.pcr, offset);
     if (!this.#open[role]) return false;
     for (const packet of part.packets) {
       const at = header(packet).pcrAt;
-      if (at !== undefined) this.#stampPcr(packet, at, offset, role === 'video');
-      this.#write(packet, PIDS[role]);
+      const stamped = at !== undefined && role === 'video' && this.#stampPcr(packet, at, pcr(packet, at), offset);
+      this.#write(packet, PIDS[role], stamped);
     }
     return true;
   }
+  /** The output's time for `ticks`, of which only the wrapped part counts; undefined when that is far from now. */
+  at(ticks: number): number | undefined {
+    const time = near(ticks, this.wall);
+    return Math.abs(time - this.wall) > FAR_TICKS ? undefined : time;
+  }
+  /** Gives the clock where nothing has brought one for long. */
+  clock(): void {
+    if (this.wall - this.#clockAt >= CLOCK_EVERY_TICKS) this.#clock({ base: this.wall, extension: 0 }, 0);
+  }
 
-  /** Nothing more of the PES packet that is being written may follow: its source is gone. */
-  cut(): void {
-    this.#open = { video: false, audio: false };
+  /** Nothing more of the PES packets that are being written may follow: their source is gone. */
+  cut(role?: Role): void {
+    if (role !== 'audio') this.#open.video = false;
+    if (role !== 'video') this.#open.audio = false;
   }
 
   /** What was written since the last call, in whole packets. */
@@ -99,27 +132,22 @@ export class Mux {
   /** A clock that came on another PID than video gets packets of its own on the video PID, where the PMT says it is. */
   #clock(value: Pcr, offset: number): void {
     const packet = pcrPacket(PIDS.video);
-    setPcr(packet, 6, this.#monotonic({ ...value, base: value.base + offset }));
-    this.#write(packet, PIDS.video);
+    if (this.#stampPcr(packet, 6, value, offset)) this.#write(packet, PIDS.video, true);
   }
-  #stampPcr(packet: Buffer, at: number, offset: number, leading: boolean): void {
-    const value = pcr(packet, at);
-    const moved = { ...value, base: wrap(value.base + offset) };
-    setPcr(packet, at, leading ? this.#monotonic({ ...moved, base: this.#near(moved.base) }) : moved);
-  }
-  /** Ticks nearest to the last PCR for a wrapped base. */
-  #near(base: number): number {
-    const unwrap = new Unwrap();
-    unwrap.at(wrap(this.lastPcr));
-    return this.lastPcr - wrap(this.lastPcr) + unwrap.at(base);
-  }
-  #monotonic(value: Pcr): Pcr {
-    if (value.base <= this.lastPcr) value = { base: this.lastPcr + 1, extension: 0 };
-    this.lastPcr = value.base;
-    return value;
+  /** Writes the output's clock into a packet; false when there is no room left for it to rise within what is allowed. */
+  #stampPcr(packet: Buffer, at: number, value: Pcr, offset: number): boolean {
+    const base = this.at(value.base + offset);
+    if (base === undefined) this.#onStray('clock');
+    const next = base === undefined ? { base: this.wall, extension: 0 } : { ...value, base };
+    const risen = next.base > this.lastPcr ? next : { base: this.lastPcr + 1, extension: 0 };
+    if (risen.base > this.wall + FAR_TICKS) return false;
+    this.lastPcr = risen.base;
+    this.#clockAt = this.wall;
+    setPcr(packet, at, risen);
+    return true;
   }
 
-  #write(packet: Buffer, pid: number): void {
+  #write(packet: Buffer, pid: number, clock = false): void {
     if (this.#used === CHUNK) {
       this.#ready.push(this.#chunk);
       this.#chunk = Buffer.allocUnsafe(CHUNK);
@@ -135,7 +163,10 @@ export class Mux {
     const counter = hasPayload ? (last + 1) & 15 : last;
     this.#counters.set(pid, counter);
     this.#chunk.writeUInt32BE(((word & 0xff4000f0 & ~0xc0) | (pid << 8) | counter) >>> 0, at);
-    // The output has no discontinuities, whatever the source says of itself.
-    if (word & 0x20 && packet.readUInt8(4) > 0) this.#chunk.writeUInt8(packet.readUInt8(5) & 0x7f, at + 5);
+    // The output has no discontinuities and no times but ours, whatever the source says of itself.
+    if (word & 0x20 && packet.readUInt8(4) > 0) {
+      const flags = packet.readUInt8(5) & (clock ? KEPT_FLAGS | PCR_FLAG : KEPT_FLAGS);
+      this.#chunk.writeUInt8(flags, at + 5);
+    }
   }
 }

@@ -1,6 +1,9 @@
 /** The header of a PES packet (ISO/IEC 13818-1, 2.4.3.6), read and changed in place even when it spans transport packets. */
 import { type Header, PACKET } from './packet.ts';
-import { setStamp, stamp } from './time.ts';
+import { setStamp, signed, stamp, TICKS_PER_MS } from './time.ts';
+
+/** A picture is shown at most this long after it is decoded: sixteen pictures, the most that H.264 reorders, at eight per second. */
+const LONGEST_ORDER = 2000 * TICKS_PER_MS;
 
 /** Bytes of one PES packet's beginning, seen as one though they lie in the payloads of several transport packets. */
 export class PesStart {
@@ -11,10 +14,22 @@ export class PesStart {
     this.packets.push(packet);
     this.#payloads.push(packet.subarray(head.payload, PACKET));
   }
+  /** Bytes kept. */
+  get held(): number {
+    return this.packets.length * PACKET;
+  }
   /** True when all timestamps are here (or there are none to wait for). */
   get complete(): boolean {
     const bytes = this.#bytes(0, 19);
     return bytes.length >= 9 && bytes.length >= 9 + 5 * this.#stamps(bytes);
+  }
+  /** Whether this is the beginning of a picture or of sound: of anything else a player might take other bytes for its times. */
+  get valid(): boolean {
+    const bytes = this.#bytes(0, 9);
+    if (bytes.length < 9 || bytes.readUIntBE(0, 3) !== 1 || (bytes.readUInt8(6) & 0xc0) !== 0x80) return false;
+    const id = bytes.readUInt8(3);
+    const media = (id >= 0xc0 && id <= 0xef) || id === 0xbd || id === 0xfd;
+    return media && bytes.readUInt8(7) >> 6 !== 1 && bytes.readUInt8(8) >= 5 * this.#stamps(bytes);
   }
   /** Wrapped 33-bit timestamps; undefined when the header has none. DTS equals PTS when only that is there. */
   get stamps(): { pts: number; dts: number } | undefined {
@@ -24,15 +39,18 @@ export class PesStart {
     const pts = stamp(bytes.subarray(9));
     return { pts, dts: count === 2 ? stamp(bytes.subarray(14)) : pts };
   }
-  /** Moves the timestamps by `offset` ticks. */
-  shift(offset: number): void {
-    const count = this.#stamps(this.#bytes(0, 19));
-    for (let i = 0; i < count; i++) {
-      const at = 9 + 5 * i;
-      const bytes = this.#bytes(at, at + 5);
-      setStamp(bytes, stamp(bytes) + offset);
-      this.#write(at, bytes);
-    }
+  /**
+   * Moves the timestamps by `offset` ticks. A PTS that cannot belong to its DTS is replaced by it: a player would wait for its time.
+   * @returns false when it was
+   */
+  shift(offset: number): boolean {
+    const stamps = this.stamps;
+    if (!stamps) return true;
+    const late = signed(stamps.pts - stamps.dts);
+    const fits = late >= 0 && late <= LONGEST_ORDER;
+    this.#stamp(9, (fits ? stamps.pts : stamps.dts) + offset);
+    if (this.#stamps(this.#bytes(0, 19)) === 2) this.#stamp(14, stamps.dts + offset);
+    return fits;
   }
   /**
    * Whether H.264 decoding can start here, judged by the first packets' NAL units: a sequence parameter set or an IDR slice
@@ -53,6 +71,11 @@ export class PesStart {
     return false;
   }
 
+  #stamp(at: number, ticks: number): void {
+    const bytes = this.#bytes(at, at + 5);
+    setStamp(bytes, ticks);
+    this.#write(at, bytes);
+  }
   #bytes(from: number, to: number): Buffer {
     const first = this.#payloads[0];
     if (this.#payloads.length === 1 && first) return Buffer.from(first.subarray(from, to));

@@ -1,12 +1,14 @@
-import type { Mux } from './mux.ts';
+import { FAR_TICKS, type Mux } from './mux.ts';
 import { partOf, type Slate } from './slate.ts';
 import { TICKS_PER_MS } from './time.ts';
+
+/** Silence is put in at most this far behind the picture; what was missed before that stays missed. */
+const LONGEST_FILL = 1000 * TICKS_PER_MS;
 
 /** Plays the slate, or only its silence, into a multiplexer. */
 export class SlatePlayer {
   readonly #slate: Slate;
   readonly #mux: Mux;
-  #from = 0;
   #base = 0;
   #next = 0;
   #silent = 0;
@@ -15,32 +17,43 @@ export class SlatePlayer {
     this.#slate = slate;
     this.#mux = mux;
   }
-  /** Begins the loop anew: its first picture gets DTS `base` (ticks) and is due at `now` (ms). */
-  start(base: number, now: number): void {
+  /** Begins the loop anew: its first picture gets DTS `base` (ticks). */
+  start(base: number): void {
     this.#base = base;
-    this.#from = now;
     this.#next = 0;
   }
-  /** Writes the whole access units that are due by `now` (ms); never a part of one, so that what follows may cut in anywhere. */
-  play(now: number): void {
-    const { units, length } = this.#slate;
+  /**
+   * Writes the whole access units whose clock the wall clock has reached; never a part of one, so that what follows may cut in
+   * anywhere. A slate that follows a programme with a lead waits until the pictures ahead of now have been shown.
+   */
+  play(): void {
+    const { units, length, lead } = this.#slate;
     for (;;) {
       const unit = units[this.#next % units.length];
       if (!unit) return;
-      const at = unit.at + Math.floor(this.#next / units.length) * length;
-      if (at > (now - this.#from) * TICKS_PER_MS) return;
-      this.#mux.part(partOf(unit), this.#base + at - unit.dts);
-      this.#next++;
+      const at = this.#base + unit.at + Math.floor(this.#next / units.length) * length;
+      const late = this.#mux.wall - (at - lead);
+      if (late < 0) return;
+      // The process stood still, or the machine slept: nobody waits for what should have been shown meanwhile.
+      if (late > FAR_TICKS) this.start(this.#mux.wall + lead);
+      else {
+        this.#mux.part(partOf(unit), at - unit.dts);
+        this.#next++;
+      }
     }
   }
   /** Fills the sound with silence up to the picture. */
   silence(): void {
     const { silence, audioStep } = this.#slate;
-    const { lastDts } = this.#mux;
-    while (lastDts.audio + audioStep <= lastDts.video) {
-      const unit = silence[this.#silent++ % silence.length];
-      if (!unit) return;
-      this.#mux.part(partOf(unit), lastDts.audio + audioStep - unit.dts);
+    const { lastDts, wall } = this.#mux;
+    for (;;) {
+      const least = Math.max(lastDts.video - LONGEST_FILL, wall - FAR_TICKS);
+      const at = Math.ceil(Math.max(lastDts.audio + audioStep, least));
+      const unit = silence[this.#silent % silence.length];
+      if (!unit || at > lastDts.video || !this.#mux.part(partOf(unit), at - unit.dts)) return;
+      this.#silent++;
+      // What the programme's sound had begun does not go on behind the silence.
+      this.#mux.cut('audio');
     }
   }
 }

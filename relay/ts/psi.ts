@@ -14,6 +14,9 @@ export const crc = (data: Buffer): number => {
   return value;
 };
 
+/** Longest PAT or PMT, its first three bytes included (2.4.4.3, 2.4.4.8). */
+const LONGEST_SECTION = 1024;
+
 /** Collects the sections of one PID, which may span packets or share one. */
 export class SectionReader {
   #bytes: Buffer | undefined;
@@ -29,32 +32,41 @@ export class SectionReader {
     } else this.#add(payload, sections);
     return sections;
   }
+  /** Bytes of a section that has begun and not ended. */
+  get held(): number {
+    return this.#bytes?.length ?? 0;
+  }
   /** A packet was lost: what was begun cannot be completed. */
   reset(): void {
     this.#bytes = undefined;
   }
   #add(data: Buffer, sections: Buffer[]): void {
     if (!this.#bytes) return;
-    let bytes = Buffer.concat([this.#bytes, data]);
-    while (bytes.length >= 3 && bytes.readUInt8(0) !== 0xff) {
+    let bytes: Buffer | undefined = this.#bytes.length ? Buffer.concat([this.#bytes, data]) : data;
+    while (bytes && bytes.length >= 3) {
       const end = 3 + (bytes.readUInt16BE(1) & 0xfff);
-      if (bytes.length < end) break;
-      const section = bytes.subarray(0, end);
-      if (crc(section) === 0) sections.push(section);
-      bytes = bytes.subarray(end);
+      // Behind 0xff there is only stuffing, and a PAT or PMT is not this long: wait for the next beginning, keeping nothing.
+      if (bytes.readUInt8(0) === 0xff || end > LONGEST_SECTION) bytes = undefined;
+      else if (bytes.length < end) break;
+      else {
+        const section = bytes.subarray(0, end);
+        if (crc(section) === 0) sections.push(section);
+        bytes = bytes.subarray(end);
+      }
     }
-    this.#bytes = bytes;
+    this.#bytes = bytes && Buffer.from(bytes);
   }
 }
 
 const current = (section: Buffer, table: number, least: number): boolean =>
   section.length >= least && section.readUInt8(0) === table && (section.readUInt8(5) & 1) === 1;
 
-/** PID of the first programme's PMT; undefined when the section is not a PAT in force or lists none. */
-export function patPmtPid(section: Buffer): number | undefined {
+/** Number of the first programme and PID of its PMT; undefined when the section is not a PAT in force or lists none. */
+export function firstProgram(section: Buffer): { program: number; pmtPid: number } | undefined {
   if (!current(section, 0, 12)) return undefined;
   for (let at = 8; at + 4 <= section.length - 4; at += 4)
-    if (section.readUInt16BE(at) !== 0) return section.readUInt16BE(at + 2) & 0x1fff;
+    if (section.readUInt16BE(at) !== 0)
+      return { program: section.readUInt16BE(at), pmtPid: section.readUInt16BE(at + 2) & 0x1fff };
   return undefined;
 }
 

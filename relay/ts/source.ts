@@ -1,8 +1,8 @@
 import { AAC, audioName, H264, videoName } from './codecs.ts';
 import { type Header, header, PACKET } from './packet.ts';
 import { PesStart } from './pes.ts';
-import { type Pmt, parsePmt, patPmtPid, SectionReader, type Stream } from './psi.ts';
-import { type Pcr, pcr, Unwrap } from './time.ts';
+import { firstProgram, type Pmt, parsePmt, SectionReader, type Stream } from './psi.ts';
+import { type Pcr, pcr } from './time.ts';
 
 export type Role = 'video' | 'audio';
 
@@ -11,9 +11,9 @@ export interface Part {
   /** 'clock': nothing but a PCR on a PID of its own. */
   role: Role | 'clock';
   packets: Buffer[];
-  /** Set when a PES packet begins; times do not wrap. */
+  /** Set when a PES packet begins; of its time only the wrapped part counts. */
   start?: { pes: PesStart; dts: number | undefined; key: boolean };
-  /** The programme's clock, when a packet carries it; the base does not wrap. */
+  /** The programme's clock, when a packet carries it. */
   pcr?: Pcr;
 }
 
@@ -21,21 +21,23 @@ export interface Part {
 export class Source {
   /** Packets missing by continuity counter, over all PIDs in use. */
   continuityErrors = 0;
-  /** Grows whenever the streams in use change (a new or other PMT). */
+  /** Grows whenever the picture becomes another stream; a new PMT that says the same, or changes only the sound, is no break. */
   generation = 0;
   video: Stream | undefined;
   /** Sound in AAC; a player that has been on the slate's AAC stops for good when another codec follows (seen with OBS 29). */
   audio: Stream | undefined;
   /** Codec of sound that had to be left out. */
   unheard: string | undefined;
-  #time = new Unwrap();
   #counters = new Map<number, number>();
   #pat = new SectionReader();
   #pmt = new SectionReader();
+  #program: number | undefined;
   #pmtPid: number | undefined;
   #pcrPid: number | undefined;
   #seen: string | undefined;
   #begun = new Map<number, PesStart>();
+  /** What comes of a stream that is newly in use, or behind a damaged beginning, belongs to nothing until a PES packet begins. */
+  #awaited = new Set<Role>();
 
   /** Why this stream cannot be put on air, for people; undefined when it can. */
   get problem(): string | undefined {
@@ -43,6 +45,11 @@ export class Source {
     if (!this.video) return 'the stream has no video; send H.264 video';
     if (this.video.type !== H264) return `${videoName(this.video)} video is not supported; send H.264`;
     return undefined;
+  }
+
+  /** Bytes kept of what has begun and not ended. */
+  get held(): number {
+    return this.#pat.held + this.#pmt.held + [...this.#begun.values()].reduce((sum, pes) => sum + pes.held, 0);
   }
 
   /** @param packet one transport packet. @returns what it means for the output, undefined when nothing */
@@ -60,10 +67,7 @@ export class Source {
       return undefined;
     }
     const part = role ? this.#elementary(role, packet, head) : { role: 'clock' as const, packets: [] };
-    if (part && clock && head.pcrAt !== undefined) {
-      const { base, extension } = pcr(packet, head.pcrAt);
-      part.pcr = { base: this.#time.at(base), extension };
-    }
+    if (part && clock && head.pcrAt !== undefined) part.pcr = pcr(packet, head.pcrAt);
     return part;
   }
 
@@ -82,6 +86,8 @@ export class Source {
 
   #elementary(role: Role, packet: Buffer, head: Header): Part | undefined {
     if (head.payload === PACKET) return { role, packets: [packet] };
+    if (head.start) this.#awaited.delete(role);
+    else if (this.#awaited.has(role)) return undefined;
     let pes = this.#begun.get(head.pid);
     if (head.start) pes = new PesStart();
     if (!pes) return { role, packets: [packet] };
@@ -91,31 +97,46 @@ export class Source {
       return undefined;
     }
     this.#begun.delete(head.pid);
+    if (!pes.valid) {
+      this.#awaited.add(role);
+      return undefined;
+    }
     const key = role === 'video' && (head.randomAccess || pes.startsDecoding);
-    const stamps = pes.stamps;
-    return { role, packets: pes.packets, start: { pes, key, dts: stamps && this.#time.at(stamps.dts) } };
+    return { role, packets: pes.packets, start: { pes, key, dts: pes.stamps?.dts } };
   }
 
   #onPat(section: Buffer): void {
-    const pid = patPmtPid(section);
-    if (pid === undefined || pid === this.#pmtPid) return;
-    this.#pmtPid = pid;
-    this.#pmt = new SectionReader();
+    const first = firstProgram(section);
+    if (!first) return;
+    if (first.pmtPid !== this.#pmtPid) this.#pmt = new SectionReader();
+    this.#program = first.program;
+    this.#pmtPid = first.pmtPid;
   }
   #onPmt(section: Buffer): void {
     const seen = section.toString('latin1');
     const pmt = seen === this.#seen ? undefined : parsePmt(section);
-    if (!pmt) return;
+    // Several programmes may have their PMT on one PID.
+    if (!pmt || pmt.program !== this.#program) return;
     this.#seen = seen;
     this.#choose(pmt);
   }
   #choose({ streams, pcrPid }: Pmt): void {
     // H.264 wins over other video in the same programme; of several AAC streams the first is the programme sound.
-    this.video = streams.find((stream) => stream.type === H264) ?? streams.find((stream) => videoName(stream));
-    this.audio = streams.find((stream) => stream.type === AAC);
-    this.unheard = this.audio ? undefined : streams.map(audioName).find((name) => name !== undefined);
+    const video = streams.find((stream) => stream.type === H264) ?? streams.find((stream) => videoName(stream));
+    const audio = streams.find((stream) => stream.type === AAC);
+    if (!same(video, this.video)) this.generation++;
+    if (!same(video, this.video)) this.#await('video', this.video);
+    if (!same(audio, this.audio)) this.#await('audio', this.audio);
+    this.video = video;
+    this.audio = audio;
+    this.unheard = audio ? undefined : streams.map(audioName).find((name) => name !== undefined);
     this.#pcrPid = pcrPid;
-    this.#begun.clear();
-    this.generation++;
+  }
+  #await(role: Role, before: Stream | undefined): void {
+    this.#awaited.add(role);
+    if (before) this.#begun.delete(before.pid);
   }
 }
+
+const same = (one: Stream | undefined, other: Stream | undefined): boolean =>
+  one?.pid === other?.pid && one?.type === other?.type;

@@ -1,7 +1,8 @@
 /**
  * MPEG-TS time: 33-bit counters of a 90 kHz clock (ISO/IEC 13818-1, 2.4.3.5 and 2.4.3.7).
  *
- * Inside, a time is a plain number of ticks that never wraps ({@link Unwrap}); only what is written wraps. 2^53 ticks are three thousand years.
+ * The output's times are plain numbers of ticks that never wrap; only what is written wraps. 2^53 ticks are three thousand years.
+ * The input's are wrapped as they came, and are placed by {@link near}.
  */
 export const TICKS_PER_MS = 90;
 export const WRAP = 2 ** 33;
@@ -9,19 +10,17 @@ export const WRAP = 2 ** 33;
 /** What goes on the wire for `ticks`: 0 to 2^33 - 1, also for negative times. */
 export const wrap = (ticks: number): number => ((ticks % WRAP) + WRAP) % WRAP;
 
-/** Follows one wrapped counter (or several of one time base): each value is taken as the nearest to the one before. */
-export class Unwrap {
-  #last: number | undefined;
-  /** @param value 33-bit counter value. @returns ticks that do not wrap */
-  at(value: number): number {
-    if (this.#last === undefined) this.#last = value;
-    else {
-      const forward = wrap(value - this.#last);
-      this.#last += forward < WRAP / 2 ? forward : forward - WRAP;
-    }
-    return this.#last;
-  }
-}
+/** How far `ticks` is ahead of 0 (or behind, below 0) the short way round: the difference of two wrapped times. */
+export const signed = (ticks: number): number => {
+  const forward = wrap(ticks);
+  return forward < WRAP / 2 ? forward : forward - WRAP;
+};
+
+/**
+ * The time that `value`, of which only the wrapped part counts, stands for: the one nearest to `reference`.
+ * The reference is the wall clock and never an earlier time stamp, so that no input can lead it astray.
+ */
+export const near = (value: number, reference: number): number => reference + signed(value - reference);
 
 /** Reads a PTS or DTS from its five bytes. */
 export const stamp = (bytes: Buffer): number =>

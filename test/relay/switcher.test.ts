@@ -183,7 +183,7 @@ describe('the switcher', () => {
     const stage = new Stage().idle(500);
     stage.play(2000, { tables: [VIDEO, { type: 3, pid: 0x41 }] });
     expect(stage.switcher.source).toBe('programme');
-    expect(stage.switcher.warning).toMatch(/^MPEG-1 audio is not supported, silence is sent/);
+    expect(stage.switcher.warning(stage.now)).toMatch(/^MPEG-1 audio is not supported, silence is sent/);
     const seen = stage.seen();
     expectOneStream(seen);
     expect(seen.pmts.length).toBe(1);

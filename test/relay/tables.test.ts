@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { header } from '../../relay/ts/packet.ts';
-import { crc, parsePmt, patPmtPid, patSection, pmtSection, SectionReader, sectionPackets } from '../../relay/ts/psi.ts';
+import {
+  crc,
+  firstProgram,
+  parsePmt,
+  patSection,
+  pmtSection,
+  SectionReader,
+  sectionPackets,
+} from '../../relay/ts/psi.ts';
 import { Source } from '../../relay/ts/source.ts';
 import { crc32, pat, pmt, Writer } from './streams.ts';
 
@@ -53,7 +61,7 @@ describe('sections', () => {
     );
     expect(mine.equals(pmt(0x40, streams, 5))).toBe(true);
     expect(patSection(1, 0x30).equals(pat(0x30))).toBe(true);
-    expect(patPmtPid(pat(0x1234))).toBe(0x1234);
+    expect(firstProgram(pat(0x1234))).toEqual({ program: 1, pmtPid: 0x1234 });
     expect(read(sectionPackets(7, big))[0]?.equals(big)).toBe(true);
   });
 });
