@@ -58,6 +58,7 @@ const schema = z
     PUBLIC_URL: webUrl,
     CONTROL_PLANE_AUDIENCE: z.string().min(1).optional(),
     AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
+    AUTH_TENANT_ID: z.guid({ error: 'must be the id of an Entra ID tenant (GUID)' }).optional(),
     TIME_SCALE: z.coerce
       .number({ error: 'must be a number of at least 1' })
       .min(1, 'must be a number of at least 1')
@@ -74,6 +75,7 @@ const schema = z
     if (value.AZURE_CLOUD === 'simulator' && !value.SIM_URL) need('SIM_URL', 'AZURE_CLOUD is simulator');
     if (value.AZURE_CLOUD === 'azure' && !value.AZURE_SUBSCRIPTION_ID)
       need('AZURE_SUBSCRIPTION_ID', 'AZURE_CLOUD is azure');
+    if (value.AUTH_MODE === 'entra' && !value.AUTH_TENANT_ID) need('AUTH_TENANT_ID', 'AUTH_MODE is entra');
   });
 
 type Raw = z.infer<typeof schema>;
@@ -98,6 +100,8 @@ export interface Settings {
   /** Application ID URI that the mixers ask their tokens for; `publicUrl` where it is not set. */
   controlPlaneAudience: string | undefined;
   authMode: Raw['AUTH_MODE'];
+  /** Whose principals count; set when `authMode` is `entra`. */
+  tenantId: string | undefined;
   /** Divides poll, health-gate and heartbeat intervals; 1 is real time. */
   timeScale: number;
   teamsWebhookSecret: string | undefined;
@@ -144,6 +148,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     publicUrl: value.PUBLIC_URL,
     controlPlaneAudience: value.CONTROL_PLANE_AUDIENCE,
     authMode: value.AUTH_MODE,
+    tenantId: value.AUTH_TENANT_ID,
     timeScale: value.TIME_SCALE,
     teamsWebhookSecret: value.TEAMS_WEBHOOK_SECRET,
     teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,

@@ -16,6 +16,7 @@ export const credentialDoors: Door[] = [
     method: 'GET',
     route: 'api/events/{event}/credentials',
     access: 'operator',
+    changes: true,
     summary: 'SRT addresses with passphrases, RDP passwords; the reading is recorded',
     answers: { 200: 'Secrets: keep them', 404: 'No such event', 409: 'Not made yet', 410: 'The event is gone' },
     async handle(call) {

@@ -8,6 +8,7 @@ import * as df from 'durable-functions';
 import { z } from 'zod';
 import { type Settings, settings } from '../azure/settings.ts';
 import { problemsOf } from '../domain/request/problems.ts';
+import { isJson, refuseForeignPages } from './pages.ts';
 import { covers, type Principal, principalOf, type Role } from './principal.ts';
 import { asProblem, invalid, Problem, problemResponse } from './problem.ts';
 
@@ -45,6 +46,8 @@ export interface Door<Body = unknown, Query = unknown> {
   route: string;
   /** Who may pass: a role, anyone, or callers who show a proof of their own that the handler checks. */
   access: Role | 'anyone' | 'own-proof';
+  /** Set where even a GET leaves a trace, as reading secrets does. */
+  changes?: true;
   /** One sentence for OpenAPI. */
   summary: string;
   /** Of the body; also what OpenAPI shows. */
@@ -64,19 +67,21 @@ export const door = <Body, Query = unknown>(definition: Door<Body, Query>): Door
 const nobody: Principal = { name: 'anyone', roles: [] };
 
 function admit(one: Door, request: HttpRequest, configured: Settings): Principal {
+  if (one.method !== 'GET' || one.changes) refuseForeignPages(request.headers, configured);
   if (one.access === 'anyone' || one.access === 'own-proof') return nobody;
-  // A browser sends the sign-in cookie with whatever any page makes it send, and says itself when the page is a stranger's.
-  const strange = configured.authMode === 'entra' && request.headers.get('sec-fetch-site') === 'cross-site';
-  if (strange && one.method !== 'GET') throw new Problem(403, 'Pages of other sites may not act here');
   const who = principalOf(request.headers, configured);
   if (!covers(who, one.access)) throw new Problem(403, `This needs the role ${one.access}`);
   return who;
 }
 
 async function read(one: Door, request: HttpRequest): Promise<{ raw: string; body: unknown }> {
-  if (one.method === 'GET' || !one.schema) return { raw: '', body: undefined };
+  if (one.method === 'GET') return { raw: '', body: undefined };
+  const type = request.headers.get('content-type');
+  if (type !== null && !isJson(type)) throw notJson();
+  if (!one.schema) return { raw: '', body: undefined };
   if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT) throw tooLarge();
   const raw = await textOf(request);
+  if (raw !== '' && type === null) throw notJson();
   const text = raw.replace(/^\uFEFF/, '').trim();
   let body: unknown;
   try {
@@ -121,6 +126,7 @@ async function textOf(request: HttpRequest): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+const notJson = () => new Problem(415, 'Send the body as JSON in UTF-8 (content-type: application/json)');
 const tooLarge = () => new Problem(413, `The body may have at most ${BODY_LIMIT} bytes`);
 
 function respond(reply: Reply): HttpResponseInit {

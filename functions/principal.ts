@@ -6,6 +6,7 @@
  * the loopback interface is admin; the Host and Origin headers keep out web pages that only resolve to it.
  */
 import type { Settings } from '../azure/settings.ts';
+import { type Claims, claimsOf, type HeaderReader } from './claims.ts';
 import { Problem } from './problem.ts';
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -15,10 +16,6 @@ export interface Principal {
   /** Shown in journals; an address or a name, never a secret. */
   name: string;
   roles: readonly Role[];
-}
-
-interface HeaderReader {
-  get(name: string): string | null;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
@@ -43,61 +40,28 @@ function localPrincipal(headers: HeaderReader, settings: Settings): Principal {
   return { name: 'local', roles: ROLES };
 }
 
-interface ClientPrincipal {
-  claims?: { typ?: string; val?: string }[];
-  role_typ?: string;
-}
-
-function decode(header: string): ClientPrincipal | undefined {
-  try {
-    return JSON.parse(Buffer.from(header, 'base64').toString('utf8')) as ClientPrincipal;
-  } catch {
-    return undefined;
-  }
-}
-
-const NAME_CLAIMS = [
-  'preferred_username',
-  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn',
-  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
-  'name',
-  'appid',
-  'azp',
-  'http://schemas.microsoft.com/identity/claims/objectidentifier',
-  'oid',
-];
-const ROLE_CLAIMS = ['roles', 'role', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
-
-interface Claims {
-  roles: ReadonlySet<string>;
-  name: string | undefined;
-}
-
 /** What the platform says of the caller; undefined when it says nothing that can be trusted. */
-function claimsOf(headers: HeaderReader, settings: Settings): Claims | undefined {
-  const header = headers.get('x-ms-client-principal');
+function vouchedFor(headers: HeaderReader, settings: Settings): Claims | undefined {
   // Away from App Service nobody guards the header, and a Host header can be forged: good enough to try it on the simulator.
   const trying = settings.cloud === 'simulator' && isLoopback(headers.get('host'), '');
-  const trusted = settings.siteName === undefined ? trying : settings.platformAuthentication;
-  const principal = header && trusted ? decode(header) : undefined;
-  if (!principal) return undefined;
-  const claims = Array.isArray(principal.claims) ? principal.claims : [];
-  const types = new Set([...ROLE_CLAIMS, ...(principal.role_typ ? [principal.role_typ] : [])]);
-  const roles = claims.filter(({ typ }) => types.has(typ ?? '')).map(({ val }) => (val ?? '').toLowerCase());
-  const name = NAME_CLAIMS.map((typ) => claims.find((claim) => claim.typ === typ)?.val).find((value) => value);
-  return { roles: new Set(roles), name: name ?? headers.get('x-ms-client-principal-name') ?? undefined };
+  const guarded = settings.siteName === undefined ? trying : settings.platformAuthentication;
+  return claimsOf(headers, settings, guarded);
 }
 
 /** Roles that the platform vouches for, in lower case; none when it vouches for nothing. */
 export const claimedRoles = (headers: HeaderReader, settings: Settings): ReadonlySet<string> =>
-  claimsOf(headers, settings)?.roles ?? new Set();
+  vouchedFor(headers, settings)?.roles ?? new Set();
 
 function entraPrincipal(headers: HeaderReader, settings: Settings): Principal {
-  const claims = claimsOf(headers, settings);
+  const claims = vouchedFor(headers, settings);
   if (!claims)
-    throw new Problem(401, 'Sign in: this control plane takes Microsoft Entra ID sign-in through App Service', {
-      headers: { 'www-authenticate': 'Bearer' },
-    });
+    throw new Problem(
+      401,
+      'Sign in: this control plane takes Microsoft Entra ID sign-in of its own tenant through App Service',
+      {
+        headers: { 'www-authenticate': 'Bearer' },
+      },
+    );
   return { name: claims.name ?? 'unknown', roles: ROLES.filter((role) => claims.roles.has(role)) };
 }
 

@@ -2,10 +2,12 @@ import { expect, test } from 'vitest';
 import { readSettings } from '../../azure/settings.ts';
 import { ENVIRONMENT } from './fake.ts';
 
+const TENANT = '11111111-2222-3333-4444-555555555555';
+
 test('a complete environment is read, with defaults', () => {
   const settings = readSettings(ENVIRONMENT);
   expect(settings).toMatchObject({ cloud: 'simulator', timeScale: 1, authMode: 'local', defaultRegion: 'westeurope' });
-  expect(readSettings({ ...ENVIRONMENT, AUTH_MODE: undefined }).authMode).toBe('entra');
+  expect(readSettings({ ...ENVIRONMENT, AUTH_MODE: undefined, AUTH_TENANT_ID: TENANT }).authMode).toBe('entra');
   expect(readSettings({ ...ENVIRONMENT, PUBLIC_URL: 'http://127.0.0.1:7071/' }).publicUrl).toBe(
     'http://127.0.0.1:7071',
   );
@@ -24,6 +26,9 @@ test.each([
   ['RELAY_IMAGE', 'user@registry.azurecr.io/relay', 'RELAY_IMAGE must be a container image'],
   ['ALLOWED_REGISTRIES', 'https://other.azurecr.io', 'ALLOWED_REGISTRIES must be hosts'],
   ['ALLOWED_REGISTRIES', '*', 'ALLOWED_REGISTRIES must be hosts'],
+  ['AUTH_MODE', 'entra', 'AUTH_TENANT_ID must be set when AUTH_MODE is entra'],
+  ['AUTH_MODE', undefined, 'AUTH_TENANT_ID must be set when AUTH_MODE is entra'],
+  ['AUTH_TENANT_ID', 'common', 'AUTH_TENANT_ID must be the id'],
   ['AUTH_MODE', 'none', 'AUTH_MODE must be entra or local'],
 ])('%s=%s stops the start with one line', (name, value, line) => {
   const read = () => readSettings({ ...ENVIRONMENT, [name]: value });

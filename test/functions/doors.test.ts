@@ -70,10 +70,15 @@ describe('bad input', () => {
     expect((await get('/api/status/unasked')).status).toBe(404);
   });
   test('no JSON, too much, an odd Idempotency-Key', async () => {
-    const request = (body: string) =>
+    const request = (body: string, type = 'application/json') =>
       world.host.fetch(
-        new Request(`${world.host.origin}/api/teardown`, { method: 'POST', headers: { host: '127.0.0.1' }, body }),
+        new Request(`${world.host.origin}/api/teardown`, {
+          method: 'POST',
+          headers: { host: '127.0.0.1', 'content-type': type },
+          body,
+        }),
       );
+    expect((await request('{"event":"demo"}', 'text/plain')).status).toBe(415);
     expect((await request('{not json')).status).toBe(400);
     expect((await request(`"${'x'.repeat(300_000)}"`)).status).toBe(413);
     expect((await post('/api/deploy', { event: 'demo' }, { 'idempotency-key': 'a b' })).status).toBe(400);

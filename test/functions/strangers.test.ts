@@ -4,7 +4,10 @@ import { z } from 'zod';
 import { readSettings } from '../../azure/settings.ts';
 import { eventOfDeployment } from '../../domain/names.ts';
 import { type Door, handlerOf } from '../../functions/door.ts';
+import { doors } from '../../functions/doors.ts';
 import { ENVIRONMENT } from '../azure/fake.ts';
+
+const TENANT = '11111111-2222-3333-4444-555555555555';
 
 vi.mock('durable-functions', async (original) => ({ ...(await original<object>()), getClient: () => ({}) }));
 
@@ -13,9 +16,19 @@ const onAzure = readSettings({
   AUTH_MODE: 'entra',
   WEBSITE_SITE_NAME: 'site',
   WEBSITE_AUTH_ENABLED: 'True',
+  AUTH_TENANT_ID: TENANT,
+  PUBLIC_URL: 'https://site.azurewebsites.net',
 });
-const principal = Buffer.from(JSON.stringify({ claims: [{ typ: 'roles', val: 'operator' }] })).toString('base64');
-const ask = (method: 'GET' | 'POST', site: string) => {
+const principal = Buffer.from(
+  JSON.stringify({
+    auth_typ: 'aad',
+    claims: [
+      { typ: 'tid', val: TENANT },
+      { typ: 'roles', val: 'operator' },
+    ],
+  }),
+).toString('base64');
+const ask = (method: 'GET' | 'POST', given: Record<string, string>, more: Partial<Door> = {}, body?: string) => {
   const one: Door = {
     name: 'x',
     method,
@@ -24,9 +37,11 @@ const ask = (method: 'GET' | 'POST', site: string) => {
     summary: '',
     answers: {},
     handle: async () => ({ json: {} }),
+    ...more,
   };
-  const headers = { 'x-ms-client-principal': principal, 'sec-fetch-site': site };
-  const request = new HttpRequest({ url: 'https://site.azurewebsites.net/x', method, headers });
+  const headers = { 'x-ms-client-principal': principal, ...given };
+  const init = body === undefined ? {} : { body: { string: body } };
+  const request = new HttpRequest({ url: 'https://site.azurewebsites.net/x', method, headers, ...init });
   return handlerOf(one, () => onAzure)(request, new InvocationContext());
 };
 
@@ -48,19 +63,76 @@ test('a body without announced length is read up to the limit only', async () =>
     answers: {},
     handle: async () => ({ json: {} }),
   };
-  const init = { method: 'POST', body: endless, duplex: 'half' as const };
-  const request = new Request('https://site.azurewebsites.net/x', init) as unknown as HttpRequest;
+  const headers = { 'content-type': 'application/json' };
+  const init = { method: 'POST', headers, body: endless, duplex: 'half' as const };
+  const query = new URLSearchParams();
+  const request = Object.assign(new Request('https://site.azurewebsites.net/x', init), {
+    query,
+  }) as unknown as HttpRequest;
   expect((await handlerOf(one, () => onAzure)(request, new InvocationContext())).status).toBe(413);
   expect(pulled).toBeLessThan(10);
 });
 
 test.each([
-  ['POST', 'cross-site', 403],
-  ['POST', 'same-origin', 200],
-  ['POST', 'none', 200],
-  ['GET', 'cross-site', 200],
-] as const)('a signed-in browser that sends %s from a %s page is answered %i', async (method, site, status) => {
-  expect((await ask(method, site)).status).toBe(status);
+  ['POST', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['POST', { 'sec-fetch-site': 'same-site' }, 403],
+  ['POST', { 'sec-fetch-site': 'odd' }, 403],
+  ['POST', { 'sec-fetch-site': 'same-origin' }, 200],
+  ['POST', { 'sec-fetch-site': 'none' }, 200],
+  ['POST', {}, 200],
+  ['POST', { origin: 'https://site.azurewebsites.net' }, 200],
+  ['POST', { origin: 'https://site.azurewebsites.net', 'sec-fetch-site': 'same-origin' }, 200],
+  ['POST', { origin: 'https://site.azurewebsites.net', 'sec-fetch-site': 'cross-site' }, 403],
+  ['POST', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' }, 403],
+  ['POST', { origin: 'https://evil.example' }, 403],
+  ['POST', { origin: 'http://site.azurewebsites.net' }, 403],
+  ['POST', { origin: 'https://site.azurewebsites.net:8443' }, 403],
+  ['POST', { origin: 'https://site.azurewebsites.net.evil.example' }, 403],
+  ['POST', { origin: 'null' }, 403],
+  ['POST', { origin: '' }, 403],
+  ['GET', { 'sec-fetch-site': 'cross-site' }, 200],
+] as [method: 'GET' | 'POST', headers: Record<string, string>, status: number][])(
+  'a signed-in browser that sends %s with %j is answered %i',
+  async (method, headers, status) => {
+    expect((await ask(method, headers)).status).toBe(status);
+  },
+);
+
+test.each(['own-proof', 'anyone'] as const)(
+  'pages of others change nothing where access is %s either',
+  async (access) => {
+    expect((await ask('POST', { origin: 'https://evil.example' }, { access })).status).toBe(403);
+  },
+);
+
+test('reading credentials is written down, so no other page makes a browser do it', async () => {
+  const credentials = doors.find(({ name }) => name === 'api-events-credentials');
+  expect(credentials?.changes).toBe(true);
+  expect((await ask('GET', { 'sec-fetch-site': 'cross-site' }, { changes: true })).status).toBe(403);
+  expect((await ask('GET', { 'sec-fetch-site': 'same-origin' }, { changes: true })).status).toBe(200);
+});
+
+test.each([
+  ['application/json', '{}', 200],
+  ['application/json; charset=utf-8', '{}', 200],
+  ['Application/JSON;charset="UTF-8"', '{}', 200],
+  ['application/cloudevents+json', '{}', 200],
+  ['text/plain', '{}', 415],
+  ['text/plain; application/json', '{}', 415],
+  ['application/x-www-form-urlencoded', '{}', 415],
+  ['multipart/form-data; boundary=x', '{}', 415],
+  ['application/jsonp', '{}', 415],
+  ['application/json; charset=utf-16', '{}', 415],
+  ['text/plain', undefined, 415],
+  ['', '{}', 415],
+])('a body of type %j (%j) is answered %i', async (type, body, status) => {
+  const schema = z.looseObject({});
+  expect((await ask('POST', type === '' ? {} : { 'content-type': type }, { schema }, body)).status).toBe(status);
+  if (type !== '') expect((await ask('POST', { 'content-type': type }, {}, body)).status).toBe(status);
+});
+
+test('nothing at all needs no type', async () => {
+  expect((await ask('POST', {}, { schema: z.looseObject({}) })).status).toBe(200);
 });
 
 // Instance ids go into the durable client's URLs as they are.
