@@ -19,6 +19,7 @@ import type {
 import { ensureError, HostError } from './errors.ts';
 import { guestServers } from './guest-servers.ts';
 import { loadScript } from './native-import.ts';
+import { onlyForwarded } from './stream-proxy.ts';
 
 export interface RegisteredFunction {
   metadata: FunctionMetadata;
@@ -132,8 +133,9 @@ async function load(dir: string, log: AppLog): Promise<LoadedApp> {
     hooks,
     model,
     async httpUri() {
-      capabilities ??= guestServers(async () =>
-        model?.getCapabilities?.(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']))),
+      capabilities ??= guestServers(
+        async () => model?.getCapabilities?.(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']))),
+        onlyForwarded,
       );
       return (await capabilities)?.HttpUri;
     },

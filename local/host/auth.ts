@@ -3,7 +3,7 @@
  *
  * On Azure keys live in storage; here they come from local.settings.json,
  * `"Host": {"Auth": true, "Keys": {"master": "..", "default": "..", "durabletask_extension": "..", "functions": {"<name>": ".."}}}`,
- * and those not given are made once and kept in the data folder. `Auth` is off by default on a loopback address.
+ * and those not given are made once and kept in the data folder. `Auth` is off by default: only this machine can ask.
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /** The host's own pages: `/admin/*` and the home page (azure-functions-host HomepageMiddleware.cs, HostController.cs). */
 import type { Auth } from './auth.ts';
-import { empty, type HttpIncoming, type HttpOutgoing, json, readBody } from './http-message.ts';
+import { empty, type HttpIncoming, type HttpOutgoing, json, OWN_BODY, readBody } from './http-message.ts';
 import type { AppFunction, Invocation } from './worker.ts';
 
 const HOME =
@@ -41,9 +41,10 @@ async function runByHand({ run }: AdminContext, fn: AppFunction, request: HttpIn
   const type = fn.trigger.type.toLowerCase();
   // An HTTP function has its own address, a durable one its client.
   if (/^(http|orchestration|activity|entity)trigger$/.test(type)) return empty(404);
+  const body = (await readBody(request, OWN_BODY)).toString('utf8');
   let input: unknown;
   try {
-    input = (JSON.parse((await readBody(request)).toString('utf8') || '{}') as { input?: unknown }).input;
+    input = (JSON.parse(body || '{}') as { input?: unknown }).input;
   } catch {
     return empty(400);
   }

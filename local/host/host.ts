@@ -12,6 +12,7 @@ import { readHostJson } from './host-json.ts';
 import { empty, fromRequest, type HttpIncoming, type HttpOutgoing, toResponse } from './http-message.ts';
 import { prepareInProcess, serveInProcess } from './in-process.ts';
 import { consoleSink, filtered } from './log.ts';
+import { isOwnPath } from './management.ts';
 import type { HostOptions } from './options.ts';
 import { patiently } from './patience.ts';
 import { createRunning, type Running } from './running.ts';
@@ -23,7 +24,6 @@ export type { HostOptions, Role } from './options.ts';
 
 const UNAVAILABLE = empty(503, [['retry-after', '1']]);
 let unbound = 0;
-const isLoopback = (hostname: string) => hostname === 'localhost' || hostname === '::1' || hostname.startsWith('127.');
 
 export class Host {
   #options: HostOptions;
@@ -54,11 +54,15 @@ export class Host {
    * @throws HostError when the port is taken
    */
   async listen(port: number): Promise<number> {
-    const hostname = this.#options.hostname ?? '127.0.0.1';
-    this.#listener = await listen(hostname, port, async (request) =>
-      this.#open ? this.#handle(request) : UNAVAILABLE,
-    );
-    this.#origin = `http://${isLoopback(hostname) ? '127.0.0.1' : hostname}:${this.#listener.port}`;
+    const { publicUrl } = this.#options;
+    const names = publicUrl === undefined ? [] : [new URL(publicUrl).host];
+    const rules = {
+      also: (path: string) => (isOwnPath(path) ? [] : names),
+      // What the app takes is the app's own affair, as on Azure.
+      takes: (path: string) => !isOwnPath(path),
+    };
+    this.#listener = await listen(port, rules, async (request) => (this.#open ? this.#handle(request) : UNAVAILABLE));
+    this.#origin = `http://127.0.0.1:${this.#listener.port}`;
     return this.#listener.port;
   }
 
@@ -84,11 +88,7 @@ export class Host {
     );
     const hostJson = readHostJson(options.appDir, process.env);
     const log = filtered(hostJson.logLevels, options.log ?? consoleSink(this.#clock));
-    const auth = createAuth(
-      local.host,
-      options.enforceKeys ?? !isLoopback(options.hostname ?? '127.0.0.1'),
-      options.dataDir,
-    );
+    const auth = createAuth(local.host, options.enforceKeys ?? false, options.dataDir);
     if (options.ports || !(this.#clock instanceof RealClock))
       this.#cleanUp.push(installPorts(this.#clock, options.ports ?? {}));
     prepareInProcess();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { LogSink } from '../durable/ports.ts';
 import type { Auth } from './auth.ts';
 import type { Executor } from './executor.ts';
-import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
+import { BodyTooLarge, empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import type { Route } from './routes.ts';
 import { toHttpAnswer, toRpcRequest } from './rpc-http.ts';
 import { streamMetadata, streamThrough } from './stream-proxy.ts';
@@ -55,7 +55,7 @@ export async function callHttpFunction(
   try {
     const trigger = await toRpcRequest(request, values);
     return toHttpAnswer(await executor.execute(name, { trigger, invocationId, ...trace }, REASON));
-  } catch {
-    return empty(500);
+  } catch (error) {
+    return empty(error instanceof BodyTooLarge ? 413 : 500);
   }
 }

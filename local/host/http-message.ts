@@ -10,8 +10,8 @@ export interface HttpIncoming {
   headers: Record<string, string>;
   /** The body, to be read once: as a stream, or by {@link readBody}. */
   body: Readable;
-  /** True when it comes from this machine. */
-  local: boolean;
+  /** True when it did not come through a socket: the app's own durable client, or who made the host. */
+  inProcess: boolean;
   /** Aborted when the client went away. */
   signal: AbortSignal;
 }
@@ -32,9 +32,36 @@ export const json = (status: number, value: unknown): HttpOutgoing => ({
   body: JSON.stringify(value),
 });
 
-export async function readBody(request: HttpIncoming): Promise<Buffer> {
+/** What the real host takes at most for a function (azure-functions-host, maxRequestBodySize), in bytes. */
+export const FUNCTION_BODY = 104_857_600;
+/** What the host's own pages and the management API take at most, in bytes: no input or event of an app comes near. */
+export const OWN_BODY = 4_194_304;
+
+export class BodyTooLarge extends Error {
+  readonly limit: number;
+  constructor(limit: number) {
+    super(`The body may have at most ${limit} bytes`);
+    this.limit = limit;
+  }
+}
+
+/**
+ * The whole body. What comes beyond the limit is read and dropped, as a connection that is cut would take the answer with it.
+ * @throws BodyTooLarge
+ */
+export async function readBody(request: HttpIncoming, limit: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit) {
+    request.body.resume();
+    throw new BodyTooLarge(limit);
+  }
   const chunks: Buffer[] = [];
-  for await (const chunk of request.body) chunks.push(Buffer.from(chunk as Uint8Array));
+  let size = 0;
+  for await (const chunk of request.body) {
+    size += (chunk as Uint8Array).byteLength;
+    if (size <= limit) chunks.push(Buffer.from(chunk as Uint8Array));
+    else chunks.length = 0;
+  }
+  if (size > limit) throw new BodyTooLarge(limit);
   return Buffer.concat(chunks);
 }
 
@@ -44,7 +71,7 @@ export function fromRequest(request: Request): HttpIncoming {
     url: new URL(request.url),
     headers: Object.fromEntries(request.headers.entries()),
     body: request.body ? Readable.fromWeb(request.body as NodeReadableStream) : Readable.from([]),
-    local: true,
+    inProcess: true,
     signal: request.signal,
   };
 }

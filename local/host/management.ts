@@ -1,7 +1,7 @@
 /** Mounts of the durable engine's management API: the webhooks, and the address the durable client uses. */
 import type { DurableEngine } from '../durable/ports.ts';
 import { RPC, requiredQuery, WEBHOOKS } from './client-input.ts';
-import { empty, type HttpIncoming, type HttpOutgoing, readBody } from './http-message.ts';
+import { empty, type HttpIncoming, type HttpOutgoing, OWN_BODY, readBody } from './http-message.ts';
 import { decodePath } from './routes.ts';
 
 export interface ManagementMount {
@@ -23,9 +23,13 @@ export function managementPath(pathname: string): { path: string; rpc: boolean }
   return undefined;
 }
 
+/** What the host answers itself; everything else belongs to the app. */
+export const isOwnPath = (pathname: string): boolean =>
+  managementPath(pathname) !== undefined || /^\/(?:admin|runtime)(?:\/|$)/i.test(pathname);
+
 /** Links lead to where the client sent its request, also when another process of this machine handed it on. */
-function originOf({ local, headers, url }: HttpIncoming): string {
-  const forwarded = local ? headers['x-forwarded-host'] : undefined;
+function originOf({ headers, url }: HttpIncoming): string {
+  const forwarded = headers['x-forwarded-host'];
   return forwarded === undefined ? url.origin : `${url.protocol}//${forwarded}`;
 }
 
@@ -36,24 +40,29 @@ export async function manage(mount: ManagementMount, request: HttpIncoming, path
       path: decodePath(path),
       query: request.url.searchParams,
       headers: request.headers,
-      body: (await readBody(request)).toString('utf8'),
+      body: (await readBody(request, OWN_BODY)).toString('utf8'),
       baseUrl: `${originOf(request)}${WEBHOOKS}`,
       requiredQuery: requiredQuery(mount.hub, mount.systemKey),
     });
     return { status: answer.status, headers: Object.entries(answer.headers), body: answer.body };
   }
   if (mount.forwardTo === undefined) return empty(404);
-  return forward(mount.forwardTo, request, path);
+  return forward(mount.forwardTo, mount.systemKey, request, path);
 }
 
-async function forward(origin: string, request: HttpIncoming, path: string): Promise<HttpOutgoing> {
+async function forward(origin: string, key: string, request: HttpIncoming, path: string): Promise<HttpOutgoing> {
   const url = `${origin}${RPC.slice(0, -1)}${path}${request.url.search}`;
-  const body = await readBody(request);
+  const body = await readBody(request, OWN_BODY);
   const { 'content-type': type } = request.headers;
   try {
     const answer = await fetch(url, {
       method: request.method,
-      headers: { 'x-forwarded-host': request.url.host, ...(type !== undefined && { 'content-type': type }) },
+      headers: {
+        'x-forwarded-host': request.url.host,
+        // The other process asks for it where keys are on; both know it from local.settings.json or one data folder.
+        'x-functions-key': key,
+        ...(type !== undefined && { 'content-type': type }),
+      },
       ...(body.length > 0 && { body: new Uint8Array(body) }),
       redirect: 'manual',
       signal: request.signal,

@@ -25,10 +25,10 @@ export interface HostOptions {
   log?: LogSink;
   /** What the app sees of randomness and the network; taken only on a clock other than the real one, or when given. */
   ports?: AppPorts;
-  /** Address to bind. */
-  hostname?: string;
-  /** Whether keys are asked for where local.settings.json does not say; by default when `hostname` is no loopback address. */
+  /** Whether keys are asked for where local.settings.json does not say; not by default, as only this machine can ask. */
   enforceKeys?: boolean;
+  /** Where else the app is reached, through a tunnel for example: requests to that name pass, but for the app's own paths only. */
+  publicUrl?: string | undefined;
   /** Behaviours of the real host one may wish away: `streamHangs`, see stream-proxy.ts; for `durable`, local/durable/compat.ts. */
   compat?: { streamHangs?: boolean; durable?: CompatOption };
 }

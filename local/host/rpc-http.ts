@@ -1,6 +1,6 @@
 /** HTTP as it crosses to the worker and back (azure-functions-host GrpcMessageConversionExtensions.cs). */
 import type { InvocationResponse, RpcCookie, RpcData, RpcHttp } from './core-types.ts';
-import { type HttpIncoming, type HttpOutgoing, readBody } from './http-message.ts';
+import { FUNCTION_BODY, type HttpIncoming, type HttpOutgoing, readBody } from './http-message.ts';
 
 const nullable = (entries: Iterable<[string, string]>): Record<string, { value: string }> =>
   Object.fromEntries([...entries].filter(([, value]) => value !== '').map(([name, value]) => [name, { value }]));
@@ -17,7 +17,7 @@ export function queryOf(url: URL): Map<string, string> {
 
 /** @param params route values */
 export async function toRpcRequest(request: HttpIncoming, params: Record<string, string>): Promise<RpcData> {
-  const body = await readBody(request);
+  const body = await readBody(request, FUNCTION_BODY);
   const http: RpcHttp = {
     url: request.url.href,
     method: request.method,

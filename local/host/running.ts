@@ -12,8 +12,8 @@ import { Executor } from './executor.ts';
 import { SharedClock } from './holds.ts';
 import type { HostJson } from './host-json.ts';
 import { callHttpFunction } from './http-function.ts';
-import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
-import { manage, managementPath } from './management.ts';
+import { BodyTooLarge, empty, type HttpIncoming, type HttpOutgoing, json } from './http-message.ts';
+import { isOwnPath, manage, managementPath } from './management.ts';
 import type { HostOptions } from './options.ts';
 import { patiently } from './patience.ts';
 import { withRetries } from './retry.ts';
@@ -118,12 +118,12 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     const { pathname } = request.url;
     const managed = managementPath(pathname);
     if (managed) {
-      // The durable client's own address has no key, so it is for this machine only.
-      const refused = managed.rpc && request.local ? undefined : auth.refuse(request, 'system');
+      // The app's own durable client has no key and needs none: it is in this process.
+      const refused = managed.rpc && request.inProcess ? undefined : auth.refuse(request, 'system');
       return refused ?? manage(mount, request, managed.path);
     }
     if (/^\/admin(\/|$)/i.test(pathname)) return admin(adminContext, request, pathname.slice(6).toLowerCase());
-    if (/^\/runtime(\/|$)/i.test(pathname)) return empty(404);
+    if (isOwnPath(pathname)) return empty(404);
     const found = roles.includes('http') ? findRoute(routes, request.method, pathname) : undefined;
     if (found) return callHttpFunction(httpContext, found.route, found.values, request);
     return pathname === '/' ? homePage() : empty(404);
@@ -131,7 +131,10 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
   return {
     worker,
     handle(request) {
-      const answered = answer(request);
+      const answered = answer(request).catch((error: unknown) => {
+        if (error instanceof BodyTooLarge) return json(413, { Message: error.message });
+        throw error;
+      });
       requests.add(answered);
       const done = () => requests.delete(answered);
       answered.then(done, done);

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { type Guarded, refuse, refused } from '../guard.ts';
 import { ensureError, HostError } from './errors.ts';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 
@@ -16,9 +17,8 @@ function incoming(request: IncomingMessage, response: ServerResponse): HttpIncom
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  const address = request.socket.remoteAddress ?? '';
-  const local = address === '::1' || address.replace('::ffff:', '').startsWith('127.');
-  return { method: request.method ?? 'GET', url, headers, body: request, local, signal: gone.signal };
+  const method = request.method ?? 'GET';
+  return { method, url, headers, body: request, inProcess: false, signal: gone.signal };
 }
 
 async function send(answer: HttpOutgoing, response: ServerResponse, method: string): Promise<void> {
@@ -37,6 +37,8 @@ async function send(answer: HttpOutgoing, response: ServerResponse, method: stri
   } else response.end(body);
 }
 
+const LOOPBACK = '127.0.0.1';
+
 export interface Listener {
   port: number;
   /** Stops taking connections, lets answers under way finish, closes idle connections. */
@@ -46,16 +48,23 @@ export interface Listener {
 }
 
 /**
- * @param hostname address to bind
+ * Binds the loopback address, which is where the {@link refuse guard} expects to be asked.
  * @param port 0 chooses a free one
+ * @param rules what besides the usual is let through to {@link handle}
  * @throws HostError when the port is taken or not allowed
  */
 export async function listen(
-  hostname: string,
   port: number,
+  rules: Pick<Guarded, 'also' | 'takes'>,
   handle: (request: HttpIncoming) => Promise<HttpOutgoing>,
 ): Promise<Listener> {
   const server: Server = createServer((request, response) => {
+    const refusal = refuse({ scheme: 'http', port: (server.address() as AddressInfo).port, ...rules }, request);
+    if (refusal) {
+      const { headers, body } = refused(refusal);
+      response.writeHead(refusal.status, headers).end(body);
+      return;
+    }
     const message = incoming(request, response);
     const answer = message ? handle(message).catch(() => empty(500)) : Promise.resolve(empty(400));
     answer.then((a) => send(a, response, request.method ?? 'GET')).catch(() => response.destroy());
@@ -66,9 +75,9 @@ export async function listen(
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'it is in use: choose another with --port' : ensureError(error).message;
-      reject(new HostError(`Cannot listen on ${hostname}:${port} as ${why}`));
+      reject(new HostError(`Cannot listen on ${LOOPBACK}:${port} as ${why}`));
     });
-    server.listen(port, hostname, resolve);
+    server.listen(port, LOOPBACK, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

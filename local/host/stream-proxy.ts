@@ -2,8 +2,14 @@
  * `enableHttpStream`: requests go to the HTTP proxy that `@azure/functions` opened, the invocation only carries the
  * trigger metadata, and the proxy's answer is the function's (azure-functions-host DefaultHttpProxyService.cs).
  */
-import { subscribe } from 'node:diagnostics_channel';
-import { request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import type { Server } from 'node:net';
 import type { LogSink } from '../durable/ports.ts';
 import type { InvocationResponse, RpcData } from './core-types.ts';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
@@ -19,16 +25,34 @@ interface Exchange {
 }
 /** The app's side of the exchanges under way: tells whether a handler touched its request and answered it. */
 const exchanges = new Map<string, Exchange | undefined>();
-let watching = false;
-function watchExchanges(): void {
-  if (watching) return;
-  watching = true;
-  subscribe('http.server.request.start', (message) => {
-    const exchange = message as Exchange;
-    const id = exchange.request.headers[ID];
-    if (typeof id === 'string' && exchanges.has(id)) exchanges.set(id, exchange);
+
+/**
+ * Lets the app's proxy see what the host forwards, once each, and nothing else. It keeps every request it is given under the
+ * id that the request claims until an invocation asks for it: who else reaches the port could fill the memory with invented ones.
+ * @param server the app's proxy, before it listens
+ */
+export function onlyForwarded(server: Server): void {
+  const own = server.listeners('request') as RequestListener[];
+  // Of servers that are not for HTTP nothing is known.
+  if (own.length === 0) return;
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const id = request.headers[ID];
+    if (typeof id !== 'string' || !exchanges.has(id) || exchanges.get(id) !== undefined) {
+      response.writeHead(404, { connection: 'close' }).end();
+      return;
+    }
+    exchanges.set(id, { request, response });
+    for (const listener of own) listener.call(server as never, request, response);
   });
 }
+
+/**
+ * Asks to keep the connection: the app's side would else reset it after an answer to a body that it did not read to its end,
+ * and the answer, still on its way, would be lost. No connection is used twice.
+ */
+const agent = new Agent({ keepAlive: true });
+agent.maxFreeSockets = 0;
 
 /**
  * Trigger metadata of an HTTP invocation. In streaming mode `@azure/functions` takes `request.params` from it, so query
@@ -55,9 +79,18 @@ function forward(httpUri: string, id: string, request: HttpIncoming): Promise<In
         port: target.port,
         path: target.pathname + target.search,
         method: request.method,
-        agent: false,
+        agent,
       },
-      resolve,
+      (answer) => {
+        answer.once('end', () => {
+          // What the app did not want of the body is read and dropped: the client may be sending it still.
+          if (call.writableFinished) return;
+          request.body.unpipe(call);
+          request.body.resume();
+          call.destroy();
+        });
+        resolve(answer);
+      },
     );
     for (const [name, value] of Object.entries(headers)) call.setHeader(name, value);
     call.setHeader(ID, id);
@@ -104,7 +137,6 @@ function unanswered(call: StreamCall, what: string, status: number): HttpOutgoin
 
 /** Resolves as soon as the answer's head is there; its body streams on while the function runs. */
 export async function streamThrough(call: StreamCall): Promise<HttpOutgoing> {
-  watchExchanges();
   const { invocationId: id, request } = call;
   exchanges.set(id, undefined);
   const proxied = forward(call.httpUri, id, request);

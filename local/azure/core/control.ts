@@ -1,5 +1,7 @@
 import { ZodError, z } from 'zod';
-import { readBody } from './body.ts';
+import { MAX_BODY, readBody } from './body.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
 import { ArmError } from './errors.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import type { Journal } from './journal.ts';
@@ -16,6 +18,7 @@ export function serveControl(
   snapshot: (options: { secrets: boolean }) => unknown,
 ): SimResponse {
   try {
+    if ((request.body ?? '').length > MAX_BODY) throw refuse(ARM.contentTooLarge);
     const response = answer(kernel, journal, request, snapshot);
     kernel.store.commit();
     return response;

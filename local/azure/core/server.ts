@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { refuse, refused } from '../../guard.ts';
 import { MAX_BODY } from './body.ts';
 import { ConnectionLost, type SimRequest, type SimResponse } from './http.ts';
 import { encode } from './http-client.ts';
@@ -17,12 +18,23 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** Azure's clients post forms for tokens, and nowhere else. */
+const takes = (path: string, type: string): boolean =>
+  type === 'application/x-www-form-urlencoded' && /\/oauth2\/(?:v2\.0\/)?token$/i.test(path);
+
 type Handle = (request: SimRequest) => Promise<SimResponse>;
 
 /** Serves `handle` on loopback. @throws Error when the port is in use */
 export async function listen(handle: Handle, port: number, tls?: TlsIdentity): Promise<Listening> {
   const scheme = tls ? 'https' : 'http';
   const serve = (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const own = { scheme, port: (server.address() as AddressInfo).port, takes } as const;
+    const refusal = refuse(own, incoming);
+    if (refusal) {
+      const { headers, body } = refused(refusal);
+      outgoing.writeHead(refusal.status, headers).end(body);
+      return;
+    }
     answer(handle, scheme, incoming, outgoing).catch((error: unknown) => {
       if (!(error instanceof ConnectionLost)) console.error(error);
       outgoing.destroy();

@@ -78,6 +78,31 @@ describe('enableHttpStream', () => {
     await expect(hanging).rejects.toThrow();
   });
 
+  test.each(['declines', 'stops'])('an answer that comes before the end of the body arrives: %s', async (name) => {
+    for (const size of [300_000, 5_000_000])
+      for (let time = 0; time < 15; time++) {
+        const sent = new Blob([new Uint8Array(size)]);
+        // With a length, and without one.
+        const body = time % 2 ? sent : sent.stream();
+        const answer = await fetch(`${base}/${name}`, { method: 'POST', body, duplex: 'half' } as RequestInit);
+        expect([answer.status, await answer.text()]).toEqual([413, 'too large']);
+      }
+  });
+
+  test('the app’s proxy answers the host alone: invented invocations are neither kept nor left waiting', async () => {
+    const proxy = new URL((await host.worker?.httpUri) ?? '');
+    expect(proxy.port).not.toBe('');
+    const url = `http://127.0.0.1:${proxy.port}/api/params/1`;
+    for (const id of ['', 'invented', crypto.randomUUID()]) {
+      const headers: Record<string, string> = id ? { 'x-ms-invocation-id': id } : {};
+      expect((await fetch(url, { headers })).status).toBe(404);
+    }
+    // Bound to this one address: not to the others of this machine either.
+    await expect(fetch(url.replace('127.0.0.1', '127.0.0.2'))).rejects.toThrow();
+    await expect(fetch(url.replace('127.0.0.1', '[::1]'))).rejects.toThrow();
+    expect((await fetch(`${base}/params/1`)).status).toBe(200);
+  });
+
   test('unless that is wished away', async () => {
     const kind = make({ streamHangs: false });
     await kind.start();

@@ -22,12 +22,13 @@ beforeEach(async () => {
 afterEach(() => sim.stop());
 
 const authorization = 'Bearer any';
+const typed = { 'content-type': 'application/json' };
 const group = (url: string, init: RequestInit = {}) =>
   fetch(`${url}${S}/resourcegroups/rg?api-version=2025-04-01`, {
     method: 'PUT',
     body: '{"location":"eastus"}',
     ...init,
-    headers: { authorization, ...(init.headers as Record<string, string>) },
+    headers: { ...typed, authorization, ...(init.headers as Record<string, string>) },
   });
 
 /** Every policy runs as in production; only the socket goes elsewhere. */
@@ -100,7 +101,7 @@ test('by hand: HEAD without body, nextLink and errors on the caller’s own orig
     await fetch(`${listening.url}${S}/resourcegroups/${name}?api-version=2025-04-01`, {
       method: 'PUT',
       body: '{"location":"eastus"}',
-      headers: { authorization },
+      headers: { authorization, ...typed },
     });
   const head = await group(listening.url, { method: 'HEAD', body: null });
   expect([head.status, await head.text()]).toEqual([404, '']);
@@ -116,7 +117,7 @@ test('a dropped connection is seen as one; what was accepted is there', async ()
   const plan = [
     { match: { type: 'Microsoft.Resources/resourceGroups' }, times: 1, outcome: { kind: 'drop-response' } },
   ];
-  await fetch(`${listening.url}/_sim/faults`, { method: 'PUT', body: JSON.stringify(plan) });
+  await fetch(`${listening.url}/_sim/faults`, { method: 'PUT', headers: typed, body: JSON.stringify(plan) });
   await expect(group(listening.url)).rejects.toThrow();
   expect((await group(listening.url)).status).toBe(200);
 });

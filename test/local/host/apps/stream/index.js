@@ -47,3 +47,16 @@ app.http('throwsLate', {
     throw new Error('late');
   },
 });
+
+// Answers before the body is read, or after its first piece.
+app.http('declines', {
+  methods: ['POST'],
+  handler: async () => ({ status: 413, body: 'too large' }),
+});
+app.http('stops', {
+  methods: ['POST'],
+  handler: async (request) => {
+    await request.body.getReader().read();
+    return { status: 413, body: 'too large' };
+  },
+});
