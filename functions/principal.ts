@@ -20,10 +20,10 @@ export interface Principal {
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
-function isLoopback(text: string | null, scheme: '' | 'origin'): boolean {
-  if (!text) return false;
+function isLoopback(host: string | null): boolean {
+  if (!host) return false;
   try {
-    return LOOPBACK.has(new URL(scheme === 'origin' ? text : `http://${text}`).hostname);
+    return LOOPBACK.has(new URL(`http://${host}`).hostname);
   } catch {
     return false;
   }
@@ -32,18 +32,25 @@ function isLoopback(text: string | null, scheme: '' | 'origin'): boolean {
 function localPrincipal(headers: HeaderReader, settings: Settings): Principal {
   if (settings.siteName !== undefined)
     throw new Problem(403, 'AUTH_MODE=local is refused on Azure; set AUTH_MODE=entra and App Service authentication');
-  if (!isLoopback(headers.get('host'), ''))
+  if (!isLoopback(headers.get('host')))
     throw new Problem(403, 'AUTH_MODE=local answers only requests to 127.0.0.1, localhost or [::1]');
+  // The same rule as the local host's own guard: this one also stands where another host runs the app.
   const origin = headers.get('origin');
-  if (origin !== null && !isLoopback(origin, 'origin'))
-    throw new Problem(403, 'AUTH_MODE=local answers only pages from 127.0.0.1, localhost or [::1]');
+  if (origin !== null && !['http', 'https'].some((scheme) => origin === `${scheme}://${headers.get('host')}`))
+    throw new Problem(
+      403,
+      'AUTH_MODE=local answers only pages of its own on 127.0.0.1, localhost or [::1]; another port is a stranger',
+    );
+  const site = headers.get('sec-fetch-site');
+  if (site !== null && site !== 'same-origin' && site !== 'none')
+    throw new Problem(403, 'AUTH_MODE=local answers only its own pages');
   return { name: 'local', roles: ROLES };
 }
 
 /** What the platform says of the caller; undefined when it says nothing that can be trusted. */
 function vouchedFor(headers: HeaderReader, settings: Settings): Claims | undefined {
   // Away from App Service nobody guards the header, and a Host header can be forged: good enough to try it on the simulator.
-  const trying = settings.cloud === 'simulator' && isLoopback(headers.get('host'), '');
+  const trying = settings.cloud === 'simulator' && isLoopback(headers.get('host'));
   const guarded = settings.siteName === undefined ? trying : settings.platformAuthentication;
   return claimsOf(headers, settings, guarded);
 }

@@ -122,6 +122,38 @@ test('local mode is refused on Azure', () => {
   );
 });
 
+describe('local mode', () => {
+  const local = settings({ AUTH_MODE: 'local' });
+  test.each([
+    {},
+    { host: 'localhost:7071' },
+    { host: '[::1]:7071' },
+    { origin: 'http://127.0.0.1:7071' },
+    { 'sec-fetch-site': 'none' },
+    { 'sec-fetch-site': 'same-origin', origin: 'http://127.0.0.1:7071' },
+  ])('is admin for this machine: %j', (given) => {
+    expect(principalOf(new Headers({ host: '127.0.0.1:7071', ...given }), local).roles).toContain('admin');
+  });
+  test.each([
+    { host: 'evil.example:7071' },
+    { host: 'localhost.evil.example' },
+    { host: 'localhost@evil.example' },
+    { origin: 'https://evil.example' },
+    { origin: 'http://127.0.0.1:8080' },
+    { origin: 'http://localhost:7071' },
+    { origin: 'http://127.0.0.1' },
+    { origin: 'null' },
+    { origin: '' },
+    { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
+    { 'sec-fetch-site': '' },
+  ])('refuses what a stranger’s page can send: %j', (given) => {
+    expect(() => principalOf(new Headers({ host: '127.0.0.1:7071', ...given }), local)).toThrow(
+      expect.objectContaining({ status: 403 }),
+    );
+  });
+});
+
 test.each([
   [['admin'], 'operator', true],
   [['operator'], 'operator', true],

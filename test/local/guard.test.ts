@@ -32,7 +32,7 @@ function asker(url: string, ca?: string): Ask {
       const setHost = !('host' in headers);
       const length = body === undefined || 'transfer-encoding' in headers ? [] : ['content-length', `${body.length}`];
       // A list, as only that can hold a header twice.
-    const raw = [...(setHost ? ['host', `${hostname}:${port}`] : []), ...length, ...flat];
+      const raw = [...(setHost ? ['host', `${hostname}:${port}`] : []), ...length, ...flat];
       // Node's types know such a list only of answers.
       const options = { hostname, port, method, path, ca, agent: false as const, headers: raw as never };
       const call = send({ ...options, servername: 'localhost' } as never, (answer) => {
@@ -207,10 +207,7 @@ test('a body beyond any use is told so, and not kept', async () => {
   const { ask } = listener('host');
   const headers = { 'content-type': 'application/json' };
   const body = JSON.stringify('x'.repeat(5 * 1024 * 1024));
-  for (const path of [
-    '/runtime/webhooks/durabletask/orchestrators/timer',
-    '/durabletask/instances/x/raiseEvent/e',
-  ]) {
+  for (const path of ['/runtime/webhooks/durabletask/orchestrators/timer', '/durabletask/instances/x/raiseEvent/e']) {
     const answer = await ask({ method: 'POST', path, headers, body });
     expect([path, answer.status]).toEqual([path, 413]);
     expect(answer.body).toMatch(/at most 4194304 bytes/);

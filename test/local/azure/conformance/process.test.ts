@@ -35,7 +35,11 @@ async function start(...flags: string[]): Promise<{ child: ChildProcess; url: st
 
 const headers = { authorization: 'Bearer any' };
 const send = (url: string, method: string, path: string, body?: object) =>
-  fetch(`${url}${path}`, { method, headers: { ...headers, 'content-type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) });
+  fetch(`${url}${path}`, {
+    method,
+    headers: { ...headers, 'content-type': 'application/json' },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
 const GROUP = `${S}/resourceGroups/rg?api-version=2025-04-01`;
 const nsg = (n: number) =>
   `${S}/resourceGroups/rg/providers/Microsoft.Network/networkSecurityGroups/n${n}?api-version=2026-01-01`;
