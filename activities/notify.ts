@@ -2,6 +2,7 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { settings } from '../azure/settings.ts';
 import { createTransport } from '../azure/transport.ts';
+import { cardText } from '../domain/text.ts';
 import type { Notification } from '../domain/workflow.ts';
 
 /** Milliseconds the workflow may take to accept. */
@@ -12,17 +13,17 @@ export async function notify(notification: Notification): Promise<void> {
   const { teamsWorkflowUrl, publicUrl } = settings();
   if (teamsWorkflowUrl === undefined) return;
   const facts = [
-    { title: 'Event', value: notification.event },
-    { title: 'Deployment', value: notification.deploymentId },
-    { title: 'Time', value: notification.at },
+    { title: 'Event', value: cardText(notification.event) },
+    { title: 'Deployment', value: cardText(notification.deploymentId) },
+    { title: 'Time', value: cardText(notification.at) },
   ];
   const card = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
     version: '1.4',
     body: [
-      { type: 'TextBlock', size: 'Medium', weight: 'Bolder', text: notification.title, wrap: true },
-      { type: 'TextBlock', text: notification.text, wrap: true },
+      { type: 'TextBlock', size: 'Medium', weight: 'Bolder', text: cardText(notification.title), wrap: true },
+      { type: 'TextBlock', text: cardText(notification.text), wrap: true },
       { type: 'FactSet', facts },
     ],
     actions: [{ type: 'Action.OpenUrl', title: 'Open', url: publicUrl }],

@@ -33,6 +33,9 @@ const registries = z
     error: 'must be hosts of registries with commas between, such as other.azurecr.io,docker.io',
   });
 
+/** A key of HMAC-SHA256 that is shorter than its hash can be guessed sooner than it should; Teams makes them this long. */
+const HMAC_BYTES = 32;
+
 /** Subscription of the simulator where none is set. */
 const SIMULATED_SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
@@ -63,7 +66,12 @@ const schema = z
       .number({ error: 'must be a number of at least 1' })
       .min(1, 'must be a number of at least 1')
       .default(1),
-    TEAMS_WEBHOOK_SECRET: z.base64({ error: 'must be the base64 token Teams showed' }).optional(),
+    TEAMS_WEBHOOK_SECRET: z
+      .base64({ error: 'must be the base64 token Teams showed' })
+      .refine((text) => Buffer.from(text, 'base64').length >= HMAC_BYTES, {
+        error: `must be the base64 token Teams showed: at least ${HMAC_BYTES} bytes`,
+      })
+      .optional(),
     TEAMS_WORKFLOW_URL: webUrl.optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     WEBSITE_SITE_NAME: z.string().optional(),

@@ -18,7 +18,8 @@ import { decoded } from './views.ts';
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
 /** The caller's Idempotency-Key; undefined when none was sent. @throws Problem 400 */
-export function idempotencyKey({ request }: Pick<Call, 'request'>): string | undefined {
+export function idempotencyKey({ request, key: given }: Pick<Call, 'request' | 'key'>): string | undefined {
+  if (given !== undefined) return given;
   const key = request.headers.get('idempotency-key');
   if (key === null) return undefined;
   if (KEY.test(key)) return key;

@@ -8,6 +8,7 @@ import * as df from 'durable-functions';
 import { z } from 'zod';
 import { type Settings, settings } from '../azure/settings.ts';
 import { problemsOf } from '../domain/request/problems.ts';
+import { line } from '../domain/text.ts';
 import { isJson, refuseForeignPages } from './pages.ts';
 import { covers, type Principal, principalOf, type Role } from './principal.ts';
 import { asProblem, invalid, Problem, problemResponse } from './problem.ts';
@@ -26,6 +27,8 @@ export interface Call<Body = unknown, Query = unknown> {
   /** Route values. */
   param(name: string): string;
   who: Principal;
+  /** Counts as the Idempotency-Key, in place of the header. */
+  key?: string;
   durable: df.DurableClient;
   settings: Settings;
   /** Writes who did what into the log; never give it a secret. */
@@ -157,7 +160,7 @@ export const handlerOf =
         who,
         durable: df.getClient(context),
         settings: current,
-        audit: (text) => context.warn(`audit: ${text}`),
+        audit: (text) => context.warn(`audit: ${line(text)}`),
       });
       return respond(reply);
     } catch (error) {

@@ -1,4 +1,5 @@
-/** Adaptive Cards 1.4; an outgoing webhook may only open URLs. */
+/** Adaptive Cards 1.4; an outgoing webhook may only open URLs. Every text may be somebody else's, and is cleaned here. */
+import { cardText } from '../../domain/text.ts';
 
 export interface Card {
   title: string;
@@ -21,15 +22,20 @@ export function cardMessage({ title, text, facts = [], good = true }: Card, url:
           body: [
             {
               type: 'TextBlock',
-              text: title,
+              text: cardText(title),
               weight: 'Bolder',
               size: 'Medium',
               wrap: true,
               color: good ? 'Default' : 'Attention',
             },
-            ...(text ? [{ type: 'TextBlock', text, wrap: true }] : []),
+            ...(text ? [{ type: 'TextBlock', text: cardText(text), wrap: true }] : []),
             ...(facts.length > 0
-              ? [{ type: 'FactSet', facts: facts.map(([name, value]) => ({ title: name, value })) }]
+              ? [
+                  {
+                    type: 'FactSet',
+                    facts: facts.map(([name, value]) => ({ title: cardText(name), value: cardText(value) })),
+                  },
+                ]
               : []),
           ],
           actions: [{ type: 'Action.OpenUrl', title: 'Open', url }],

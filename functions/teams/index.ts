@@ -1,24 +1,19 @@
 /** `POST /api/teams`: the outgoing webhook. Teams waits 5 s, so commands are taken here and their outcome is posted later. */
-import { z } from 'zod';
 import { TEAMS } from '../../activities/perform.ts';
 import { parseDuration } from '../../domain/request/durations.ts';
 import { is } from '../../domain/states.ts';
+import { ports } from '../../ports/index.ts';
 import { eventNamed, knownLifecycle, sendCommand } from '../command.ts';
 import { deploy } from '../deploy.ts';
 import { type Call, type Door, door, type Reply } from '../door.ts';
 import { listEvents } from '../event-list.ts';
 import { operationRecord } from '../instances.ts';
-import { Problem } from '../problem.ts';
+import { invalid, Problem } from '../problem.ts';
 import { eventView } from '../views.ts';
+import { activitySchema, FRESH, isFresh, readActivity } from './activity.ts';
 import { type Card, cardMessage } from './cards.ts';
 import { parseCommand, type TeamsCommand } from './parse.ts';
 import { isFromTeams } from './proof.ts';
-
-/** Bot Framework activity, as far as it is read. */
-const activitySchema = z.looseObject({
-  text: z.string().max(4000).default(''),
-  from: z.looseObject({ name: z.string().max(200).nullish() }).nullish(),
-});
 
 const HELP: Card = {
   title: 'stream-control',
@@ -33,12 +28,20 @@ const HELP: Card = {
   ],
 };
 
-/** What became of a command: its outcome where it is known already (a repeated teardown), else a promise that perform.ts keeps. */
-async function accepted({ durable, settings }: Call, title: string, reply: Reply): Promise<Card> {
+/** A call whose words were written at a moment (ms since the epoch). */
+interface Said extends Call {
+  saidAt: number;
+}
+
+/**
+ * What became of a command: its outcome where it was known already when it was written (a repeated teardown), else a promise
+ * that perform.ts keeps. So a message that is delivered again is answered as it was.
+ */
+async function accepted({ durable, settings, saidAt }: Said, title: string, reply: Reply): Promise<Card> {
   const id = 'json' in reply ? String((reply.json as { operationId?: unknown }).operationId) : '';
   const record = await operationRecord(durable, id);
   const facts: Card['facts'] = [['operation', id]];
-  if (record)
+  if (record && Date.parse(record.at) < saidAt)
     return {
       title,
       text: `${record.outcome}${record.reason ? `: ${record.reason}` : ''}`,
@@ -66,7 +69,7 @@ async function statusCard(call: Call, name: string): Promise<Card> {
   };
 }
 
-async function obey(call: Call, command: TeamsCommand): Promise<Card> {
+async function obey(call: Said, command: TeamsCommand): Promise<Card> {
   switch (command.verb) {
     case 'help':
       return HELP;
@@ -87,7 +90,7 @@ async function obey(call: Call, command: TeamsCommand): Promise<Card> {
     }
     case 'extend': {
       const ttlSeconds = parseDuration(command.ttl);
-      if (ttlSeconds === undefined) return { ...HELP, title: `${command.ttl} is no duration such as 4h`, good: false };
+      if (ttlSeconds === undefined) return { ...HELP, title: 'That is no duration such as 4h', good: false };
       const reply = await sendCommand(call, eventNamed(command.event), { command: 'extend', ttlSeconds });
       return await accepted(call, `Extending ${command.event} to ${command.ttl} from its creation`, reply);
     }
@@ -116,15 +119,24 @@ export const teamsDoors: Door[] = [
     access: 'own-proof',
     summary: 'Teams outgoing webhook',
     schema: activitySchema,
-    answers: { 200: 'An Adaptive Card' },
+    validatesItself: true,
+    answers: { 200: 'An Adaptive Card', 401: 'Not signed by the webhook, or not written in these minutes' },
     async handle(call) {
-      const { request, settings, raw } = call;
+      const { request, settings, raw, body } = call;
       if (!isFromTeams(raw, request.headers.get('authorization'), settings.teamsWebhookSecret))
         throw new Problem(401, 'The HMAC of the Teams webhook does not match (setting TEAMS_WEBHOOK_SECRET)');
-      const name = call.body.from?.name ?? 'someone';
+      const parsed = activitySchema.safeParse(body);
+      if (!parsed.success) throw invalid([{ path: '', message: 'must be an activity' }]);
+      const activity = readActivity(parsed.data, raw);
+      const { at: saidAt, from, key, text } = activity;
+      if (saidAt === undefined || !isFresh(activity, ports().now()))
+        throw new Problem(
+          401,
+          `The activity's timestamp is not within ${FRESH / 60_000} minutes of now; write it again`,
+        );
       // Whoever may post in the channel of the webhook is an operator; that is what installing it there means.
-      const asOperator: Call = { ...call, who: { name: `${TEAMS}${name}`, roles: ['operator'] } };
-      const card = await obey(asOperator, parseCommand(call.body.text)).catch((error: unknown): Card => {
+      const asOperator: Said = { ...call, who: { name: `${TEAMS}${from}`, roles: ['operator'] }, key, saidAt };
+      const card = await obey(asOperator, parseCommand(text)).catch((error: unknown): Card => {
         if (error instanceof Problem) return { title: error.message, good: false };
         throw error;
       });

@@ -1,4 +1,5 @@
-/** What people write to the Teams webhook, as a command. */
+/** What people write to the Teams webhook, as a command. Nothing of it is quoted back: it may be a secret in the wrong place. */
+import { words } from './plain.ts';
 
 export type TeamsCommand =
   | { verb: 'help' }
@@ -9,39 +10,33 @@ export type TeamsCommand =
   | { verb: 'deploy'; event: string; languages?: string[]; ttl?: string }
   | { verb: 'wrong'; problem: string };
 
-/** The plain words of a message: mentions, markup and non-breaking spaces go. */
-export const plain = (text: string): string =>
-  text
-    .replace(/<at>.*?<\/at>/gis, ' ')
-    .replace(/<[^>]*>/g, ' ')
-    .replace(/&nbsp;|\u00a0/gi, ' ')
-    .replace(/&amp;/gi, '&')
-    .replace(/\s+/g, ' ')
-    .trim();
-
 const need = (verb: string, usage: string): TeamsCommand => ({
   verb: 'wrong',
   problem: `Write: ${verb} ${usage}`,
 });
 
-/** `deploy sunday languages original,french ttl 4h` and the like; words, not flags. */
+/** `deploy sunday languages original, french ttl 4h` and the like; words, not flags. */
 function deploy([event, ...options]: string[]): TeamsCommand {
   const usage = 'NAME [languages a,b,c] [ttl 4h]';
   if (!event) return need('deploy', usage);
   const command: Extract<TeamsCommand, { verb: 'deploy' }> = { verb: 'deploy', event };
-  for (let index = 0; index < options.length; index += 2) {
-    const [word, value] = [options[index]?.toLowerCase(), options[index + 1]];
-    if (!value || (word !== 'languages' && word !== 'ttl')) return need('deploy', usage);
-    if (word === 'ttl') command.ttl = value;
-    else command.languages = value.split(',').map((language) => language.trim());
+  const rest = [...options];
+  while (rest.length > 0) {
+    const option = rest.shift()?.toLowerCase();
+    const next = rest.findIndex((word) => ['languages', 'ttl'].includes(word.toLowerCase()));
+    const values = rest.splice(0, next < 0 ? rest.length : next);
+    const [value] = values;
+    if (option === 'languages' && value !== undefined) command.languages = values;
+    else if (option === 'ttl' && value !== undefined && values.length === 1) command.ttl = value;
+    else return need('deploy', usage);
   }
   return command;
 }
 
 export function parseCommand(text: string): TeamsCommand {
-  const [first = '', ...rest] = plain(text).split(' ');
+  const [first = '', ...rest] = words(text);
   const verb = first.toLowerCase();
-  const [event, second] = rest;
+  const [event, second, more] = rest;
   switch (verb) {
     case '':
     case 'help':
@@ -51,16 +46,20 @@ export function parseCommand(text: string): TeamsCommand {
       return { verb: 'list' };
     case 'status':
       return event ? { verb, event } : { verb: 'list' };
+    // Of what changes something, every word must be understood.
     case 'pause':
     case 'resume':
-      return event ? { verb, event } : need(verb, 'NAME');
+      return event && second === undefined ? { verb, event } : need(verb, 'NAME');
     case 'extend':
-      return event && second ? { verb, event, ttl: second } : need(verb, 'NAME 4h');
-    case 'teardown':
-      return event ? { verb, event, confirm: second?.toLowerCase() === 'confirm' } : need(verb, 'NAME confirm');
+      return event && second && more === undefined ? { verb, event, ttl: second } : need(verb, 'NAME 4h');
+    case 'teardown': {
+      const confirm = second?.toLowerCase() === 'confirm';
+      const understood = event && more === undefined && (second === undefined || confirm);
+      return understood ? { verb, event, confirm } : need(verb, 'NAME confirm');
+    }
     case 'deploy':
       return deploy(rest);
     default:
-      return { verb: 'wrong', problem: `I do not know ${JSON.stringify(first.slice(0, 40))}` };
+      return { verb: 'wrong', problem: 'I do not know that word' };
   }
 }

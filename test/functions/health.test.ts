@@ -45,9 +45,10 @@ test('what is gone or refused fails with what to do, what cannot be asked warns,
   });
 });
 
+const SECRET = Buffer.alloc(32, 'secret').toString('base64');
 test.each([
   ['alerts without a secret', { ALERT_SECRET: undefined }, 'alerts', 'warn', 'ALERT_SECRET'],
-  ['half of Teams', { TEAMS_WEBHOOK_SECRET: 'c2VjcmV0' }, 'Teams', 'warn', 'TEAMS_WORKFLOW_URL'],
+  ['half of Teams', { TEAMS_WEBHOOK_SECRET: SECRET }, 'Teams', 'warn', 'TEAMS_WORKFLOW_URL'],
   [
     'an address mixers cannot reach',
     { AZURE_CLOUD: 'azure', AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001' },
@@ -61,7 +62,7 @@ test.each([
 });
 
 test('settings: a complete Teams passes', () => {
-  const teams = { TEAMS_WEBHOOK_SECRET: 'c2VjcmV0', TEAMS_WORKFLOW_URL: 'https://flow.example/hook' };
+  const teams = { TEAMS_WEBHOOK_SECRET: SECRET, TEAMS_WORKFLOW_URL: 'https://flow.example/hook' };
   const checks = configured(readSettings({ ...ENVIRONMENT, ...teams, ALERT_SECRET: '0123456789abcdef' }));
   expect(checks.map(({ outcome }) => outcome)).toEqual(['pass', 'pass']);
 });

@@ -3,9 +3,10 @@ import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { World } from '../system/world.ts';
 
-const TOKEN = Buffer.from('the token Teams showed').toString('base64');
+const TOKEN = Buffer.from('the 32 bytes that Teams once showed').toString('base64');
 const WORKFLOW = 'https://flow.example/hook';
 let world: World;
+let nth = 0;
 /** Titles of the cards that the workflow took, in order. */
 let posted: string[];
 /** What it answers. */
@@ -30,7 +31,13 @@ beforeEach(async () => {
 afterEach(() => world.stop());
 
 function teams(text: string) {
-  const body = { type: 'message', text: `<at>stream-control</at> ${text}`, from: { name: 'Ann' } };
+  const body = {
+    type: 'message',
+    id: String(nth++),
+    timestamp: new Date(world.clock.now()).toISOString(),
+    text: `<at>stream-control</at> ${text}`,
+    from: { name: 'Ann' },
+  };
   const key = Buffer.from(TOKEN, 'base64');
   const signature = createHmac('sha256', key).update(JSON.stringify(body), 'utf8').digest('base64');
   return world.call('POST', '/api/teams', body, { authorization: `HMAC ${signature}` });

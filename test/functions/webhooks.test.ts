@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { World } from '../system/world.ts';
 
-const TOKEN = Buffer.from('the token Teams showed').toString('base64');
+const TOKEN = Buffer.from('the 32 bytes that Teams once showed').toString('base64');
 let world: World;
+let nth = 0;
 beforeAll(async () => {
   world = await World.create({ seed: 'webhooks', settings: { TEAMS_WEBHOOK_SECRET: TOKEN } });
   await world.call('POST', '/api/deploy', { event: 'demo', languages: ['original'], ttl: '4h' });
@@ -16,7 +17,13 @@ interface CardMessage {
 }
 
 function teams(text: string, token = TOKEN) {
-  const body = { type: 'message', text: `<at>stream-control</at> ${text}`, from: { name: 'Ann' } };
+  const body = {
+    type: 'message',
+    id: String(nth++),
+    timestamp: new Date(world.clock.now()).toISOString(),
+    text: `<at>stream-control</at> ${text}`,
+    from: { name: 'Ann' },
+  };
   const key = Buffer.from(token, 'base64');
   const signature = createHmac('sha256', key).update(JSON.stringify(body), 'utf8').digest('base64');
   return world.call<CardMessage>('POST', '/api/teams', body, { authorization: `HMAC ${signature}` });

@@ -1,0 +1,56 @@
+/**
+ * Text from outside (titles, what mixers, presenters and Azure say, names of people) where it is shown: one function per
+ * medium. The command line has its own (cli/output/terminal.ts): it shows what any control plane answers.
+ */
+
+const code = (from: number, to = from): string => {
+  const one = (value: number) => `\\u{${value.toString(16)}}`;
+  return from === to ? one(from) : `${one(from)}-${one(to)}`;
+};
+const ESC = code(0x1b);
+const BEL = code(0x07);
+
+/** Sequences that terminals obey, whole: operating system commands and other strings, control sequences, short escapes. */
+const ESCAPES = new RegExp(
+  [
+    `(?:${ESC}[\\]PX^_]|[${code(0x90)}${code(0x98)}${code(0x9d, 0x9f)}])[^${BEL}${ESC}${code(0x9c)}]*(?:${BEL}|${ESC}\\\\|${code(0x9c)})?`,
+    `(?:${ESC}\\[|${code(0x9b)})[0-?]*[ -\\/]*[@-~]?`,
+    `${ESC}[ -\\/]*[0-~]?`,
+  ].join('|'),
+  'gu',
+);
+/** Whatever begins another line. */
+const BREAKS = new RegExp(`[${code(0x09, 0x0d)}${code(0x85)}${code(0x2028, 0x2029)}]+`, 'gu');
+/** Control characters, and those that show nothing but turn or hide what stands beside them. Joiners stay: scripts and emoji need them. */
+const UNSEEN = new RegExp(
+  `[${[
+    code(0x00, 0x1f),
+    code(0x7f, 0x9f),
+    code(0xad),
+    code(0x61c),
+    code(0x180e),
+    code(0x200b),
+    code(0x200e, 0x200f),
+    code(0x202a, 0x202e),
+    code(0x2060, 0x206f),
+    code(0xfeff),
+    code(0xfff9, 0xfffb),
+    code(0xe0000, 0xe007f),
+  ].join('')}]`,
+  'gu',
+);
+/** Marks piled on one letter reach into the lines around it; no script needs more. */
+const PILES = /(\p{M}{4})\p{M}+/gu;
+
+/** For a line of a log or journal, a tag, a list: one line of text that is what it seems. */
+export const line = (text: string): string =>
+  text.toWellFormed().replace(ESCAPES, '').replace(BREAKS, ' ').replace(UNSEEN, '').replace(PILES, '$1').trim();
+
+/**
+ * For an Adaptive Card, whose texts are Markdown: no link hides where it leads, nobody is mentioned, nothing is HTML. What
+ * would begin one is taken apart by a space, because not every client knows backslashes.
+ */
+export const cardText = (text: string): string =>
+  line(text)
+    .replace(/\](?=[([:])/g, '] ')
+    .replace(/<(?=\S)/g, '< ');
