@@ -112,7 +112,7 @@ test.each([
 });
 
 test('the id of a message, in its conversation, makes it one; without an id its bytes do', () => {
-  const key = (body: object, raw = '') => readActivity(body, raw).key;
+  const key = (body: Record<string, unknown>, raw = '') => readActivity(body, raw).key;
   expect(key({ id: '1', timestamp: 'a' }, 'x')).toBe(key({ id: '1', timestamp: 'b' }, 'y'));
   expect(key({ id: '1' })).not.toBe(key({ id: '2' }));
   expect(key({ id: '1', conversation: { id: 'a' } })).not.toBe(key({ id: '1', conversation: { id: 'b' } }));
