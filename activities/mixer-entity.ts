@@ -18,6 +18,8 @@ export interface Heartbeat {
   sources?: Record<string, string>;
   /** Reasons the agent gives for being unwell; empty when well. */
   problems?: string[];
+  /** What people should know and no restart heals; also which parts of the heartbeat could not be taken as they were. */
+  warnings?: string[];
 }
 
 /** What an agent should do. */

@@ -1,29 +1,16 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
-import { z } from 'zod';
-import { type Heartbeat, type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
-import { eventOfDeployment, instanceId, LANGUAGE } from '../domain/names.ts';
+import { type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
+import { eventOfDeployment, instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
+import { problemsOf } from '../domain/request/problems.ts';
 import { is } from '../domain/states.ts';
 import { INBOX, type Message } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
+import { heartbeatSchema, readHeartbeat, speakerSchema } from './heartbeat-body.ts';
 import { isBroken, lifecycleOf } from './instances.ts';
-import { Problem } from './problem.ts';
-
-const count = z.number().int().min(0);
-
-/** Agents of a later version may say more than this one understands. */
-export const heartbeatSchema = z.looseObject({
-  deploymentId: z.string().min(5).max(60),
-  language: z.string().regex(LANGUAGE, 'must be a language of the event'),
-  streaming: z.boolean(),
-  scene: z.string().max(60).nullish(),
-  reconnects: count.optional(),
-  droppedFrames: count.optional(),
-  sources: z.record(z.string().max(40), z.unknown()).optional().describe('State by source'),
-  problems: z.array(z.string().max(200)).max(10).optional().describe('Why the mixer is unwell; empty when it is well'),
-});
+import { invalid, Problem } from './problem.ts';
 
 export const heartbeatDoors = [
   door({
@@ -33,9 +20,13 @@ export const heartbeatDoors = [
     access: 'own-proof',
     summary: 'A mixer says how it is and hears what to do',
     schema: heartbeatSchema,
+    validatesItself: true,
     answers: { 200: 'What to do', 410: 'The deployment is gone: stop' },
     async handle(call) {
-      const { deploymentId, language, streaming, scene, reconnects, droppedFrames, sources, problems } = call.body;
+      // Only who speaks can be refused: a mixer whose words are refused would be taken for silent, and restarted.
+      const speaker = speakerSchema.safeParse(call.body);
+      if (!speaker.success) throw invalid(problemsOf(speaker.error));
+      const { deploymentId, language } = speaker.data;
       await provenAgent(call, deploymentId);
       const event = eventOfDeployment(deploymentId);
       const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
@@ -44,15 +35,7 @@ export const heartbeatDoors = [
       if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
         throw new Problem(410, 'This deployment is gone; stop');
       const at = new Date(ports().now()).toISOString();
-      const heartbeat: Heartbeat = {
-        at,
-        streaming,
-        ...(scene ? { scene } : {}),
-        ...(reconnects === undefined ? {} : { reconnects }),
-        ...(droppedFrames === undefined ? {} : { droppedFrames }),
-        ...(sources === undefined ? {} : { sources: shortened(sources) }),
-        ...(problems === undefined ? {} : { problems }),
-      };
+      const heartbeat = readHeartbeat(speaker.data, at);
       const entity = mixerEntity(deploymentId, language);
       const before = (await call.durable.readEntityState<MixerState>(entity)).entityState ?? newMixer();
       await call.durable.signalEntity(entity, 'hear', heartbeat);
@@ -80,11 +63,3 @@ export const heartbeatDoors = [
     },
   }),
 ];
-
-/** States of sources as short texts: the entity's state must stay small. */
-const shortened = (sources: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(sources)
-      .slice(0, 8)
-      .map(([name, state]) => [name, (typeof state === 'string' ? state : JSON.stringify(state)).slice(0, 100)]),
-  );

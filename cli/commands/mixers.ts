@@ -81,7 +81,9 @@ const metrics = defineCommand({
             mixer.language,
             moment(mixer.at) ?? 'never',
             ...[mixer.streaming, mixer.scene, mixer.reconnects, mixer.droppedFrames].map(oneLine),
-            Array.isArray(mixer.problems) ? mixer.problems.map(oneLine).join('; ') : undefined,
+            [mixer.problems, mixer.warnings]
+              .flatMap((said) => (Array.isArray(said) ? said.map(oneLine) : []))
+              .join('; '),
           ]),
         ),
       ].join(''),

@@ -69,7 +69,7 @@ function follow(mixer: Mixer, log: Log): (reply: Reply) => void {
   let restartId: string | undefined;
   let rereadId: string | undefined;
   return (reply) => {
-    mixer.want({ streaming: reply.streaming, scene: reply.scene });
+    mixer.want(reply);
     if (!first && reply.restartId !== restartId && reply.restartId !== undefined) {
       log('restart-asked', { id: reply.restartId });
       void mixer.restartObs();
@@ -79,7 +79,8 @@ function follow(mixer: Mixer, log: Log): (reply: Reply) => void {
       mixer.rereadKey();
     }
     first = false;
-    restartId = reply.restartId;
-    rereadId = reply.rereadId;
+    // An answer without ids (or with garbled ones) does not make an old one new.
+    restartId = reply.restartId ?? restartId;
+    rereadId = reply.rereadId ?? rereadId;
   };
 }

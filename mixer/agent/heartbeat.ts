@@ -2,13 +2,21 @@ import { z } from 'zod';
 import { type Log, words } from './log.ts';
 import type { Status } from './status.ts';
 
-/** The control plane's answer; fields of later versions are ignored. */
+const text = z.string().min(1).optional().catch(undefined);
+/** Seconds between heartbeats that an agent accepts; beyond them it takes the nearest. */
+const [FASTEST, SLOWEST] = [0.2, 300];
+/** The control plane's answer, field by field: one that is none, or of a later version, is ignored and the others count. */
 const replySchema = z.object({
-  streaming: z.boolean(),
-  scene: z.string().optional(),
-  restartId: z.string().optional(),
-  rereadId: z.string().optional(),
-  intervalSeconds: z.number().min(0.2).max(300).optional(),
+  streaming: z.boolean().optional().catch(undefined),
+  scene: text,
+  restartId: text,
+  rereadId: text,
+  intervalSeconds: z
+    .number()
+    .positive()
+    .transform((seconds) => Math.min(Math.max(seconds, FASTEST), SLOWEST))
+    .optional()
+    .catch(undefined),
 });
 export type Reply = z.infer<typeof replySchema>;
 

@@ -1,5 +1,5 @@
 import { type Log, words } from './log.ts';
-import type { Obs } from './obs/client.ts';
+import { isRefusal, type Obs } from './obs/client.ts';
 import { applyInputs, inputNameOf, srtUrl } from './obs/inputs.ts';
 import { applyScenes } from './obs/scenes.ts';
 import { StreamOutput } from './obs/stream.ts';
@@ -9,10 +9,15 @@ import type { LocalSettings, UserData } from './settings.ts';
 import { type Desired, type Sample, type Status, Watch } from './status.ts';
 
 const LOOK_EVERY_MS = 1000;
-/** An OBS that has not answered for this long is restarted. */
+/** An OBS that has left a look unanswered for this long is restarted; what it answers with an error, it has answered. */
 const FROZEN_MS = 30_000;
 const REVIVE_AFTER_MS = 15_000;
+/** Between two attempts at what the vault did not give. */
+const VAULT_AGAIN_MS = 10_000;
 const SOURCES = ['programme', 'slides'] as const;
+
+/** The vault does not answer, or has no such secret. What is on air goes on without. */
+class NoSecret extends Error {}
 
 /** One mixer: OBS configured from data, kept as it is desired, and watched. */
 export class Mixer {
@@ -24,12 +29,20 @@ export class Mixer {
   #desired: Desired;
   #obs: Obs | undefined;
   #stream: StreamOutput | undefined;
-  #answeredAt = 0;
+  /** Since when (performance.now) OBS owes the answer to a look. */
+  #askedAt: number | undefined;
+  #configured = false;
+  /** The stream key is to be read again. */
+  #rereading = false;
+  #vaultAskedAt = 0;
   #key: string | undefined;
+  /** What the stream was begun with; undefined for one that was taken over. */
+  #keyInUse: string | undefined;
   #sceneDone: string | undefined;
   readonly #revivedAt: Record<string, number> = {};
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> = Promise.resolve();
+  #waiting = false;
 
   constructor(data: UserData, local: LocalSettings, read: ReadSecret, log: Log) {
     this.#data = data;
@@ -47,12 +60,13 @@ export class Mixer {
         this.#stream = undefined;
         this.#watch.lost(Date.now());
       },
+      onShutOut: (out) => this.#watch.shutOut(out),
       onDied: () => this.#watch.restarts++,
     });
   }
   start(): void {
     this.#supervisor.start();
-    this.#timer = setInterval(() => this.#then(() => this.#turn()), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.#soon(), LOOK_EVERY_MS);
   }
   async stop(): Promise<void> {
     clearInterval(this.#timer);
@@ -63,55 +77,88 @@ export class Mixer {
   status(): Status {
     return this.#watch.status(this.#data, this.#desired, Date.now());
   }
-  /** What is wanted from now on; followed within a second. */
-  want(desired: Desired): void {
+  /** What is wanted from now on, as far as it is said; followed within a second. */
+  want({
+    streaming = this.#desired.streaming,
+    scene,
+  }: {
+    streaming?: boolean | undefined;
+    scene?: string | undefined;
+  }) {
+    const desired = { streaming, scene };
     if (desired.streaming !== this.#desired.streaming) {
       this.#log('desired', { streaming: desired.streaming });
       this.#watch.settle(Date.now());
     }
     this.#desired = desired;
-    this.#then(() => this.#turn());
+    this.#soon();
   }
   async restartObs(): Promise<void> {
     this.#watch.settle(Date.now());
     await this.#supervisor.restart();
   }
-  /** Reads the stream key again; a stream that runs with another one is begun anew. */
+  /** Reads the stream key again, until the vault gives it; a stream that runs with another one is begun anew. */
   rereadKey(): void {
-    this.#then(async () => {
-      const before = this.#key;
-      await this.#readKey();
-      if (this.#key === before) return;
-      await this.#stream?.stop();
-      await this.#turn();
-    });
+    this.#rereading = true;
+    this.#vaultAskedAt = 0;
+    this.#soon();
   }
 
+  /** A turn when what runs has ended; one that waits already is enough. */
+  #soon(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    this.#then(() => {
+      this.#waiting = false;
+      return this.#turn();
+    });
+  }
   /** One thing at a time: a look in the middle of a configuration would see half of it. */
   #then(work: () => Promise<void>): void {
     this.#busy = this.#busy.then(work).catch((error) => this.#log('obs-request-failed', { reason: words(error) }));
   }
 
   async #connected(obs: Obs): Promise<void> {
-    const { layout, secrets, programme, slides, title, event } = this.#data;
     const began = performance.now();
+    this.#watch.version = (await obs.ask('GetVersion'))?.obsVersion ?? this.#watch.version;
+    this.#configured = false;
+    this.#vaultAskedAt = 0;
+    this.#watch.refusals = obs.refusals;
+    await this.#whatTheVaultAllows(() => this.#configure(obs));
+    const active = (await obs.ask('GetStreamStatus'))?.outputActive ?? false;
+    this.#stream = new StreamOutput(obs, active, this.#log, () => this.#watch.reconnects++);
+    this.#askedAt = undefined;
+    this.#sceneDone = undefined;
+    this.#obs = obs;
+    this.#watch.settle(Date.now());
+    this.#log('obs-ready', { version: this.#watch.version, configuredMs: Math.round(performance.now() - began) });
+    this.#soon();
+  }
+  async #configure(obs: Obs): Promise<void> {
+    const { layout, secrets, programme, slides, title, event } = this.#data;
     const passphrase = await this.#secret(secrets.egress);
-    if (passphrase === undefined) throw new Error(`Cannot find secret ${secrets.egress} in the vault`);
-    this.#watch.version = (await obs.call('GetVersion')).obsVersion;
+    if (passphrase === undefined) throw new NoSecret(`Cannot find secret ${secrets.egress} in the vault`);
     await applyInputs(obs, layout, {
       title: title ?? event,
       programme: srtUrl(programme, passphrase, layout.latencyMs),
       slides: srtUrl(slides, passphrase, layout.latencyMs),
     });
     await applyScenes(obs, layout);
-    const { outputActive } = await obs.call('GetStreamStatus');
-    this.#stream = new StreamOutput(obs, outputActive, this.#log, () => this.#watch.reconnects++);
-    this.#answeredAt = performance.now();
-    this.#sceneDone = undefined;
-    this.#obs = obs;
-    this.#watch.settle(Date.now());
-    this.#log('obs-ready', { version: this.#watch.version, configuredMs: Math.round(performance.now() - began) });
-    this.#then(() => this.#turn());
+    this.#configured = true;
+    for (const [request, reason] of obs.refusals) this.#log('obs-refused', { request, reason });
+  }
+  /** Without the vault an OBS that is on air is watched all the same, and what was wanted of the vault is tried again later. */
+  async #whatTheVaultAllows(work: () => Promise<void>): Promise<void> {
+    if (this.#vaultAskedAt > 0 && performance.now() - this.#vaultAskedAt < VAULT_AGAIN_MS) return;
+    this.#vaultAskedAt = performance.now();
+    try {
+      await work();
+      this.#vaultAskedAt = 0;
+    } catch (error) {
+      if (!(error instanceof NoSecret)) throw error;
+      this.#vaultAskedAt = performance.now();
+      this.#log('vault-away', { reason: words(error) });
+    }
   }
 
   /** One look, and one step from what is to what is wanted. */
@@ -119,65 +166,89 @@ export class Mixer {
     const obs = this.#obs;
     const stream = this.#stream;
     if (!obs || !stream) return;
-    if (performance.now() - this.#answeredAt > FROZEN_MS) {
+    if (performance.now() - (this.#askedAt ?? performance.now()) > FROZEN_MS) {
       this.#log('obs-frozen');
+      this.#askedAt = undefined;
       return await this.restartObs();
     }
-    const { streaming, scene } = this.#desired;
-    const { streamActive } = await this.#look(obs);
-    this.#answeredAt = performance.now();
+    const active = await this.#look(obs);
+    if (!this.#configured) await this.#whatTheVaultAllows(() => this.#configure(obs));
+    if (this.#rereading) await this.#whatTheVaultAllows(() => this.#reread(stream));
     await this.#revive(obs);
+    const { streaming, scene } = this.#desired;
     // A scene is put on once per wish: a technician at the machine may choose another one afterwards.
     if (scene !== undefined && scene !== this.#sceneDone) {
       this.#sceneDone = scene;
-      if (scene in this.#data.layout.scenes) await obs.call('SetCurrentProgramScene', { sceneName: scene });
+      if (scene in this.#data.layout.scenes) await obs.ask('SetCurrentProgramScene', { sceneName: scene });
       else this.#log('unknown-scene', { scene, known: Object.keys(this.#data.layout.scenes) });
     }
-    if (streaming && !streamActive && stream.atRest) {
-      if (this.#key === undefined) await this.#readKey();
-      if (this.#key !== undefined) await stream.start(this.#data.layout.streamServer, this.#key);
-    } else if (!streaming && streamActive) await stream.stop();
+    if (streaming && active === false && stream.atRest && this.#configured) {
+      if (this.#key === undefined) await this.#whatTheVaultAllows(() => this.#readKey());
+      if (this.#key === undefined) return;
+      this.#keyInUse = this.#key;
+      await stream.start(this.#data.layout.streamServer, this.#key);
+    } else if (!streaming && active) await stream.stop();
   }
   /** A source that stays silent is begun anew: OBS does so itself when the relay hangs up, but not when it merely says nothing. */
   async #revive(obs: Obs): Promise<void> {
     const now = Date.now();
     for (const source of SOURCES) {
+      if (this.#watch.isMissing(source)) continue;
       const silentFrom = Math.max(this.#watch.silentSince(source) ?? now, this.#revivedAt[source] ?? 0);
       if (now - silentFrom < REVIVE_AFTER_MS) continue;
       this.#revivedAt[source] = now;
       this.#log('source-restarted', { source });
       const mediaAction = 'OBS_WEBSOCKET_MEDIA_INPUT_ACTION_RESTART';
-      await obs.call('TriggerMediaInputAction', { inputName: inputNameOf(source), mediaAction });
+      await obs.ask('TriggerMediaInputAction', { inputName: inputNameOf(source), mediaAction });
     }
   }
-  async #look(obs: Obs): Promise<Sample> {
-    const [stream, stats, scene, ...media] = await Promise.all([
-      obs.call('GetStreamStatus'),
-      obs.call('GetStats'),
-      obs.call('GetCurrentProgramScene'),
-      ...SOURCES.map((source) => obs.call('GetMediaInputStatus', { inputName: inputNameOf(source) })),
-    ]);
+  /** @returns whether the stream runs; undefined when OBS does not say. @throws Error when OBS does not answer */
+  async #look(obs: Obs): Promise<boolean | undefined> {
+    this.#askedAt ??= performance.now();
+    const answers = await this.#ask(obs).catch((error) => {
+      if (isRefusal(error)) this.#askedAt = undefined;
+      throw error;
+    });
+    this.#askedAt = undefined;
+    const [stream, stats, scene, ...media] = answers;
+    if (!stream) return undefined;
     const sample: Sample = {
       streamActive: stream.outputActive,
       streamReconnecting: stream.outputReconnecting,
       sentBytes: stream.outputBytes,
       droppedFrames: stream.outputSkippedFrames,
-      skippedFrames: stats.renderSkippedFrames + stats.outputSkippedFrames,
-      scene: scene.currentProgramSceneName,
+      skippedFrames: stats ? stats.renderSkippedFrames + stats.outputSkippedFrames : Number.NaN,
+      scene: scene?.currentProgramSceneName ?? '',
       cursors: Object.fromEntries(SOURCES.map((name, i) => [name, media[i]?.mediaCursor ?? null])),
-      cpuPercent: Math.round(stats.cpuUsage * 10) / 10,
-      memoryMb: Math.round(stats.memoryUsage),
-      averageFrameMs: Math.round(stats.averageFrameRenderTime * 100) / 100,
+      missing: SOURCES.filter((_, i) => media[i] === undefined),
+      cpuPercent: Math.round((stats?.cpuUsage ?? 0) * 10) / 10,
+      memoryMb: Math.round(stats?.memoryUsage ?? 0),
+      averageFrameMs: Math.round((stats?.averageFrameRenderTime ?? 0) * 100) / 100,
     };
     this.#watch.take(sample, Date.now());
-    return sample;
+    return sample.streamActive;
+  }
+  #ask(obs: Obs) {
+    return Promise.all([
+      obs.ask('GetStreamStatus'),
+      obs.ask('GetStats'),
+      obs.ask('GetCurrentProgramScene'),
+      ...SOURCES.map((source) => obs.ask('GetMediaInputStatus', { inputName: inputNameOf(source) })),
+    ]);
   }
 
+  /** A key that is gone is no reason to end a stream that runs. */
+  async #reread(stream: StreamOutput): Promise<void> {
+    await this.#readKey();
+    if (this.#key !== this.#keyInUse) await stream.stop();
+    this.#rereading = false;
+  }
   async #readKey(): Promise<void> {
-    this.#key = await this.#secret(this.#data.secrets.streamKey);
+    const key = await this.#secret(this.#data.secrets.streamKey);
     const fault = 'there is no stream key in the vault';
-    if (this.#key === undefined) this.#watch.faults.add(fault);
+    if (key === undefined) this.#watch.faults.add(fault);
     else this.#watch.faults.delete(fault);
+    this.#key = key ?? this.#key;
   }
   async #secret(name: string): Promise<string | undefined> {
     const fault = 'the vault cannot be read';
@@ -187,7 +258,7 @@ export class Mixer {
       return value;
     } catch (error) {
       this.#watch.faults.add(fault);
-      throw error;
+      throw new NoSecret(words(error));
     }
   }
 }

@@ -13,7 +13,11 @@ export const userDataSchema = z.object({
   controlPlaneUrl: z.url({ protocol: /^https?$/ }),
   /** Application ID URI that tokens for the control plane are asked for; its own address unless told. */
   controlPlaneAudience: z.string().min(1).optional(),
-  heartbeatSeconds: z.number().min(0.2).max(300).default(10),
+  heartbeatSeconds: z
+    .number()
+    .positive()
+    .transform((seconds) => Math.min(Math.max(seconds, 0.2), 300))
+    .catch(10),
   identityClientId: z.string().optional(),
   vaultUrl: z.url(),
   /** Names of secrets in that vault. `agentToken` exists where no managed identity does (local use). */

@@ -1,4 +1,4 @@
-import { RunningTotal, SourceWatch } from './counters.ts';
+import { RunningTotal, reportable, SourceWatch } from './counters.ts';
 
 /** What the control plane wants of this mixer (the heartbeat's reply). */
 export interface Desired {
@@ -18,10 +18,14 @@ export interface Status {
   droppedFrames: number;
   skippedFrames: number;
   sentBytes: number;
-  sources: Record<string, 'alive' | 'silent'>;
+  /** `missing`: OBS has no such source. */
+  sources: Record<string, 'alive' | 'silent' | 'missing'>;
   /** Since when each source is so, ISO 8601. */
   sourcesSince: Record<string, string>;
-  /** Why the mixer is unwell, in stable words (they are compared): what a restart of this machine may heal. Empty when it is well. */
+  /**
+   * Why the mixer is unwell, in stable words (the control plane tells by them what helps, domain/lifecycle/causes.ts). Empty when it
+   * is well.
+   */
   problems: string[];
   /** What people should know and no restart heals. */
   warnings: string[];
@@ -46,17 +50,27 @@ export interface Sample {
   scene: string;
   /** Cursor in ms per source. */
   cursors: Record<string, number | null>;
+  /** Sources that OBS knows nothing of. */
+  missing?: string[];
   cpuPercent: number;
   memoryMb: number;
   averageFrameMs: number;
 }
 
+const SHUT_OUT = "OBS does not take the agent's password";
 /** How long a start may take before its lack is a problem. */
 const SETTLE_MS = 15_000;
 /** OBS tries to reach a lost server every two seconds by itself; restarting the machine is for when that does not help. */
 const STREAM_PATIENCE_MS = 45_000;
 /** A silent source usually means that its relay is being restarted, which restarting mixers would only make worse. */
 const SOURCE_PATIENCE_MS = 90_000;
+/** A source that is renamed or replaced may be away for a moment. */
+const MISSING_PATIENCE_MS = 5_000;
+/** What is sent of a text or a list; the control plane would clip it as well. */
+const LONGEST = 200;
+const LINES = 10;
+const clip = (text: string): string => text.slice(0, LONGEST).toWellFormed();
+
 /** A share of skipped frames beyond this, in one minute, is seen by viewers. */
 const SKIPPED_PER_MINUTE = 90;
 
@@ -67,11 +81,15 @@ export class Watch {
   version: string | undefined;
   /** Reasons that others found, such as a vault that does not answer. */
   readonly faults = new Set<string>();
+  /** What OBS answered with an error, by request. */
+  refusals: ReadonlyMap<string, string> = new Map();
+  #shutOut = false;
+  #missing: Record<string, number> = {};
   #sample: Sample | undefined;
   /** Since when the stream is not what it should be; undefined while it is. */
   #offSince: number | undefined;
   #sources: Record<string, SourceWatch>;
-  #bytes = new RunningTotal();
+  #bytes = new RunningTotal('bytes');
   #dropped = new RunningTotal();
   #skipped = new RunningTotal();
   #skips: { at: number; total: number }[] = [];
@@ -93,12 +111,25 @@ export class Watch {
     this.#dropped.take(sample.droppedFrames);
     this.#skips.push({ at: now, total: this.#skipped.take(sample.skippedFrames) });
     while (this.#skips[0] && now - this.#skips[0].at > 60_000) this.#skips.shift();
-    for (const [name, watch] of Object.entries(this.#sources)) watch.take(sample.cursors[name], now);
+    const missing = sample.missing ?? [];
+    this.#missing = Object.fromEntries(missing.map((name) => [name, this.#missing[name] ?? now]));
+    for (const [name, watch] of Object.entries(this.#sources)) {
+      if (missing.includes(name)) watch.unknown(now);
+      else watch.take(sample.cursors[name], now);
+    }
   }
   /** OBS is gone. */
   lost(now: number): void {
     this.#sample = undefined;
+    this.#missing = {};
     for (const watch of Object.values(this.#sources)) watch.take(null, now);
+  }
+  /** OBS runs and does not take the agent's password. */
+  shutOut(out: boolean): void {
+    this.#shutOut = out;
+  }
+  isMissing(source: string): boolean {
+    return this.#missing[source] !== undefined;
   }
 
   status(
@@ -112,22 +143,24 @@ export class Watch {
       deploymentId,
       language,
       streaming: s ? s.streamActive && !s.streamReconnecting : false,
-      scene: s?.scene ?? null,
+      scene: s?.scene ? clip(s.scene) : null,
       reconnects: this.reconnects,
       droppedFrames: this.#dropped.total,
       skippedFrames: this.#skipped.total,
       sentBytes: this.#bytes.total,
-      sources: Object.fromEntries(sources.map(([name, { alive }]) => [name, alive ? 'alive' : 'silent'])),
+      sources: Object.fromEntries(
+        sources.map(([name, { alive }]) => [name, this.isMissing(name) ? 'missing' : alive ? 'alive' : 'silent']),
+      ),
       sourcesSince: Object.fromEntries(sources.map(([name, { since }]) => [name, new Date(since).toISOString()])),
-      problems: this.#problems(desired, now),
-      warnings: this.#warnings(),
+      problems: this.#problems(desired, now).slice(0, LINES).map(clip),
+      warnings: this.#warnings().slice(0, LINES).map(clip),
       obs: {
         running: s !== undefined,
         restarts: this.restarts,
         version: this.version ?? null,
-        cpuPercent: s?.cpuPercent ?? 0,
-        memoryMb: s?.memoryMb ?? 0,
-        averageFrameMs: s?.averageFrameMs ?? 0,
+        cpuPercent: reportable(s?.cpuPercent),
+        memoryMb: reportable(s?.memoryMb),
+        averageFrameMs: reportable(s?.averageFrameMs),
       },
       since: new Date(this.#began).toISOString(),
     };
@@ -139,18 +172,29 @@ export class Watch {
   }
 
   #problems(desired: Desired, now: number): string[] {
-    const problems = [...this.faults];
     const s = this.#sample;
+    const onAir = s?.streamActive && !s.streamReconnecting;
+    // What is missing for a start is no reason to restart what runs.
+    const problems = onAir ? [] : [...this.faults];
+    if (this.#shutOut) return [...problems, SHUT_OUT];
     if (!s) return now - this.#settling > SETTLE_MS ? [...problems, 'OBS is not running'] : problems;
-    for (const name of Object.keys(this.#sources))
-      if (now - (this.silentSince(name) ?? now) > SOURCE_PATIENCE_MS) problems.push(`the ${name} source is silent`);
-    const off = desired.streaming && (!s.streamActive || s.streamReconnecting);
+    for (const name of Object.keys(this.#sources)) {
+      if (now - (this.#missing[name] ?? now) >= MISSING_PATIENCE_MS) problems.push(`the ${name} source is not there`);
+      else if (now - (this.silentSince(name) ?? now) > SOURCE_PATIENCE_MS)
+        problems.push(`the ${name} source is silent`);
+    }
+    const off = desired.streaming && !onAir;
     this.#offSince = off ? Math.max(this.#offSince ?? now, this.#settling) : undefined;
     if (now - (this.#offSince ?? now) > STREAM_PATIENCE_MS) problems.push('the stream is not connected');
     return problems;
   }
   #warnings(): string[] {
     const skipped = (this.#skips.at(-1)?.total ?? 0) - (this.#skips[0]?.total ?? 0);
-    return skipped > SKIPPED_PER_MINUTE ? ['the machine is too slow for the picture size'] : [];
+    const s = this.#sample;
+    return [
+      ...(skipped > SKIPPED_PER_MINUTE ? ['the machine is too slow for the picture size'] : []),
+      ...(s?.streamActive && !s.streamReconnecting ? this.faults : []),
+      ...[...this.refusals].map(([request, reason]) => `OBS refuses ${request}: ${reason}`),
+    ];
   }
 }

@@ -23,6 +23,33 @@ describe('a counter over reconnects', () => {
   });
 });
 
+test('no sample harms a total: what cannot be a count is passed over', () => {
+  const odd = fc.constantFrom<unknown>(
+    Number.NaN,
+    -1,
+    -1e9,
+    Infinity,
+    -Infinity,
+    1e300,
+    2 ** 32 - 1,
+    2 ** 64,
+    null,
+    undefined,
+    '7',
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(odd, fc.nat(1000))), (samples) => {
+      const total = new RunningTotal();
+      const plain = new RunningTotal();
+      for (const [bad, good] of samples) {
+        const before = total.total;
+        expect(total.take(bad)).toBe(before);
+        expect(total.take(good)).toBe(plain.take(good));
+      }
+    }),
+  );
+});
+
 describe('a source', () => {
   test('is alive while its cursor moves, and not because OBS says "playing"', () => {
     const watch = new SourceWatch(0);
@@ -81,6 +108,29 @@ describe('the status', () => {
   test('a slow machine is a warning: restarting it would take it off the air and change nothing', () => {
     const status = run((s) => sample({ cursors: moving(s), skippedFrames: s * 10 }));
     expect(status).toMatchObject({ problems: [], warnings: ['the machine is too slow for the picture size'] });
+  });
+  test('whatever a sample holds, the status is one that can be sent and read', () => {
+    const odd = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -1, 2 ** 64));
+    fc.assert(
+      fc.property(fc.array(fc.record({ n: odd, cursor: odd, scene: fc.string({ maxLength: 500 }) })), (samples) => {
+        const status = run((s) => {
+          const { n = 1, cursor = null, scene = '' } = samples[s] ?? {};
+          const bad = {
+            sentBytes: n,
+            droppedFrames: n,
+            skippedFrames: n,
+            cpuPercent: n,
+            memoryMb: n,
+            averageFrameMs: n,
+          };
+          return sample({ ...bad, scene, cursors: { programme: cursor } });
+        });
+        const numbers = [status.droppedFrames, status.skippedFrames, status.sentBytes, ...Object.values(status.obs)];
+        for (const value of numbers) if (typeof value === 'number') expect(value).toBeGreaterThanOrEqual(0);
+        expect(JSON.parse(JSON.stringify(status))).toEqual(status);
+        expect(status.scene?.length ?? 0).toBeLessThanOrEqual(200);
+      }),
+    );
   });
   test('a stream that is not wanted is no problem, and neither is anything in the first moments', () => {
     expect(run((s) => sample({ cursors: moving(s), streamActive: false }), false).problems).toEqual([]);

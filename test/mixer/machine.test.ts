@@ -130,6 +130,30 @@ describe('heartbeats', () => {
     expect(replies[0]).toEqual({ streaming: true, scene: 'slides', intervalSeconds: 0.2 });
     expect(logged).toEqual(['heartbeat-failed', 'heartbeat-heard-again']);
   });
+  test('an answer with garbled parts counts for the rest, and an interval is brought to what is possible', async () => {
+    const answers: object[] = [
+      { streaming: 'yes', scene: 5, restartId: null, intervalSeconds: 1e9 },
+      { streaming: true, scene: 'slides', intervalSeconds: -1 },
+    ];
+    let asked = 0;
+    const plane = await serve(() => ({ status: 200, body: answers[asked++] ?? {} }));
+    const replies: Reply[] = [];
+    const once = () =>
+      new Heartbeat({
+        ...{ url: plane.url, intervalSeconds: 60, token: async () => 't', status, onGone: () => {}, log: () => {} },
+        onReply: (reply) => replies.push(reply),
+      });
+    for (const heartbeat of [once(), once()]) {
+      const before = replies.length;
+      heartbeat.start();
+      await vi.waitFor(() => expect(replies.length).toBe(before + 1), 10_000);
+      heartbeat.stop();
+    }
+    expect(JSON.parse(JSON.stringify(replies))).toEqual([
+      { intervalSeconds: 300 },
+      { streaming: true, scene: 'slides' },
+    ]);
+  });
   test('410 means that the deployment is gone', async () => {
     const plane = await serve(() => ({ status: 410, body: {} }));
     const gone = vi.fn();

@@ -56,43 +56,46 @@ function wanted(layout: Layout, facts: SourceFacts): Record<string, Wanted> {
   };
 }
 
-/** Makes the four sources exist with these settings and sound like the layout says; what is right already is left alone. */
+/**
+ * Makes the four sources exist with these settings and sound like the layout says; what is right already is left alone, what OBS
+ * refuses is noted.
+ */
 export async function applyInputs(obs: Obs, layout: Layout, facts: SourceFacts): Promise<void> {
-  const { inputKinds } = await obs.call('GetInputKindList');
-  const { inputs } = await obs.call('GetInputList');
-  const existing = new Set(inputs.map(({ inputName }) => inputName));
-  const scene = (await obs.call('GetSceneList')).scenes[0]?.sceneName as string;
+  const kindsThere = (await obs.ask('GetInputKindList'))?.inputKinds ?? [];
+  const existing = new Set((await obs.ask('GetInputList'))?.inputs.map(({ inputName }) => inputName));
+  const scene = (await obs.ask('GetSceneList'))?.scenes[0]?.sceneName as string | undefined;
   for (const [source, { kinds, settings }] of Object.entries(wanted(layout, facts))) {
     const inputName = inputNameOf(source);
-    const inputKind = kinds.find((kind) => inputKinds.includes(kind));
-    if (!inputKind) throw new Error(`Cannot make the source ${inputName}: this OBS knows none of ${kinds.join(', ')}`);
     if (!existing.has(inputName)) {
-      await obs.call('CreateInput', { sceneName: scene, inputName, inputKind, inputSettings: settings });
+      const inputKind = kinds.find((kind) => kindsThere.includes(kind));
+      if (!inputKind) obs.refusals.set(`CreateInput ${inputName}`, `this OBS knows none of ${kinds.join(', ')}`);
+      else if (scene !== undefined)
+        await obs.ask('CreateInput', { sceneName: scene, inputName, inputKind, inputSettings: settings });
       continue;
     }
     // A media source that is told its settings again reconnects, so equal ones must not be sent.
-    const now = (await obs.call('GetInputSettings', { inputName })).inputSettings as unknown as Settings;
-    const differs = Object.entries(settings).some(([key, value]) => !same(now[key], value));
-    if (differs) await obs.call('SetInputSettings', { inputName, inputSettings: settings });
+    const now = (await obs.ask('GetInputSettings', { inputName }))?.inputSettings as unknown as Settings | undefined;
+    const differs = now && Object.entries(settings).some(([key, value]) => !same(now[key], value));
+    if (differs) await obs.ask('SetInputSettings', { inputName, inputSettings: settings });
   }
   await silenceDevices(obs);
   for (const name of ['programme', 'slides'] as const) await applyAudio(obs, inputNameOf(name), layout.audio[name]);
 }
 
 async function applyAudio(obs: Obs, inputName: string, audio: AudioSettings): Promise<void> {
-  await obs.call('SetInputMute', { inputName, inputMuted: audio.muted });
-  await obs.call('SetInputVolume', { inputName, inputVolumeDb: audio.volumeDb });
-  await obs.call('SetInputAudioBalance', { inputName, inputAudioBalance: (audio.balance + 1) / 2 });
-  await obs.call('SetInputAudioSyncOffset', { inputName, inputAudioSyncOffset: audio.syncOffsetMs });
+  await obs.ask('SetInputMute', { inputName, inputMuted: audio.muted });
+  await obs.ask('SetInputVolume', { inputName, inputVolumeDb: audio.volumeDb });
+  await obs.ask('SetInputAudioBalance', { inputName, inputAudioBalance: (audio.balance + 1) / 2 });
+  await obs.ask('SetInputAudioSyncOffset', { inputName, inputAudioSyncOffset: audio.syncOffsetMs });
   const tracks = Object.fromEntries([1, 2, 3, 4, 5, 6].map((track) => [`${track}`, audio.tracks.includes(track)]));
-  await obs.call('SetInputAudioTracks', { inputName, inputAudioTracks: tracks });
+  await obs.ask('SetInputAudioTracks', { inputName, inputAudioTracks: tracks });
 }
 
 /** A fresh OBS listens to the machine's desktop and microphone; neither belongs into an event's sound. */
 async function silenceDevices(obs: Obs): Promise<void> {
-  const special = await obs.call('GetSpecialInputs');
+  const special = (await obs.ask('GetSpecialInputs')) ?? {};
   for (const inputName of Object.values(special).filter((name) => typeof name === 'string'))
-    await obs.call('RemoveInput', { inputName });
+    await obs.ask('RemoveInput', { inputName });
 }
 
 const same = (a: unknown, b: unknown): boolean =>

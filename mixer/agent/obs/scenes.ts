@@ -2,39 +2,42 @@ import { type Layout, PROFILES } from '../layout.ts';
 import type { Obs } from './client.ts';
 import { inputNameOf } from './inputs.ts';
 
-/** Makes OBS have exactly the scenes of the layout, each with its sources in order and place. Run again, it changes nothing. */
+/**
+ * Makes OBS have exactly the scenes of the layout, each with its sources in order and place. Run again, it changes nothing.
+ * What OBS refuses is noted and left: the rest may still be on air.
+ */
 export async function applyScenes(obs: Obs, layout: Layout): Promise<void> {
-  const present = new Set((await obs.call('GetSceneList')).scenes.map(({ sceneName }) => sceneName as string));
+  const present = new Set((await obs.ask('GetSceneList'))?.scenes.map(({ sceneName }) => sceneName as string));
   for (const [sceneName, items] of Object.entries(layout.scenes)) {
-    if (!present.has(sceneName)) await obs.call('CreateScene', { sceneName });
+    if (!present.has(sceneName)) await obs.ask('CreateScene', { sceneName });
     await applyItems(obs, layout, sceneName, items);
   }
   const first = Object.keys(layout.scenes)[0];
-  const { currentProgramSceneName } = await obs.call('GetCurrentProgramScene');
-  if (first !== undefined && !(currentProgramSceneName in layout.scenes))
-    await obs.call('SetCurrentProgramScene', { sceneName: first });
-  for (const sceneName of present) if (!(sceneName in layout.scenes)) await obs.call('RemoveScene', { sceneName });
+  const current = await obs.ask('GetCurrentProgramScene');
+  if (current && first !== undefined && !(current.currentProgramSceneName in layout.scenes))
+    await obs.ask('SetCurrentProgramScene', { sceneName: first });
+  for (const sceneName of present) if (!(sceneName in layout.scenes)) await obs.ask('RemoveScene', { sceneName });
 }
 
 type Items = Layout['scenes'][string];
 
 async function applyItems(obs: Obs, layout: Layout, sceneName: string, items: Items): Promise<void> {
   const { width, height } = PROFILES[layout.profile];
-  const list = (await obs.call('GetSceneItemList', { sceneName })).sceneItems as {
-    sceneItemId: number;
-    sourceName: string;
-  }[];
+  const answer = await obs.ask('GetSceneItemList', { sceneName });
+  if (!answer) return;
+  const list = answer.sceneItems as { sceneItemId: number; sourceName: string }[];
   const ids = new Map<string, number>();
   for (const { sceneItemId, sourceName } of list) {
     const wanted = items.some(({ source }) => inputNameOf(source) === sourceName) && !ids.has(sourceName);
     if (wanted) ids.set(sourceName, sceneItemId);
-    else await obs.call('RemoveSceneItem', { sceneName, sceneItemId });
+    else await obs.ask('RemoveSceneItem', { sceneName, sceneItemId });
   }
   for (const [sceneItemIndex, { source, box }] of items.entries()) {
     const sourceName = inputNameOf(source);
     const sceneItemId =
-      ids.get(sourceName) ?? (await obs.call('CreateSceneItem', { sceneName, sourceName })).sceneItemId;
-    await obs.call('SetSceneItemTransform', {
+      ids.get(sourceName) ?? (await obs.ask('CreateSceneItem', { sceneName, sourceName }))?.sceneItemId;
+    if (sceneItemId === undefined) continue;
+    await obs.ask('SetSceneItemTransform', {
       sceneName,
       sceneItemId,
       sceneItemTransform: {
@@ -48,6 +51,6 @@ async function applyItems(obs: Obs, layout: Layout, sceneName: string, items: It
         boundsHeight: Math.max(1, box.height * height),
       },
     });
-    await obs.call('SetSceneItemIndex', { sceneName, sceneItemId, sceneItemIndex });
+    await obs.ask('SetSceneItemIndex', { sceneName, sceneItemId, sceneItemIndex });
   }
 }

@@ -1,10 +1,14 @@
 import type { Log } from '../log.ts';
-import type { Obs } from './client.ts';
+import { isRefusal, type Obs } from './client.ts';
 
 /** A stream that is told to end flushes first; after this long it is treated as ended. */
 const STOP_MS = 10_000;
 /** Pause between a failed start and the next. */
 const AGAIN_MS = 2_000;
+
+/** RequestStatus OutputRunning and OutputNotRunning (obs-websocket, protocol.md). */
+const RUNNING = 500;
+const NOT_RUNNING = 501;
 
 type State = 'stopped' | 'starting' | 'started' | 'stopping';
 
@@ -38,8 +42,15 @@ export class StreamOutput {
     if (!this.atRest) return;
     this.#state = 'starting';
     const streamServiceSettings = { server, key, use_auth: false };
-    await this.#obs.call('SetStreamServiceSettings', { streamServiceType: 'rtmp_custom', streamServiceSettings });
-    await this.#obs.call('StartStream');
+    try {
+      await this.#obs.call('SetStreamServiceSettings', { streamServiceType: 'rtmp_custom', streamServiceSettings });
+      await this.#obs.call('StartStream');
+    } catch (error) {
+      // What is refused has not begun: without this it would count as starting for ever.
+      if (isRefusal(error) && error.code === RUNNING) this.#state = 'started';
+      else if (isRefusal(error)) this.#ended();
+      throw error;
+    }
   }
   /** Ends it and waits until it has ended. */
   async stop(): Promise<void> {
@@ -49,10 +60,16 @@ export class StreamOutput {
       this.#stopped = resolve;
       timer = setTimeout(resolve, STOP_MS);
     });
-    if (this.#state !== 'stopping') await this.#obs.call('StopStream');
-    await Promise.race([stopped, this.#obs.closed]);
-    clearTimeout(timer);
-    this.#restUntil = 0;
+    try {
+      if (this.#state !== 'stopping') await this.#obs.call('StopStream');
+      await Promise.race([stopped, this.#obs.closed]);
+      this.#restUntil = 0;
+    } catch (error) {
+      if (!isRefusal(error) || error.code !== NOT_RUNNING) throw error;
+      this.#ended();
+    } finally {
+      clearTimeout(timer);
+    }
   }
   #ended(): void {
     this.#state = 'stopped';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Layout } from '../layout.ts';
 import { type Log, words } from '../log.ts';
-import { connect, type Obs } from './client.ts';
+import { connect, NotLetIn, type Obs } from './client.ts';
 import { configFolder, writeConfig } from './config.ts';
 import { type ObsOptions, ObsRun } from './process.ts';
 import { type Control, forgetLeft, readLeft, writeLeft } from './takeover.ts';
@@ -15,6 +15,8 @@ const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 10_000;
 /** An OBS of an earlier agent answers at once or is not worth keeping. */
 const TAKEOVER_MS = 3_000;
+/** Between two attempts at an OBS whose password somebody changed. */
+const SHUT_OUT_MS = 5_000;
 
 export interface SupervisorOptions extends ObsOptions {
   /** TCP port for obs-websocket; 0 takes a free one. */
@@ -25,6 +27,8 @@ export interface SupervisorOptions extends ObsOptions {
   onConnected: (obs: Obs) => Promise<void>;
   /** The connection is gone. */
   onLost: () => void;
+  /** OBS runs and does not let us in, or does so again. */
+  onShutOut: (out: boolean) => void;
   /** OBS has ended though nobody asked. */
   onDied: () => void;
 }
@@ -85,7 +89,7 @@ export class ObsSupervisor {
 
   /** Connects, has it configured, and connects again whenever the connection alone is lost; returns when OBS has ended. */
   async #whileAlive(run: ObsRun, control: Control, first: Obs | undefined): Promise<void> {
-    const { log, onConnected, onLost } = this.#options;
+    const { log, onConnected, onLost, onShutOut } = this.#options;
     let alive = true;
     const ended = run.ended.then(() => {
       alive = false;
@@ -94,14 +98,18 @@ export class ObsSupervisor {
     while (alive) {
       try {
         obs ??= await connect(control.port, control.password, AbortSignal.any([this.#abort.signal, after(ended)]));
+        onShutOut(false);
         await onConnected(obs);
         await Promise.race([obs.closed, ended]);
       } catch (error) {
         if (!alive || this.#abort.signal.aborted) break;
         log('obs-not-configured', { reason: words(error) });
         await obs?.disconnect();
-        // It lives but cannot be used: a fresh one is better than a frozen one.
-        if (!obs) await run.stop();
+        // It answers, and may be on air: people are told. One that lives and says nothing is frozen, and a fresh one is better.
+        if (error instanceof NotLetIn) {
+          onShutOut(true);
+          await Promise.race([sleep(SHUT_OUT_MS, undefined, { signal: this.#abort.signal }), ended]);
+        } else if (!obs) await run.stop();
         else await sleep(FIRST_WAIT_MS);
       }
       obs = undefined;
