@@ -53,6 +53,7 @@ export function readHeartbeat(body: Record<string, unknown>, at: string): Heartb
   const { streaming, scene } = body;
   if (typeof streaming !== 'boolean') odd.add('streaming');
   if (typeof scene !== 'string' && scene !== undefined && scene !== null) odd.add('scene');
+  const shown = typeof scene === 'string' && scene ? text('scene', scene, MOST.scene) : undefined;
   const sources = readSources(body.sources, odd, text);
   const reconnects = count('reconnects');
   const droppedFrames = count('droppedFrames');
@@ -62,7 +63,7 @@ export function readHeartbeat(body: Record<string, unknown>, at: string): Heartb
   return {
     at,
     streaming: streaming === true,
-    ...(typeof scene === 'string' && scene ? { scene: text('scene', scene, MOST.scene) } : {}),
+    ...(shown === undefined ? {} : { scene: shown }),
     ...(reconnects === undefined ? {} : { reconnects }),
     ...(droppedFrames === undefined ? {} : { droppedFrames }),
     ...(sources === undefined ? {} : { sources }),

@@ -1,0 +1,69 @@
+/** A mixer that is not heard is restarted: so nothing it says is refused for its looks. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { verdictOf } from '../../activities/mixer-entity.ts';
+import { readHeartbeat } from '../../functions/heartbeat-body.ts';
+
+const AT = '2026-11-21T08:00:00.000Z';
+
+test('any body becomes a small heartbeat, and a well-formed one is taken as it is', () => {
+  const field = fc.oneof(fc.jsonValue(), fc.string({ maxLength: 2000, unit: 'binary' }), fc.double());
+  const body = fc.record(
+    {
+      streaming: field,
+      scene: field,
+      reconnects: field,
+      droppedFrames: field,
+      sources: field,
+      problems: field,
+      warnings: field,
+    },
+    { requiredKeys: [] },
+  );
+  fc.assert(
+    fc.property(body, (said) => {
+      const heartbeat = readHeartbeat(said, AT);
+      expect(JSON.stringify(heartbeat).length).toBeLessThan(40_000);
+      expect(JSON.stringify(heartbeat).isWellFormed()).toBe(true);
+      for (const count of [heartbeat.reconnects, heartbeat.droppedFrames])
+        if (count !== undefined) expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
+      expect(verdictOf(heartbeat).reasons.every((reason) => reason.length <= 200)).toBe(true);
+    }),
+  );
+  const well = {
+    ...{ streaming: true, scene: 'programme', reconnects: 2, droppedFrames: 0 },
+    ...{ sources: { programme: 'alive' }, problems: ['the programme source is silent'] },
+  };
+  expect(readHeartbeat(well, AT)).toEqual({ at: AT, ...well });
+});
+
+test.each([
+  ['a scene of 61 characters', { scene: 'x'.repeat(61) }, { scene: 'x'.repeat(61) }, undefined],
+  ['a scene without end', { scene: '𝄞'.repeat(5000) }, {}, /clipped or ignored: scene$/],
+  [
+    'counts out of range',
+    { reconnects: -3, droppedFrames: 1e300 },
+    { reconnects: 0, droppedFrames: Number.MAX_SAFE_INTEGER },
+    /reconnects, droppedFrames/,
+  ],
+  ['a count that is none', { reconnects: 'many' }, {}, /reconnects/],
+  [
+    'more reasons than anybody reads',
+    { problems: Array.from({ length: 99 }, (_, n) => `${n}`) },
+    { problems: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
+    /problems/,
+  ],
+  [
+    'a reason by itself',
+    { problems: 'the stream is not connected' },
+    { problems: ['the stream is not connected'] },
+    /problems/,
+  ],
+  ['no word on streaming', { streaming: undefined }, { streaming: false }, /streaming/],
+  ['sources as a list', { sources: ['programme'] }, {}, /sources/],
+])('%s', (_what, said, kept, warning) => {
+  const heartbeat = readHeartbeat({ streaming: true, ...said }, AT);
+  expect(heartbeat).toMatchObject({ at: AT, ...kept });
+  if (warning) expect(heartbeat.warnings?.at(-1)).toMatch(warning);
+  else expect(heartbeat).not.toHaveProperty('warnings');
+});
