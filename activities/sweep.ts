@@ -25,8 +25,8 @@ import { isSilent, type MixerState, mixerEntity, type Verdict, verdictOf } from 
 import { endedInstance, instanceStatus, isEnded } from './perform.ts';
 import { startNotification } from './tell.ts';
 
-/** Milliseconds a node may have run before its instance is asked after: most report long before. */
-const QUIET_NODE = 20_000;
+/** Milliseconds after which what runs, or is due, is asked after: most report long before. */
+const QUIET = 20_000;
 
 interface Watched {
   input: LifecycleInput;
@@ -38,20 +38,30 @@ interface Watched {
 const tell = ({ input, durable }: Watched, message: Message) =>
   durable.raiseEvent(instanceId.lifecycle(input.event), INBOX, message);
 
-/** Nodes that are said to run and whose instance has ended or was never there. */
+/** Instances that should have spoken by now: nodes and other work that runs, alarms that are due. */
+function quiet({ deploymentId, nodes, actions, alarms }: DecodedStatus, now: number): string[] {
+  const since = (time: string | undefined) => now - Date.parse(time ?? '') > QUIET;
+  const work = [...nodes.filter(({ state }) => state === 'running'), ...actions];
+  return [
+    ...work.flatMap(({ id, attempt, startedAt }) =>
+      since(startedAt) ? [instanceId.node(deploymentId, id, attempt)] : [],
+    ),
+    ...alarms.flatMap(({ alarm, generation, at }) =>
+      since(at) ? [instanceId.alarm(deploymentId, alarm, generation)] : [],
+    ),
+  ];
+}
+
+/** Tells of those that have ended or were never there. What the status had no room for, the lifecycle asks after itself. */
 async function nudge(watched: Watched): Promise<void> {
   const { status, durable } = watched;
-  const now = ports().now();
-  const quiet = status.nodes.filter(
-    ({ state, startedAt }) =>
-      state === 'running' && startedAt !== undefined && now - Date.parse(startedAt) > QUIET_NODE,
-  );
   const ended: EndedInstance[] = [];
-  await inTurns(quiet, async ({ id, attempt }) => {
-    const found = await endedInstance(durable, instanceId.node(status.deploymentId, id, attempt));
+  await inTurns(quiet(status, ports().now()), async (id) => {
+    const found = await endedInstance(durable, id);
     if (found) ended.push(found);
   });
-  if (ended.length > 0) await tell(watched, { type: 'nudge', deploymentId: status.deploymentId, ended });
+  if (ended.length > 0 || status.unsettled > 0)
+    await tell(watched, { type: 'nudge', deploymentId: status.deploymentId, ended });
 }
 
 /**

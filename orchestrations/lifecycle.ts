@@ -2,8 +2,15 @@ import type { OrchestrationContext } from 'durable-functions';
 import { machineOf } from '../domain/lifecycle/machine.ts';
 import type { Step } from '../domain/lifecycle/reduce.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
-import { ACTIVITY, type Effect, type EffectOutcome, INBOX, type LifecycleInput } from '../domain/workflow.ts';
-import { callPatiently, messageOf, now, type Steps } from './retry.ts';
+import {
+  ACTIVITY,
+  type Effect,
+  type EffectOutcome,
+  INBOX,
+  type LifecycleInput,
+  type Message,
+} from '../domain/workflow.ts';
+import { callPatiently, messageOf, now, type Steps, sleep } from './retry.ts';
 
 const PERFORM_TRIES = 5;
 
@@ -31,9 +38,18 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
       show(context, input, step);
     }
     if (step.state.finished) return { deploymentId: input.deploymentId, state: step.state.state };
-    const message = yield context.df.waitForExternalEvent(INBOX);
-    step = machine.receive(step.state, message, now(context));
+    step = machine.receive(step.state, yield* nextMessage(context, input, step), now(context));
   }
+}
+
+/** How often the last effects of an event that is over are tried again: no message would come that asks for them. */
+const FINISHING_SECONDS = 60;
+
+function* nextMessage(context: OrchestrationContext, input: LifecycleInput, { state }: Step): Steps<unknown> {
+  if (!state.finishing) return yield context.df.waitForExternalEvent(INBOX);
+  yield* sleep(context, FINISHING_SECONDS * 1000);
+  const message: Message = { type: 'nudge', deploymentId: input.deploymentId };
+  return message;
 }
 
 /** Encoded when the turn's result is written, not before: a replay passes here once per message and only the last one counts. */

@@ -1,17 +1,21 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
 import { ACTIVITY, type Failure, type Message, type NodeInput, type NodeStep } from '../domain/workflow.ts';
+import { Patience } from './patience.ts';
 import { messageOf, now, report, type Steps, sleep } from './retry.ts';
 
 /** Looks before a fresh generation: history stays short however long Azure takes. */
 const POLLS_PER_GENERATION = 50;
-/** Activities that throw instead of answering are broken; so many in a row and the node has failed. */
-const MAX_CRASHES = 5;
-const CRASH_WAIT_SECONDS = 5;
+/**
+ * Activities that throw instead of answering are broken; so many in a row and the node has failed. A worker that dies and comes
+ * back throws too, so that takes minutes.
+ */
+const MAX_CRASHES = 8;
+const crashWait = (crashes: number): number => Math.min(60, 5 * 2 ** (crashes - 1));
 
 /** What a new generation needs to go on. */
 interface Resume {
-  startedAt: number;
+  spentMs: number;
   /** When `begin` had answered: looks are counted from there. */
   begunAt?: number;
   token?: string;
@@ -21,13 +25,13 @@ interface Resume {
 export function* node(context: OrchestrationContext): Steps<Message | undefined> {
   const { resume, ...input } = context.df.getInput() as NodeInput & { resume?: Resume };
   const { timeScale } = input.installation;
-  const startedAt = resume?.startedAt ?? now(context);
-  const deadline = startedAt + timeoutMs(input.timeoutSeconds, timeScale);
+  const patience = new Patience(timeoutMs(input.timeoutSeconds, timeScale), resume?.spentMs);
   let token = resume?.token;
   let begunAt = resume?.begunAt;
   let crashes = 0;
 
   for (let polls = 0; polls < POLLS_PER_GENERATION; polls++) {
+    const last = patience.ask(now(context));
     let step: NodeStep;
     try {
       step = (yield token === undefined
@@ -38,15 +42,17 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
       const failure: Failure = { class: 'unknown', code: 'ActivityFailed', message: messageOf(error) };
       step =
         ++crashes < MAX_CRASHES
-          ? { step: 'again', afterSeconds: CRASH_WAIT_SECONDS, failure }
+          ? { step: 'again', afterSeconds: crashWait(crashes), failure }
           : { step: 'failed', failure };
     }
     if (step.step !== 'running' && step.step !== 'again') return yield* finish(context, input, step);
-    if (now(context) >= deadline) return yield* finish(context, input, timedOut(input, step));
+    const begins = step.step === 'running' && begunAt === undefined;
+    if (last && !begins) return yield* finish(context, input, timedOut(input, step));
 
     let wait: number;
     if (step.step === 'running') {
       token = step.token;
+      if (begins) patience.begin(now(context));
       begunAt ??= now(context);
       wait = pollWait({ ...input, timeScale }, now(context) - begunAt);
       context.df.setCustomStatus({ detail: step.detail ?? 'running' });
@@ -55,12 +61,14 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
       wait = step.afterSeconds * 1000;
       context.df.setCustomStatus({ detail: `${step.failure.code}; again in ${Math.ceil(step.afterSeconds)} s` });
     }
+    patience.wait(wait);
     yield* sleep(context, wait);
   }
+  patience.ask(now(context));
   const next: NodeInput & { resume: Resume } = {
     ...input,
     resume: {
-      startedAt,
+      spentMs: patience.spentMs,
       ...(begunAt === undefined ? {} : { begunAt }),
       ...(token === undefined ? {} : { token }),
     },

@@ -10,11 +10,16 @@ import {
   type RemoveStep,
   type RemoveStepInput,
 } from '../domain/workflow.ts';
+import { Patience } from './patience.ts';
 import { callPatiently, now, report, type Steps, sleep } from './retry.ts';
 
 /** A deletion of a group with machines usually takes minutes; given up (and reported, never called gone) after an hour and a half. */
 const EXPECTED_SECONDS = 240;
 const TIMEOUT_SECONDS = 5400;
+/** A list that Azure will not give is done without: it only tells when things vanished. */
+const LIST_SECONDS = 300;
+/** Calls that may fail before the removal counts as broken (and is tried again later): some six minutes. */
+const TRIES = 12;
 /** A PUT that was under way when the group went could bring it back; none takes longer than this to show. */
 const LATE_PUT_SECONDS = 60;
 /** Deletions of one removal: what comes back twice needs a person. */
@@ -28,10 +33,9 @@ type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: 
 export function* remove(context: OrchestrationContext): Steps<Message> {
   const input = context.df.getInput() as RemoveInput;
   const seen = new Map<string, RemovedResource>();
-  const deadline = now(context) + timeoutMs(TIMEOUT_SECONDS, input.installation.timeScale);
   let ended: Ended;
   try {
-    ended = yield* removeAll(context, input, seen, deadline);
+    ended = yield* removeAll(context, input, seen);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     ended = { outcome: 'failed', remains: [], failure: { class: 'unknown', code: 'RemovalCrashed', message } };
@@ -55,16 +59,15 @@ function* removeAll(
   context: OrchestrationContext,
   input: RemoveInput,
   seen: Map<string, RemovedResource>,
-  deadline: number,
 ): Steps<Ended> {
   let remains: string[] = [];
-  yield* look(context, input, seen, deadline);
+  yield* look(context, input, seen);
   for (let round = 0; round < ROUNDS; round++) {
-    const failure = yield* deleteGroup(context, input, seen, deadline);
+    const failure = yield* deleteGroup(context, input, seen);
     if (failure) return { outcome: 'failed', remains: leftIn(seen), failure };
-    if (input.secrets) yield* act(context, input, { action: 'secrets' }, deadline);
+    if (input.secrets) yield* act(context, input, { action: 'secrets' });
     yield* sleep(context, pollWait(pace(input, LATE_PUT_SECONDS, LATE_PUT_SECONDS), 0));
-    const verified = yield* act(context, input, { action: 'verify' }, deadline);
+    const verified = yield* act(context, input, { action: 'verify' });
     if (verified.step === 'failed') return { outcome: 'failed', remains: leftIn(seen), failure: verified.failure };
     if (verified.step !== 'remains') return { outcome: 'gone', remains: [] };
     const secrets = input.secrets ? verified.secrets : [];
@@ -80,16 +83,20 @@ function* deleteGroup(
   context: OrchestrationContext,
   input: RemoveInput,
   seen: Map<string, RemovedResource>,
-  deadline: number,
 ): Steps<Failure | undefined> {
+  let step = yield* act(context, input, { action: 'delete' });
   const startedAt = now(context);
-  let step = yield* act(context, input, { action: 'delete' }, deadline);
+  const patience = patienceOf(input);
+  patience.begin(startedAt);
   for (let polls = 1; step.step === 'deleting'; polls++) {
     const { token } = step;
-    yield* sleep(context, pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt));
-    if (polls % POLLS_PER_LIST === 0) yield* look(context, input, seen, deadline);
-    step = yield* act(context, input, { action: 'poll', token }, deadline);
-    if (step.step === 'deleting' && now(context) >= deadline) return timedOut('the group is still being deleted');
+    const wait = pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt);
+    patience.wait(wait);
+    yield* sleep(context, wait);
+    if (polls % POLLS_PER_LIST === 0) yield* look(context, input, seen);
+    const last = patience.ask(now(context));
+    step = yield* act(context, input, { action: 'poll', token });
+    if (step.step === 'deleting' && last) return timedOut('the group is still being deleted');
   }
   if (step.step === 'failed') return step.failure;
   const at = iso(context);
@@ -98,13 +105,8 @@ function* deleteGroup(
 }
 
 /** Lists the group: new resources are remembered, those no longer listed have vanished by now. */
-function* look(
-  context: OrchestrationContext,
-  input: RemoveInput,
-  seen: Map<string, RemovedResource>,
-  deadline: number,
-): Steps<void> {
-  const step = yield* act(context, input, { action: 'list' }, deadline);
+function* look(context: OrchestrationContext, input: RemoveInput, seen: Map<string, RemovedResource>): Steps<void> {
+  const step = yield* act(context, input, { action: 'list' }, LIST_SECONDS);
   if (step.step !== 'listed') return;
   const listed = new Set(step.resources.map(({ id }) => id.toLowerCase()));
   const at = iso(context);
@@ -128,16 +130,22 @@ function* act(
   context: OrchestrationContext,
   input: RemoveInput,
   request: Pick<RemoveStepInput, 'action' | 'token'>,
-  deadline: number,
+  seconds = TIMEOUT_SECONDS,
 ): Steps<Exclude<RemoveStep, { step: 'again' }>> {
+  const patience = patienceOf(input, seconds);
   for (;;) {
-    const step = yield* callPatiently<RemoveStep>(context, ACTIVITY.remove, { ...input, ...request }, 8);
+    const last = patience.ask(now(context));
+    const step = yield* callPatiently<RemoveStep>(context, ACTIVITY.remove, { ...input, ...request }, TRIES);
     if (step.step !== 'again') return step;
-    if (now(context) >= deadline) return { step: 'failed', failure: step.failure };
-    yield* sleep(context, Math.max(1, step.afterSeconds) * 1000);
+    if (last) return { step: 'failed', failure: step.failure };
+    const wait = Math.max(1, step.afterSeconds) * 1000;
+    patience.wait(wait);
+    yield* sleep(context, wait);
   }
 }
 
+const patienceOf = ({ installation }: RemoveInput, seconds = TIMEOUT_SECONDS): Patience =>
+  new Patience(timeoutMs(seconds, installation.timeScale));
 const pace = (input: RemoveInput, expectedSeconds: number, pollSeconds: number) => ({
   expectedSeconds,
   pollSeconds,

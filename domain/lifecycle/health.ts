@@ -64,10 +64,17 @@ function askForRemedy(turn: Turn): void {
   else if (!state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
 }
 
-/** The grace is over. Only a steady event is remedied; in any other state it is remembered until then. */
-export function onGraceOver(turn: Turn, remedy: (turn: Turn) => void): void {
-  if (is(turn.state.state, 'steady')) remedy(turn);
-  else turn.state.unremedied = true;
+/** An alarm that rings so much too late rings after an outage of the control plane. */
+const OUTAGE_MS = 60_000;
+
+/**
+ * The grace is over. Only a steady event is remedied; in any other state it is remembered until then. When the alarm comes
+ * late nobody has listened meanwhile, and what was unwell before the outage may be long well: it has its grace once more.
+ */
+export function onGraceOver(turn: Turn, due: number, remedy: (turn: Turn) => void): void {
+  if (!is(turn.state.state, 'steady')) turn.state.unremedied = true;
+  else if (turn.now - due > OUTAGE_MS) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
+  else remedy(turn);
 }
 
 /** What was unwell when the event could not act, and still is, has its grace from when it became so. */

@@ -78,6 +78,13 @@ export function restartLost(turn: Turn, id: string): void {
   else if (node?.state === 'running') emitStart(turn, id, node.attempt, nodeSpec(turn.input, turn.state.layout, id));
 }
 
+/** What ran and died is begun anew: what it had made is looked at first, so that nothing is made twice. */
+export function beginAgain(turn: Turn, id: string): void {
+  const action = turn.state.actions[id];
+  if (action) startAction(turn, id, action.spec);
+  else startNode(turn, id);
+}
+
 /** Everything that has been started and has not reported: id -> instance. */
 export function runningInstances(turn: Turn): Map<string, string> {
   const running = new Map<string, string>();

@@ -29,11 +29,13 @@ export function onNode(turn: Turn, message: NodeMessage): void {
   if (action) {
     if (action.attempt !== attempt) return;
     delete state.actions[id];
+    delete state.deaths[id];
     actionEnded(turn, id, action.spec, facts ?? {}, failure);
     return;
   }
   const node = own(state.nodes, id);
   if (node?.state !== 'running' || node.attempt !== attempt) return;
+  delete state.deaths[id];
   state.nodes[id] = {
     ...node,
     state: outcome,

@@ -1,14 +1,18 @@
-import type { Effect, EffectOutcome, EndedInstance } from '../workflow.ts';
+import { instanceId } from '../names.ts';
+import { is } from '../states.ts';
+import type { AlarmName, Effect, EffectOutcome, EndedInstance } from '../workflow.ts';
+import { noteDeath, survives } from './deaths.ts';
 import { failureOf } from './failures.ts';
 import { readEnded } from './inbox.ts';
-import { restartLost, runningInstances } from './nodes.ts';
+import { beginAgain, restartLost, runningInstances } from './nodes.ts';
 import { onNode } from './outcomes.ts';
 import { onRemoved, recoverRemoval, removalInstance } from './removal.ts';
 import type { LifecycleState } from './state.ts';
 import type { Turn } from './turn.ts';
 
-/** A start that failed this often will not succeed: the node counts as failed. */
+/** A start that failed this often and for so long will not succeed: the node counts as dead. A short outage fails many at once. */
 const START_TRIES = 5;
+const START_PATIENCE_MS = 600_000;
 
 /** Asks after everything that runs: whoever died without a word is found. */
 export function probe(turn: Turn): void {
@@ -46,7 +50,25 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | u
   return next;
 }
 
+/** Alarms that are due and whose instance is over or was never there, although they were not heard: they ring now. */
+export function unheardAlarms(turn: Turn, ended: readonly EndedInstance[]): { alarm: AlarmName; generation: number }[] {
+  const over = new Set(ended.map((each) => each.instanceId));
+  const { alarms } = turn.state;
+  return (Object.keys(alarms) as AlarmName[]).flatMap((alarm) => {
+    const { generation, at } = alarms[alarm] ?? { generation: 0, at: Number.POSITIVE_INFINITY };
+    const instance = instanceId.alarm(turn.input.deploymentId, alarm, generation);
+    return at <= turn.now && over.has(instance) ? [{ alarm, generation }] : [];
+  });
+}
+
+/** Its orchestration died with a worker or was terminated: that says nothing of the resource, so it is a new attempt, a few times. */
 function nodeDied(turn: Turn, id: string, why: string): void {
+  const ending = turn.state.stopping !== undefined || turn.state.finishing || is(turn.state.state, 'removing');
+  if (!ending && survives(turn, id)) {
+    noteDeath(turn, id, why);
+    beginAgain(turn, id);
+    return;
+  }
   const attempt = turn.state.actions[id]?.attempt ?? turn.state.nodes[id]?.attempt ?? 0;
   const { deploymentId } = turn.input;
   const failure = failureOf('unknown', 'NodeDied', `${id}: ${why}`);
@@ -72,10 +94,15 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
     }
     // The index is repaired by the sweep, one run teaches little, and an alarm that was dropped meanwhile is not wanted any more.
     if (effect.effect === 'index' || effect.effect === 'learn' || isStaleAlarm(state, effect)) return;
-    const tries = (before.find((entry) => entry.effect === effect)?.tries ?? 0) + 1;
-    const hopeless = tries >= START_TRIES && effect.effect === 'start';
-    if (hopeless && effect.orchestration === 'node') nodeDied(turn, effect.input.node, outcome.error);
-    else if (!(hopeless && effect.orchestration === 'notify')) state.unconfirmed.push({ effect, tries });
+    const entry = before.find((each) => each.effect === effect);
+    const tries = (entry?.tries ?? 0) + 1;
+    const since = entry?.since ?? turn.now;
+    const tried = tries >= START_TRIES && turn.now - since >= START_PATIENCE_MS;
+    const hopeless = tried && effect.effect === 'start';
+    if (hopeless && effect.orchestration === 'node') {
+      const { node } = effect.input;
+      if (runningInstances(turn).get(node) === effect.instanceId) nodeDied(turn, node, outcome.error);
+    } else if (!(hopeless && effect.orchestration === 'notify')) state.unconfirmed.push({ effect, tries, since });
   });
   return next;
 }

@@ -1,7 +1,7 @@
 import { operationId } from '../names.ts';
 import { initialLayout, leadSeconds } from '../plan/compile.ts';
 import { is } from '../states.ts';
-import type { Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
+import type { AlarmInput, Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
 import { keepLedger, onBudgetAlarm } from './budget.ts';
 import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
@@ -12,12 +12,12 @@ import { onNote, onTold } from './notes.ts';
 import { onFirstWord, onNode } from './outcomes.ts';
 import { advancePower } from './power.ts';
 import { advanceProvisioning, beginPreflight, moveRegion } from './provisioning.ts';
-import { onEnded, onPerformed, probe } from './recovery.ts';
+import { onEnded, onPerformed, probe, unheardAlarms } from './recovery.ts';
 import { onRemedyAlarm } from './remediation.ts';
 import { afterStop, groupName, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
 import { advanceReplacement } from './replacement.ts';
 import type { Change, LifecycleState } from './state.ts';
-import { beginTurn, graphOf, journal, scaledMs, setAlarm, type Turn } from './turn.ts';
+import { beginTurn, graphOf, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** What a reduction gives: the next state, and what is to be done before the next message is taken. */
 export interface Step {
@@ -42,6 +42,7 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       passed: {},
       actions: {},
       attempts: {},
+      deaths: {},
       operations: [{ operationId: operationId(input.deploymentId, 'deploy'), name: 'deploy', by: input.by, at: now }],
       taken: {},
       commands: 0,
@@ -67,8 +68,10 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
   );
   journal(turn, 'command', `deploy by ${input.by}`);
   const start = Date.parse(input.request.startsAt ?? '') - scaledMs(turn, leadSeconds(input.request, input.template));
-  if (start > now) setAlarm(turn, 'start', start);
-  else beginPreflight(turn);
+  if (start > now) {
+    setAlarm(turn, 'start', start);
+    putIntoIndex(turn);
+  } else beginPreflight(turn);
   return finishTurn(turn);
 }
 
@@ -131,7 +134,9 @@ function receive(turn: Turn, message: Message): 'move' | undefined {
       onTold(turn, message);
       return undefined;
     case 'nudge': {
-      const next = onEnded(turn, message.ended ?? []);
+      const ended = message.ended ?? [];
+      for (const alarm of unheardAlarms(turn, ended)) onAlarm(turn, alarm);
+      const next = onEnded(turn, ended);
       probe(turn);
       return next;
     }
@@ -141,9 +146,10 @@ function receive(turn: Turn, message: Message): 'move' | undefined {
 }
 
 /** An alarm of an old generation is nobody's: it must never end next week's show. */
-function onAlarm(turn: Turn, { alarm, generation }: Extract<Message, { type: 'alarm' }>): void {
+function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | 'generation'>): void {
   const { state } = turn;
-  if (state.alarms[alarm]?.generation !== generation || state.finishing) return;
+  const armed = state.alarms[alarm];
+  if (armed?.generation !== generation || state.finishing) return;
   delete state.alarms[alarm];
   switch (alarm) {
     case 'start':
@@ -168,7 +174,7 @@ function onAlarm(turn: Turn, { alarm, generation }: Extract<Message, { type: 'al
       onBudgetAlarm(turn);
       return;
     case 'remedy':
-      onGraceOver(turn, onRemedyAlarm);
+      onGraceOver(turn, armed.at, onRemedyAlarm);
   }
 }
 

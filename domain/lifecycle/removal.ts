@@ -1,10 +1,11 @@
 import { instanceId, resourceGroupName } from '../names.ts';
 import type { AlarmName, RemovedMessage, RemovedResource, RemoveInput } from '../workflow.ts';
+import { survives } from './deaths.ts';
 import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
 import { deploymentRecord } from './record.ts';
 import type { LifecycleState, RemovalPurpose } from './state.ts';
-import { closeOperation, dropAlarm, enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
+import { closeOperation, dropAlarm, enter, iso, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** How often silent nodes and removals are asked after, and a failed removal is tried again; seconds before the time scale. */
 const RECHECK_SECONDS = 60;
@@ -95,9 +96,28 @@ export const removalInstance = (turn: Turn): string | undefined =>
 export function recoverRemoval(turn: Turn, absent: boolean): void {
   const { removal } = turn.state;
   if (!removal?.running) return;
+  const { n, group, purpose } = removal;
   if (absent) emitRemoval(turn, removal);
-  else startRemoval(turn, removal.purpose);
+  else if (survives(turn, REMOVAL)) startRemoval(turn, purpose);
+  else {
+    const failure = failureOf('unknown', 'RemovalDied', `the removal of ${group} died again and again`);
+    const { deploymentId } = turn.input;
+    const verifiedAt = iso(turn.now);
+    onRemoved(turn, {
+      type: 'removed',
+      deploymentId,
+      n,
+      outcome: 'failed',
+      existed: [],
+      remains: [],
+      failure,
+      verifiedAt,
+    });
+  }
 }
+
+/** By which the deaths of removals are counted. */
+const REMOVAL = 'removal';
 
 /** A removal reported. Returns 'move' when the deployment is to begin again in the next region. */
 export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefined {
@@ -107,6 +127,7 @@ export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefin
   state.existed = mergeExisted(state.existed, message.existed);
   state.lastRemoval = { verifiedAt: message.verifiedAt, remains: message.remains };
   state.removal = { ...removal, running: false };
+  delete state.deaths[REMOVAL];
   dropAlarm(turn, 'recheck');
   if (message.outcome !== 'gone') {
     // A region that is lost cannot be cleaned now; the event goes on elsewhere, and the end will ask again.

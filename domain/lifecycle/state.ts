@@ -106,6 +106,8 @@ export interface LifecycleState {
   actions: Record<string, ActionRecord>;
   /** Attempts of actions so far, by id. */
   attempts: Record<string, number>;
+  /** How often the orchestration of a node, action or removal died without a word, by id; a word ends the count. */
+  deaths: Record<string, number>;
   operations: OpenOperation[];
   lastOperation?: OperationRecord | { operationId: string; command: string; outcome: 'accepted'; at: string };
   /** Command ids taken: each takes effect once. */
@@ -142,7 +144,8 @@ export interface LifecycleState {
   remedied: Record<string, number[]>;
   /** What was spent until `since`, in dollars, and what is spent per hour from then on; kept where there is a budget. */
   ledger?: { since: number; spent: number; perHour: number };
-  unconfirmed: { effect: Effect; tries: number }[];
+  /** Effects that could not be carried out: how often, and since when. */
+  unconfirmed: { effect: Effect; tries: number; since: number }[];
   notifications: number;
   /** Notes taken. */
   notes: number;

@@ -28,6 +28,7 @@ export function beginTurn(input: LifecycleInput, state: LifecycleState, now: num
       passed: { ...state.passed },
       actions: { ...state.actions },
       attempts: { ...state.attempts },
+      deaths: { ...state.deaths },
       operations: [...state.operations],
       taken: { ...state.taken },
       alarms: { ...state.alarms },
@@ -58,16 +59,21 @@ export function enter(turn: Turn, state: EventState, why: string): void {
   turn.state.state = state;
   turn.state.since = turn.now;
   journal(turn, 'state', `${state}: ${why}`);
-  const { layout } = turn.state;
-  turn.effects.push({
+  putIntoIndex(turn);
+}
+
+/** Tells the index of events where this one stands. */
+export function putIntoIndex({ state, input, effects, now }: Turn): void {
+  const { layout, alarms } = state;
+  effects.push({
     effect: 'index',
     entry: {
-      event: turn.input.event,
-      deploymentId: turn.input.deploymentId,
-      state,
+      event: input.event,
+      deploymentId: input.deploymentId,
+      state: state.state,
       resourceGroup: layout.resourceGroup,
-      ...(turn.state.alarms.ttl ? { expiresAt: layout.expiresAt } : {}),
-      at: iso(turn.now),
+      ...(alarms.ttl ? { expiresAt: layout.expiresAt } : {}),
+      at: iso(now),
     },
   });
 }

@@ -50,6 +50,11 @@ export interface DecodedStatus {
   /** Public address by language. */
   addresses: Record<string, string>;
   hosts: { relay: string; slides: string };
+  alarms: { alarm: string; generation: number; at: string }[];
+  /** Work outside the plan that runs, as far as it had room. */
+  actions: { id: string; attempt: number; startedAt: string }[];
+  /** How much more waits and is not shown. */
+  unsettled: number;
   /** Names of all components that are unhealthy. */
   sick: string[];
   /** Those whose reasons had room. */
@@ -173,6 +178,16 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
       machines.flatMap(({ language }, index) => (addresses[index] ? [[language, addresses[index]]] : [])),
     ),
     hosts: { relay: host(status.h?.[0], 'relay'), slides: host(status.h?.[1], 'slides') },
+    alarms: (status.y?.split(',') ?? []).map((each) => {
+      const [alarm = '', generation, second] = each.split('.');
+      return { alarm, generation: Number(generation), at: iso(status, Number(second)) };
+    }),
+    actions: (status.A ?? []).map(([id, attempt, second]) => ({
+      id: text(id),
+      attempt: Number(attempt),
+      startedAt: iso(status, Number(second)),
+    })),
+    unsettled: status.i ?? 0,
     sick: sickOf(machines, status),
     unhealthy: (status.u ?? []).map(([component, since, reasons]) => ({
       component: text(component),

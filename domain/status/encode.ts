@@ -50,6 +50,10 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   const sick = componentNames(state.layout.machines).flatMap((component, index) =>
     own(state.health, component)?.healthy === false ? [index] : [],
   );
+  const armed = Object.entries(state.alarms).map(
+    ([alarm, { generation, at }]) => `${alarm}.${generation}.${second(at)}`,
+  );
+  if (armed.length > 0) encoded.y = armed.join(',');
   if (sick.length > 0) encoded.g = sick.join(',');
   const untold = Object.values(state.untold);
   if (untold.length > 0) encoded.w = [untold.length, second(Math.min(...untold))];
@@ -60,7 +64,8 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
       clip(state.error.consequence, 200),
     ];
 
-  let left = STATUS_LIMIT - JSON.stringify(encoded).length;
+  // With room for `i`, which is known last.
+  let left = STATUS_LIMIT - JSON.stringify(encoded).length - 10;
   /** Adds an optional part when it fits. */
   const add = (key: 'a' | 'h' | 'k', value: unknown): void => {
     const size = JSON.stringify(value).length + key.length + 4;
@@ -69,7 +74,7 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     left -= size;
   };
   /** Adds as many items of a list as fit. */
-  const addItems = (key: 'f' | 'u' | 'j', items: Iterable<unknown[]>, reserve: number): void => {
+  const addItems = (key: 'A' | 'f' | 'u' | 'j', items: Iterable<unknown[]>, reserve: number): number => {
     const kept: unknown[] = [];
     left -= key.length + 6;
     for (const item of items) {
@@ -79,6 +84,7 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
       left -= size;
     }
     if (kept.length > 0) encoded[key] = kept as never;
+    return kept.length;
   };
   const addresses = state.layout.machines.map(({ language }) =>
     encodeAddress(state.nodes[machineNodes(language)[0]]?.facts?.ip),
@@ -87,6 +93,9 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   const hosts = knownHosts(state);
   if (hosts) add('h', hosts);
   if (Object.keys(state.remedies).length > 0) add('k', Object.keys(state.remedies));
+  const shown = addItems('A', actions(state, second), 900);
+  const unsettled = state.unconfirmed.length + Object.keys(state.actions).length - shown;
+  if (unsettled > 0) encoded.i = unsettled;
   addItems('f', failures(state, graph), 600);
   addItems('u', unhealthy(state, second), 300);
   addItems('j', journalTail(state, second), 0);
@@ -119,6 +128,10 @@ function* failures(state: LifecycleState, graph: readonly { id: string }[]): Ite
     const failure = state.nodes[id]?.failure;
     if (failure) yield [index, ...encodeFailure(failure, 240)];
   }
+}
+
+function* actions(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
+  for (const [id, { attempt, startedAt }] of Object.entries(state.actions)) yield [id, attempt, second(startedAt)];
 }
 
 function* unhealthy(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {

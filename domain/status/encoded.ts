@@ -64,6 +64,12 @@ export interface EncodedStatus {
   k?: string[];
   /** Failed nodes: index, then a failure. */
   f?: (string | number)[][];
+  /** Armed alarms: name, generation, when, with points between. */
+  y?: string;
+  /** Work outside the plan that runs: id, attempt, since when. */
+  A?: (string | number)[][];
+  /** How much more waits: such work that had no room, and effects that could not be carried out. */
+  i?: number;
   /** Which components are unhealthy, all of them: places in relay, slides, machines. */
   g?: string;
   /** Unhealthy components, those that had room: name, since, reasons. */

@@ -148,6 +148,23 @@ describe('what is heard while the event cannot act', () => {
     expect(world.untilState('remediating')).toBe(true);
   });
 
+  it('an alarm that rings hours late, after an outage, restarts nothing before anybody could speak', () => {
+    const world = live();
+    sick(world, 'mixer-french');
+    world.untilState('degraded');
+    const [instance] = [...world.alarms.keys()].filter((id) => id.includes('-remedy-'));
+    world.alarms.delete(instance ?? '');
+    world.now += 3 * 3_600_000;
+    const { generation = 0 } = world.state.alarms.remedy ?? {};
+    world.receive({ type: 'alarm', deploymentId: world.input.deploymentId, alarm: 'remedy', generation });
+    expect(world.state.state).toBe('degraded');
+    const at = new Date(world.now + 5000).toISOString();
+    world.send({ type: 'health', component: 'mixer-french', healthy: true, reasons: [], at }, 6);
+    expect(world.untilState('live')).toBe(true);
+    world.run(undefined, 1800);
+    expect([...world.started.keys()].filter((id) => id.includes('-remedy-mixer'))).toEqual([]);
+  });
+
   it('is heard in every state that hears and in no other', () => {
     for (const state of REACHABLE) {
       const world = worldIn(state);

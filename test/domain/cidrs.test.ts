@@ -1,8 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import { parseTemplate } from '../../domain/template.ts';
 import { defaults } from './fixtures.ts';
-import { readFileSync } from 'node:fs';
 
 /** The problems of a request with these ranges, as `path: message`. */
 const problemsOf = (operatorCidrs: unknown): string[] => {

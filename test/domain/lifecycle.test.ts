@@ -121,14 +121,100 @@ describe('the life of an event', () => {
     expect(world.resources.size).toBe(0);
   });
 
-  it('finds nodes that die without a word', () => {
+  it('begins nodes and actions anew that die without a word, a few times, and then gives up', () => {
+    for (const id of ['vnet', 'preflight', 'check-relay', 'mixer-french', 'secrets']) {
+      const world = new World(inputOf(), {
+        fate: (node, nth) => (node.node === id && nth <= 3 ? { fate: 'dies' } : undefined),
+        sweep: 60,
+      });
+      expect(world.untilState('live'), id).toBe(true);
+      expect(world.state.nodes[id]?.attempt ?? world.state.attempts[id], id).toBe(4);
+      expect(world.state.deaths, id).toEqual({});
+      expect(world.violations, id).toEqual([]);
+    }
     const world = new World(inputOf(), {
       fate: (node) => (node.node === 'vnet' ? { fate: 'dies' } : undefined),
       sweep: 60,
     });
     expect(world.untilFinished()).toBe(true);
     expect(world.state.error?.failure.code).toBe('NodeDied');
+    expect(world.state.nodes.vnet?.attempt).toBe(4);
     expect(world.resources.size).toBe(0);
+  });
+
+  it('begins work on a live event anew that died, and nothing anew for an event that leaves', () => {
+    const world = new World(inputOf(), {
+      fate: (node, nth) => (node.node === 'power-mixer-french' && nth === 1 ? { fate: 'dies' } : undefined),
+      sweep: 60,
+    });
+    world.untilState('live');
+    const pause = world.command({ command: 'pause' }, '1'.repeat(16));
+    expect(world.run((w) => w.operations.has(pause), 3600)).toBe(true);
+    expect(world.operations.get(pause)).toMatchObject({ outcome: 'done' });
+
+    const leaving = new World(inputOf(), {
+      fate: (node) => (node.node === 'vnet' ? { fate: 'dies' } : undefined),
+      sweep: 60,
+    });
+    leaving.run((w) => w.state.nodes.vnet?.state === 'running' && w.ended.has(`${w.input.deploymentId}-vnet-1`));
+    leaving.command({ command: 'teardown' }, 'teardown');
+    expect(leaving.untilFinished()).toBe(true);
+    expect(leaving.state.nodes.vnet?.attempt).toBe(1);
+    expect(leaving.resources.size).toBe(0);
+  });
+
+  it('begins a removal anew that died, and calls people when it dies again and again', () => {
+    const world = new World(inputOf());
+    world.untilState('live');
+    world.command({ command: 'teardown' }, 'teardown');
+    world.run((w) => w.state.removal?.running === true);
+    const die = () => {
+      const instance = `${world.input.deploymentId}-delete-${world.state.removals}`;
+      world.receive({
+        type: 'nudge',
+        deploymentId: world.input.deploymentId,
+        ended: [{ instanceId: instance, runtimeStatus: 'Failed' }],
+      });
+    };
+    for (let nth = 2; nth <= 4; nth++) {
+      die();
+      expect(world.state).toMatchObject({ state: 'tearing-down', removals: nth });
+    }
+    die();
+    expect(world.state).toMatchObject({ state: 'failed', error: { failure: { code: 'RemovalDied' } } });
+    expect(world.notifications.at(-1)?.kind).toBe('people-needed');
+    expect(world.untilFinished()).toBe(true);
+    expect(world.resources.size).toBe(0);
+  });
+
+  it('takes an alarm whose instance is over for heard when it is due, and not before', () => {
+    const world = new World(inputOf({ ttl: '1h' }));
+    world.untilState('live');
+    const { deploymentId } = world.input;
+    const armed = world.state.alarms.ttl;
+    const dead = { instanceId: `${deploymentId}-ttl-${armed?.generation}`, runtimeStatus: 'Terminated' };
+    world.alarms.delete(dead.instanceId);
+    const nudge = () => world.receive({ type: 'nudge', deploymentId, ended: [dead] });
+    nudge();
+    expect(world.state.state).toBe('live');
+    world.run(undefined, 2 * 3600);
+    expect(world.state.state).toBe('live');
+    nudge();
+    expect(world.state.state).toBe('tearing-down');
+    expect(world.untilFinished()).toBe(true);
+  });
+
+  it('a start that cannot be made for a moment, however often it is asked for, fails nothing', () => {
+    let down = false;
+    const world = new World(inputOf(), { down: () => down });
+    world.run((w) => w.state.nodes.vnet?.state === 'running');
+    down = true;
+    world.run((w) => w.state.unconfirmed.length > 0, 600);
+    for (let nth = 0; nth < 20; nth++) world.receive({ type: 'nudge', deploymentId: world.input.deploymentId });
+    down = false;
+    world.receive({ type: 'nudge', deploymentId: world.input.deploymentId });
+    expect(world.untilState('live')).toBe(true);
+    expect(world.violations).toEqual([]);
   });
 
   it('repeats a removal that failed, and a repeated teardown does so at once', () => {

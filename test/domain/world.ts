@@ -42,6 +42,8 @@ export interface WorldOptions {
   twice?: number;
   /** How often an effect fails (0 to 1). */
   flaky?: number;
+  /** While it says so no effect can be carried out. */
+  down?: () => boolean;
   /** Seconds between the sweep's nudges; none when 0. */
   sweep?: number;
 }
@@ -74,6 +76,7 @@ export class World {
   #random;
   #queue: { at: number; order: number; task: () => void }[] = [];
   #order = 0;
+  #died = new Set<string>();
   #starts = new Map<string, number>();
 
   constructor(input: LifecycleInput, options: WorldOptions = {}) {
@@ -170,7 +173,8 @@ export class World {
   }
 
   #perform(effect: Effect): EffectOutcome {
-    if (this.#random() < (this.options.flaky ?? 0)) return { ok: false, error: 'the storage is away' };
+    if (this.options.down?.() || this.#random() < (this.options.flaky ?? 0))
+      return { ok: false, error: 'the storage is away' };
     switch (effect.effect) {
       case 'learn':
         this.learned.push(effect.run);
@@ -245,6 +249,8 @@ export class World {
       this.#create(node);
       if (fate.fate === 'dies') {
         this.ended.set(instanceId, { instanceId, runtimeStatus: 'Failed' });
+        // The next attempt looks first, and finds what this one made.
+        this.#died.add(node.node);
         return;
       }
       const seconds = ('seconds' in fate && fate.seconds) || node.expectedSeconds * (0.5 + this.#random());
@@ -277,7 +283,9 @@ export class World {
       // A container group may be asked for again with another image only.
       const image = spec.kind === 'container-group' ? spec.image : '';
       const key = `${resourceGroup}/${spec.name}`;
-      if (names?.has(spec.name) && this.images.get(key) === image) this.violations.push(`${spec.name} is made twice`);
+      const found = this.#died.delete(node);
+      if (!found && names?.has(spec.name) && this.images.get(key) === image)
+        this.violations.push(`${spec.name} is made twice`);
       this.images.set(key, image);
       if (spec.kind === 'nic' && !names?.has(spec.publicIp)) this.violations.push(`${spec.name} has no address`);
       if (spec.kind === 'mixer' && !names?.has(spec.nic)) this.violations.push(`${spec.name} has no NIC`);
