@@ -1,6 +1,7 @@
 import { Pipeline } from './pipeline.ts';
 import type { Settings } from './settings.ts';
 import { eventOf, type Log, listener, peerOf } from './srt.ts';
+import { Sparing } from './sparing.ts';
 
 /** Output waiting for the callers' process beyond this is not added to: about six seconds at 5 Mbit/s. */
 const STUCK_BYTES = 4_000_000;
@@ -13,9 +14,12 @@ export class Egress {
   #pipeline: Pipeline;
   #log: Log;
   #stuck = false;
+  readonly #refusals: Sparing;
 
-  constructor(settings: Settings, log: Log) {
+  /** @param clock milliseconds of a clock that never goes back */
+  constructor(settings: Settings, log: Log, clock: () => number) {
     this.#log = log;
+    this.#refusals = new Sparing(clock, (count) => log('passphrase-refused', { side: 'egress', count }));
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
       settings: listener(settings, settings.egress, 'out'),
@@ -48,6 +52,10 @@ export class Egress {
     this.#stuck = stuck;
     return stuck;
   }
+  /** Says what has gathered. Call it a few times a second. */
+  beat(): void {
+    this.#refusals.beat();
+  }
   write(chunks: Buffer[]): void {
     const [first] = chunks;
     // One write, one wake-up of the reader; and it sends what it reads at once as one burst.
@@ -61,7 +69,7 @@ export class Egress {
     else if (event === 'removed') this.#log('caller-left', { callers: --this.callers, peer: peerOf(line) });
     else if (event === 'wrong-passphrase') {
       this.count.rejected++;
-      this.#log('passphrase-refused', { side: 'egress' });
+      this.#refusals.add();
     } else if (event === 'error') this.#log('egress-error', { line });
   }
 }

@@ -5,11 +5,13 @@ export interface Health {
   status: 'ok' | 'unable';
   role: Settings['role'];
   input: {
-    /** A presenter is connected and bytes came within the last 1.5 s. */
+    /** A presenter is connected and bytes came within the last 1.5 s, or the agreed buffer is being filled. */
     connected: boolean;
     /** Bits per second over the last two seconds. */
     bitrate: number;
     lastPacketAgeMs: number | null;
+    /** SRT's buffer as presenter and relay agreed on it, ms: so much later everything is on air. */
+    latencyMs: number | null;
     /** Packets missing by their continuity counters, since the start. */
     continuityErrors: number;
     /** Bytes that belonged to no transport packet, since the start. */
@@ -29,7 +31,7 @@ export interface Health {
   rejected: number;
   /** Ends of a pipeline process that nobody asked for, since the start. */
   restarts: number;
-  /** Times the ingest was opened anew because a presenter had fallen silent. */
+  /** Times a presenter was let go because it had fallen silent: agreed buffer run dry, and 2.5 s more. */
   recycles: number;
   /** Times the callers' side was stuck and pictures were left out. */
   stalls: number;

@@ -1,12 +1,11 @@
 import { Pipeline } from './pipeline.ts';
 import type { Settings } from './settings.ts';
-import { eventOf, type Log, listener, peerOf } from './srt.ts';
+import { eventOf, type Log, latencyOf, listener, peerOf } from './srt.ts';
+import { Sparing } from './sparing.ts';
 
-/** A connected presenter silent for this long has gone without a word; libsrt itself would keep the place taken for 5 s. */
-const RECYCLE_AFTER_MS = 2500;
-/** Somebody knocks while the connected presenter is silent: that is the presenter come back. */
-const RECYCLE_WHEN_KNOCKED_MS = 500;
 const RATE_WINDOW_MS = 2000;
+/** A buffer that people notice. */
+const LONG_MS = 1500;
 /** How much later than its first bytes a connection may be told: two pipes, read independently. */
 const EARLY_MS = 100;
 
@@ -20,21 +19,23 @@ export interface IngestOptions {
   onGone: (now: number) => void;
 }
 
-/** The presenter's side: one publisher at a time, whose place is free again as soon as it falls silent. */
+/** The presenter's side: one publisher at a time, whose place srt-pipe frees when nothing more comes from it. */
 export class Ingest {
   readonly count = { rejected: 0, restarts: 0, recycles: 0, secondPublishers: 0 };
   ready = false;
   #options: IngestOptions;
   #pipeline: Pipeline;
-  #presenter = false;
-  /** When the presenter connected or bytes came last. */
+  #presenter: { latencyMs: number; heard: boolean } | undefined;
+  /** When bytes came last, or are to come first: the agreed buffer is filled before anything leaves it. */
   #heardAt = 0;
+  readonly #refusals: Sparing;
   #arrivals: { at: number; bytes: number }[] = [];
   #early: { at: number; bytes: Buffer }[] = [];
 
   constructor(options: IngestOptions) {
     this.#options = options;
     const { settings, log } = options;
+    this.#refusals = new Sparing(options.clock, (count) => log('passphrase-refused', { side: 'ingest', count }));
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
       settings: listener(settings, settings.ingest, 'in'),
@@ -60,9 +61,17 @@ export class Ingest {
   stop(): Promise<void> {
     return this.#pipeline.stop();
   }
-  /** A presenter is connected and sent something within the last `ms`. */
+  /** A presenter is connected, and sent something within the last `ms` or fills the agreed buffer. */
   heardWithin(ms: number): boolean {
-    return this.#presenter && this.#arrivals.length > 0 && this.#silence() < ms;
+    return this.#presenter !== undefined && this.#options.clock() - this.#heardAt < ms;
+  }
+  /** The buffer in ms that the presenter and this side agreed on; undefined without a presenter. */
+  get latencyMs(): number | undefined {
+    return this.#presenter?.latencyMs;
+  }
+  /** A presenter is connected whose first bytes are still in the buffer, which is larger than anybody would expect. */
+  get filling(): boolean {
+    return this.#presenter?.heard === false && this.#presenter.latencyMs > LONG_MS && this.heardWithin(0);
   }
   /** Bits per second over the last two seconds. */
   get bitrate(): number {
@@ -70,10 +79,10 @@ export class Ingest {
     return Math.round((this.#arrivals.reduce((sum, { bytes }) => sum + bytes, 0) * 8 * 1000) / RATE_WINDOW_MS);
   }
 
-  /** Frees the place of a presenter who has fallen silent, and forgets what is long past. Call it a few times a second. */
+  /** Forgets what is long past. Call it a few times a second. */
   beat(): void {
-    if (this.#presenter && this.#silence() > RECYCLE_AFTER_MS) this.#recycle();
     this.#forget();
+    this.#refusals.beat();
   }
 
   #received(bytes: Buffer): void {
@@ -83,6 +92,7 @@ export class Ingest {
       this.#early.push({ at: now, bytes });
       return;
     }
+    this.#presenter.heard = true;
     this.#heardAt = now;
     this.#arrivals.push({ at: now, bytes: bytes.length });
     this.#options.onBytes(bytes, now);
@@ -92,9 +102,10 @@ export class Ingest {
     const event = eventOf(line);
     if (event === 'ready') this.ready = true;
     else if (event === 'added') {
-      this.#presenter = true;
-      this.#heardAt = this.#options.clock();
-      log('presenter-connected', { peer: peerOf(line) });
+      const latencyMs = latencyOf(line);
+      this.#presenter = { latencyMs, heard: false };
+      this.#heardAt = this.#options.clock() + latencyMs;
+      log('presenter-connected', { peer: peerOf(line), latencyMs });
       this.#forget();
       for (const { bytes } of this.#early.splice(0)) this.#received(bytes);
     } else if (event === 'removed') {
@@ -103,24 +114,17 @@ export class Ingest {
     } else if (event === 'second') {
       this.count.secondPublishers++;
       log('second-publisher-refused', { peer: peerOf(line) });
-      if (this.#presenter && this.#silence() > RECYCLE_WHEN_KNOCKED_MS) this.#recycle();
+    } else if (event === 'silent') {
+      this.count.recycles++;
+      log('presenter-silent', { peer: peerOf(line) });
     } else if (event === 'wrong-passphrase') {
       this.count.rejected++;
-      log('passphrase-refused', { side: 'ingest' });
+      this.#refusals.add();
     } else if (event === 'error') log('ingest-error', { line });
   }
-  #recycle(): void {
-    this.count.recycles++;
-    this.#options.log('ingest-recycled', { silentMs: Math.round(this.#silence()) });
-    this.#presenter = false;
-    this.#pipeline.recycle();
-  }
   #gone(): void {
-    this.#presenter = false;
+    this.#presenter = undefined;
     this.#options.onGone(this.#options.clock());
-  }
-  #silence(): number {
-    return this.#options.clock() - this.#heardAt;
   }
   #forget(): void {
     const now = this.#options.clock();

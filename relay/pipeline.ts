@@ -18,7 +18,7 @@ export interface PipelineOptions {
   /** Each line of text: an event of srt-pipe. */
   onLine: (line: string) => void;
   onStart: (pid: number | undefined) => void;
-  /** It has ended; `asked` when {@link Pipeline.recycle} or {@link Pipeline.stop} did it. */
+  /** It has ended; `asked` when {@link Pipeline.stop} did it. */
   onEnd: (asked: boolean) => void;
 }
 
@@ -30,7 +30,6 @@ export class Pipeline {
   #wait: number;
   #timer: NodeJS.Timeout | undefined;
   #stopping = false;
-  #asked = false;
 
   constructor(options: PipelineOptions) {
     this.#options = options;
@@ -46,7 +45,6 @@ export class Pipeline {
   start(): void {
     const { program, settings, onLine, onStart } = this.#options;
     this.#startedAt = performance.now();
-    this.#asked = false;
     const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: withoutSecrets(process.env) });
     this.#child = child;
     // Writing to a process that has just died is no fault of its own: its end is reported once, below.
@@ -56,11 +54,6 @@ export class Pipeline {
     child.once('error', (error) => onLine(`error ${program}: ${error.message}`));
     child.once('close', () => this.#ended(child));
     onStart(child.pid);
-  }
-  /** Ends the process at once; a new one follows without delay. */
-  recycle(): void {
-    this.#asked = true;
-    this.#child?.kill('SIGKILL');
   }
   /** Ends it for good; resolves when the process is gone. */
   async stop(): Promise<void> {
@@ -79,11 +72,11 @@ export class Pipeline {
     if (this.#child !== child) return;
     this.#child = undefined;
     const { restartAfterMs, onEnd } = this.#options;
-    onEnd(this.#asked || this.#stopping);
+    onEnd(this.#stopping);
     if (this.#stopping) return;
-    const short = performance.now() - this.#startedAt < SHORT_LIFE_MS && !this.#asked;
-    const wait = this.#asked ? 0 : this.#wait;
-    this.#wait = short ? Math.min(this.#wait * 2, LONGEST_WAIT_MS) : restartAfterMs;
+    const wait = this.#wait;
+    const short = performance.now() - this.#startedAt < SHORT_LIFE_MS;
+    this.#wait = short ? Math.min(wait * 2, LONGEST_WAIT_MS) : restartAfterMs;
     this.#timer = setTimeout(() => this.start(), wait);
   }
 }

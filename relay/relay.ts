@@ -11,6 +11,9 @@ import { SLATE_AFTER_MS, Switcher } from './ts/switcher.ts';
 /** While the presenter sends, bytes set the beat and put this one off. Without them it comes often enough for the slate's pictures, or to see a programme end. */
 const BEAT_MS = { slate: 50, programme: 100 };
 
+/** Neither presenter nor relay can shorten what the two have agreed on. */
+const FILLING = 'the presenter is connected, its first picture comes when the agreed SRT buffer is full (latencyMs)';
+
 export interface Relay {
   /** TCP port of the health page. */
   readonly port: number;
@@ -34,7 +37,7 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
     work();
     if (source !== switcher.source) log('on-air', { source: switcher.source });
   };
-  const egress = new Egress(settings, log);
+  const egress = new Egress(settings, log, clock);
   const ingest = new Ingest({
     settings,
     log,
@@ -60,7 +63,8 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
         lastPacketAgeMs: switcher.lastInputAt === undefined ? null : Math.round(now - switcher.lastInputAt),
         ...switcher.totals,
         secondPublishers: ingest.count.secondPublishers,
-        problem: switcher.problem(now) ?? null,
+        latencyMs: ingest.latencyMs ?? null,
+        problem: (ingest.filling ? FILLING : switcher.problem(now)) ?? null,
         warning: switcher.warning(now) ?? null,
       },
       source: switcher.source,
@@ -75,6 +79,7 @@ export async function startRelay(settings: Settings, log: Log): Promise<Relay> {
   const server = await serve(settings.healthPort, settings.bind, health);
   const beat = () => {
     ingest.beat();
+    egress.beat();
     telling(() => {
       switcher.congested(egress.stuck, clock());
       switcher.tick(clock());

@@ -10,7 +10,7 @@ export const listener = ({ bind, latencyMs }: Settings, { port, passphrase }: Se
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 
-export type PipelineEvent = 'ready' | 'added' | 'removed' | 'second' | 'wrong-passphrase' | 'error';
+export type PipelineEvent = 'ready' | 'added' | 'removed' | 'second' | 'silent' | 'wrong-passphrase' | 'error';
 
 /**
  * What a line of srt-pipe says; undefined when it is nothing to act on. Of the codes of refused handshakes 1010 is
@@ -21,6 +21,7 @@ export function eventOf(line: string): PipelineEvent | undefined {
   if (line.startsWith('caller-added ')) return 'added';
   if (line.startsWith('caller-removed ')) return 'removed';
   if (line.startsWith('caller-refused ')) return 'second';
+  if (line.startsWith('caller-silent ')) return 'silent';
   if (line.startsWith('error ')) return 'error';
   if (/^caller-rejected 101[01]$/.test(line)) return 'wrong-passphrase';
   return undefined;
@@ -28,3 +29,6 @@ export function eventOf(line: string): PipelineEvent | undefined {
 
 /** The address in an event line; for the log only, never for the public health page. */
 export const peerOf = (line: string): string | undefined => line.split(' ')[1];
+
+/** The buffer in ms that both ends agreed on, in the line of a caller that was added. */
+export const latencyOf = (line: string): number => Number(line.split(' ')[2]) || 0;

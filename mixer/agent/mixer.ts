@@ -4,6 +4,7 @@ import { applyInputs, inputNameOf, srtUrl } from './obs/inputs.ts';
 import { applyScenes } from './obs/scenes.ts';
 import { StreamOutput } from './obs/stream.ts';
 import { ObsSupervisor } from './obs/supervisor.ts';
+import { Revival } from './revival.ts';
 import type { ReadSecret } from './secrets.ts';
 import type { LocalSettings, UserData } from './settings.ts';
 import { type Desired, type Sample, type Status, Watch } from './status.ts';
@@ -11,7 +12,6 @@ import { type Desired, type Sample, type Status, Watch } from './status.ts';
 const LOOK_EVERY_MS = 1000;
 /** An OBS that has left a look unanswered for this long is restarted; what it answers with an error, it has answered. */
 const FROZEN_MS = 30_000;
-const REVIVE_AFTER_MS = 15_000;
 /** Between two attempts at what the vault did not give. */
 const VAULT_AGAIN_MS = 10_000;
 const SOURCES = ['programme', 'slides'] as const;
@@ -39,7 +39,7 @@ export class Mixer {
   /** What the stream was begun with; undefined for one that was taken over. */
   #keyInUse: string | undefined;
   #sceneDone: string | undefined;
-  readonly #revivedAt: Record<string, number> = {};
+  readonly #revivals: Record<(typeof SOURCES)[number], Revival>;
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> = Promise.resolve();
   #waiting = false;
@@ -48,7 +48,9 @@ export class Mixer {
     this.#data = data;
     this.#read = read;
     this.#log = log;
-    this.#watch = new Watch([...SOURCES], Date.now());
+    const { latencyMs } = data.layout;
+    this.#watch = new Watch([...SOURCES], Date.now(), latencyMs);
+    this.#revivals = { programme: new Revival(latencyMs), slides: new Revival(latencyMs) };
     this.#desired = { streaming: false };
     this.#supervisor = new ObsSupervisor({
       ...local.obs,
@@ -189,14 +191,10 @@ export class Mixer {
       await stream.start(this.#data.layout.streamServer, this.#key);
     } else if (!streaming && active) await stream.stop();
   }
-  /** A source that stays silent is begun anew: OBS does so itself when the relay hangs up, but not when it merely says nothing. */
   async #revive(obs: Obs): Promise<void> {
-    const now = Date.now();
     for (const source of SOURCES) {
       if (this.#watch.isMissing(source)) continue;
-      const silentFrom = Math.max(this.#watch.silentSince(source) ?? now, this.#revivedAt[source] ?? 0);
-      if (now - silentFrom < REVIVE_AFTER_MS) continue;
-      this.#revivedAt[source] = now;
+      if (!this.#revivals[source].due(this.#watch.silentSince(source), Date.now())) continue;
       this.#log('source-restarted', { source });
       const mediaAction = 'OBS_WEBSOCKET_MEDIA_INPUT_ACTION_RESTART';
       await obs.ask('TriggerMediaInputAction', { inputName: inputNameOf(source), mediaAction });

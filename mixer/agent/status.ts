@@ -96,7 +96,11 @@ export class Watch {
   readonly #began: number;
   #settling: number;
 
-  constructor(sources: string[], now: number) {
+  readonly #sourcePatienceMs: number;
+
+  /** @param latencyMs SRT's buffer, which a source that begins anew has to fill first */
+  constructor(sources: string[], now: number, latencyMs = 0) {
+    this.#sourcePatienceMs = SOURCE_PATIENCE_MS + latencyMs;
     this.#sources = Object.fromEntries(sources.map((name) => [name, new SourceWatch(now)]));
     this.#began = now;
     this.#settling = now;
@@ -180,7 +184,7 @@ export class Watch {
     if (!s) return now - this.#settling > SETTLE_MS ? [...problems, 'OBS is not running'] : problems;
     for (const name of Object.keys(this.#sources)) {
       if (now - (this.#missing[name] ?? now) >= MISSING_PATIENCE_MS) problems.push(`the ${name} source is not there`);
-      else if (now - (this.silentSince(name) ?? now) > SOURCE_PATIENCE_MS)
+      else if (now - (this.silentSince(name) ?? now) > this.#sourcePatienceMs)
         problems.push(`the ${name} source is silent`);
     }
     const off = desired.streaming && !onAir;

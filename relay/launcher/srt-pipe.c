@@ -6,8 +6,10 @@
  *   flow=out           fd 0 -> SRT, whole transport packets only; a listener sends to any number of callers
  * Text goes to fd 2, one event per line:
  *   ready                         the port is open, or the call was answered
- *   caller-added ADDRESS | caller-removed ADDRESS
- *   caller-refused ADDRESS        a second publisher while the first is connected
+ *   caller-added ADDRESS LATENCY | caller-removed ADDRESS
+ *                                 LATENCY is the buffer in ms that both ends agreed on, the larger of their wishes
+ *   caller-refused ADDRESS        a second publisher while the first is there, or a player at the publishers' port
+ *   caller-silent ADDRESS         the publisher is about to be removed because nothing more comes
  *   caller-rejected CODE          a handshake that libsrt refused; SRT_REJ_... of its srt.h, such as a wrong passphrase
  *   error TEXT | eos              it has ended; exit code 1 | 0
  * SIGTERM and SIGINT end it with exit code 0; its peers are told.
@@ -17,12 +19,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <srt/srt.h>
 #include <sys/prctl.h>
 #include <syslog.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "burst.h"
@@ -34,17 +38,36 @@
 #define BACKLOG 128
 #define LOOK_MS 250 /* how often callers are let in while there is nothing to send */
 #define BATCH_MS 40 /* a picture's time; most encoders send picture by picture, and what comes evenly is made so */
+/*
+ * Patience with a publisher begins when the agreed buffer has run dry: until then what came last is still to be played. After that
+ * it is this long, and less when another one that knows the passphrase wants the place. libsrt alone would keep it for 5 s.
+ */
+#define SILENT_MS 2500
+#define WANTED_MS 500
+/* A publisher that is refused is closed this much later: closed at once it would not notice for 5 s. */
+#define PART_MS 200
+#define WAITING 4
+/* Room for 20 s at 25 Mbit/s; libsrt's own 8192 packets are full after 9 s of 10 Mbit/s. Taken only as packets come. */
+#define WINDOW 50000
+#define HS5 0x010300 /* since this version keys are exchanged in the handshake itself, so that who is let in has proved its own */
 
 struct peer {
   SRTSOCKET socket;
   char name[64];
+  int latency;
+  int64_t since;      /* ms: let in */
+  int64_t arrived_at; /* ms: a packet came last from the network, which is as long before it is played as the latency */
+  int64_t dry_at;     /* ms: from when on nothing is left to be played */
+  int64_t packets;
 };
 static char *settings[16];
 static int listening, receiving, single;
 static SRTSOCKET sock;
 static struct peer *peers;
-static int peer_count; /* read by libsrt's thread in refuse() */
-static int watched;    /* libsrt's epoll: the listener and the one publisher */
+static int peer_count;
+static struct peer waiting[WAITING]; /* publishers beside the first, until it is seen whether that one still lives */
+static int waiting_count;
+static int watched; /* libsrt's epoll: the listener and the one publisher */
 static char buffer[BUFFER];
 static volatile sig_atomic_t stopping;
 
@@ -98,37 +121,59 @@ static void on_log(void *none, int level, const char *file, int line, const char
   const char *found = strstr(message, mark);
   if (found) say("caller-rejected %d", atoi(found + strlen(mark)));
 }
-/* A second publisher would be connected and never be read; refused, it knows. Called during the handshake by libsrt's thread. */
-static int refuse(void *none, SRTSOCKET s, int version, const struct sockaddr *address, const char *stream) {
-  if (!single || !__atomic_load_n(&peer_count, __ATOMIC_SEQ_CST)) return 0;
-  char name[64];
-  name_of(address, name, sizeof name);
-  say("caller-refused %s", name);
-  return -1;
+static int64_t now_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+static int flag_of(SRTSOCKET s, SRT_SOCKOPT option) {
+  int value = 0, length = sizeof value;
+  return srt_getsockflag(s, option, &value, &length) ? -1 : value;
 }
 
-static void add(SRTSOCKET s, const struct sockaddr *address) {
-  struct peer peer = {.socket = s};
-  name_of(address, peer.name, sizeof peer.name);
-  if (single && peer_count) { /* It shook hands before the first was known. */
-    say("caller-refused %s", peer.name);
-    srt_close(s);
-    return;
-  }
-  struct peer *more = realloc(peers, (peer_count + 1) * sizeof peer);
+static void add(struct peer *peer) {
+  struct peer *more = realloc(peers, (peer_count + 1) * sizeof *peer);
   if (!more) fail("memory", strerror(errno));
   peers = more;
-  peers[peer_count] = peer;
-  __atomic_add_fetch(&peer_count, 1, __ATOMIC_SEQ_CST);
-  if (receiving) srt_epoll_add_usock(watched, s, &(int){SRT_EPOLL_IN | SRT_EPOLL_ERR});
-  if (listening) say("caller-added %s", peer.name);
+  peers[peer_count++] = *peer;
+  if (receiving) srt_epoll_add_usock(watched, peer->socket, &(int){SRT_EPOLL_IN | SRT_EPOLL_ERR});
+  if (listening) say("caller-added %s %d", peer->name, peer->latency);
 }
 static void drop(int i) {
   if (!listening) fail("connection", "lost");
   say("caller-removed %s", peers[i].name);
   srt_close(peers[i].socket);
-  peers[i] = peers[peer_count - 1];
-  __atomic_sub_fetch(&peer_count, 1, __ATOMIC_SEQ_CST);
+  peers[i] = peers[--peer_count];
+}
+static void leave(int i) {
+  srt_close(waiting[i].socket);
+  memmove(&waiting[i], &waiting[i + 1], (--waiting_count - i) * sizeof *waiting);
+}
+/* Somebody who says of himself that he wants to receive, srt access control: m=request. */
+static int is_player(SRTSOCKET s) {
+  char id[513] = "";
+  int length = sizeof id - 1;
+  return !srt_getsockflag(s, SRTO_STREAMID, id, &length) && !strncmp(id, "#!::", 4) && strstr(id, "m=request") != NULL;
+}
+/*
+ * Everything about who may publish is decided here, after srt_accept: whoever gets so far has proved the passphrase. In libsrt's
+ * listen callback it has not, and a stranger could drive what hangs on it.
+ */
+static void meet(SRTSOCKET s, const struct sockaddr *address) {
+  int64_t now = now_ms();
+  struct peer peer = {.socket = s, .latency = flag_of(s, SRTO_RCVLATENCY), .since = now, .arrived_at = now};
+  peer.dry_at = now + peer.latency;
+  name_of(address, peer.name, sizeof peer.name);
+  if (*setting("passphrase") && flag_of(s, SRTO_KMSTATE) != SRT_KM_S_SECURED) {
+    say("caller-rejected %d", SRT_REJC_PREDEFINED + SRT_REJ_UNSECURE);
+    srt_close(s);
+  } else if (single && (peer_count || is_player(s))) {
+    if (waiting_count < WAITING) waiting[waiting_count++] = peer;
+    else {
+      say("caller-refused %s", peer.name);
+      srt_close(s);
+    }
+  } else add(&peer);
 }
 /* Asked first, because a libsrt call that finds nothing throws and catches a C++ exception, which costs more than the call. */
 static int ready(SRTSOCKET s) {
@@ -144,7 +189,7 @@ static void let_in(void) {
     int length = sizeof address;
     SRTSOCKET s = srt_accept(sock, (struct sockaddr *)&address, &length);
     if (s == SRT_INVALID_SOCK) return;
-    add(s, (struct sockaddr *)&address);
+    meet(s, (struct sockaddr *)&address);
   }
 }
 
@@ -163,20 +208,24 @@ static void open_socket(void) {
   /* Room for a burst to every caller; libsrt's 64 kB would make them wait for each other. */
   srt_setsockflag(sock, SRTO_UDP_SNDBUF, &(int){1 << 20}, sizeof(int));
   srt_setsockflag(sock, SRTO_IPV6ONLY, &(int){0}, sizeof(int));
+  srt_setsockflag(sock, SRTO_MINVERSION, &(int){HS5}, sizeof(int));
+  if (receiving) {
+    srt_setsockflag(sock, SRTO_FC, &(int){WINDOW}, sizeof(int));
+    srt_setsockflag(sock, SRTO_RCVBUF, &(int){WINDOW * LONGEST_PAYLOAD}, sizeof(int));
+  }
   if (*passphrase && (srt_setsockflag(sock, SRTO_PASSPHRASE, passphrase, strlen(passphrase)) ||
                       srt_setsockflag(sock, SRTO_PBKEYLEN, &(int){16}, sizeof(int))))
     fail("passphrase", srt_getlasterror_str());
   if (listening) {
     srt_setsockflag(sock, SRTO_RCVSYN, &(int){0}, sizeof(int));
     srt_setsockflag(sock, SRTO_SNDSYN, &(int){0}, sizeof(int));
-    srt_listen_callback(sock, refuse, NULL);
     if (srt_bind(sock, address, found->ai_addrlen) || srt_listen(sock, BACKLOG)) fail("listen", srt_getlasterror_str());
     srt_epoll_add_usock(watched, sock, &(int){SRT_EPOLL_IN});
   } else {
     if (srt_connect(sock, address, found->ai_addrlen)) fail("call", srt_getlasterror_str());
     srt_setsockflag(sock, SRTO_RCVSYN, &(int){0}, sizeof(int));
     srt_setsockflag(sock, SRTO_SNDSYN, &(int){0}, sizeof(int));
-    add(sock, address);
+    add(&(struct peer){.socket = sock});
   }
   freeaddrinfo(found);
   say("ready");
@@ -212,27 +261,67 @@ static void send_input(void) {
   }
 }
 
-/* Writes what has come from the publisher. */
-static void pass_on(SRTSOCKET publisher) {
+/* Reads what has come from a publisher; -1 when it is gone. */
+static int take(SRTSOCKET publisher) {
   int have = 0, n = 1;
   while (n > 0 && have <= BUFFER - LONGEST_PAYLOAD && ready(publisher)) {
     n = srt_recv(publisher, buffer + have, LONGEST_PAYLOAD);
     if (n > 0) have += n;
   }
-  int lost = n < 0 && srt_getlasterror(NULL) != SRT_EASYNCRCV;
+  return have == 0 && n < 0 && srt_getlasterror(NULL) != SRT_EASYNCRCV ? -1 : have;
+}
+static void pass_on(void) {
+  int have = take(peers[0].socket);
+  if (have > 0 && peers[0].dry_at < now_ms()) peers[0].dry_at = now_ms();
   for (int at = 0; at < have;) {
     ssize_t written = write(1, buffer + at, have - at);
     if (written < 0 && errno != EINTR) fail("output", strerror(errno));
     if (written > 0) at += written;
   }
-  if (lost) drop(0);
+  if (have < 0) drop(0);
+}
+/* Sees what has come from the network and is not yet to be played. */
+static void listen_to(struct peer *peer) {
+  SRT_TRACEBSTATS stats;
+  if (srt_bistats(peer->socket, &stats, 0, 1) || stats.pktRecvTotal == peer->packets) return;
+  peer->packets = stats.pktRecvTotal;
+  peer->arrived_at = now_ms();
+  if (peer->dry_at < peer->arrived_at + peer->latency) peer->dry_at = peer->arrived_at + peer->latency;
+}
+/* Frees the place of a publisher from whom nothing more comes, gives it to one who waits, and turns away who waits in vain. */
+static void judge(void) {
+  int64_t now = now_ms();
+  if (peer_count) {
+    listen_to(&peers[0]);
+    if (now - peers[0].dry_at > (waiting_count ? WANTED_MS : SILENT_MS)) {
+      say("caller-silent %s", peers[0].name);
+      drop(0);
+    }
+  }
+  for (int i = waiting_count - 1; i >= 0; i--) {
+    int player = is_player(waiting[i].socket), alive = peer_count && peers[0].arrived_at > waiting[i].since;
+    if (srt_getsockstate(waiting[i].socket) != SRTS_CONNECTED) leave(i);
+    else if ((player || alive) && now - waiting[i].since > PART_MS) {
+      say("caller-refused %s", waiting[i].name);
+      leave(i);
+    }
+  }
+  for (int i = 0; i < waiting_count && !peer_count; i++) {
+    if (is_player(waiting[i].socket)) continue;
+    waiting[i].dry_at = now + waiting[i].latency;
+    add(&waiting[i]);
+    memmove(&waiting[i], &waiting[i + 1], (--waiting_count - i) * sizeof *waiting);
+    /* What came due while it waited is of the past. */
+    while (take(peers[0].socket) > 0) continue;
+  }
 }
 static void receive_output(void) {
   int batch = atoi(setting("batch"));
   while (!stopping) {
     poll(NULL, 0, batch > 0 ? batch : BATCH_MS);
     let_in();
-    if (peer_count) pass_on(peers[0].socket);
+    if (peer_count) pass_on();
+    if (single) judge();
   }
 }
 

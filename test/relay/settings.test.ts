@@ -49,7 +49,8 @@ test('titles are broken into lines that fit, and end in an ellipsis when they ca
 });
 test.each([
   ['ready', 'ready'],
-  ['caller-added 127.0.0.1:5', 'added'],
+  ['caller-added 127.0.0.1:5 200', 'added'],
+  ['caller-silent 127.0.0.1:5', 'silent'],
   ['caller-refused 127.0.0.1:5', 'second'],
   ['caller-rejected 1010', 'wrong-passphrase'],
   ['caller-rejected 1005', undefined],
