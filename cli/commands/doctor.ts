@@ -4,6 +4,7 @@ import type { Context } from '../core/context.ts';
 import { CliError, EXIT } from '../core/errors.ts';
 import { Durable } from '../http/durable.ts';
 import { oneLine } from '../output/text.ts';
+import { DURABLE_OPTIONS } from './durable-options.ts';
 
 interface Check {
   name: string;
@@ -12,7 +13,7 @@ interface Check {
   /** What to do about it. */
   advice?: string | undefined;
 }
-type Look = (context: Context) => Promise<Check[]>;
+type Look = (context: Context, code: string | undefined) => Promise<Check[]>;
 
 const pass = (name: string, detail: string): Check => ({ name, outcome: 'pass', detail });
 
@@ -66,8 +67,8 @@ const templates: Look = async ({ client }) => {
   ];
 };
 
-const durable: Look = async ({ client, io }) => {
-  const failed = await new Durable(client, io.env.STREAM_CONTROL_DURABLE_KEY).list({ status: 'Failed' }, 20);
+const durable: Look = async ({ client }, code) => {
+  const failed = await new Durable(client, code).list({ status: 'Failed' }, 20);
   return [
     failed.length === 0
       ? pass('orchestrations', 'none failed')
@@ -75,7 +76,7 @@ const durable: Look = async ({ client, io }) => {
           name: 'orchestrations',
           outcome: 'warn',
           detail: `failed: ${failed.map(({ instanceId }) => instanceId).join(', ')}`,
-          advice: "'stream-control instances ID --history' shows why; 'instances rewind ID' tries again",
+          advice: "'stream-control instances ID --history' shows why; 'stream-control instances rewind ID' tries again",
         },
   ];
 };
@@ -89,7 +90,7 @@ const LOOKS: [string, Look][] = [
 ];
 
 /** Runs all looks; one that throws is a failed check, and without a control plane the rest is skipped. */
-async function examine(context: Context): Promise<Check[]> {
+async function examine(context: Context, code: string | undefined): Promise<Check[]> {
   const found: Check[] = [];
   let alive = true;
   for (const [name, look] of LOOKS) {
@@ -98,7 +99,7 @@ async function examine(context: Context): Promise<Check[]> {
       continue;
     }
     try {
-      found.push(...(await look(context)));
+      found.push(...(await look(context, code)));
     } catch (error) {
       if (!(error instanceof CliError) || error.exitCode === EXIT.interrupted) throw error;
       found.push({ name, outcome: 'fail', detail: error.message, advice: error.hint });
@@ -112,10 +113,10 @@ export const doctor = defineCommand({
   name: 'doctor',
   summary: 'check what is configured, reachable and permitted, and say what to do',
   positionals: [],
-  options: {},
+  options: DURABLE_OPTIONS,
   examples: ['stream-control doctor', 'stream-control doctor --url https://control.example.org'],
-  async run(context) {
-    const checks = await examine(context);
+  async run(context, { options }) {
+    const checks = await examine(context, options.code);
     context.output.result(checks, () => {
       const width = Math.max(...checks.map(({ name }) => name.length));
       return checks

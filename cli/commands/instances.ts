@@ -1,22 +1,14 @@
 import { ports } from '../../ports/index.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
-import type { OptionSpecs } from '../core/metadata.ts';
 import { Durable } from '../http/durable.ts';
 import { gantt } from '../output/gantt.ts';
 import { instanceSpans, listSpans } from '../output/history.ts';
 import { facts, table } from '../output/table.ts';
 import { moment, oneLine } from '../output/text.ts';
+import { DURABLE_OPTIONS } from './durable-options.ts';
 
 const INSTANCE = { name: 'ID', description: 'instance id, such as event-congress' } as const;
-const DURABLE_OPTIONS = {
-  code: {
-    type: 'string',
-    value: 'KEY',
-    env: 'STREAM_CONTROL_DURABLE_KEY',
-    description: 'system key of the durable extension, which Azure asks for',
-  },
-} as const satisfies OptionSpecs;
 const whole = (value: string) => (/^[1-9]\d*$/.test(value) ? undefined : 'must be a whole number above 0');
 
 export const instances = defineCommand({

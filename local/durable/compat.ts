@@ -35,6 +35,8 @@ export interface Compat {
   doubleSpaceInFailures: boolean;
   /** How long a client's start stays Pending before its first turn, ms: 3.0.0 took it from a polled queue, so who asks at once sees it (test/fixtures/traces/http.json, `status-early`). */
   firstTurnDelay: number;
+  /** 3.0.0 told what runs under `Host.Triggers.DurableTask`; newer ones tell it under `Function.<name>.User`, where the app's own lines are. */
+  oneLogCategory: boolean;
   /** Status bodies also carry `history`, the key that the SDK's DurableOrchestrationStatus reads; the real host sends only `historyEvents`. */
   statusHistoryKey: boolean;
 }
@@ -56,6 +58,7 @@ export const NEWEST: Compat = {
   retryTimeoutHangs: true,
   doubleSpaceInFailures: true,
   firstTurnDelay: 0,
+  oneLogCategory: false,
   statusHistoryKey: false,
 };
 
@@ -70,6 +73,7 @@ export const EXTENSION_3_0_0: Compat = {
   upperSchemaVersion: 2,
   unknownFunctionHangs: true,
   firstTurnDelay: 30,
+  oneLogCategory: true,
 };
 
 /** What the extension calls itself in requests and log lines, as of the release whose recordings are kept. */

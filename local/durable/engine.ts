@@ -47,7 +47,8 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
   const random = options.random ?? ((length: number) => randomBytes(length));
   const committer = new Committer(store, clock);
   const histories = new Histories(store);
-  const trace = createTrace(log, settings, process.env);
+  const functions = (['orchestrator', 'activity', 'entity'] as const).flatMap((kind) => runner.names(kind));
+  const trace = createTrace(log, { settings, compat, functions, environment: process.env });
   let stopping = false;
   const full = () => committer.pending >= MAX_GROUP;
   const common = { store, clock, committer, runner, settings, compat, random, log, trace, stopping: () => stopping };

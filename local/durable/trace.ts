@@ -1,10 +1,15 @@
-/** The extension's own log lines, category Host.Triggers.DurableTask (durable extension EndToEndTraceHelper.cs). */
-import { EXTENSION_VERSION } from './compat.ts';
+/**
+ * The extension's own log lines (durable extension EndToEndTraceHelper.cs). Those of a function are told in the category of what
+ * that function itself logs, so host.json's levels treat both alike; older extensions told all under one category.
+ */
+import { type Compat, EXTENSION_VERSION } from './compat.ts';
 import type { LogLevel, LogSink } from './ports.ts';
 import type { Settings } from './settings.ts';
 import type { Line } from './trace/lines.ts';
 
 export const CATEGORY = 'Host.Triggers.DurableTask';
+/** Of a function that the app does not have. */
+const UNKNOWN = 'Function.DurableTask.User';
 
 /** Absent levels are switched off: `trace.information?.(line)` then builds nothing. */
 export interface Trace {
@@ -17,22 +22,34 @@ export interface Trace {
   readonly exception: (type: string, text: string) => string;
 }
 
-/** Asks the sink once which levels it wants. @param environment for the names of app and slot */
+export interface TraceOptions {
+  settings: Pick<Settings, 'hubName' | 'traceInputsAndOutputs'>;
+  compat: Pick<Compat, 'oneLogCategory'>;
+  /** Names of the durable functions of the app, as spelled there. */
+  functions: readonly string[];
+  /** For the names of app and slot. */
+  environment: Record<string, string | undefined>;
+}
+
+/** Asks the sink once which levels it wants for any function. */
 export function createTrace(
   log: LogSink,
-  { hubName, traceInputsAndOutputs }: Pick<Settings, 'hubName' | 'traceInputsAndOutputs'>,
-  environment: Record<string, string | undefined>,
+  { settings: { hubName, traceInputsAndOutputs }, compat, functions, environment }: TraceOptions,
 ): Trace {
   const { WEBSITE_SITE_NAME: app = '', WEBSITE_SLOT_NAME: slot = '' } = environment;
   const origin = `HubName: ${hubName}. AppName: ${app}. SlotName: ${slot}. ExtensionVersion: ${EXTENSION_VERSION}.`;
+  const categories = new Map(functions.map((name) => [name.toLowerCase(), `Function.${name}.User`]));
+  const categoryOf = (name: string) =>
+    compat.oneLogCategory ? CATEGORY : (categories.get(name.toLowerCase()) ?? UNKNOWN);
   let sequence = 0;
   const writer =
     (level: LogLevel) =>
-    ({ text, taskEventId }: Line) => {
+    ({ name, text, taskEventId }: Line) => {
       const task = taskEventId === undefined ? '' : ` TaskEventId: ${taskEventId}`;
-      log(level, CATEGORY, `${text} ${origin} SequenceNumber: ${sequence++}.${task}`);
+      log(level, categoryOf(name), `${text} ${origin} SequenceNumber: ${sequence++}.${task}`);
     };
-  const wants = (level: LogLevel) => log.wants?.(level, CATEGORY) === true;
+  const all = compat.oneLogCategory ? [CATEGORY] : [...categories.values(), UNKNOWN];
+  const wants = (level: LogLevel) => all.some((category) => log.wants?.(level, category) === true);
   return {
     ...(wants('information') && { information: writer('information') }),
     ...(wants('warning') && { warning: writer('warning') }),

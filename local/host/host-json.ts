@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureError, HostError } from './errors.ts';
+import { levelOf } from './log.ts';
 import { parseTimeSpan } from './timespan.ts';
 
 export interface HostJson {
@@ -59,6 +60,17 @@ function timeout(value: unknown, file: string): number | undefined {
   return ms;
 }
 
+/** @throws HostError for a level that there is none of, in the real host's words */
+function levelsOf(section: unknown): Record<string, string> {
+  if (!isSection(section)) return {};
+  const given = Object.entries(section).map(([category, level]) => [category, String(level ?? '')] as const);
+  const levels = given.filter(([, level]) => level !== '');
+  for (const [category, level] of levels)
+    if (levelOf(level) === undefined)
+      throw new HostError(`Configuration value '${level}' for category '${category}' is not supported.`);
+  return Object.fromEntries(levels);
+}
+
 /**
  * @param appDir folder with host.json
  * @param environment for the overrides
@@ -77,12 +89,11 @@ export function readHostJson(appDir: string, environment: Record<string, string 
     throw new HostError(`Cannot read ${file} as "version" must be "2.0"`);
   overrideFrom(environment, root);
   const prefix = at(root, 'extensions', 'http', 'routePrefix');
-  const levels = at(root, 'logging', 'logLevel');
   const durableTask = at(root, 'extensions', 'durableTask');
   return {
     routePrefix: typeof prefix === 'string' ? prefix.replace(/^\/+|\/+$/g, '') : 'api',
     functionTimeout: timeout(at(root, 'functionTimeout') ?? DEFAULT_TIMEOUT, file),
-    logLevels: isSection(levels) ? Object.fromEntries(Object.entries(levels).map(([k, v]) => [k, String(v)])) : {},
+    logLevels: levelsOf(at(root, 'logging', 'logLevel')),
     durableTask: isSection(durableTask) ? durableTask : {},
   };
 }

@@ -12,15 +12,25 @@ const ORDER: Readonly<Record<string, number>> = {
   critical: 5,
   none: 6,
 };
+const INFORMATION = 2;
 
-/** Least level wanted for a category: the longest key that is its prefix decides, else `default`, else Information. */
+/** A level by its name in any case or its number, undefined when there is none. */
+export const levelOf = (text: string): number | undefined =>
+  /^[0-6]$/.test(text) ? Number(text) : ORDER[text.toLowerCase()];
+
+/** A rule's category is a beginning, or with one `*` a beginning and an end (.NET LoggerRuleSelector.cs). */
+function fits(rule: string, category: string): boolean {
+  const [start = '', end = ''] = rule.toLowerCase().split('*');
+  return category.startsWith(start) && category.endsWith(end);
+}
+
+/** Least level wanted for a category: of the rules that fit the longest decides, else `default`, else Information. */
 function leastFor(levels: Record<string, string>, category: string): number {
   const lower = category.toLowerCase();
-  const prefix = (key: string) => lower === key.toLowerCase() || lower.startsWith(`${key.toLowerCase()}.`);
-  const best = Object.keys(levels).reduce((a, key) => (prefix(key) && key.length > a.length ? key : a), '');
-  const fallback = Object.keys(levels).find((key) => key.toLowerCase() === 'default');
-  const name = levels[best] ?? levels[fallback ?? ''] ?? 'Information';
-  return ORDER[name.toLowerCase()] ?? ORDER.information ?? 2;
+  const rules = Object.keys(levels).filter((rule) => rule.toLowerCase() !== 'default');
+  const best = rules.reduce((a, rule) => (fits(rule, lower) && rule.length >= a.length ? rule : a), '');
+  const fallback = Object.keys(levels).find((rule) => rule.toLowerCase() === 'default');
+  return levelOf(levels[best] ?? levels[fallback ?? ''] ?? '') ?? INFORMATION;
 }
 
 /** A sink that keeps only what `levels` (category -> level name) want. */
@@ -32,7 +42,7 @@ export function filtered(levels: Record<string, string>, sink: LogSink): LogSink
       least = leastFor(levels, category);
       known.set(category, least);
     }
-    return (ORDER[level] ?? 2) >= least;
+    return (ORDER[level] ?? INFORMATION) >= least;
   };
   const kept: LogSink = (level, category, message) => {
     if (passes(level, category)) sink(level, category, message);

@@ -19,7 +19,7 @@ import { patiently } from './patience.ts';
 import { withRetries } from './retry.ts';
 import { buildRoutes, findRoute } from './routes.ts';
 import { isDisabled } from './settings.ts';
-import { describeApp } from './startup-log.ts';
+import { describeApp, describeTracing } from './startup-log.ts';
 import { createTimers } from './timers.ts';
 import { createWorker, type Invocation, type Worker, type WorkerOptions } from './worker.ts';
 
@@ -142,6 +142,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     },
     async start() {
       describeApp(functions, routes, origin, log);
+      if (engine) describeTracing(hostJson.durableTask, process.env, log);
       await worker.start();
       await engine?.start();
       if (roles.includes('timers')) timers.start();

@@ -24,6 +24,8 @@ function incoming(request: IncomingMessage, response: ServerResponse): HttpIncom
 async function send(answer: HttpOutgoing, response: ServerResponse, method: string): Promise<void> {
   response.statusCode = answer.status;
   response.setHeader('server', 'Kestrel');
+  // Kestrel says something of the connection only when that ends, or to a client of HTTP/1.0.
+  if (response.shouldKeepAlive && response.req.httpVersion === '1.1') response.removeHeader('connection');
   for (const [name, value] of answer.headers) response.appendHeader(name, value);
   const { body } = answer;
   if (body instanceof Readable && method !== 'HEAD') {

@@ -35,3 +35,37 @@ export function describeApp(
     }
   }
 }
+
+const ANNOUNCEMENT =
+  'Durable Functions Distributed Tracing V2 is GA now! Learn how to enable the feature by visiting aka.ms/durable-distributed-tracing. ' +
+  'To disable this message, you can configure distributedTracingEnabled to "true" and version to "V2" or "None". Setting it to "None" would in effect disable the feature.';
+const KEYS = ['APPINSIGHTS_INSTRUMENTATIONKEY', 'APPLICATIONINSIGHTS_CONNECTION_STRING'] as const;
+
+/**
+ * What the durable extension says of the section `tracing` at every start unless that is set in full (TelemetryActivator.cs of 3.19).
+ * @param durableTask section of host.json
+ */
+export function describeTracing(
+  durableTask: Record<string, unknown>,
+  environment: Record<string, string | undefined>,
+  log: LogSink,
+): void {
+  const tracing = new Map(
+    Object.entries(durableTask.tracing ?? {}).map(([name, value]) => [name.toLowerCase(), String(value).toLowerCase()]),
+  );
+  const enabled = tracing.get('distributedtracingenabled') === 'true';
+  const version = tracing.get('version');
+  const say = (text: string) => log('warning', 'Host.Triggers.DurableTask', text);
+  if (enabled && version === 'none') return;
+  if (!enabled || version !== 'v2') say(ANNOUNCEMENT);
+  if (!enabled) return;
+  const set = KEYS.filter((name) => environment[name]);
+  const [key, connection] = KEYS;
+  const one = `Please specify one. We recommend specifying '${connection}'.`;
+  if (set.length === 2)
+    say(`Both '${key}' and '${connection}' are defined in the current environment variables. ${one}`);
+  if (set.length === 0)
+    say(
+      `'${key}' or '${connection}' were not defined in the current environment variables, but distributed tracing is enabled. ${one}`,
+    );
+}

@@ -22,6 +22,8 @@ export interface WorldOptions {
   faults?: unknown;
   /** ms since the epoch at which the world begins. */
   start?: number;
+  /** Whether the log holds what the durable extension says of what runs, as far as host.json's levels let it through. */
+  tracking?: boolean;
   /** App settings on top of the local start's. */
   settings?: Record<string, string>;
 }
@@ -94,7 +96,10 @@ export class World {
       dataDir: join(this.dataDir, 'host'),
       clock: this.clock,
       ports: { random: this.#random, httpClient: this.simulator.httpClient },
-      log: (level, category, message) => this.log.push(`${level} ${category} ${message}`),
+      log: Object.assign(
+        (level: string, category: string, message: string) => void this.log.push(`${level} ${category} ${message}`),
+        { wants: () => this.#options.tracking === true },
+      ),
       settings: (publicUrl) => ({
         ...simulatorSettings(
           APP_DIR,

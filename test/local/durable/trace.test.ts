@@ -1,9 +1,10 @@
 /** The extension's own log lines: their wording, their levels, and that nothing is made that nobody wants. */
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { EXTENSION_3_0_0, NEWEST } from '../../../local/durable/compat.ts';
 import type { LogLevel, LogSink } from '../../../local/durable/ports.ts';
 import { settingsOf } from '../../../local/durable/settings.ts';
-import { scheduled, started, warning } from '../../../local/durable/trace/lines.ts';
+import { failed, scheduled, started, warning } from '../../../local/durable/trace/lines.ts';
 import { createTrace } from '../../../local/durable/trace.ts';
 import { filtered } from '../../../local/host/log.ts';
 import { createWorker } from '../../../local/host/worker.ts';
@@ -22,22 +23,33 @@ afterEach(async () => {
 });
 /** Level and text up to what every line ends in. */
 const told = ({ logs }: Harness) =>
-  logs.map((line) => line.replace(' Host.Triggers.DurableTask', '').replace(/\.? HubName: .*$/s, ''));
+  logs.map((line) => line.replace(/ Function\.\S+\.User/, '').replace(/\.? HubName: .*$/s, ''));
 
 test('a line ends in where it comes from, a number that grows, and for starts and ends the task', () => {
   const lines: string[] = [];
   const log: LogSink = (level, category, message) => lines.push(`${level} ${category} ${message}`);
   log.wants = () => true;
-  const trace = createTrace(log, settingsOf({ hubName: 'Hub' }), { WEBSITE_SITE_NAME: 'app' });
+  const options = {
+    settings: settingsOf({ hubName: 'Hub' }),
+    functions: ['F'],
+    environment: { WEBSITE_SITE_NAME: 'app' },
+  };
+  const trace = createTrace(log, { ...options, compat: NEWEST });
   const subject = { instanceId: 'i', name: 'f', type: 'Activity' as const };
   trace.information?.(scheduled(subject, 'caller'));
   trace.information?.(started(subject, trace.payload('"abc"'), 7));
   trace.warning?.(warning(subject, 'Cannot do it.'));
   const end = 'HubName: Hub. AppName: app. SlotName: . ExtensionVersion: 3.0.0.';
   expect(lines).toEqual([
-    `information Host.Triggers.DurableTask i: Function 'f (Activity)' scheduled. Reason: caller. IsReplay: False. State: Scheduled. RuntimeStatus: Pending. ${end} SequenceNumber: 0.`,
-    `information Host.Triggers.DurableTask i: Function 'f (Activity)' started. IsReplay: False. Input: (Redacted 5 characters). State: Started. RuntimeStatus: Running. ${end} SequenceNumber: 1. TaskEventId: 7`,
-    `warning Host.Triggers.DurableTask Cannot do it.. InstanceId: i. Function: f. ${end} SequenceNumber: 2.`,
+    `information Function.F.User i: Function 'f (Activity)' scheduled. Reason: caller. IsReplay: False. State: Scheduled. RuntimeStatus: Pending. ${end} SequenceNumber: 0.`,
+    `information Function.F.User i: Function 'f (Activity)' started. IsReplay: False. Input: (Redacted 5 characters). State: Started. RuntimeStatus: Running. ${end} SequenceNumber: 1. TaskEventId: 7`,
+    `warning Function.F.User Cannot do it.. InstanceId: i. Function: f. ${end} SequenceNumber: 2.`,
+  ]);
+  trace.error?.(failed({ ...subject, name: 'gone' }, 'why'));
+  createTrace(log, { ...options, compat: EXTENSION_3_0_0 }).error?.(failed(subject, 'why'));
+  expect(lines.slice(3).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
+    'error Function.DurableTask.User',
+    'error Host.Triggers.DurableTask',
   ]);
 });
 
@@ -45,12 +57,14 @@ test('host.json decides which levels are made, and a sink that does not say want
   const heard: LogSink = () => {};
   heard.wants = () => true;
   const made = (levels: Record<string, string>, sink: LogSink = heard) => {
-    const trace = createTrace(filtered(levels, sink), settingsOf({}), {});
+    const options = { settings: settingsOf({}), compat: NEWEST, functions: ['f'], environment: {} };
+    const trace = createTrace(filtered(levels, sink), options);
     return ALL.filter((level) => level in trace);
   };
   expect(made({})).toEqual(ALL);
-  expect(made({ 'Host.Triggers.DurableTask': 'Warning' })).toEqual(['warning', 'error']);
-  expect(made({ 'Host.Triggers': 'None' })).toEqual([]);
+  expect(made({ Function: 'Warning' })).toEqual(['warning', 'error']);
+  expect(made({ Function: 'Warning', 'Function.f': 'Information' })).toEqual(ALL);
+  expect(made({ Function: 'None' })).toEqual([]);
   expect(made({}, () => {})).toEqual([]);
 });
 

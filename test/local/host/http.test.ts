@@ -1,3 +1,4 @@
+import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -205,4 +206,28 @@ describe('over a socket', () => {
     );
     await first.stop();
   });
+});
+
+test('a connection is told of only where it ends, as Kestrel does', async () => {
+  const host = await started('http');
+  const port = await host.listen(0).catch(() => 0);
+  expect(port).toBeGreaterThan(0);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const ask = (headers: Record<string, string> = {}) =>
+    new Promise<{ headers: IncomingHttpHeaders; port: number | undefined }>((resolve, reject) => {
+      const call = request({ port, path: '/api/echo', agent, headers }, (answer) => {
+        const { localPort } = answer.socket;
+        answer.resume().on('end', () => resolve({ headers: answer.headers, port: localPort }));
+      });
+      call.on('error', reject).end();
+    });
+  const first = await ask();
+  const second = await ask();
+  expect(second.port).toBe(first.port);
+  for (const { headers } of [first, second]) {
+    expect(headers).not.toHaveProperty('connection');
+    expect(headers).not.toHaveProperty('keep-alive');
+  }
+  expect((await ask({ connection: 'close' })).headers.connection).toBe('close');
+  agent.destroy();
 });

@@ -87,25 +87,26 @@ describe('settings', () => {
   });
 });
 
-test('log levels: the longest category that fits decides', () => {
+test('log levels: the longest category that fits decides, as a beginning or around one *', () => {
   const seen: string[] = [];
   const log = filtered(
-    { default: 'Warning', Function: 'Information', 'Function.noisy': 'None', 'Host.Triggers': 'Debug' },
+    {
+      default: 'Warning',
+      Function: 'Information',
+      'Function.noisy': 'None',
+      'Function.*.User': 'Debug',
+      'Host.Triggers': '1',
+    },
     (level, category) => seen.push(`${level} ${category}`),
   );
   log('information', 'Host.Startup', '');
   log('warning', 'Host.Startup', '');
-  log('information', 'Function.a.User', '');
+  log('debug', 'Function.a.User', '');
   log('debug', 'Function.a', '');
   log('error', 'Function.noisy', '');
   log('information', 'Function.noisyToo', '');
   log('debug', 'Host.Triggers.DurableTask', '');
-  expect(seen).toEqual([
-    'warning Host.Startup',
-    'information Function.a.User',
-    'information Function.noisyToo',
-    'debug Host.Triggers.DurableTask',
-  ]);
+  expect(seen).toEqual(['warning Host.Startup', 'debug Function.a.User', 'debug Host.Triggers.DurableTask']);
 });
 
 test('TimeSpan texts', () => {
