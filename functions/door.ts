@@ -10,6 +10,7 @@ import { type Settings, settings } from '../azure/settings.ts';
 import { problemsOf } from '../domain/request/problems.ts';
 import { line } from '../domain/text.ts';
 import { isJson, refuseForeignPages } from './pages.ts';
+import { leaving } from './leaving.ts';
 import { covers, type Principal, principalOf, type Role } from './principal.ts';
 import { asProblem, invalid, Problem, problemResponse } from './problem.ts';
 
@@ -31,6 +32,8 @@ export interface Call<Body = unknown, Query = unknown> {
   key?: string;
   durable: df.DurableClient;
   settings: Settings;
+  /** Aborted when the client goes away before it has its whole answer. */
+  left: AbortSignal;
   /** Writes who did what into the log; never give it a secret. */
   audit(text: string): void;
 }
@@ -160,6 +163,7 @@ export const handlerOf =
         who,
         durable: df.getClient(context),
         settings: current,
+        left: leaving(context.invocationId),
         audit: (text) => context.warn(`audit: ${line(text)}`),
       });
       return respond(reply);

@@ -58,11 +58,15 @@ export const statusDoors: Door[] = [
       return {
         type: 'text/event-stream',
         headers: { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },
-        stream: statusStream(async () => {
-          const deployment = await deploymentOf(durable, id);
-          if (!deployment) return undefined;
-          return { status: await deploymentView(durable, deployment), last: deployment.ended };
-        }, request.headers.get('last-event-id')),
+        stream: statusStream(
+          async () => {
+            const deployment = await deploymentOf(durable, id);
+            if (!deployment) return undefined;
+            return { status: await deploymentView(durable, deployment), last: deployment.ended };
+          },
+          request.headers.get('last-event-id'),
+          call.left,
+        ),
       };
     },
   }),

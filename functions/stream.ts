@@ -24,8 +24,15 @@ export interface Look {
 /** Progress moves by itself; it does not make a change. */
 const idOf = ({ progress: _progress, ...rest }: DeploymentStatus): string => contentHash(rest).slice(0, 16);
 
-/** @param resume `Last-Event-ID`: what the client has seen already is not sent again */
-export function statusStream(look: () => Promise<Look | undefined>, resume: string | null): ReadableStream<Uint8Array> {
+/**
+ * @param resume `Last-Event-ID`: what the client has seen already is not sent again
+ * @param left aborted when the client has gone
+ */
+export function statusStream(
+  look: () => Promise<Look | undefined>,
+  resume: string | null,
+  left: AbortSignal,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const begun = ports().now();
   let sent = resume;
@@ -39,9 +46,13 @@ export function statusStream(look: () => Promise<Look | undefined>, resume: stri
         controller.enqueue(encoder.encode(text));
       };
       const end = () => {
+        if (!open) return;
         open = false;
+        cancel();
         controller.close();
       };
+      // A stream that nobody reads would go on looking to the end of its lifetime.
+      left.addEventListener('abort', end, { once: true });
       const turn = async (): Promise<void> => {
         const seen = await look().catch(() => undefined);
         if (!open) return;
@@ -57,7 +68,8 @@ export function statusStream(look: () => Promise<Look | undefined>, resume: stri
         cancel = ports().timer(LOOK, () => void turn());
       };
       say(`retry: ${RETRY}\n\n`);
-      void turn();
+      if (left.aborted) end();
+      else void turn();
     },
     cancel() {
       open = false;

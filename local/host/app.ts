@@ -17,9 +17,9 @@ import type {
   ProgrammingModel,
 } from './core-types.ts';
 import { ensureError, HostError } from './errors.ts';
+import { onlyForwarded } from './exchanges.ts';
 import { guestServers } from './guest-servers.ts';
 import { loadScript } from './native-import.ts';
-import { onlyForwarded } from './stream-proxy.ts';
 
 export interface RegisteredFunction {
   metadata: FunctionMetadata;

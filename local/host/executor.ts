@@ -4,12 +4,13 @@ import type { Clock } from '../clock.ts';
 import type { FunctionKind, FunctionRunner, InvocationResult, LogSink, TypedData } from '../durable/ports.ts';
 import type { InvocationResponse } from './core-types.ts';
 import { ensureError } from './errors.ts';
+import type { AppWorker, Invocation } from './functions.ts';
 import { held, type SharedClock } from './holds.ts';
 import { formatTimeSpan } from './timespan.ts';
-import { type Invocation, settled, type Worker } from './worker.ts';
+import { settled } from './worker.ts';
 
 export interface ExecutorOptions {
-  worker: Worker;
+  worker: AppWorker;
   clock: Clock;
   /** The clock the durable engine holds while it waits for an invocation. */
   engineClock: SharedClock;
@@ -38,12 +39,12 @@ export class Executor implements FunctionRunner {
 
   /**
    * @param reason for the log line, in the real host's words
-   * @param hold whether it holds the clock while it runs: not so for an answer that streams for minutes
+   * @param forwarded of an answer that streams, for minutes perhaps, so that it does not hold the clock: throws when that failed
    * @throws what the function threw, or that it took too long
    */
-  execute(name: string, invocation: Invocation, reason: string, hold = true): Promise<InvocationResponse> {
-    const once = () => this.#execute(name, invocation, reason);
-    const run = hold ? held(this.#options.clock, once) : once();
+  execute(name: string, invocation: Invocation, reason: string, forwarded?: () => void): Promise<InvocationResponse> {
+    const once = () => this.#execute(name, invocation, reason, forwarded);
+    const run = forwarded ? once() : held(this.#options.clock, once);
     this.#running.add(run);
     const done = () => this.#running.delete(run);
     run.then(done, done);
@@ -55,7 +56,12 @@ export class Executor implements FunctionRunner {
     while (this.#running.size > 0) await Promise.allSettled([...this.#running]);
   }
 
-  async #execute(name: string, invocation: Invocation, reason: string): Promise<InvocationResponse> {
+  async #execute(
+    name: string,
+    invocation: Invocation,
+    reason: string,
+    forwarded?: () => void,
+  ): Promise<InvocationResponse> {
     const { worker, clock, log } = this.#options;
     const id = invocation.invocationId ?? randomUUID();
     const category = `Function.${name}`;
@@ -64,7 +70,8 @@ export class Executor implements FunctionRunner {
     const ended = (outcome: string) =>
       `Executed 'Functions.${name}' (${outcome}, Id=${id}, Duration=${Math.round(clock.now() - started)}ms)`;
     try {
-      const response = await this.#limited(name, worker.run(name, { ...invocation, invocationId: id }));
+      const response = await this.#limited(name, id, worker.run(name, { ...invocation, invocationId: id }));
+      forwarded?.();
       log('information', category, ended('Succeeded'));
       return response;
     } catch (thrown) {
@@ -78,9 +85,8 @@ export class Executor implements FunctionRunner {
     }
   }
 
-  /** The worker cannot be stopped from within the process, so a function that took too long goes on unheard. */
-  #limited<T>(name: string, run: Promise<T>): Promise<T> {
-    const { timeout, clock } = this.#options;
+  #limited<T>(name: string, id: string, run: Promise<T>): Promise<T> {
+    const { timeout, clock, worker } = this.#options;
     if (timeout === undefined) return run;
     return new Promise<T>((resolve, reject) => {
       const cancel = clock.at(clock.now() + timeout, () => {
@@ -90,6 +96,7 @@ export class Executor implements FunctionRunner {
         // Where the host noticed says nothing to the app, and histories are to repeat.
         error.stack = error.message;
         reject(error);
+        worker.giveUp(id);
       });
       run.then(resolve, reject).finally(cancel);
     });

@@ -7,6 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { type Clock, RealClock } from '../clock.ts';
 import { installPorts } from './app-ports.ts';
 import { createAuth } from './auth.ts';
+import type { AppWorker } from './functions.ts';
 import { held } from './holds.ts';
 import { readHostJson } from './host-json.ts';
 import { empty, fromRequest, type HttpIncoming, type HttpOutgoing, toResponse } from './http-message.ts';
@@ -18,7 +19,6 @@ import { patiently } from './patience.ts';
 import { createRunning, type Running } from './running.ts';
 import { type Listener, listen } from './server.ts';
 import { applySettings, readLocalSettings } from './settings.ts';
-import type { Worker } from './worker.ts';
 
 export type { HostOptions, Role } from './options.ts';
 
@@ -111,7 +111,7 @@ export class Host {
   }
 
   /** The functions of the app, once started. */
-  get worker(): Worker | undefined {
+  get worker(): AppWorker | undefined {
     return this.#running?.worker;
   }
 

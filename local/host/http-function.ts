@@ -3,17 +3,17 @@ import { randomUUID } from 'node:crypto';
 import type { LogSink } from '../durable/ports.ts';
 import type { Auth } from './auth.ts';
 import type { Executor } from './executor.ts';
+import type { AppWorker } from './functions.ts';
 import { BodyTooLarge, empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import type { Route } from './routes.ts';
 import { toHttpAnswer, toRpcRequest } from './rpc-http.ts';
 import { streamMetadata, streamThrough } from './stream-proxy.ts';
-import type { Worker } from './worker.ts';
 
 export interface HttpFunctionContext {
   auth: Auth;
   executor: Executor;
   log: LogSink;
-  worker: Pick<Worker, 'httpUri'>;
+  worker: Pick<AppWorker, 'stream'>;
   /** See {@link StreamCall.hang}. */
   streamHangs: boolean;
 }
@@ -33,21 +33,21 @@ export async function callHttpFunction(
   request: HttpIncoming,
 ): Promise<HttpOutgoing> {
   const { auth, executor, log } = context;
-  const { httpUri } = context.worker;
   const { name } = route.fn;
   const refused = auth.refuse(request, route.authLevel, name);
   if (refused) return refused;
   const invocationId = randomUUID();
   const trace = traceContext(request.headers);
-  if (httpUri !== undefined) {
+  const stream = await context.worker.stream(invocationId);
+  if (stream) {
     const triggerMetadata = streamMetadata(request, values);
     return streamThrough({
-      httpUri,
+      stream,
       functionName: name,
       invocationId,
       request,
-      invoke: () =>
-        executor.execute(name, { trigger: { http: {} }, triggerMetadata, invocationId, ...trace }, REASON, false),
+      invoke: (forwarded) =>
+        executor.execute(name, { trigger: { http: {} }, triggerMetadata, invocationId, ...trace }, REASON, forwarded),
       log,
       hang: context.streamHangs,
     });

@@ -4,7 +4,7 @@ import type { LogSink } from '../durable/ports.ts';
 import type { RetryOptions } from './core-types.ts';
 import { ensureError } from './errors.ts';
 import { formatTimeSpan } from './timespan.ts';
-import type { Invocation } from './worker.ts';
+import type { Invocation } from './functions.ts';
 
 /** Base of the exponential policy (azure-webjobs-sdk RandomizedExponentialBackoffStrategy.cs): grows around this many ms. */
 const DELTA = 3_000;

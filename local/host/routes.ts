@@ -4,7 +4,7 @@ import type { AuthLevel } from './auth.ts';
 import { ensureError } from './errors.ts';
 import { parseTemplate, type RouteTemplate } from './route-template.ts';
 import { resolveReferences } from './settings.ts';
-import type { AppFunction } from './worker.ts';
+import type { AppFunction } from './functions.ts';
 
 export interface Route {
   fn: AppFunction;

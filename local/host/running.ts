@@ -9,6 +9,7 @@ import { durableClientInput } from './client-input.ts';
 import { localEngine } from './engine.ts';
 import { ensureError } from './errors.ts';
 import { Executor } from './executor.ts';
+import type { AppWorker, Invocation } from './functions.ts';
 import { SharedClock } from './holds.ts';
 import type { HostJson } from './host-json.ts';
 import { callHttpFunction } from './http-function.ts';
@@ -21,7 +22,7 @@ import { buildRoutes, findRoute } from './routes.ts';
 import { isDisabled } from './settings.ts';
 import { describeApp, describeTracing } from './startup-log.ts';
 import { createTimers } from './timers.ts';
-import { createWorker, type Invocation, type Worker, type WorkerOptions } from './worker.ts';
+import { createWorker, type WorkerOptions } from './worker.ts';
 
 export interface RunningParts {
   options: HostOptions;
@@ -33,7 +34,7 @@ export interface RunningParts {
 }
 
 export interface Running {
-  worker: Worker;
+  worker: AppWorker;
   handle(request: HttpIncoming): Promise<HttpOutgoing>;
   /** Runs appStart hooks, then what is due. {@link handle} must be reachable for the app's durable clients by then. */
   start(): Promise<void>;

@@ -2,50 +2,15 @@
  * `enableHttpStream`: requests go to the HTTP proxy that `@azure/functions` opened, the invocation only carries the
  * trigger metadata, and the proxy's answer is the function's (azure-functions-host DefaultHttpProxyService.cs).
  */
-import {
-  Agent,
-  request as httpRequest,
-  type IncomingMessage,
-  type RequestListener,
-  type ServerResponse,
-} from 'node:http';
-import type { Server } from 'node:net';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { LogSink } from '../durable/ports.ts';
 import type { InvocationResponse, RpcData } from './core-types.ts';
+import { type Exchange, INVOCATION } from './exchanges.ts';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import { queryOf } from './rpc-http.ts';
 
-const ID = 'x-ms-invocation-id';
 /** Headers of one hop, which a proxy does not hand on (RFC 9110, section 7.6.1). */
 const HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'host', 'expect']);
-
-interface Exchange {
-  request: IncomingMessage;
-  response: ServerResponse;
-}
-/** The app's side of the exchanges under way: tells whether a handler touched its request and answered it. */
-const exchanges = new Map<string, Exchange | undefined>();
-
-/**
- * Lets the app's proxy see what the host forwards, once each, and nothing else. It keeps every request it is given under the
- * id that the request claims until an invocation asks for it: who else reaches the port could fill the memory with invented ones.
- * @param server the app's proxy, before it listens
- */
-export function onlyForwarded(server: Server): void {
-  const own = server.listeners('request') as RequestListener[];
-  // Of servers that are not for HTTP nothing is known.
-  if (own.length === 0) return;
-  server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const id = request.headers[ID];
-    if (typeof id !== 'string' || !exchanges.has(id) || exchanges.get(id) !== undefined) {
-      response.writeHead(404, { connection: 'close' }).end();
-      return;
-    }
-    exchanges.set(id, { request, response });
-    for (const listener of own) listener.call(server as never, request, response);
-  });
-}
 
 /**
  * Asks to keep the connection: the app's side would else reset it after an answer to a body that it did not read to its end,
@@ -68,9 +33,10 @@ export function streamMetadata(request: HttpIncoming, params: Record<string, str
   return metadata;
 }
 
-function forward(httpUri: string, id: string, request: HttpIncoming): Promise<IncomingMessage> {
-  const target = new URL(request.url.pathname + request.url.search, httpUri);
-  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !HOP.has(name)));
+function forward({ uri, headers: own }: Stream, id: string, request: HttpIncoming): Promise<IncomingMessage> {
+  const target = new URL(request.url.pathname + request.url.search, uri);
+  const passed = Object.entries(request.headers).filter(([name]) => !HOP.has(name));
+  const headers = { ...Object.fromEntries(passed), ...own };
   return new Promise((resolve, reject) => {
     const call = httpRequest(
       // The app's proxy listens on all addresses; the name in its URI may resolve to one that is not served here.
@@ -93,7 +59,7 @@ function forward(httpUri: string, id: string, request: HttpIncoming): Promise<In
       },
     );
     for (const [name, value] of Object.entries(headers)) call.setHeader(name, value);
-    call.setHeader(ID, id);
+    call.setHeader(INVOCATION, id);
     call.setHeader('x-forwarded-host', request.url.host);
     call.setHeader('x-forwarded-proto', request.url.protocol.replace(':', ''));
     call.on('error', reject);
@@ -112,12 +78,23 @@ function answerOf(proxied: IncomingMessage): HttpOutgoing {
   return { status: proxied.statusCode ?? 502, headers, body: proxied };
 }
 
+/** Where the request of one invocation goes. */
+export interface Stream {
+  /** Base address of the app's proxy. */
+  uri: string;
+  /** Sent along. */
+  headers: Record<string, string>;
+  /** How far the exchange had come when the function ended, undefined when its process did; ask once. */
+  ended(): Exchange | undefined;
+}
+
 export interface StreamCall {
-  httpUri: string;
+  stream: Stream;
   functionName: string;
   invocationId: string;
   request: HttpIncoming;
-  invoke: () => Promise<InvocationResponse>;
+  /** @param forwarded throws when the answer did not reach the client: the invocation then counts as failed */
+  invoke: (forwarded: () => void) => Promise<InvocationResponse>;
   log: LogSink;
   /** The real host leaves the client hanging when a handler fails or returns nothing in streaming mode; false answers 500 or 204. */
   hang: boolean;
@@ -135,23 +112,52 @@ function unanswered(call: StreamCall, what: string, status: number): HttpOutgoin
   return undefined;
 }
 
+/** What became of the answer (YARP ForwarderError, as DefaultHttpProxyService.cs words it). */
+class Forwarding {
+  #answer: IncomingMessage | undefined;
+  #error: string | undefined;
+
+  constructor(proxied: Promise<IncomingMessage>, signal: AbortSignal) {
+    proxied.then(
+      (answer) => {
+        this.#answer = answer;
+      },
+      () => {
+        this.#error ??= 'Request';
+      },
+    );
+    const left = () => {
+      if (!this.#answer?.complete) this.#error ??= this.#answer ? 'ResponseBodyCanceled' : 'RequestCanceled';
+    };
+    signal.addEventListener('abort', left);
+  }
+  check(): void {
+    if (this.#error === undefined) return;
+    const error = new Error(`Failed to proxy request with ForwarderError: ${this.#error}`);
+    error.stack = error.message;
+    throw error;
+  }
+}
+
 /** Resolves as soon as the answer's head is there; its body streams on while the function runs. */
 export async function streamThrough(call: StreamCall): Promise<HttpOutgoing> {
-  const { invocationId: id, request } = call;
-  exchanges.set(id, undefined);
-  const proxied = forward(call.httpUri, id, request);
-  const ended = call.invoke().then(
-    () => (exchanges.get(id)?.response.headersSent ? undefined : unanswered(call, 'returned nothing', 204)),
-    () => {
-      const exchange = exchanges.get(id);
-      if (exchange?.response.headersSent) return undefined;
-      // Recorded from the real host (test/fixtures/traces/README.md): an empty 500 once the body was read, else nothing at all,
-      // whatever threw (azure-functions-nodejs-library #324).
-      if (exchange?.request.readableDidRead) return empty(500);
-      return unanswered(call, 'threw before it read its request', 500);
-    },
-  );
-  ended.finally(() => exchanges.delete(id));
+  const { invocationId: id, request, stream } = call;
+  const proxied = forward(stream, id, request);
+  const forwarding = new Forwarding(proxied, request.signal);
+  const ended = call
+    .invoke(() => forwarding.check())
+    .then(
+      () => (stream.ended()?.answered === false ? unanswered(call, 'returned nothing', 204) : undefined),
+      () => {
+        const exchange = stream.ended();
+        // A process that ended has broken the connection: what was forwarded has failed by itself.
+        if (!exchange || exchange.answered) return undefined;
+        // Recorded from the real host (test/fixtures/traces/README.md): an empty 500 once the body was read, else nothing at all,
+        // whatever threw (azure-functions-nodejs-library #324).
+        if (exchange.read) return empty(500);
+        return unanswered(call, 'threw before it read its request', 500);
+      },
+    );
   return new Promise<HttpOutgoing>((resolve) => {
     proxied.then(
       (answer) => resolve(answerOf(answer)),

@@ -10,7 +10,7 @@ import { ensureError } from './errors.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
 import { resolveReferences } from './settings.ts';
-import type { AppFunction, Invocation } from './worker.ts';
+import type { AppFunction, Invocation } from './functions.ts';
 
 /** .NET's default(DateTime): a timer that never ran. */
 const NEVER = '0001-01-01T00:00:00+00:00';

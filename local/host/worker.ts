@@ -18,26 +18,9 @@ import type {
   TraceContext,
 } from './core-types.ts';
 import { ensureError } from './errors.ts';
-
-/** A function of the app, enabled, with its trigger singled out. */
-export interface AppFunction {
-  name: string;
-  trigger: BindingInfo;
-  /** Key of the trigger among the bindings: the name under which its data is handed over. */
-  triggerName: string;
-  /** All bindings, the trigger among them. */
-  bindings: Readonly<Record<string, BindingInfo>>;
-  retry: RetryOptions | undefined;
-}
-
-export interface Invocation {
-  /** What the trigger binding receives. */
-  trigger: RpcData;
-  triggerMetadata?: Record<string, RpcData>;
-  retryContext?: RetryContext;
-  traceContext?: TraceContext;
-  invocationId?: string;
-}
+import { expectExchange, takeExchange } from './exchanges.ts';
+import { type AppFunction, type AppWorker, FunctionTable, type Invocation } from './functions.ts';
+import type { Stream } from './stream-proxy.ts';
 
 export interface WorkerOptions {
   appDir: string;
@@ -49,52 +32,12 @@ export interface WorkerOptions {
   disabled?: (name: string) => boolean;
 }
 
-const KIND: Record<string, FunctionKind> = {
-  orchestrationtrigger: 'orchestrator',
-  activitytrigger: 'activity',
-  entitytrigger: 'entity',
-};
-
 /** Stands for a trigger's value until {@link Worker.run} puts that in its place. */
 const ALREADY_PARSED: RpcData = { json: 'null' };
 
 const isTrigger = (binding: BindingInfo) => binding.type.toLowerCase().endsWith('trigger');
 const isDurableClient = (binding: BindingInfo) =>
   ['durableclient', 'orchestrationclient'].includes(binding.type.toLowerCase());
-
-/**
- * Trigger metadata of a durable function, as recorded from the real host (test/fixtures/traces, `triggerMetadataKeys`): for an
- * activity its data under three names and the members of an object. An orchestrator's holds its whole payload there once more,
- * history included; that is left out, as it would be parsed and copied at every turn and nobody reads it.
- */
-function durableMetadata(kind: FunctionKind, trigger: TypedData, triggerName: string, instanceId: string) {
-  const metadata: Record<string, RpcData> = {};
-  if (kind === 'activity' && Object.keys(trigger).length > 0) {
-    Object.assign(metadata, membersOf(trigger));
-    metadata[triggerName] = trigger;
-    metadata.data = trigger;
-  }
-  metadata.instanceId = asText(instanceId);
-  return metadata;
-}
-
-/**
- * The programming model tries to parse every text and, for one that is no JSON, pays for the exception; written as JSON the same
- * text arrives. What could be JSON goes as it is.
- */
-const asText = (text: string): RpcData =>
-  /^[\s\d"[{tfn-]/.test(text) ? { string: text } : { json: JSON.stringify(text) };
-
-function membersOf({ string, json }: TypedData): Record<string, RpcData> {
-  const text = string ?? json;
-  if (!text?.trimStart().startsWith('{')) return {};
-  try {
-    const members = Object.entries(JSON.parse(text) as object).filter(([, value]) => value !== null);
-    return Object.fromEntries(members.map(([name, value]) => [name, { json: JSON.stringify(value) }]));
-  } catch {
-    return {};
-  }
-}
 
 /** How an invocation ended, as the durable engine wants to know it. */
 export async function settled(run: Promise<InvocationResponse>): Promise<InvocationResult> {
@@ -106,59 +49,29 @@ export async function settled(run: Promise<InvocationResponse>): Promise<Invocat
   }
 }
 
-export class Worker implements FunctionRunner {
+export class Worker extends FunctionTable implements AppWorker, FunctionRunner {
   #app: LoadedApp;
   #options: WorkerOptions;
   #registered = new Map<string, RegisteredFunction>();
-  /** By name in lower case. */
-  #functions = new Map<string, AppFunction>();
-  #names: Record<FunctionKind, string[]> = { orchestrator: [], activity: [], entity: [] };
   #appHookData: Record<string, unknown> = {};
   #hostHookData: Record<string, unknown> = {};
   #httpUri: string | undefined;
 
   constructor(app: LoadedApp, options: WorkerOptions) {
+    const found = app.functions.flatMap((registered) => {
+      const fn = appFunction(registered);
+      return fn && !options.disabled?.(fn.name) ? [[registered, fn] as const] : [];
+    });
+    super(found.map(([, fn]) => fn));
     this.#app = app;
     this.#options = options;
-    for (const registered of app.functions) {
-      const { name, bindings, retryOptions } = registered.metadata;
-      const found = Object.entries(bindings).find(([, binding]) => isTrigger(binding));
-      if (!found || options.disabled?.(name)) continue;
-      this.#registered.set(name.toLowerCase(), registered);
-      const [triggerName, trigger] = found;
-      const kind = KIND[trigger.type.toLowerCase()];
-      if (kind) this.#names[kind].push(name);
-      this.#functions.set(name.toLowerCase(), { name, triggerName, trigger, bindings, retry: retryOptions });
-    }
-  }
-
-  /** The enabled functions in the order of their registration. */
-  get functions(): readonly AppFunction[] {
-    return [...this.#functions.values()];
-  }
-  /** Base address of the app's HTTP proxy in streaming mode, else undefined; known once started. */
-  get httpUri(): string | undefined {
-    return this.#httpUri;
-  }
-
-  names(kind: FunctionKind): readonly string[] {
-    return this.#names[kind];
+    for (const [registered, { name }] of found) this.#registered.set(name.toLowerCase(), registered);
   }
 
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult> {
     return settled(this.run(name, this.durableInvocation(kind, name, trigger, instanceId)));
   }
 
-  durableInvocation(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Invocation {
-    const fn = this.#functions.get(name.toLowerCase());
-    return { trigger, triggerMetadata: durableMetadata(kind, trigger, fn?.triggerName ?? '', instanceId) };
-  }
-
-  /**
-   * Runs one function once.
-   * @param name any case
-   * @throws what the function, a hook or the response's conversion threw
-   */
   async run(name: string, invocation: Invocation): Promise<InvocationResponse> {
     const registered = this.#registered.get(name.toLowerCase());
     const model = this.#app.model;
@@ -213,7 +126,16 @@ export class Worker implements FunctionRunner {
     return invocationModel.getResponse(context, post.result);
   }
 
-  /** Runs the app's appStart hooks. Call once, before the first invocation. */
+  async stream(invocationId: string): Promise<Stream | undefined> {
+    const uri = this.#httpUri;
+    if (uri === undefined) return undefined;
+    expectExchange(invocationId);
+    return { uri, headers: {}, ended: () => takeExchange(invocationId) };
+  }
+  /** A function cannot be stopped from within its process: it goes on unheard. */
+  giveUp(): void {}
+  abandon(): void {}
+
   async start(): Promise<void> {
     await this.#hooks('appStart', {
       hookData: this.#hostHookData,
@@ -222,7 +144,6 @@ export class Worker implements FunctionRunner {
     });
     this.#httpUri = await this.#app.httpUri();
   }
-  /** Runs the app's appTerminate hooks, after the last invocation. */
   async terminate(): Promise<void> {
     await this.#hooks('appTerminate', { hookData: this.#hostHookData, appHookData: this.#appHookData });
   }
@@ -241,6 +162,12 @@ export class Worker implements FunctionRunner {
     }
     return inputs;
   }
+}
+
+function appFunction({ metadata: { name, bindings, retryOptions } }: RegisteredFunction): AppFunction | undefined {
+  const [triggerName, trigger] = Object.entries(bindings).find(([, binding]) => isTrigger(binding)) ?? [];
+  if (triggerName === undefined || !trigger) return undefined;
+  return { name, triggerName, trigger, bindings, retry: retryOptions };
 }
 
 /** Loads the app in `options.appDir` (once per process) and returns a worker over it. @throws HostError */

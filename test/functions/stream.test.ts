@@ -59,3 +59,29 @@ test('a stream tells every change, ends by itself, resumes without repeating, an
   expect(over.seconds).toBeLessThan(30);
   expect(eventsOf(over.text).map(({ state }) => state)).toEqual(['gone']);
 });
+
+test.each([
+  ['as host.json has it', {}, []],
+  [
+    'with the level of all others',
+    { 'AzureFunctionsJobHost__logging__logLevel__Function.api-deployment-events': 'Warning' },
+    [expect.stringMatching(/^error Function\.api-deployment-events Executed .*ForwarderError: ResponseBodyCanceled/s)],
+  ],
+])('a client that leaves ends the stream at once, %s', async (_, settings, told) => {
+  world = await World.create({ seed: 'leaves', settings });
+  const { body } = await world.call<{ deploymentId: string }>('POST', '/api/deploy', {
+    event: 'demo',
+    languages: ['original'],
+  });
+  const gone = new AbortController();
+  const request = new Request(`${world.host.origin}/api/deployment/${body.deploymentId}/events`, {
+    headers: { host: '127.0.0.1' },
+    signal: gone.signal,
+  });
+  const reader = (await world.driven(world.host.fetch(request))).body?.getReader();
+  await reader?.read();
+  gone.abort();
+  // Nothing runs any more but what the event itself needs: the host has nobody to wait for.
+  await world.host.stop();
+  expect(world.log.filter((line) => /^(warning|error) Function\.api-deployment-events/.test(line))).toEqual(told);
+});

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { readHostJson } from '../../../local/host/host-json.ts';
 import { filtered } from '../../../local/host/log.ts';
 import { applySettings, isDisabled, readLocalSettings, resolveReferences } from '../../../local/host/settings.ts';
+import { describeTracing } from '../../../local/host/startup-log.ts';
 import { formatTimeSpan, parseTimeSpan } from '../../../local/host/timespan.ts';
 
 function folder(files: Record<string, unknown>): string {
@@ -119,4 +120,50 @@ test('TimeSpan texts', () => {
     undefined,
   ]);
   expect([10_000, 129_600_000, 1500].map(formatTimeSpan)).toEqual(['00:00:10', '1.12:00:00', '00:00:01.5000000']);
+});
+
+describe('what the durable extension says of tracing at every start', () => {
+  const said = (tracing: object | undefined, environment: Record<string, string> = {}) => {
+    const lines: string[] = [];
+    const log = (level: string, _: string, message: string) => lines.push(`${level} ${message}`);
+    describeTracing({ tracing }, environment, log);
+    return lines;
+  };
+
+  test('nothing, as this app is configured', () => {
+    const { durableTask } = readHostJson(join(import.meta.dirname, '../../..'), {});
+    expect(said(durableTask.tracing as object)).toEqual([]);
+  });
+
+  test.each([
+    [undefined, [/^warning .*V2 is GA now/]],
+    [{ distributedTracingEnabled: false, version: 'None' }, [/V2 is GA now/]],
+    [{ DistributedTracingEnabled: true, Version: 'V1' }, [/V2 is GA now/, /were not defined/]],
+    [{ distributedTracingEnabled: 'true', version: 'V2' }, [/were not defined/]],
+  ])('%j', (tracing, expected) => {
+    const lines = said(tracing);
+    expect(lines).toEqual(expected.map((text) => expect.stringMatching(text)));
+  });
+
+  test('with V2, one name of where the traces go is enough and two are too many', () => {
+    const v2 = { distributedTracingEnabled: true, version: 'V2' };
+    expect(said(v2, { APPLICATIONINSIGHTS_CONNECTION_STRING: 'x' })).toEqual([]);
+    const both = { APPLICATIONINSIGHTS_CONNECTION_STRING: 'x', APPINSIGHTS_INSTRUMENTATIONKEY: 'x' };
+    expect(said(v2, both)).toEqual([expect.stringMatching(/^warning Both /)]);
+  });
+});
+
+test('a level that there is none of stops the start, in the real host’s words', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'host-json-'));
+  const file = (level: unknown) =>
+    writeFileSync(
+      join(folder, 'host.json'),
+      JSON.stringify({ version: '2.0', logging: { logLevel: { Function: level } } }),
+    );
+  file('Warnings');
+  expect(() => readHostJson(folder, {})).toThrow(
+    "Configuration value 'Warnings' for category 'Function' is not supported.",
+  );
+  file('');
+  expect(readHostJson(folder, {}).logLevels).toEqual({});
 });

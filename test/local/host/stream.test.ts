@@ -59,8 +59,14 @@ describe('enableHttpStream', () => {
     const answer = await fetch(`${base}/events`, { signal: gone.signal });
     await answer.body?.getReader().read();
     gone.abort();
-    (globalThis as { sendSecond?: () => void }).sendSecond?.();
     expect((await fetch(`${base}/params/1`)).status).toBe(200);
+    (globalThis as { sendSecond?: () => void }).sendSecond?.();
+    // The real host cannot tell it from any other failure (DefaultHttpProxyService.EnsureSuccessfulForwardingAsync).
+    await expect
+      .poll(() => lines.find((line) => line.includes('ForwarderError')))
+      .toMatch(
+        /^error Executed 'Functions.events' \(Failed.*\nException: Failed to proxy request with ForwarderError: ResponseBodyCanceled/s,
+      );
   });
 
   test('throwing after the body was read is an empty 500', async () => {
@@ -90,7 +96,7 @@ describe('enableHttpStream', () => {
   });
 
   test('the app’s proxy answers the host alone: invented invocations are neither kept nor left waiting', async () => {
-    const proxy = new URL((await host.worker?.httpUri) ?? '');
+    const proxy = new URL((await host.worker?.stream('probe'))?.uri ?? '');
     expect(proxy.port).not.toBe('');
     const url = `http://127.0.0.1:${proxy.port}/api/params/1`;
     for (const id of ['', 'invented', crypto.randomUUID()]) {
