@@ -12,10 +12,7 @@ import type {
   CoreLogLevel,
   HookName,
   InvocationResponse,
-  RetryContext,
-  RetryOptions,
   RpcData,
-  TraceContext,
 } from './core-types.ts';
 import { ensureError } from './errors.ts';
 import { expectExchange, takeExchange } from './exchanges.ts';
