@@ -1,5 +1,6 @@
 /** `GET /api/health`: liveness for anyone, details for viewers, and with `?checks=true` a look at what it depends on. */
 import { healthQuery } from '../domain/request/queries.ts';
+import { troubles } from '../ports/index.ts';
 import { door } from './door.ts';
 import { healthChecks } from './health-checks.ts';
 import { covers, principalOf } from './principal.ts';
@@ -12,16 +13,26 @@ export const healthDoors = [
     access: 'anyone',
     summary: 'Liveness; details for viewers, dependencies with ?checks=true',
     query: healthQuery,
-    answers: { 200: 'Alive' },
+    answers: { 200: 'Alive; degraded with `troubles` while the process cannot do all it should' },
     async handle({ request, query, settings }) {
-      const alive = { status: 'ok' };
+      const wrong = troubles();
+      const alive = { status: wrong.length > 0 ? 'degraded' : 'ok' };
       try {
         if (!covers(principalOf(request.headers, settings), 'viewer')) return { json: alive };
       } catch {
         return { json: alive };
       }
       const { cloud, subscriptionId, defaultRegion, authMode, timeScale, publicUrl } = settings;
-      const details = { ...alive, cloud, subscriptionId, defaultRegion, authMode, timeScale, publicUrl };
+      const details = {
+        ...alive,
+        ...(wrong.length > 0 && { troubles: wrong }),
+        cloud,
+        subscriptionId,
+        defaultRegion,
+        authMode,
+        timeScale,
+        publicUrl,
+      };
       if (!query.checks) return { json: details };
       return { json: { ...details, checks: await healthChecks(settings) } };
     },

@@ -63,6 +63,11 @@ export function problemResponse(problem: Problem): HttpResponseInit {
 /** Any error as a problem; what is not known to be harmless says nothing but the id to look for in the log. */
 export function asProblem(error: unknown, invocationId: string): Problem {
   if (error instanceof Problem) return error;
+  // The durable client puts what the host answered into the text of a plain error.
+  if (error instanceof Error && /unexpected status code: 503\b/.test(error.message))
+    return new Problem(503, 'Nothing can be stored at the moment; GET /api/health says why. Try again', {
+      headers: { 'retry-after': '5' },
+    });
   const { failure, retryAfterSeconds } = classify(error);
   const answered = error instanceof AzureFailure || typeof (error as { statusCode?: unknown })?.statusCode === 'number';
   const headers = { 'retry-after': String(Math.ceil(retryAfterSeconds ?? 0)) };

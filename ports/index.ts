@@ -32,6 +32,14 @@ const real: Ports = {
 /** The ports in force: the host's when it has set them, else the real ones. */
 export const ports = (): Ports => (globalThis as { [PORTS]?: Ports })[PORTS] ?? real;
 
+/** Where a host of this app says what it cannot do at the moment, in words, by what it is about. */
+const TROUBLES = Symbol.for('stream-control.troubles');
+
+/** What the process that runs the app cannot do at the moment; empty when all is well, and on Azure. */
+export const troubles = (): readonly string[] => [
+  ...((globalThis as { [TROUBLES]?: ReadonlyMap<string, string> })[TROUBLES]?.values() ?? []),
+];
+
 /** Resolves after `ms` milliseconds of the port's time. */
 export const sleep = (ms: number): Promise<void> =>
   new Promise((resolve) => {

@@ -40,10 +40,13 @@ export class Alarms {
     this.#armed = fireAt ?? Number.POSITIVE_INFINITY;
     if (fireAt === undefined || !this.#running || this.#firing) return;
     this.#cancel = this.#clock.at(fireAt, () => {
-      this.#firing = this.#fire().finally(() => {
-        this.#firing = undefined;
-        this.#arm(this.#store.nextAlarm());
-      });
+      this.#firing = this.#fire()
+        // What could not be written is due still, for the engine that comes after this one.
+        .catch(() => {})
+        .finally(() => {
+          this.#firing = undefined;
+          if (this.#running) this.#arm(this.#store.nextAlarm());
+        });
     });
   }
   async #fire(): Promise<void> {

@@ -21,13 +21,15 @@ export class Committer {
   #group: Group | undefined;
   /** Being written; the next one follows when it is done, so that the slower the disk, the larger the groups. */
   #writing: Promise<void> | undefined;
+  /** Rejects, once something could not be written: what memory has is not what a start would find. */
+  #failed: Promise<never> | undefined;
   /** Called with each change that took effect, at once. */
   onApplied: (change: Change) => void = () => {};
   /** Called with each change that took effect, once it is on disk, in order. */
   onDurable: (change: Change) => void = () => {};
   /** Called after a group is on disk. */
   onFlushed: () => void = () => {};
-  /** Called when a group could not be written: everything since the last one is undone. */
+  /** Called when a group could not be written, once: everything since the last one is undone, and nothing is taken any more. */
   onFailed: (error: unknown) => void = () => {};
 
   constructor(store: Store, clock: Clock) {
@@ -51,8 +53,9 @@ export class Committer {
     await this.durable();
     return effective;
   }
-  /** Resolves when everything applied so far is on disk. */
+  /** Resolves when everything applied so far is on disk, rejects when that cannot be. */
   durable(): Promise<void> {
+    if (this.#failed) return this.#failed;
     return this.#group?.durable ?? this.#writing ?? Promise.resolve();
   }
   #open(): Group {
@@ -104,8 +107,13 @@ export class Committer {
   }
   #fail(group: Group, error: unknown): void {
     this.#writing = undefined;
+    const first = this.#failed === undefined;
+    if (first) {
+      this.#failed = Promise.reject(error);
+      this.#failed.catch(() => {});
+    }
     group.failed(error);
-    this.onFailed(error);
+    if (first) this.onFailed(error);
     // Built upon what was lost, so it fails as well.
     if (this.#group?.ripe) this.#flush();
   }

@@ -34,6 +34,11 @@ export interface EngineOptions {
   random?: Random;
   /** Sends the requests of callHttp. */
   http?: typeof fetch;
+  /**
+   * Called once when the data could not be written. What is on disk is whole, but memory is ahead of it: the engine takes and
+   * answers nothing any more; stop it and make another over the store opened anew.
+   */
+  failed?: (error: unknown) => void;
 }
 
 /** Changes that wait for a transaction at most: the engine must not run far ahead of a slow disk. */
@@ -98,19 +103,15 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
     activities.pump();
   };
   committer.onFailed = (error) => {
-    // What is on disk is whole, but memory is ahead of it: only a new start brings them together.
-    log(
-      'error',
-      'Host.Triggers.DurableTask',
-      `The data could not be written, so the durable engine stops: ${error}. Make room or repair the disk, then start again`,
-    );
-    void stop();
+    stopping = true;
+    options.failed?.(error);
   };
   const stop = async () => {
     stopping = true;
     management.stop();
     await Promise.all([alarms.stop(), activities.stop(), dispatcher.stop()]);
-    await committer.durable();
+    // Who could be told that it cannot be written, has been.
+    await committer.durable().catch(() => {});
   };
 
   return {

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
+import { trouble } from '../troubles.ts';
 import { ensureError } from './errors.ts';
 import { readJson, writeJson } from './json-file.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
@@ -15,6 +16,8 @@ import type { AppFunction, Invocation } from './functions.ts';
 /** .NET's default(DateTime): a timer that never ran. */
 const NEVER = '0001-01-01T00:00:00+00:00';
 const MINUTE = 60_000;
+/** ms until a status that could not be written is written again. */
+const AGAIN = 5_000;
 
 interface Status {
   Last: string;
@@ -43,6 +46,8 @@ class Timer {
   #status: Status | undefined;
   #cancel: () => void = () => {};
   #stopped = false;
+  /** Cancels the next attempt to write what could not be written. */
+  #unwritten: (() => void) | undefined;
 
   constructor(fn: AppFunction, options: TimersOptions) {
     this.#fn = fn;
@@ -85,6 +90,8 @@ class Timer {
   stop(): void {
     this.#stopped = true;
     this.#cancel();
+    this.#unwritten?.();
+    if (this.#file !== undefined) trouble(this.#file, undefined);
   }
 
   #arm(): void {
@@ -116,7 +123,25 @@ class Timer {
   #save(last: string, now: number): void {
     const next = this.#schedule.next(now);
     this.#status = { Last: last, Next: next === undefined ? NEVER : stamp(next), LastUpdated: stamp(now) };
-    if (this.#file !== undefined) writeJson(this.#file, this.#status);
+    this.#write();
+  }
+  #write(): void {
+    if (this.#file === undefined) return;
+    try {
+      writeJson(this.#file, this.#status);
+      this.#unwritten?.();
+      this.#unwritten = undefined;
+      trouble(this.#file, undefined);
+    } catch (error) {
+      // The schedule goes on by what memory has.
+      const { message } = ensureError(error);
+      const told = `${message}. A start before that may run the timer again`;
+      if (!this.#unwritten) this.#options.log('error', `Function.${this.#fn.name}`, told);
+      trouble(this.#file, message);
+      this.#unwritten?.();
+      const { clock } = this.#options;
+      this.#unwritten = clock.at(clock.now() + AGAIN, () => this.#write());
+    }
   }
 }
 

@@ -85,7 +85,11 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
   return {
     url: host.origin,
     async stop() {
-      remember(dataDir, { ...recall(dataDir), ending: true });
+      try {
+        remember(dataDir, { ...recall(dataDir), ending: true });
+      } catch {
+        // It only spares the next start a wait; a full disk must not keep this one from its end.
+      }
       await Promise.all([host.stop(), media?.stop()]);
       await simulator?.stop();
     },

@@ -8,6 +8,11 @@ describe('an error as a problem', () => {
     ['a connection that was cut', withFields({ code: 'ECONNRESET' }), 503],
     ['an SDK that got no answer', withFields({ code: 'REQUEST_SEND_ERROR' }), 503],
     ['a time-out', withFields({ name: 'AbortError' }), 503],
+    [
+      'a host that cannot store',
+      new Error('The operation failed with an unexpected status code: 503. Details: ""'),
+      503,
+    ],
     ['Azure throttles', withFields({ statusCode: 429, code: 'TooManyRequests' }), 503],
     ['Azure refuses', withFields({ statusCode: 403, code: 'AuthorizationFailed' }), 502],
     ['a mistake of ours', new TypeError('secret detail'), 500],

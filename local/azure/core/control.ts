@@ -2,7 +2,7 @@ import { ZodError, z } from 'zod';
 import { MAX_BODY, readBody } from './body.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
-import { ArmError } from './errors.ts';
+import { ArmError, unwritten } from './errors.ts';
 import type { SimRequest, SimResponse } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { JsonObject } from './json.ts';
@@ -20,8 +20,7 @@ export function serveControl(
   try {
     if ((request.body ?? '').length > MAX_BODY) throw refuse(ARM.contentTooLarge);
     const response = answer(kernel, journal, request, snapshot);
-    kernel.store.commit();
-    return response;
+    return kernel.commit() ? response : unwritten();
   } catch (error) {
     if (error instanceof ArmError) return error.response();
     if (error instanceof ZodError) {

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { ArmError } from './arm-error.ts';
+import { ArmError } from './arm-error.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
+import type { SimResponse } from './http.ts';
 
 export { ArmError, type ArmErrorBody } from './arm-error.ts';
 
@@ -19,6 +20,13 @@ export const parentNotFound = (parent: string): ArmError => refuse(ARM.parentNot
 
 export const invalidContent = (why: string, target?: string): ArmError =>
   refuse(ARM.invalidContent, { why }, target ? { target } : {});
+
+/** What was done is not on disk, so nobody may be told of it: as Azure has it, the caller cannot know, and looks again. */
+export const unwritten = (): SimResponse => {
+  const text = 'The simulator cannot write its data at the moment; its log and GET /api/health say why.';
+  const response = new ArmError(503, 'ServiceUnavailable', text).response();
+  return { ...response, headers: { ...response.headers, 'retry-after': '2' } };
+};
 
 /** Refuses what the schema refuses, as ARM does: 400 naming the first offending member. */
 export function parse<S extends z.ZodType>(schema: S, value: unknown, code?: string): z.output<S> {

@@ -1,6 +1,6 @@
 import { serveArm } from './arm.ts';
 import { serveControl } from './control.ts';
-import { ArmError } from './errors.ts';
+import { ArmError, unwritten } from './errors.ts';
 import { ConnectionLost, type SimRequest, type SimResponse } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Kernel } from './kernel.ts';
@@ -17,12 +17,13 @@ export async function exchange(
 ): Promise<SimResponse> {
   const release = kernel.clock.hold();
   try {
+    if (!kernel.sound) return unwritten();
     if (request.url.pathname.startsWith('/_sim/')) return serveControl(kernel, journal, request, snapshot);
     const requestId = kernel.guid('request');
     kernel.effect = undefined;
-    const response = finish(kernel, request, serve(kernel, request), requestId);
+    const served = finish(kernel, request, serve(kernel, request), requestId);
     const effect = kernel.effect as Kernel['effect'];
-    kernel.store.commit();
+    const response = kernel.commit() ? served : unwritten();
     journal.add(request, effect?.lost ? undefined : response, kernel.iso(), requestId);
     if (effect?.delay) {
       const due = kernel.clock.now() + (effect.delay * 1000) / kernel.timeScale;

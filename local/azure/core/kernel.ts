@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { trouble } from '../../troubles.ts';
 import { Buckets } from './buckets.ts';
 import { callerOf } from './caller.ts';
 import { Catalog } from './catalog.ts';
@@ -21,7 +22,7 @@ import { Resources } from './resources.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Settings, SettingsStore } from './settings.ts';
 import type { ActivityEntry, ControlPlane, Outbound, OutboundAnswer, Sim } from './sim.ts';
-import type { Collection, Store } from './store.ts';
+import { type Collection, NotWritten, type Store } from './store.ts';
 import { defaultView } from './view.ts';
 
 export interface KernelOptions {
@@ -38,6 +39,8 @@ export interface KernelOptions {
 /** ms of real time that who is called from here has for an answer. */
 const ANSWER_MS = 30_000;
 const ACTIVITY_KEPT = 2000;
+/** ms until what could not be written is tried again. */
+const RETRY_MS = 2000;
 /** ms by which the clock has jumped, among the counters. */
 const AHEAD = 'clock ahead';
 
@@ -67,6 +70,8 @@ export class Kernel implements Sim {
   readonly #counters: Collection<number>;
   readonly #activity: Collection<JsonObject>;
   readonly #buckets = new Buckets();
+  /** Cancels the next attempt to write what could not be written. */
+  #retry: (() => void) | undefined;
 
   constructor(options: KernelOptions) {
     this.clock = options.clock;
@@ -102,7 +107,41 @@ export class Kernel implements Sim {
   }
   stop(): void {
     this.#scheduler.stop();
-    this.store.close();
+    this.#retry?.();
+    try {
+      this.store.close();
+    } catch (error) {
+      // Nobody was told of it; that the disk was full, everybody was.
+      if (!(error instanceof NotWritten)) throw error;
+    }
+    trouble('the simulator', undefined);
+  }
+  /**
+   * Puts everything on disk.
+   * @returns whether it could: until it can, which is tried again and again, nothing of what is in memory may be told
+   */
+  commit(): boolean {
+    try {
+      this.store.commit();
+    } catch (error) {
+      if (!(error instanceof NotWritten)) throw error;
+      if (!this.#retry) console.error(`${error.message}. Until then the simulator answers 503`);
+      trouble('the simulator', error.message);
+      this.#retry?.();
+      this.#retry = this.clock.at(this.clock.now() + RETRY_MS, () => void this.commit());
+      return false;
+    }
+    if (this.#retry) {
+      this.#retry();
+      this.#retry = undefined;
+      trouble('the simulator', undefined);
+      console.error('What the simulator could not write is written: it goes on');
+    }
+    return true;
+  }
+  /** Whether everything in memory is on disk as well; looks again when it was not. */
+  get sound(): boolean {
+    return this.#retry === undefined || this.commit();
   }
   now(): number {
     return this.clock.now() + this.#ahead();
@@ -227,7 +266,7 @@ export class Kernel implements Sim {
     try {
       task();
     } finally {
-      this.store.commit();
+      this.commit();
     }
   }
   async send(request: Outbound): Promise<OutboundAnswer> {

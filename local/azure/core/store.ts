@@ -1,6 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { whyNotWritten } from '../../troubles.ts';
+
+/** What is in memory could not be put on disk. The message is for people. */
+export class NotWritten extends Error {
+  override name = 'NotWritten';
+}
 
 /** Values by key in insertion order, kept in memory and written through on {@link Store.commit}. */
 export class Collection<T> {
@@ -35,9 +41,12 @@ export class Collection<T> {
   load(key: string, value: T): void {
     this.#values.set(key, value);
   }
-  /** Hands what changed since the last call to `write`: key and value, undefined for deleted. */
-  flush(write: ((key: string, value: T | undefined) => void) | undefined): void {
-    if (write) for (const key of this.#dirty) write(key, this.#values.get(key));
+  /** What changed since the last {@link written}: key and value, undefined for deleted. */
+  *changed(): Generator<[string, T | undefined]> {
+    for (const key of this.#dirty) yield [key, this.#values.get(key)];
+  }
+  /** Says that what changed is on disk. */
+  written(): void {
     this.#dirty.clear();
   }
 }
@@ -92,14 +101,19 @@ export class Store {
     if (options.secret) this.#secret.add(name);
     return made;
   }
-  /** Writes what changed, in one transaction per file. */
+  /**
+   * Writes what changed, in one transaction per file. What could not be written stays to be written, by the next commit.
+   * @throws NotWritten: until a commit succeeds, nobody may be told of what is in memory
+   */
   commit(): void {
-    for (const [name, collection] of this.#collections) {
-      const file = this.#secret.has(name) ? this.#vault : this.#main;
-      collection.flush(file && ((key, value) => file.write(name, key, value)));
-    }
-    this.#main?.commit();
-    this.#vault?.commit();
+    // Secrets first: what refers to them is there after them.
+    this.#write(this.#vault, true);
+    this.#write(this.#main, false);
+  }
+  #write(file: File | undefined, secret: boolean): void {
+    const mine = [...this.#collections].filter(([name]) => this.#secret.has(name) === secret);
+    file?.write(mine);
+    for (const [, collection] of mine) collection.written();
   }
   dump(options: { secrets: boolean }): Dump {
     const dump: Dump = structuredClone(this.#loaded);
@@ -109,10 +123,14 @@ export class Store {
     }
     return dump;
   }
+  /** @throws NotWritten after it has closed: what nobody was told of is lost */
   close(): void {
-    this.commit();
-    this.#main?.close();
-    this.#vault?.close();
+    try {
+      this.commit();
+    } finally {
+      this.#main?.close();
+      this.#vault?.close();
+    }
   }
 }
 
@@ -120,9 +138,10 @@ class File {
   readonly #db: DatabaseSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
-  #open = false;
+  readonly #path: string;
 
   constructor(path: string) {
+    this.#path = path;
     this.#db = new DatabaseSync(path);
     try {
       // Exclusive locking is the guard against a second process; the system drops it when this one is killed.
@@ -156,15 +175,20 @@ class File {
     for (const row of rows as { collection: string; key: string; value: string }[])
       yield [row.collection, row.key, JSON.parse(row.value)];
   }
-  write(collection: string, key: string, value: unknown): void {
-    if (!this.#open) this.#db.exec('begin');
-    this.#open = true;
-    if (value === undefined) this.#remove.run(collection, key);
-    else this.#put.run(collection, key, JSON.stringify(value), ++this.#at);
-  }
-  commit(): void {
-    if (this.#open) this.#db.exec('commit');
-    this.#open = false;
+  write(collections: readonly [name: string, Collection<unknown>][]): void {
+    try {
+      for (const [name, collection] of collections)
+        for (const [key, value] of collection.changed()) {
+          if (!this.#db.isTransaction) this.#db.exec('begin');
+          if (value === undefined) this.#remove.run(name, key);
+          else this.#put.run(name, key, JSON.stringify(value), ++this.#at);
+        }
+      if (this.#db.isTransaction) this.#db.exec('commit');
+    } catch (error) {
+      // A full disk may have ended the transaction already.
+      if (this.#db.isTransaction) this.#db.exec('rollback');
+      throw new NotWritten(`Cannot write '${this.#path}': ${whyNotWritten(error)}`, { cause: error });
+    }
   }
   close(): void {
     this.#db.close();

@@ -13,6 +13,9 @@ export const json = (status: number, body: unknown, headers: Record<string, stri
   headers: { ...JSON_TYPE, ...headers },
   body: JSON.stringify(body),
 });
+/** Nothing was done, and nothing can be said of what there is. */
+export const unavailable = (): ManagementResponse =>
+  json(503, { Message: 'Nothing can be stored at the moment' }, { 'retry-after': '5' });
 /** Raw JSON text as the body. */
 export const raw = (status: number, body: string): ManagementResponse => ({ status, headers: JSON_TYPE, body });
 

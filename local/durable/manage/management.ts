@@ -1,8 +1,8 @@
 /** The management API (durable extension HttpApiHandler.cs): routes a request to the operation on instances or entities. */
 
 import type { ManagementRequest, ManagementResponse } from '../ports.ts';
-import type { Change } from '../store/ports.ts';
-import { empty, serverProblem } from './answers.ts';
+import { type Change, NotWritten } from '../store/ports.ts';
+import { empty, serverProblem, unavailable } from './answers.ts';
 import type { ManageDeps } from './deps.ts';
 import { entityRoute } from './entities.ts';
 import { changeState, raiseEvent } from './messages.ts';
@@ -36,6 +36,7 @@ export class Management {
       await this.#deps.committer.durable();
       return answer;
     } catch (error) {
+      if (error instanceof NotWritten) return unavailable();
       return serverProblem(error instanceof Error ? error.message : String(error), 'System.Exception');
     } finally {
       release();

@@ -52,6 +52,14 @@ function lock(file: string): DatabaseSync {
   }
 }
 
+/** So much must fit before work that failed for want of room is taken up again, in bytes. */
+const ROOM = 524_288;
+
+/** @throws when the file cannot take {@link ROOM} more */
+export function proveRoom(database: DatabaseSync): void {
+  database.exec(`CREATE TABLE IF NOT EXISTS room AS SELECT zeroblob(${ROOM}) AS filler; DROP TABLE room`);
+}
+
 function explain(error: unknown, file: string): Error {
   const message = error instanceof Error ? error.message : String(error);
   if (/locked|busy/i.test(message)) {
@@ -59,6 +67,9 @@ function explain(error: unknown, file: string): Error {
       `Cannot open '${file}' as another process is using it. Stop that process, or choose another data folder`,
       { cause: error },
     );
+  }
+  if (/\bfull\b|ENOSPC/i.test(message)) {
+    return new Error(`Cannot open '${file}' as the disk is full. Make room and start again`, { cause: error });
   }
   if (/malformed|not a database|corrupt/i.test(message)) {
     return new Error(

@@ -98,6 +98,11 @@ export type Change =
   | { kind: 'discard'; instanceId: string; consumed: number }
   | { kind: 'purge'; instanceId: string };
 
+/** What was applied could not be put on disk: everything since the last flush that could is as if it had not been. */
+export class NotWritten extends Error {
+  override name = 'NotWritten';
+}
+
 export interface Query {
   /** Only ids greater than or equal to this. */
   from?: string;
@@ -115,7 +120,10 @@ export interface Store {
    * and on disk with the next `flush`: a crash before that undoes it together with everything since the last one.
    */
   apply(change: Change): boolean;
-  /** Puts everything applied so far on disk, in one transaction: when it returns, or when its promise resolves. Flushes end in order. */
+  /**
+   * Puts everything applied so far on disk, in one transaction: when it returns, or when its promise resolves. Flushes end in order.
+   * @throws, or rejects with, NotWritten: the store takes nothing any more, as memory is ahead of the disk. Close it and open another.
+   */
   flush(): void | Promise<void>;
   instance(id: string): Instance | undefined;
   /** JSON texts in order. */

@@ -4,19 +4,20 @@
  * came and was consumed in between costs no statement. Messages not consumed and activities not ended are in memory anyway.
  */
 
-import { type OpenFile, openFile } from './file.ts';
+import { type OpenFile, openFile, proveRoom } from './file.ts';
 import { type Kept, Layer } from './layer.ts';
-import type {
-  Activity,
-  Change,
-  Instance,
-  Message,
-  Query,
-  Start,
-  Store,
-  StoredAlarm,
-  StoredMessage,
-  TurnChange,
+import {
+  type Activity,
+  type Change,
+  type Instance,
+  type Message,
+  NotWritten,
+  type Query,
+  type Start,
+  type Store,
+  type StoredAlarm,
+  type StoredMessage,
+  type TurnChange,
 } from './ports.ts';
 import { byId, matches, queryValues, type Row, toActivity, toAlarm, toInstance, toMessage } from './rows.ts';
 import { prepareReads, type Reads } from './statements.ts';
@@ -25,11 +26,21 @@ import { ownThread, sameThread, type Writer } from './writer.ts';
 export interface SqliteOptions {
   /** Whether a thread of its own writes: `flush` then returns a promise. Not for ':memory:'. */
   thread?: boolean;
+  /** Whether the file must show that it can grow: after a write that failed for want of room. */
+  proveRoom?: boolean;
 }
 
 /** @param file path, or ':memory:' @throws with what to do when the file is in use, damaged, or of a newer version */
-export function createSqliteStore(file: string, { thread = false }: SqliteOptions = {}): Store {
+export function createSqliteStore(file: string, { thread = false, ...options }: SqliteOptions = {}): Store {
   const opened = openFile(file);
+  if (options.proveRoom) {
+    try {
+      proveRoom(opened.database);
+    } catch (error) {
+      opened.close();
+      throw error;
+    }
+  }
   return new SqliteStore(opened, thread && file !== ':memory:' ? ownThread(file) : sameThread(opened.database));
 }
 
@@ -220,8 +231,8 @@ class SqliteStore implements Store {
     this.#layers.push(new Layer());
     this.#letGo();
     const failed = (error: unknown) => {
-      this.#failed = error;
-      throw error;
+      this.#failed ??= new NotWritten(error instanceof Error ? error.message : String(error), { cause: error });
+      throw this.#failed;
     };
     try {
       const written = this.#writer.write(layer.batch());
