@@ -1,5 +1,5 @@
 /** Passphrases, Windows passwords and (locally) the agents' token: made once per deployment, set-if-absent. */
-import { Vault } from '../azure/vault.ts';
+import { type SecretOptions, Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import { ports } from '../ports/index.ts';
 import { type NodeHandler, noPoll } from './handler.ts';
@@ -19,6 +19,22 @@ export function passphrase(length = 24): string {
 
 /** Windows asks for three of four character classes; this has all four, whatever the dice say. */
 export const windowsPassword = (): string => `${passphrase(20)}-aA7`;
+
+/** The stream keys of an accepted command become those of their languages. Taken already, there is nothing left to take. */
+async function takeStaged(
+  vault: Vault,
+  deploymentId: string,
+  { operationId, languages }: { operationId: string; languages: readonly string[] },
+  options: SecretOptions,
+): Promise<void> {
+  await inTurns(languages, async (language) => {
+    const name = secretName.staged(operationId, language);
+    const key = await vault.read(name);
+    if (key === undefined) return;
+    await vault.set(secretName.stream(deploymentId, language), key, options);
+    await vault.delete(name);
+  });
+}
 
 export const secrets: NodeHandler<'secrets'> = {
   async begin({ input, spec, azure }) {
@@ -43,6 +59,7 @@ export const secrets: NodeHandler<'secrets'> = {
     await inTurns(wanted, async ([vault, name, make]) => {
       await vault.setIfAbsent(name, make, options);
     });
+    if (spec.staged) await takeStaged(mixers, deploymentId, spec.staged, options);
     return { step: 'done', facts: { count: wanted.length } };
   },
   poll: noPoll,

@@ -59,6 +59,8 @@ export const instanceId = {
 /** Key Vault secret names (contract): 1 to 127 letters, digits and hyphens. They carry the deploymentId, so no two deployments share one. */
 export const secretName = {
   stream: (deploymentId: string, language: string) => `${deploymentId}-stream-${language}`,
+  /** A stream key that came with a command, until the event has accepted it: what is on the air is not touched before. */
+  staged: (operationId: string, language: string) => `${operationId}-stream-${language}`,
   egress: (deploymentId: string) => `${deploymentId}-egress`,
   agent: (deploymentId: string) => `${deploymentId}-agent`,
   programme: (deploymentId: string) => `${deploymentId}-programme`,

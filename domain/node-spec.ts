@@ -20,7 +20,13 @@ export type NodeSpec =
       containerCpus: number;
     }
   | { kind: 'resource-group'; tags: Record<string, string> }
-  | { kind: 'secrets'; languages: string[]; expires: string }
+  | {
+      kind: 'secrets';
+      languages: string[];
+      expires: string;
+      /** Stream keys to be taken from where the command of this operation left them; absent when none came. */
+      staged?: { operationId: string; languages: string[] };
+    }
   | { kind: 'nsg'; name: string; rules: NsgRule[] }
   | { kind: 'vnet'; name: string; addressSpace: string; subnets: SubnetSpec[] }
   | { kind: 'public-ip'; name: string }

@@ -73,7 +73,7 @@ export async function sendCommand(
   event: string,
   command: Command,
   /** Runs between the check and the command: what must be in place before it (stream keys). */
-  prepare: (lifecycle: Lifecycle) => Promise<void> = async () => {},
+  prepare: (lifecycle: Lifecycle, operationId: string) => Promise<void> = async () => {},
 ): Promise<Reply> {
   const lifecycle = await knownLifecycle(call, event);
   const id = operationOf(call, lifecycle, command);
@@ -89,7 +89,7 @@ export async function sendCommand(
       `Cannot ${command.command} ${JSON.stringify(event)}: ${verdict.reason}`,
       { extra: { state: lifecycle.status?.s ?? 'preflight', deploymentId } },
     );
-  await prepare(lifecycle);
+  await prepare(lifecycle, id);
   if (isBroken(lifecycle)) {
     // Nobody reads this inbox any more: the removal is started in its place.
     const group = decoded(lifecycle).resourceGroup;

@@ -7,6 +7,7 @@ import {
   replaceSchema,
 } from '../domain/request/commands.ts';
 import { runsImage } from '../domain/request/images.ts';
+import { secretName } from '../domain/names.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
@@ -66,8 +67,10 @@ export const commandDoors: Door[] = [
           : keysByLanguage(youtubeKeys, add, (path, message) => problems.push({ path, message }));
       if (problems.length > 0) throw invalid(problems);
       const command = { command: 'languages' as const, add, remove, keysGiven: keys !== undefined };
-      return await sendCommand(call, eventNamed(call.param('event')), command, async ({ input }) => {
-        if (keys) await storeKeys(call.settings, input.request, input.deploymentId, keys);
+      return await sendCommand(call, eventNamed(call.param('event')), command, async ({ input }, id) => {
+        // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
+        const staged = (language: string) => secretName.staged(id, language);
+        if (keys) await storeKeys(call.settings, input.request, input.deploymentId, keys, staged);
       });
     },
   }),

@@ -7,7 +7,7 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import * as df from 'durable-functions';
 import { z } from 'zod';
 import { type Settings, settings } from '../azure/settings.ts';
-import { problemsOf } from '../domain/request/problems.ts';
+import { problemsOf, unknownField } from '../domain/request/problems.ts';
 import { line } from '../domain/text.ts';
 import { isJson, refuseForeignPages } from './pages.ts';
 import { leaving } from './leaving.ts';
@@ -107,13 +107,14 @@ const NO_QUERY = z.strictObject({});
 function asked(one: Door, { query }: HttpRequest): unknown {
   const names = [...query.keys()];
   const repeated = names.filter((name, index) => names.indexOf(name) < index);
-  if (repeated.length > 0) throw invalid(repeated.map((path) => ({ path, message: 'stands twice in the query' })));
+  if (repeated.length > 0) throw invalid(repeated.map((name) => unknownField('', name, 'stands twice in the query')));
   const parsed = (one.query ?? NO_QUERY).safeParse(Object.fromEntries(query));
   if (parsed.success) return parsed.data;
   throw invalid(
-    problemsOf(parsed.error).map((problem) =>
-      problem.message === 'Unknown field' ? { ...problem, message: 'Unknown query parameter' } : problem,
-    ),
+    problemsOf(parsed.error).map((problem) => ({
+      ...problem,
+      message: problem.message.replace('Unknown field', 'Unknown query parameter'),
+    })),
   );
 }
 

@@ -11,6 +11,7 @@ import { door } from './door.ts';
 import { heartbeatSchema, readHeartbeat, speakerSchema } from './heartbeat-body.ts';
 import { isBroken, lifecycleOf } from './instances.ts';
 import { invalid, Problem } from './problem.ts';
+import { decoded } from './views.ts';
 
 export const heartbeatDoors = [
   door({
@@ -21,7 +22,7 @@ export const heartbeatDoors = [
     summary: 'A mixer says how it is and hears what to do',
     schema: heartbeatSchema,
     validatesItself: true,
-    answers: { 200: 'What to do', 410: 'The deployment is gone: stop' },
+    answers: { 200: 'What to do', 404: 'No such language', 410: 'The deployment is gone: stop' },
     async handle(call) {
       // Only who speaks can be refused: a mixer whose words are refused would be taken for silent, and restarted.
       const speaker = speakerSchema.safeParse(call.body);
@@ -34,6 +35,10 @@ export const heartbeatDoors = [
       const over = is(lifecycle?.status?.s, 'over') || (lifecycle?.ended && !isBroken(lifecycle));
       if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
         throw new Problem(410, 'This deployment is gone; stop');
+      // A token belongs to all mixers of a deployment, so what it names is looked up: nothing is kept of what does not exist.
+      const machine = decoded(lifecycle).machines.find((one) => one.language === language);
+      if (!machine) throw new Problem(404, 'This deployment has no such language');
+      if (machine.removed) throw new Problem(410, 'This language has left the event; stop');
       const at = new Date(ports().now()).toISOString();
       const heartbeat = readHeartbeat(speaker.data, at);
       const entity = mixerEntity(deploymentId, language);

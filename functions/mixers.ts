@@ -7,6 +7,7 @@ import { probe } from '../azure/probe.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
+import { is } from '../domain/states.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardMixers } from './heard.ts';
@@ -22,6 +23,15 @@ async function standing(call: Call): Promise<{ lifecycle: Lifecycle; languages: 
   if (lifecycle.ended) throw new Problem(410, 'The event is gone');
   const languages = decoded(lifecycle).machines.flatMap(({ language, removed }) => (removed ? [] : [language]));
   return { lifecycle, languages };
+}
+
+/** The same of an event of which something can still be changed. @throws Problem 404, 409, 410 */
+async function changeable(call: Call): ReturnType<typeof standing> {
+  const found = await standing(call);
+  const { state } = decoded(found.lifecycle);
+  if (is(state, 'leaving'))
+    throw new Problem(409, `The event is ${state}; nothing of it is changed any more`, { extra: { state } });
+  return found;
 }
 
 /** The languages a body names, all of them by default. @throws Problem 400 for one that the event has not */
@@ -52,7 +62,7 @@ export const mixerDoors: Door[] = [
     schema: streamingSchema,
     answers,
     async handle(call) {
-      const { lifecycle, languages } = await standing(call);
+      const { lifecycle, languages } = await changeable(call);
       const { streaming } = call.body;
       const told = chosen(call.body.languages, languages);
       if (streaming && !lifecycle.input.request.keysGiven)
@@ -70,7 +80,7 @@ export const mixerDoors: Door[] = [
     schema: keysSchema,
     answers: { ...answers, 409: 'The event was deployed without keys' },
     async handle(call) {
-      const { lifecycle, languages } = await standing(call);
+      const { lifecycle, languages } = await changeable(call);
       const { deploymentId, event, request } = lifecycle.input;
       if (!request.keysGiven)
         throw new Problem(409, 'The event was deployed without stream keys; deploy it with youtubeKeys');

@@ -33,7 +33,7 @@ export const operationDoors: Door[] = [
       const { status, ended = true } = deployment ?? {};
       const removal = deployment && isBroken(deployment) ? { removal: await removalOf(deployment, durable) } : {};
       const outcome = record || deployment ? operationOutcome(id, record, { status, ended, ...removal }) : undefined;
-      if (!outcome) throw new Problem(404, `There is no operation ${JSON.stringify(id)}`);
+      if (!outcome) throw new Problem(404, 'There is no operation of that id');
       return { json: outcome };
     },
   }),

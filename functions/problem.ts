@@ -1,6 +1,7 @@
 /** Errors that a caller sees: RFC 9457 problem details. */
 import type { HttpResponseInit } from '@azure/functions';
 import { AzureFailure, classify } from '../azure/errors.ts';
+import { EVENT_NAME } from '../domain/names.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 
 const TITLES: Record<number, string> = {
@@ -42,7 +43,12 @@ export class Problem extends Error {
 export const invalid = (errors: FieldProblem[]): Problem =>
   new Problem(400, errors.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; '), { errors });
 
-export const noSuchEvent = (event: string): Problem => new Problem(404, `There is no event ${JSON.stringify(event)}`);
+/** What a caller calls something, in quotes; what does not have the shape of such a name may be a secret, and is not repeated. */
+export const quoted = (name: string, shape: RegExp): string =>
+  shape.test(name) ? JSON.stringify(name) : 'of that name';
+
+export const noSuchEvent = (event: string): Problem =>
+  new Problem(404, `There is no event ${quoted(event, EVENT_NAME)}`);
 
 /** The answer to a problem. */
 export function problemResponse(problem: Problem): HttpResponseInit {

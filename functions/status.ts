@@ -10,7 +10,7 @@ import { deploymentView, eventView } from './views.ts';
 async function known({ durable, param }: Call): Promise<Deployment> {
   const id = param('id');
   const deployment = await deploymentOf(durable, id);
-  if (!deployment) throw new Problem(404, `There is no deployment ${JSON.stringify(id)}`);
+  if (!deployment) throw new Problem(404, 'There is no deployment of that id');
   return deployment;
 }
 

@@ -10,21 +10,23 @@ import { ports } from '../ports/index.ts';
 
 const vaultOf = (settings: Settings) => new Vault(clients(settings.subscriptionId).secrets(settings.mixerVaultUrl));
 
-/** @param keys by language */
+/**
+ * @param keys by language
+ * @param nameOf where they go; by default where the languages' mixers read them
+ */
 export async function storeKeys(
   settings: Settings,
   request: Pick<DeployRequest, 'event' | 'startsAt'>,
   deploymentId: string,
   keys: Record<string, string>,
+  nameOf = (language: string): string => secretName.stream(deploymentId, language),
 ): Promise<void> {
   const vault = vaultOf(settings);
   const options = {
     expiresOn: secretsExpire(request, ports().now()),
     tags: { deployment: deploymentId, event: request.event, 'managed-by': 'stream-control' },
   };
-  await inTurns(Object.entries(keys), ([language, key]) =>
-    vault.set(secretName.stream(deploymentId, language), key, options),
-  );
+  await inTurns(Object.entries(keys), ([language, key]) => vault.set(nameOf(language), key, options));
 }
 
 /** Removes the keys of a deployment that never came to be. */

@@ -35,10 +35,7 @@ export const templateDoors = [
       const name = param('name');
       const found = own(templates(), name);
       if (!found)
-        throw new Problem(
-          404,
-          `There is no template ${JSON.stringify(name)}; known: ${Object.keys(templates()).join(', ')}`,
-        );
+        throw new Problem(404, `There is no template of that name; known: ${Object.keys(templates()).join(', ')}`);
       return { json: found };
     },
   }),

@@ -38,9 +38,11 @@ export function beginLanguages(
   state.change = { kind: 'languages', operationId: operation.operationId, add, remove, stage: 'add' };
   let machines = state.layout.machines;
   for (const language of add) machines = place(turn, machines, language, input.request.vmSizes[0] ?? '');
-  state.layout = { ...state.layout, machines };
+  const { staged: _, ...layout } = state.layout;
+  const staged = command.keysGiven ? { staged: { operationId: operation.operationId, languages: add } } : {};
+  state.layout = { ...layout, machines, ...staged };
   for (const language of add) waitAgain(turn, machineNodes(language));
-  // Set-if-absent: makes the new languages' passwords, touches no other.
+  // Set-if-absent: makes the new languages' passwords and takes in their keys, touches no other.
   if (add.length > 0) waitAgain(turn, ['secrets']);
   enter(
     turn,

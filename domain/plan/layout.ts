@@ -30,6 +30,8 @@ export interface Layout {
   machines: MachineLayout[];
   /** Images put in place of the installation's while the event lives. */
   images?: Partial<Record<RelayRole, string>>;
+  /** Whose stream keys the latest accepted change of languages brought. */
+  staged?: { operationId: string; languages: string[] };
   /** Client id of the mixers' identity, found by preflight. */
   mixerIdentityClientId: string;
 }

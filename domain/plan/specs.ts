@@ -44,6 +44,7 @@ export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): Nod
         kind: 'secrets',
         languages: layout.machines.filter(({ removed }) => !removed).map(({ language }) => language),
         expires: secretsExpire(request, Date.parse(layout.createdAt)).toISOString(),
+        ...(layout.staged === undefined ? {} : { staged: layout.staged }),
       };
     case 'nsg-containers':
       return {

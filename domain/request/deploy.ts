@@ -16,7 +16,7 @@ import {
   youtubeKeysField,
 } from './fields.ts';
 import { keysByLanguage } from './keys.ts';
-import { type Problem, problemsOf } from './problems.ts';
+import { type Problem, problemsOf, unknownField } from './problems.ts';
 
 export const TTL_MIN_SECONDS = 15 * 60;
 export const TTL_MAX_SECONDS = 7 * 86_400;
@@ -108,7 +108,7 @@ function readFields(body: unknown): { values: Partial<Fields>; problems: Problem
   if (body === null || typeof body !== 'object' || Array.isArray(body))
     return { values, problems: [{ path: '', message: 'must be a JSON object' }] };
   for (const key of Object.keys(body))
-    if (!(key in deploySchema.shape)) problems.push({ path: key, message: 'Unknown field' });
+    if (!Object.hasOwn(deploySchema.shape, key)) problems.push(unknownField('', key));
   for (const [key, schema] of Object.entries(deploySchema.shape)) {
     const given = (body as Record<string, unknown>)[key];
     if (given === undefined && key === 'event') {
@@ -117,12 +117,6 @@ function readFields(body: unknown): { values: Partial<Fields>; problems: Problem
     }
     const result = (schema as z.ZodType).safeParse(given);
     if (result.success) values[key] = result.data;
-    // A map turned inside out has the secret as its key, so nothing below `youtubeKeys` is ever named.
-    else if (key === 'youtubeKeys')
-      problems.push({
-        path: key,
-        message: 'must be an object language -> key, or a list of keys; a key is 1 to 256 visible characters',
-      });
     else problems.push(...problemsOf(result.error, [key]));
   }
   return { values: values as Partial<Fields>, problems };
@@ -168,7 +162,7 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
   const readable = values.languages !== undefined || (body as { languages?: unknown } | null)?.languages === undefined;
   const keys =
     values.youtubeKeys === undefined || !readable ? undefined : keysByLanguage(values.youtubeKeys, languages, problem);
-  const parameters = readParameters(template, values.parameters ?? {}, problem);
+  const parameters = readParameters(template, values.parameters ?? {}, problems);
   if (problems.length > 0 || !values.event) return { ok: false, problems };
 
   const request: DeployRequest = {
@@ -195,12 +189,15 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
 function readParameters(
   template: Template,
   given: Record<string, string | number | boolean>,
-  problem: (path: string, message: string) => void,
+  problems: Problem[],
 ): DeployRequest['parameters'] {
+  const problem = (path: string, message: string) => problems.push({ path, message });
   const values: DeployRequest['parameters'] = {};
   for (const name of Object.keys(given))
     if (!Object.hasOwn(template.parameters, name))
-      problem(`parameters.${name}`, `Unknown parameter; known: ${Object.keys(template.parameters).join(', ')}`);
+      problems.push(
+        unknownField('parameters', name, `Unknown parameter; known: ${Object.keys(template.parameters).join(', ')}`),
+      );
   for (const [name, rule] of Object.entries(template.parameters)) {
     const value = own(given, name) ?? rule.default;
     const number = rule.type === 'integer' || rule.type === 'number';

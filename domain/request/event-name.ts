@@ -5,6 +5,10 @@ export type SlugResult = { ok: true; event: string; title?: string } | { ok: fal
 const RULE =
   'an event name has 3 to 20 lower-case letters, digits and hyphens, begins with a letter and ends with a letter or digit';
 
+/** Words and numbers: what mixes both in one part, or comes in parts of four as stream keys do, is not repeated. */
+const looksLikeWords = (name: string): boolean =>
+  name.split('-').every((part) => /^(?:[a-z]+|\d{1,4})$/.test(part)) && !/^(?:[a-z0-9]{4}-){2}/.test(name);
+
 /**
  * Takes an event name as given, or makes one of a title when that is unambiguous (case, accents, spaces and underscores only);
  * the given text is then kept as title. Anything that would lose a character is refused.
@@ -24,6 +28,6 @@ export function slugifyEvent(text: string): SlugResult {
     .replace(/-+/g, '-')
     .slice(0, 20)
     .replace(/-+$/, '');
-  const hint = EVENT_NAME.test(nearest) ? `; ${JSON.stringify(nearest)} would do` : '';
+  const hint = EVENT_NAME.test(nearest) && looksLikeWords(nearest) ? `; ${JSON.stringify(nearest)} would do` : '';
   return { ok: false, message: `Cannot use this text as event name: ${RULE}${hint}` };
 }

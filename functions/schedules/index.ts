@@ -5,11 +5,11 @@ import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
 import { ports } from '../../ports/index.ts';
 import { templates } from '../catalogue.ts';
 import { type Call, type Door, door } from '../door.ts';
-import { invalid, Problem } from '../problem.ts';
+import { invalid, Problem, quoted } from '../problem.ts';
 import { readSchedules, type Schedule, schedulesEntity } from './entity.ts';
 import { dropScheduleKeys, storeScheduleKeys } from './keys.ts';
 import { nextOccurrence } from './recurrence.ts';
-import { scheduleSchema } from './schema.ts';
+import { SCHEDULE_NAME, scheduleSchema } from './schema.ts';
 
 const AHEAD = 86_400;
 
@@ -48,7 +48,11 @@ async function put(call: Call<ReturnType<typeof scheduleSchema.parse>>) {
     { templates: templates(), defaultRegion: settings.defaultRegion, now },
   );
   if (!parsed.ok)
-    throw invalid(parsed.problems.map(({ path, message }): FieldProblem => ({ path: `request.${path}`, message })));
+    throw invalid(
+      parsed.problems.map(
+        ({ path, message }): FieldProblem => ({ path: path === '' ? 'request' : `request.${path}`, message }),
+      ),
+    );
   const keys = parsed.keys ?? {};
   await storeScheduleKeys(settings, name, keys);
   const before = own(await readSchedules(durable), name);
@@ -104,7 +108,7 @@ export const scheduleDoors: Door[] = [
     async handle({ durable, settings, param }) {
       const name = param('name');
       const schedule = own(await readSchedules(durable), name);
-      if (!schedule) throw new Problem(404, `There is no schedule ${JSON.stringify(name)}`);
+      if (!schedule) throw new Problem(404, `There is no schedule ${quoted(name, SCHEDULE_NAME)}`);
       await dropScheduleKeys(settings, name, schedule.keys);
       await durable.signalEntity(schedulesEntity, 'remove', name);
       return { json: { name, removed: true } };

@@ -6,10 +6,12 @@ import { DAYS, isTimeZone } from './recurrence.ts';
 /** What every occurrence deploys: a deploy request without its moment. Keys go to the vault, never into the schedule. */
 const requestSchema = deploySchema.omit({ startsAt: true, planHash: true });
 
+export const SCHEDULE_NAME = /^[a-z][a-z0-9-]{1,30}[a-z0-9]$/;
+
 export const scheduleSchema = z.strictObject({
   name: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{1,30}[a-z0-9]$/, 'must have 3 to 32 lower-case letters, digits and hyphens')
+    .regex(SCHEDULE_NAME, 'must have 3 to 32 lower-case letters, digits and hyphens')
     .meta({ description: 'Name of the schedule; the same name replaces it' }),
   days: z.array(z.enum(DAYS)).min(1).max(7).meta({ description: 'Days of the week' }),
   at: z

@@ -26,3 +26,18 @@ test('other refusals stay as they are', async () => {
   const vault = new Vault(azure.clients.secrets('https://control.vault.azure.net'));
   await expect(vault.set('name', KEY, { expiresOn, tags: {} })).rejects.toMatchObject({ statusCode: 403 });
 });
+
+test.each([
+  ['in base64', Buffer.from(KEY).toString('base64')],
+  ['cut', KEY.slice(0, 9)],
+  ['percent-encoded', [...Buffer.from(KEY)].map((byte) => `%${byte.toString(16)}`).join('')],
+])('a refusal that quotes the secret %s is masked, in whatever part of the answer', async (_what, form) => {
+  await using azure = await fakeAzure(() => ({
+    status: 400,
+    body: { error: { code: 'BadParameter', message: 'Bad.', innererror: { code: 'X', message: `was ${form}` } } },
+  }));
+  const vault = new Vault(azure.clients.secrets('https://control.vault.azure.net'));
+  const error = await vault.set('name', KEY, { expiresOn, tags: {} }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AzureFailure);
+  expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toContain(form);
+});
