@@ -49,28 +49,24 @@ test('of two that come at once, the keys are those of the one that is accepted',
   expect(keys()).toMatchObject({ ...LIVE, '-stream-german': ['one', 'two'][done] });
 });
 
+/** What a mixer of any language says, with the token that all mixers of the deployment have. */
+function beat(language: string) {
+  const kept = world.simulator.snapshot({ secrets: true }).state['vault-secrets'] as [
+    string,
+    { name: string; versions: { value: string }[] },
+  ][];
+  const token = kept.find(([, { name }]) => name === `${id}-agent`)?.[1].versions.at(-1)?.value;
+  const body = { deploymentId: id, language, streaming: true };
+  return world.call('POST', '/api/agents/heartbeat', body, { authorization: `Bearer ${token}` });
+}
+const known = async (language: string) =>
+  (await world.call('GET', `/durabletask/entities/mixer/${id}-${language}`)).status;
+
 test('a mixer of a language that does not exist is nobody, and nothing is kept of it', async () => {
-  const token = (
-    world.simulator.snapshot({ secrets: true }).state['vault-secrets'] as [
-      string,
-      { name: string; versions: { value: string }[] },
-    ][]
-  )
-    .find(([, { name }]) => name === `${id}-agent`)?.[1]
-    .versions.at(-1)?.value;
-  const beat = (language: string) =>
-    world.call(
-      'POST',
-      '/api/agents/heartbeat',
-      { deploymentId: id, language, streaming: true },
-      { authorization: `Bearer ${token}` },
-    );
   expect((await beat('french')).status).toBe(200);
   for (const language of ['klingon', 'elvish', 'french-x1', 'constructor'])
     expect((await beat(language)).status).toBe(404);
   await world.pass(30);
-  const known = async (language: string) =>
-    (await world.call('GET', `/durabletask/entities/mixer/${id}-${language}`)).status;
   expect(await known('french')).toBe(200);
   for (const language of ['klingon', 'elvish', 'french-x1', 'constructor']) expect(await known(language)).toBe(404);
 });
@@ -78,6 +74,9 @@ test('a mixer of a language that does not exist is nobody, and nothing is kept o
 test('a language that has left is told to stop, and does not come back by speaking', async () => {
   const { body } = await languages({ remove: ['german'] });
   expect(await settled(world, String(body.operationId))).toMatchObject({ outcome: 'done' });
+  expect((await beat('german')).status).toBe(404);
+  await world.pass(30);
+  expect(await known('german')).toBe(404);
   expect(Object.keys(keys()).filter((name) => name.endsWith('-german') && !name.includes('-op-'))).toEqual([]);
 });
 
