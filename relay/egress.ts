@@ -1,7 +1,7 @@
 import { Pipeline } from './pipeline.ts';
 import type { Settings } from './settings.ts';
-import { eventOf, type Log, listener, peerOf } from './srt.ts';
 import { Sparing } from './sparing.ts';
+import { eventOf, type Log, listener, peerOf } from './srt.ts';
 
 /** Output waiting for the callers' process beyond this is not added to: about six seconds at 5 Mbit/s. */
 const STUCK_BYTES = 4_000_000;

@@ -1,7 +1,7 @@
 import { Pipeline } from './pipeline.ts';
 import type { Settings } from './settings.ts';
-import { eventOf, type Log, latencyOf, listener, peerOf } from './srt.ts';
 import { Sparing } from './sparing.ts';
+import { eventOf, type Log, latencyOf, listener, peerOf } from './srt.ts';
 
 const RATE_WINDOW_MS = 2000;
 /** A buffer that people notice. */

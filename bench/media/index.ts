@@ -11,7 +11,7 @@ import { latency } from './latency.ts';
 
 export async function run(): Promise<Row[]> {
   const launcher = srtPipe();
-  const lacking = missing('ffmpeg') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
+  const lacking = missing('ffmpeg', 'pango-view') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
   if (lacking || !launcher) return [{ measure: 'relay', result: lacking ?? '' }];
   try {
     const rows = [...(await cost(launcher)), ...(await latency(launcher))];

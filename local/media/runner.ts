@@ -38,9 +38,11 @@ export class MediaRunner {
   /** @throws Error of one line when a program that media need is missing */
   constructor(options: MediaOptions) {
     this.#options = options;
-    const lacking = absent('ffmpeg');
+    const lacking = absent('ffmpeg', 'pango-view');
     if (lacking.length)
-      throw new Error('Cannot run real media: ffmpeg is not installed (.ci/packages lists what is needed)');
+      throw new Error(
+        `Cannot run real media: ${lacking.join(' and ')} not installed (.ci/packages lists what is needed)`,
+      );
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const srtPipe = compileSrtPipe(join(options.appDir, 'relay', 'launcher'), options.dataDir);
     this.#paths = { dist: join(options.appDir, 'dist'), data: options.dataDir, srtPipe };

@@ -6,8 +6,8 @@ import { SlatePlayer } from './player.ts';
 import type { Slate } from './slate.ts';
 import { Sound } from './sound.ts';
 import { type Part, type Role, Source } from './source.ts';
-import { near, signed, TICKS_PER_MS } from './time.ts';
 import { Strays } from './strays.ts';
+import { near, signed, TICKS_PER_MS } from './time.ts';
 
 /** No picture for this long, and the slate takes over. */
 export const SLATE_AFTER_MS = 1500;

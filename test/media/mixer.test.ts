@@ -24,7 +24,7 @@ import {
 } from './support.ts';
 
 const launcher = srtPipe() ?? '';
-const reason = missing('ffmpeg', 'obs', 'Xvfb') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
+const reason = missing('ffmpeg', 'pango-view', 'obs', 'Xvfb') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
 
 const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '25', '-pix_fmt', 'yuv420p'];
 const red = () => recording('red', 10, [...X264, '-c:a', 'aac'], ['color=red:s=640x360:r=25', 'sine=f=440:r=48000']);

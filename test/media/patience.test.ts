@@ -20,7 +20,7 @@ import {
 
 const launcher = srtPipe() ?? '';
 const reason =
-  missing('ffmpeg') ??
+  missing('ffmpeg', 'pango-view') ??
   (launcher ? undefined : 'srt-pipe cannot be compiled: pkg-config or libsrt-gnutls-dev is missing');
 
 /** A presenter that can pause without leaving: the connection stays, nothing is sent. */

@@ -65,7 +65,7 @@ test('what an earlier start left running is ended, a stranger with its id is not
 });
 
 const launcher = srtPipe() ?? '';
-const reason = missing('ffmpeg') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
+const reason = missing('ffmpeg', 'pango-view') ?? (launcher ? undefined : 'srt-pipe cannot be compiled');
 test.skipIf(reason)('without OBS the stand-in pulls both sources and says whether they come', async () => {
   const beats: { streaming: boolean; sources: Record<string, string> }[] = [];
   const plane = await httpServer((request, body) => {

@@ -23,7 +23,7 @@ import {
 
 const launcher = srtPipe() ?? '';
 const reason =
-  missing('ffmpeg') ??
+  missing('ffmpeg', 'pango-view') ??
   (launcher ? undefined : 'srt-pipe cannot be compiled: pkg-config or libsrt-gnutls-dev is missing');
 
 const childrenOf = (pid: number | undefined): number[] =>

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missing, srtPipe } from '../relay/support.ts';
 import { end, endAll, recording, start, until } from './support.ts';
 
-const reason = missing('ffmpeg', 'obs', 'Xvfb') ?? (srtPipe() ? undefined : 'srt-pipe cannot be compiled');
+const reason =
+  missing('ffmpeg', 'pango-view', 'obs', 'Xvfb') ?? (srtPipe() ? undefined : 'srt-pipe cannot be compiled');
 
 describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
   const data = mkdtempSync(join(tmpdir(), 'serve-media-'));

@@ -9,7 +9,7 @@ import { Switcher } from '../../relay/ts/switcher.ts';
 import { look, rising } from './streams.ts';
 import { missing } from './support.ts';
 
-const reason = missing('ffmpeg', 'ffprobe');
+const reason = missing('ffmpeg', 'pango-view', 'ffprobe');
 const folder = mkdtempSync(join(tmpdir(), 'recorded-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -2,7 +2,6 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lines } from '../../relay/render.ts';
 import { readSettings } from '../../relay/settings.ts';
 import { eventOf } from '../../relay/srt.ts';
 
@@ -36,16 +35,6 @@ test.each([
 });
 test('no message repeats a secret', () => {
   expect(() => readSettings({ ...enough, INGEST_PASSPHRASE: 'has spaces in it' })).toThrow(/^(?!.*has spaces in it)/);
-});
-test('titles are broken into lines that fit, and end in an ellipsis when they cannot', () => {
-  expect(lines('Internationaler Kongress: Zukunft der Übersetzung')).toEqual([
-    'Internationaler Kongress:',
-    'Zukunft der Übersetzung',
-  ]);
-  expect(lines('x'.repeat(60))).toEqual(['x'.repeat(26), 'x'.repeat(26), 'x'.repeat(8)]);
-  const long = lines('wort '.repeat(60));
-  expect(long.length).toBe(4);
-  expect(long.at(-1)?.endsWith('…')).toBe(true);
 });
 test.each([
   ['ready', 'ready'],

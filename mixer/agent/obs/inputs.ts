@@ -1,5 +1,6 @@
 import { type AudioSettings, type Layout, PROFILES } from '../layout.ts';
 import type { Obs } from './client.ts';
+import { titleSettings } from './title.ts';
 
 /** What the sources of a mixer are made of. */
 export interface SourceFacts {
@@ -41,7 +42,6 @@ const live = (input: string): Wanted => ({
 
 function wanted(layout: Layout, facts: SourceFacts): Record<string, Wanted> {
   const { width, height } = PROFILES[layout.profile];
-  const font = { face: process.platform === 'win32' ? 'Segoe UI' : 'DejaVu Sans', size: 96, style: 'Regular' };
   return {
     programme: live(facts.programme),
     slides: live(facts.slides),
@@ -51,7 +51,7 @@ function wanted(layout: Layout, facts: SourceFacts): Record<string, Wanted> {
     },
     title: {
       kinds: ['text_gdiplus_v3', 'text_gdiplus_v2', 'text_ft2_source_v2'],
-      settings: { text: facts.title, font },
+      settings: titleSettings(facts.title),
     },
   };
 }
