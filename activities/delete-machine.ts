@@ -1,6 +1,6 @@
 /**
- * Removes one language's machine and all that hangs on it. It keeps no token: each look finds the first thing that is
- * still there and sends its deletion, so it may be begun, killed and repeated at any point.
+ * Removes one language's machine and all that hangs on it. Each look finds the first thing that is still there and sends its
+ * deletion, so it may be begun, killed and repeated at any point; its token only remembers when things were gone.
  */
 import type { AzureClients } from '../azure/clients.ts';
 import { AzureFailure } from '../azure/errors.ts';
@@ -8,6 +8,7 @@ import { type Begun, beginModular } from '../azure/operations.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import type { NodeStep } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 import { mixerEntity } from './mixer-entity.ts';
 import { armId, read } from './resource.ts';
@@ -16,6 +17,7 @@ type Context = NodeContext<'delete-machine'>;
 
 interface Part {
   id: string;
+  name: string;
   state(): Promise<string | undefined>;
   remove(): Promise<Begun>;
 }
@@ -30,6 +32,7 @@ function parts({ input, spec, azure }: Context): Part[] {
     remove: (azure: AzureClients) => Promise<Begun>,
   ): Part => ({
     id: armId(input, type, name),
+    name,
     state: async () => {
       const found = await read(get(azure));
       return found && (found.provisioningState ?? 'Succeeded');
@@ -76,15 +79,33 @@ function stillInUse(error: unknown): NodeStep {
   return { step: 'again', afterSeconds: retryAfterSeconds, failure };
 }
 
-async function advance(context: Context): Promise<NodeStep> {
+/** What a look remembers for the next, for the ledger; ms since the epoch. */
+interface Seen {
+  /** What the latest look found, and when. */
+  there?: string;
+  at?: number;
+  /** When things were gone. */
+  gone: Record<string, number>;
+}
+
+async function advance(context: Context, { there, at, gone: before }: Seen): Promise<NodeStep> {
+  const gone = { ...before };
+  const now = ports().now();
   for (const part of parts(context)) {
     const state = await part.state();
-    if (state === undefined) continue;
+    if (state === undefined) {
+      const machine = gone[context.spec.mixer];
+      // It went between two looks, or along with its machine.
+      if (part.name === there) gone[part.name] ??= ((at ?? now) + now) / 2;
+      else if (machine !== undefined) gone[part.name] ??= machine;
+      continue;
+    }
     if (state.toLowerCase() !== 'deleting') {
       const busy = await part.remove().then(() => undefined, stillInUse);
       if (busy) return busy;
     }
-    return { step: 'running', token: '', afterSeconds: 5, detail: `removing ${part.id.split('/').at(-1)}` };
+    const token: Seen = { there: part.name, at: now, gone };
+    return { step: 'running', token: JSON.stringify(token), afterSeconds: 5, detail: `removing ${part.name}` };
   }
   const { input, spec, azure } = context;
   if (spec.secrets) {
@@ -93,7 +114,10 @@ async function advance(context: Context): Promise<NodeStep> {
     await new Vault(azure.secrets(keyVaultUrl)).delete(secretName.windows(input.deploymentId, spec.language));
     await context.durable.signalEntity(mixerEntity(input.deploymentId, spec.language), 'forget');
   }
-  return { step: 'done' };
+  return { step: 'done', facts: gone };
 }
 
-export const deleteMachine: NodeHandler<'delete-machine'> = { begin: advance, poll: advance };
+export const deleteMachine: NodeHandler<'delete-machine'> = {
+  begin: (context) => advance(context, { gone: {} }),
+  poll: (context, token) => advance(context, JSON.parse(token) as Seen),
+};

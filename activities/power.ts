@@ -1,6 +1,7 @@
 /** Starts, stops, restarts and redeploys one machine or container group (pause, resume, remediation). */
-import { type Begun, beginClassic, beginModular, poll as pollOperation } from '../azure/operations.ts';
-import type { NodeStep } from '../domain/workflow.ts';
+import { type Begun, beginClassic, beginModular, endOf, poll as pollOperation } from '../azure/operations.ts';
+import type { NodeFacts, NodeStep } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 import { armId, failedStep, read } from './resource.ts';
 
@@ -9,6 +10,10 @@ interface Token {
   operation?: string;
   /** The operation failed for a reason that passes. */
   resend?: true;
+  /** When the request was sent; ms since the epoch. */
+  sentAt?: number;
+  /** It was off before anything was sent. */
+  wasOff?: true;
 }
 
 const id = ({ input, spec }: Context): string =>
@@ -80,40 +85,60 @@ const absent = (context: Context): NodeStep => ({
   },
 });
 
-async function judge(context: Context): Promise<NodeStep> {
+/**
+ * Facts for the ledger: `at`, since when it is so, `wasOff`. A container group is billed by when it was asked to change, a
+ * machine by when that had ended.
+ * @param endedAt as the operation says it, when it does
+ */
+const known = ({ spec }: Context, { sentAt, wasOff }: Token, endedAt = ports().now()): NodeFacts => ({
+  at: spec.target === 'container' ? (sentAt ?? endedAt) : endedAt,
+  ...(wasOff ? { wasOff } : {}),
+});
+
+async function judge(context: Context, token: Token, endedAt?: number): Promise<NodeStep> {
   const now = await powerState(context);
   if (now === undefined) return absent(context);
-  return now === wanted(context) ? { step: 'done' } : running({}, 5, now);
+  const { operation: _, ...rest } = token;
+  return now === wanted(context) ? { step: 'done', facts: known(context, token, endedAt) } : running(rest, 5, now);
+}
+
+async function begin(context: Context, before: Token): Promise<NodeStep> {
+  const now = await powerState(context);
+  if (now === undefined) return absent(context);
+  const { action } = context.spec;
+  // Off by nobody here: what it cost ended when Azure took it.
+  const off = action !== 'stop' && (before.sentAt === undefined ? OFF.includes(now) : before.wasOff === true);
+  const token: Token = { sentAt: before.sentAt ?? ports().now(), ...(off ? { wasOff: true } : {}) };
+  if ((action === 'start' || action === 'stop') && now === wanted(context))
+    return { step: 'done', facts: known(context, token) };
+  if (action !== 'stop' && GOING_OFF.includes(now)) return running({ ...token, resend: true }, 5, now);
+  const begun = await send(context, action !== 'stop' && OFF.includes(now) ? 'start' : action);
+  return begun.done ? await judge(context, token) : running({ ...token, operation: begun.token }, begun.afterSeconds);
 }
 
 export const power: NodeHandler<'power'> = {
-  async begin(context) {
-    const now = await powerState(context);
-    if (now === undefined) return absent(context);
-    const { action } = context.spec;
-    if ((action === 'start' || action === 'stop') && now === wanted(context)) return { step: 'done' };
-    if (action !== 'stop' && GOING_OFF.includes(now)) return running({ resend: true }, 5, now);
-    const begun = await send(context, action !== 'stop' && OFF.includes(now) ? 'start' : action);
-    return begun.done ? await judge(context) : running({ operation: begun.token }, begun.afterSeconds);
-  },
+  begin: (context) => begin(context, {}),
   async poll(context, sealed) {
-    const { operation, resend } = JSON.parse(sealed) as Token;
-    if (resend) return await power.begin(context);
-    if (operation === undefined) return await judge(context);
-    const seen = await pollOperation(context.azure, operation, id(context));
+    const { resend, ...token } = JSON.parse(sealed) as Token;
+    if (resend) return await begin(context, token);
+    if (token.operation === undefined) return await judge(context, token);
+    const seen = await pollOperation(context.azure, token.operation, id(context));
     switch (seen.state) {
       case 'running':
-        return running({ operation: seen.token }, seen.afterSeconds);
+        return running({ ...token, operation: seen.token }, seen.afterSeconds);
       case 'failed': {
         const { failure, retryAfterSeconds } = seen.classified;
+        const { operation: _, ...rest } = token;
         return retryAfterSeconds === undefined
-          ? { step: 'failed', failure }
-          : running({ resend: true }, retryAfterSeconds, failure.code);
+          ? { step: 'failed', failure, facts: known(context, token) }
+          : running({ ...rest, resend: true }, retryAfterSeconds, failure.code);
       }
       case 'unseen':
-        return seen.classified.retryAfterSeconds === undefined ? await judge(context) : failedStep(seen.classified);
+        return seen.classified.retryAfterSeconds === undefined
+          ? await judge(context, token)
+          : failedStep(seen.classified);
       case 'succeeded':
-        return await judge(context);
+        return await judge(context, token, endOf(seen.body));
     }
   },
 };

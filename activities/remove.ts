@@ -31,10 +31,16 @@ async function list(azure: AzureClients, input: RemoveStepInput): Promise<Remove
   if (!(await groupOf(azure, input))) return { step: 'listed', exists: false, resources: [] };
   const resources: RemovedResource[] = [];
   for await (const found of azure.resources.resources.listByResourceGroup(input.resourceGroup, {
-    expand: 'createdTime,changedTime',
+    expand: 'createdTime,changedTime,provisioningState',
   })) {
-    const { id = '', type = '', name = '', createdTime } = found;
-    resources.push({ id, type, name, ...(createdTime ? { createdAt: createdTime.toISOString() } : {}) });
+    const { id = '', type = '', name = '', createdTime, provisioningState: state } = found;
+    resources.push({
+      id,
+      type,
+      name,
+      ...(createdTime ? { createdAt: createdTime.toISOString() } : {}),
+      ...(state ? { state } : {}),
+    });
   }
   return { step: 'listed', exists: true, resources };
 }

@@ -4,8 +4,9 @@
  */
 import type { AzureClients } from '../azure/clients.ts';
 import { type Classified, classifyBody, orAbsent } from '../azure/errors.ts';
-import { type Begun, poll as pollOperation } from '../azure/operations.ts';
+import { type Begun, endOf, poll as pollOperation } from '../azure/operations.ts';
 import type { Failure, NodeFacts, NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 
 /** What stands in Azure under the intended name. */
@@ -49,6 +50,9 @@ interface Token {
   patient?: true;
   /** Times the request was sent again. */
   resent?: number;
+  /** When the request was first sent, and when its operation ended; ms since the epoch. What is billed is billed by these. */
+  sentAt?: number;
+  endedAt?: number;
   /** Looks that missed a resource that should be there. */
   missed?: number;
 }
@@ -64,7 +68,15 @@ const running = (token: Token, afterSeconds?: number, detail?: string): NodeStep
   ...(afterSeconds === undefined ? {} : { afterSeconds }),
   ...(detail === undefined ? {} : { detail }),
 });
-const done = (facts: NodeFacts | undefined): NodeStep => (facts ? { step: 'done', facts } : { step: 'done' });
+const times = ({ sentAt, endedAt }: Partial<Token>): NodeFacts => ({
+  ...(sentAt === undefined ? {} : { sentAt }),
+  ...(endedAt === undefined ? {} : { readyAt: endedAt }),
+});
+const done = (facts: NodeFacts | undefined, token: Partial<Token> = {}): NodeStep => ({
+  step: 'done',
+  facts: { ...facts, ...times(token) },
+});
+const failed = (failure: Failure, token: Partial<Token>): NodeStep => ({ step: 'failed', failure, facts: times(token) });
 
 /** The step that a classified failure of a request or a look leads to. */
 export const failedStep = ({ failure, retryAfterSeconds }: Classified): NodeStep =>
@@ -77,57 +89,66 @@ const is = (state: string | undefined, ...states: string[]) => states.includes((
 const stateIn = (body: unknown): string | undefined =>
   (body as { properties?: { provisioningState?: string } } | undefined)?.properties?.provisioningState;
 
-async function begin(resource: Resource, input: NodeInput, resent: number): Promise<NodeStep> {
+async function begin(resource: Resource, input: NodeInput, before: Partial<Token>): Promise<NodeStep> {
   const present = await resource.look(false);
   if (present) {
     const owner = present.tags?.deployment;
     if (owner !== undefined && owner !== input.deploymentId) return foreign(resource, owner);
     if (is(present.provisioningState, 'deleting', 'deprovisioning')) return leaving(resource);
     if (present.asIntended && !is(present.provisioningState, 'failed', 'canceled')) {
-      if (is(present.provisioningState, 'succeeded')) return done(present.facts);
-      return running({ see: 'resource' });
+      if (is(present.provisioningState, 'succeeded')) return done(present.facts, before);
+      return running({ ...kept(before), see: 'resource' });
     }
   }
+  const sentAt = before.sentAt ?? ports().now();
   const begun = await resource.send();
   const facts = resource.earlyFacts?.(begun.body);
   // A network interface is ready in the very answer, though that also names an operation to follow (recorded, azure-sdk-for-js).
-  if (facts && is(stateIn(begun.body), 'succeeded')) return done(facts);
-  if (begun.done) return resource.earlyFacts ? done(facts) : await poll(resource, input, { see: 'resource' });
-  const token: Token = { see: resource.watch, operation: begun.token, resent };
+  if (facts && is(stateIn(begun.body), 'succeeded')) return done(facts, { sentAt });
+  if (begun.done)
+    return resource.earlyFacts ? done(facts, { sentAt }) : await poll(resource, input, { see: 'resource', sentAt });
+  const token: Token = { see: resource.watch, operation: begun.token, resent: before.resent ?? 0, sentAt };
   return running(facts ? { ...token, facts } : token, begun.afterSeconds);
 }
 
 async function poll(resource: Resource, input: NodeInput, token: Token, azure?: AzureClients): Promise<NodeStep> {
-  if (token.see === 'resend') return await begin(resource, input, token.resent ?? 0);
+  if (token.see === 'resend') return await begin(resource, input, token);
   if (token.see === 'resource' || !azure || token.operation === undefined) return await watch(resource, token, azure);
   const seen = await pollOperation(azure, token.operation, resource.id);
   switch (seen.state) {
     case 'running': {
       const failure = resource.hopeless?.(seen.body);
-      if (failure) return { step: 'failed', failure };
+      if (failure) return failed(failure, token);
       return running({ ...token, operation: seen.token }, seen.afterSeconds);
     }
     case 'succeeded':
       return token.facts || !resource.earlyFacts
-        ? done(token.facts)
-        : await watch(resource, { see: 'resource' }, azure);
+        ? done(token.facts, { ...token, endedAt: endOf(seen.body) ?? ports().now() })
+        : await watch(resource, { ...kept(token), endedAt: endOf(seen.body) ?? ports().now(), see: 'resource' }, azure);
     case 'failed':
-      return afterFailure(seen.classified, token);
+      return afterFailure(seen.classified, { ...token, endedAt: ports().now() });
     case 'unseen':
       // The operation's URL may have gone, the resource has not: judge by the resource itself.
       return seen.classified.retryAfterSeconds === undefined
-        ? await watch(resource, { see: 'resource' }, azure)
+        ? await watch(resource, { ...kept(token), see: 'resource' }, azure)
         : failedStep(seen.classified);
   }
 }
 
+/** What a token remembers whatever is watched next. */
+const kept = ({ sentAt, endedAt }: Partial<Token>): Partial<Token> => ({
+  ...(sentAt === undefined ? {} : { sentAt }),
+  ...(endedAt === undefined ? {} : { endedAt }),
+});
+
 /** The operation failed: watch on, send again, or give up. */
 function afterFailure(classified: Classified, token: Token): NodeStep {
-  if (classified.notFinal) return running({ see: 'resource', patient: true }, undefined, classified.failure.code);
+  if (classified.notFinal)
+    return running({ ...kept(token), see: 'resource', patient: true }, undefined, classified.failure.code);
   const resent = (token.resent ?? 0) + 1;
   if (classified.retryAfterSeconds !== undefined && resent <= RESENDS)
-    return running({ see: 'resend', resent }, classified.retryAfterSeconds, classified.failure.code);
-  return { step: 'failed', failure: classified.failure };
+    return running({ ...kept(token), see: 'resend', resent }, classified.retryAfterSeconds, classified.failure.code);
+  return failed(classified.failure, token);
 }
 
 async function watch(resource: Resource, token: Token, azure: AzureClients | undefined): Promise<NodeStep> {
@@ -136,7 +157,8 @@ async function watch(resource: Resource, token: Token, azure: AzureClients | und
     const missed = (token.missed ?? 0) + 1;
     return missed > MISSES ? vanished(resource) : running({ ...token, missed }, 2);
   }
-  if (is(present.provisioningState, 'succeeded') || (token.patient && present.readyAnyway)) return done(present.facts);
+  if (is(present.provisioningState, 'succeeded') || (token.patient && present.readyAnyway))
+    return done(present.facts, token);
   if (is(present.provisioningState, 'failed', 'canceled') && !token.patient)
     return afterFailure(await whyFailed(resource, token, azure), token);
   return running(token);
@@ -188,7 +210,7 @@ const vanished = (resource: Resource): NodeStep => ({
 export const resourceHandler = <Kind extends NodeSpec['kind']>(
   bind: (context: NodeContext<Kind>) => Resource,
 ): NodeHandler<Kind> => ({
-  begin: async (context) => await begin(bind(context), context.input, 0),
+  begin: async (context) => await begin(bind(context), context.input, {}),
   poll: async (context, token) => await poll(bind(context), context.input, JSON.parse(token) as Token, context.azure),
 });
 

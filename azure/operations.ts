@@ -147,6 +147,12 @@ export async function poll(clients: AzureClients, sealed: string, resource: stri
 
 const isVerdict = (status: number) => status >= 400 && status < 500 && ![401, 404, 408, 429].includes(status);
 
+/** When an operation ended, in its own words (ms since the epoch); undefined where its last answer does not say. */
+export function endOf(body: unknown): number | undefined {
+  const said = Date.parse(String((body as { endTime?: unknown } | null | undefined)?.endTime ?? ''));
+  return Number.isFinite(said) ? said : undefined;
+}
+
 /** One poll; the new state while it runs, undefined when done. */
 async function look(clients: AzureClients, token: Token): Promise<string | undefined> {
   if (token.by === 'containers') {

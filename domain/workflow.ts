@@ -165,6 +165,10 @@ export interface RemovedResource {
   /** ISO 8601; when known. */
   createdAt?: string;
   removedAt?: string;
+  /** ISO 8601: the last listing that had it. */
+  seenAt?: string;
+  /** `provisioningState` at the first listing. */
+  state?: string;
 }
 /**
  * `list`: what is in the group now. `delete`: send the deletion (forced for VMs). `poll`: one look at it.

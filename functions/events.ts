@@ -2,14 +2,15 @@
 import { containerLogs } from '../activities/logs.ts';
 import { clients } from '../azure/clients.ts';
 import { resourceName } from '../domain/names.ts';
-import { estimateCost, pausedPerHour } from '../domain/plan/cost.ts';
+import { eventCost } from '../domain/status/event-cost.ts';
+import { ports } from '../ports/index.ts';
 import { eventsQuery } from '../domain/request/queries.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { listEvents } from './event-list.ts';
 import { type Lifecycle, recordOf } from './instances.ts';
 import { Problem } from './problem.ts';
-import { decoded, eventView } from './views.ts';
+import { decoded, statusOf } from './views.ts';
 
 const of = (name: string, summary: string, handle: (call: Call, lifecycle: Lifecycle) => Promise<unknown>): Door =>
   door({
@@ -47,21 +48,9 @@ export const eventDoors: Door[] = [
     const record = lifecycle.ended ? await recordOf(durable, lifecycle.input.deploymentId) : undefined;
     return { entries: record?.journal ?? decoded(lifecycle).journal };
   }),
-  of('cost', 'What it costs per hour and has cost', async (_call, lifecycle) => {
-    const { request, template } = lifecycle.input;
-    const status = decoded(lifecycle);
-    const { cost } = eventView(lifecycle);
-    const standing = status.machines.filter(({ removed }) => !removed);
-    const sizes = standing.map(({ vmSize }) => vmSize);
-    const { perEvent, pricesAsOf } = estimateCost(template, sizes, request.spot, request.ttlSeconds);
-    return {
-      ...cost,
-      perEvent,
-      pausedPerHour: pausedPerHour(standing.length),
-      pricesAsOf,
-      ...(request.budget ? { budget: request.budget } : {}),
-    };
-  }),
+  of('cost', 'What it costs per hour and has cost', async (_call, lifecycle) =>
+    eventCost(lifecycle.input, statusOf(lifecycle), ports().now()),
+  ),
   of('logs', 'The latest log lines of relay and slide splitter', async ({ settings }, lifecycle) => {
     if (lifecycle.ended) throw new Problem(410, 'The event is gone, and its logs with it');
     const { region, resourceGroup } = decoded(lifecycle);

@@ -26,6 +26,7 @@ const LATE_PUT_SECONDS = 60;
 const ROUNDS = 3;
 /** While Azure deletes, the group is listed at every so many polls, to know when each resource vanished. */
 const POLLS_PER_LIST = 3;
+const COSTLY = ['microsoft.compute/virtualmachines', 'microsoft.containerinstance/containergroups'];
 
 type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: Failure };
 
@@ -93,7 +94,7 @@ function* deleteGroup(
     const wait = pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt);
     patience.wait(wait);
     yield* sleep(context, wait);
-    if (polls % POLLS_PER_LIST === 0) yield* look(context, input, seen);
+    if (polls % POLLS_PER_LIST === 0 || costs(seen)) yield* look(context, input, seen);
     const last = patience.ask(now(context));
     step = yield* act(context, input, { action: 'poll', token });
     if (step.step === 'deleting' && last) return timedOut('the group is still being deleted');
@@ -112,13 +113,22 @@ function* look(context: OrchestrationContext, input: RemoveInput, seen: Map<stri
   const at = iso(context);
   for (const [id, resource] of seen)
     if (!listed.has(id) && !resource.removedAt) seen.set(id, { ...resource, removedAt: at });
-  note(seen, step.resources);
+  note(
+    seen,
+    step.resources.map((resource) => ({ ...resource, seenAt: at })),
+  );
 }
+
+/** Something that costs by the hour still stood at the last listing: when it goes is looked at more often. */
+const costs = (seen: ReadonlyMap<string, RemovedResource>): boolean =>
+  [...seen.values()].some(({ type, removedAt }) => !removedAt && COSTLY.includes(type.toLowerCase()));
 
 function note(seen: Map<string, RemovedResource>, resources: readonly RemovedResource[]): void {
   for (const resource of resources) {
-    const { removedAt: _gone, ...before } = seen.get(resource.id.toLowerCase()) ?? {};
-    seen.set(resource.id.toLowerCase(), { ...before, ...resource });
+    const { removedAt: _gone, ...before }: Partial<RemovedResource> = seen.get(resource.id.toLowerCase()) ?? {};
+    // How it stood before anything was deleted is what counts.
+    const { state = resource.state } = before;
+    seen.set(resource.id.toLowerCase(), { ...before, ...resource, ...(state === undefined ? {} : { state }) });
   }
 }
 

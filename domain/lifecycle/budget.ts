@@ -1,19 +1,25 @@
-import { estimateCost, hourlyPrices, pausedPerHour } from '../plan/cost.ts';
+import { estimateCost, fullHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import { is } from '../states.ts';
 import type { Template } from '../template.ts';
 import type { Failure } from '../workflow.ts';
 import { activeMachines } from './layouts.ts';
+import { rateOf, spentUntil } from './ledger.ts';
 import { beginTeardown } from './removal.ts';
 import { journal, notify, setAlarm, type Turn } from './turn.ts';
+
+/** An alarm that would come less than this earlier is not set anew. */
+const MARGIN_MS = 1000;
+/** What counts as used up: an alarm comes a moment early. */
+const CENT = 0.0001;
 
 /** Why a deployment must not begin: it would cost more than its budget, and the budget says refuse. */
 export function budgetProblem(request: DeployRequest, template: Template): Failure | undefined {
   const { budget } = request;
   if (budget?.action !== 'refuse') return undefined;
   const sizes = request.languages.map(() => request.vmSizes[0] ?? '');
-  const { perEvent, currency } = estimateCost(template, sizes, request.spot, request.ttlSeconds);
+  const { perEvent, currency } = estimateCost(template, sizes, request);
   if (perEvent <= budget.amount) return undefined;
   return {
     class: 'configuration',
@@ -23,45 +29,34 @@ export function budgetProblem(request: DeployRequest, template: Template): Failu
   };
 }
 
-/** What is spent per hour as the event stands. While it is being made everything counts as if it were there. */
-function rate(turn: Turn): number {
-  const { input, state } = turn;
-  const machines = activeMachines(turn);
-  if (state.state === 'paused') return pausedPerHour(machines.length);
-  const price = hourlyPrices(input.template, input.request.spot);
-  const each = price.publicIp + price.disk;
-  return price.relay + price.slides + machines.reduce((sum, { vmSize }) => sum + price.machine(vmSize) + each, 0);
-}
-
-/** Begins to count what an event with a budget spends. */
-export function openLedger(turn: Turn): void {
-  if (turn.input.request.budget) arm(turn, 0);
-}
-
-/** Counts on at a new rate when the event is paused, resumed or changed. */
-export function keepLedger(turn: Turn): void {
-  const { ledger, state } = turn.state;
-  if (!ledger || !is(state, 'settled') || Math.abs(rate(turn) - ledger.perHour) < 1e-9) return;
-  arm(turn, spentUntilNow(turn));
-}
-
-function spentUntilNow({ state: { ledger }, now }: Turn): number {
-  return ledger ? ledger.spent + (ledger.perHour * (now - ledger.since)) / 3_600_000 : 0;
-}
-
-function arm(turn: Turn, spent: number): void {
-  const { budget } = turn.input.request;
-  const perHour = rate(turn);
-  turn.state.ledger = { since: turn.now, spent, perHour };
-  const left = (budget?.amount ?? 0) - spent;
-  if (left > 0 && perHour > 0) setAlarm(turn, 'budget', turn.now + Math.ceil((left / perHour) * 3_600_000));
+/**
+ * Sets the alarm for the moment at which the budget would be used up at the earliest: as if everything of the event ran,
+ * unless it is paused. What comes too early asks again when it comes, so that a change needs no new alarm.
+ */
+export function watchBudget(turn: Turn): void {
+  const { input, state, now } = turn;
+  const { budget, spot } = input.request;
+  if (!budget || state.overBudget || !is(state.state, 'stands') || is(state.state, 'leaving')) return;
+  const sizes = activeMachines(turn).map(({ vmSize }) => vmSize);
+  const rate = rateOf(state.ledger);
+  const perHour =
+    state.state === 'paused' ? rate : Math.max(rate, fullHour(input.template, sizes, spot, state.layout.region));
+  if (perHour <= 0) return;
+  const left = Math.max(0, budget.amount - spentUntil(state.ledger, now));
+  const at = now + Math.ceil((left / perHour) * 3_600_000);
+  const armed = state.alarms.budget;
+  if (!armed || at < armed.at - MARGIN_MS) setAlarm(turn, 'budget', at);
 }
 
 export function onBudgetAlarm(turn: Turn): void {
-  if (turn.state.stopping || turn.state.removal?.running) return;
-  const { budget, title } = turn.input.request;
-  const text = `the budget of USD ${budget?.amount} is used up (USD ${roundMoney(spentUntilNow(turn))} by list prices)`;
+  const { state, input, now } = turn;
+  const { budget, title } = input.request;
+  const spent = spentUntil(state.ledger, now);
+  if (state.stopping || !budget || state.overBudget || spent < budget.amount - CENT) return;
+  if (state.removal?.running && state.removal.purpose !== 'abandoned') return;
+  state.overBudget = true;
+  const text = `the budget of USD ${budget.amount} is used up (USD ${roundMoney(spent)} by list prices)`;
   journal(turn, 'budget', text);
   notify(turn, 'budget', `${title}: ${text}`);
-  if (budget?.action === 'end') beginTeardown(turn, text);
+  if (budget.action === 'end') beginTeardown(turn, text);
 }

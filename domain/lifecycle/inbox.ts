@@ -59,6 +59,8 @@ const resource = z.object({
   name: z.string(),
   createdAt: z.string().optional(),
   removedAt: z.string().optional(),
+  seenAt: z.string().optional(),
+  state: z.string().optional(),
 });
 const ended = z.object({
   instanceId: z.string(),

@@ -3,6 +3,7 @@ import { childTags } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { StepKind } from '../template.ts';
 import type { NodeInput, NodeSpec } from '../workflow.ts';
+import { billStart } from './billing.ts';
 import { graphOf, type Turn } from './turn.ts';
 
 /** Longest time between two looks at a running operation, seconds: Azure's own hint (50 s for a VM) would cost a minute. */
@@ -59,7 +60,9 @@ function emitStart(turn: Turn, node: string, attempt: number, spec: NodeSpec): v
 function startNode(turn: Turn, id: string): void {
   const attempt = (turn.state.nodes[id]?.attempt ?? 0) + 1;
   turn.state.nodes[id] = { state: 'running', attempt, startedAt: turn.now };
-  emitStart(turn, id, attempt, nodeSpec(turn.input, turn.state.layout, id));
+  const spec = nodeSpec(turn.input, turn.state.layout, id);
+  billStart(turn, spec);
+  emitStart(turn, id, attempt, spec);
 }
 
 /** Starts work outside the plan under an id of its own: a new attempt. */

@@ -1,7 +1,9 @@
 import { instanceId } from '../names.ts';
 import { own } from '../own.ts';
+import { nodeSpec } from '../plan/specs.ts';
 import { is } from '../states.ts';
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
+import { billAction, billEnd } from './billing.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { failureOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, setHealth } from './health.ts';
@@ -30,6 +32,7 @@ export function onNode(turn: Turn, message: NodeMessage): void {
     if (action.attempt !== attempt) return;
     delete state.actions[id];
     delete state.deaths[id];
+    billAction(turn, action.spec, facts ?? {}, failure !== undefined);
     actionEnded(turn, id, action.spec, facts ?? {}, failure);
     return;
   }
@@ -43,6 +46,7 @@ export function onNode(turn: Turn, message: NodeMessage): void {
     ...(facts ? { facts } : {}),
     ...(failure ? { failure } : {}),
   };
+  billEnd(turn, nodeSpec(turn.input, state.layout, id), facts ?? {}, failure?.code);
   if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failureText(failure)}`);
   nodeEnded(turn, id, failure);
 }

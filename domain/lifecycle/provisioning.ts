@@ -6,7 +6,7 @@ import { encodeStatus } from '../status/encode.ts';
 import { runOf } from '../status/run.ts';
 import type { Failure, NodeFacts } from '../workflow.ts';
 import { presenterAddresses } from './addresses.ts';
-import { budgetProblem, openLedger } from './budget.ts';
+import { budgetProblem } from './budget.ts';
 import { armExpiry } from './expiry.ts';
 import { failureText, helpsElsewhere } from './failures.ts';
 import { discardMachine } from './machines.ts';
@@ -37,7 +37,6 @@ export function beginProvisioning(turn: Turn, facts: NodeFacts): void {
   };
   if (Array.isArray(facts.warnings)) for (const warning of facts.warnings) journal(turn, 'preflight-warning', warning);
   armExpiry(turn);
-  openLedger(turn);
   enter(turn, 'provisioning', 'preflight passed');
 }
 

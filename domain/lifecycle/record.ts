@@ -1,10 +1,8 @@
 import { type CertifiedResource, sealCertificate } from '../certificate.ts';
-import { hourlyPrices } from '../plan/cost.ts';
-import { planGraph } from '../plan/graph.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
-import { nodeSpec } from '../plan/specs.ts';
 import { encodeStatus } from '../status/encode.ts';
-import type { DeploymentRecord, LifecycleInput, RemovedResource } from '../workflow.ts';
+import type { DeploymentRecord, LifecycleInput } from '../workflow.ts';
+import { type LedgerEntry, spentUntil } from './ledger.ts';
 import type { LifecycleState } from './state.ts';
 
 /**
@@ -38,7 +36,7 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
       endedAt: stamp(ended),
       resources,
       cost: {
-        total: roundMoney(resources.reduce((sum, { cost = 0 }) => sum + cost, 0)),
+        total: roundMoney(spentUntil(state.ledger, ended)),
         currency: PRICES.currency,
         pricesAsOf: PRICES.asOf,
       },
@@ -52,55 +50,22 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
   };
 }
 
-/** When each plan node finished, by the Azure name it made: the creation time of what the listing gave none for. */
-function finishedByName(input: LifecycleInput, state: LifecycleState): Map<string, number> {
-  const times = new Map<string, number>();
-  for (const { id } of planGraph(state.layout.machines.map(({ language }) => language))) {
-    const spec = nodeSpec(input, state.layout, id);
-    const finished = state.nodes[id]?.finishedAt;
-    if ('name' in spec && finished !== undefined) times.set(spec.name.toLowerCase(), finished);
-  }
-  return times;
-}
-
-function certified(input: LifecycleInput, state: LifecycleState): CertifiedResource[] {
-  const made = finishedByName(input, state);
-  const price = hourlyPrices(input.template, input.request.spot);
-  const sizes = new Map(
-    state.layout.machines.map(({ language, vmSize }) => [`mixer-${language}-${input.event}`, vmSize]),
-  );
-  const hourly = ({ type, name }: RemovedResource): number => {
-    switch (type.toLowerCase()) {
-      case 'microsoft.containerinstance/containergroups':
-        return name.startsWith('slides') ? price.slides : price.relay;
-      case 'microsoft.compute/virtualmachines':
-        return price.machine(sizes.get(name) ?? input.request.vmSizes[0] ?? '');
-      case 'microsoft.compute/disks':
-        return price.disk;
-      case 'microsoft.network/publicipaddresses':
-        return price.publicIp;
-      default:
-        return 0;
-    }
-  };
-  return [...state.existed]
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((resource): CertifiedResource => {
-      const finished = made.get(resource.name.toLowerCase());
-      const createdAt = stampOf(resource.createdAt) ?? (finished === undefined ? undefined : stamp(finished));
-      const { id, type, name } = resource;
-      const removedAt = stampOf(resource.removedAt);
-      const known = createdAt !== undefined && removedAt !== undefined;
-      const seconds = known
-        ? Math.max(0, Math.round((Date.parse(removedAt) - Date.parse(createdAt)) / 1000))
-        : undefined;
+/** Everything that ever was, in order of its id: also of languages that have left. */
+function certified({ installation }: LifecycleInput, { ledger }: LifecycleState): CertifiedResource[] {
+  const idOf = ({ group, type, name }: LedgerEntry): string =>
+    `/subscriptions/${installation.subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;
+  return Object.values(ledger)
+    .map((entry): CertifiedResource => {
+      const { type, name, createdAt, removedAt, spent } = entry;
+      const both = createdAt !== undefined && removedAt !== undefined;
       return {
-        id,
+        id: idOf(entry),
         type,
         name,
-        ...(createdAt === undefined ? {} : { createdAt }),
-        ...(removedAt === undefined ? {} : { removedAt }),
-        ...(seconds === undefined ? {} : { seconds, cost: roundMoney((seconds / 3600) * hourly(resource)) }),
+        ...(createdAt === undefined ? {} : { createdAt: stamp(createdAt) }),
+        ...(removedAt === undefined ? {} : { removedAt: stamp(removedAt) }),
+        ...(both ? { seconds: Math.round((removedAt - createdAt) / 1000), cost: roundMoney(spent) } : {}),
       };
-    });
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -2,7 +2,7 @@ import { operationId } from '../names.ts';
 import { initialLayout, leadSeconds } from '../plan/compile.ts';
 import { is } from '../states.ts';
 import type { AlarmInput, Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
-import { keepLedger, onBudgetAlarm } from './budget.ts';
+import { onBudgetAlarm, watchBudget } from './budget.ts';
 import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
 import { advanceLive, onAlert, onGraceOver, onHealth } from './health.ts';
@@ -52,7 +52,7 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       abandoned: [],
       cleared: [],
       removals: 0,
-      existed: [],
+      ledger: {},
       outcome: 'gone',
       reason: '',
       health: {},
@@ -188,7 +188,7 @@ function finishTurn(turn: Turn): Step {
   else if (state.state === 'changing' && state.change) advanceChange(turn, state.change);
   // A change that has just ended settles as live in the same turn.
   if (is(state.state, 'steady')) advanceLive(turn);
-  keepLedger(turn);
+  watchBudget(turn);
   return { state, effects: turn.effects };
 }
 

@@ -1,5 +1,6 @@
 import { instanceId, resourceGroupName } from '../names.ts';
-import type { AlarmName, RemovedMessage, RemovedResource, RemoveInput } from '../workflow.ts';
+import type { AlarmName, RemovedMessage, RemoveInput } from '../workflow.ts';
+import { billRemoved } from './billing.ts';
 import { survives } from './deaths.ts';
 import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
@@ -124,7 +125,7 @@ export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefin
   const { state } = turn;
   const { removal } = state;
   if (!removal?.running || removal.n !== message.n) return undefined;
-  state.existed = mergeExisted(state.existed, message.existed);
+  billRemoved(turn, removal.group, message);
   state.lastRemoval = { verifiedAt: message.verifiedAt, remains: message.remains };
   state.removal = { ...removal, running: false };
   delete state.deaths[REMOVAL];
@@ -215,15 +216,6 @@ function endOpen(turn: Turn, outcome: 'failed', reason: string): void {
 /** The groups of a deployment: one per region it was tried in. */
 export const groupName = (turn: Turn, regionIndex: number): string =>
   resourceGroupName(turn.input.event, Math.floor(Date.parse(turn.input.acceptedAt) / 1000) + regionIndex);
-
-function mergeExisted(known: readonly RemovedResource[], seen: readonly RemovedResource[]): RemovedResource[] {
-  const byId = new Map(known.map((resource) => [resource.id.toLowerCase(), resource]));
-  for (const resource of seen) {
-    const before = byId.get(resource.id.toLowerCase());
-    byId.set(resource.id.toLowerCase(), { ...before, ...resource });
-  }
-  return [...byId.values()];
-}
 
 export const recheckAgain = (turn: Turn): void => {
   if (turn.state.stopping || turn.state.removal?.running)

@@ -10,9 +10,9 @@ import type {
   OperationRecord,
   RelayRole,
   RemovedMessage,
-  RemovedResource,
 } from '../workflow.ts';
 import type { JournalEntry } from './journal.ts';
+import type { Ledger } from './ledger.ts';
 
 export const NODE_STATES = ['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'] as const;
 export type NodeState = (typeof NODE_STATES)[number];
@@ -129,7 +129,8 @@ export interface LifecycleState {
   /** Groups verified gone. */
   cleared: string[];
   removals: number;
-  existed: RemovedResource[];
+  /** What exists and existed, and what it costs. */
+  ledger: Ledger;
   lastRemoval?: Pick<RemovedMessage, 'verifiedAt' | 'remains'>;
   /** What the end will be called, once it has begun. */
   outcome: 'gone' | 'failed';
@@ -142,8 +143,8 @@ export interface LifecycleState {
   unremedied?: true;
   /** When each component was last remedied: the circuit breaker's memory. */
   remedied: Record<string, number[]>;
-  /** What was spent until `since`, in dollars, and what is spent per hour from then on; kept where there is a budget. */
-  ledger?: { since: number; spent: number; perHour: number };
+  /** It was said that the budget is used up. */
+  overBudget?: true;
   /** Effects that could not be carried out: how often, and since when. */
   unconfirmed: { effect: Effect; tries: number; since: number }[];
   notifications: number;

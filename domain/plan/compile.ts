@@ -61,8 +61,7 @@ export function compilePlan(request: DeployRequest, template: Template, installa
   const cost = estimateCost(
     template,
     layout.machines.map((machine) => machine.vmSize),
-    request.spot,
-    request.ttlSeconds,
+    request,
   );
   return {
     nodes: graph.map(({ id, kind, step, dependsOn }) => ({

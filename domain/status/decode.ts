@@ -62,6 +62,8 @@ export interface DecodedStatus {
   remedied: string[];
   /** What people could not be told so far. */
   untold?: { count: number; since: string };
+  /** Dollars: `atBegin` at the start of the lifecycle, as if what runs now had always run; `perHour` of what runs. */
+  money: { atBegin: number; perHour: number };
   /** The latest entries that had room, oldest first. */
   journal: JournalEntry[];
 }
@@ -196,6 +198,7 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
     })),
     remedied: status.k ?? [],
     ...(status.w ? { untold: { count: status.w[0], since: iso(status, status.w[1]) } } : {}),
+    money: { atBegin: (status.g?.[0] ?? 0) / 1_000_000, perHour: (status.g?.[1] ?? 0) / 1_000_000 },
     journal: (status.j ?? [])
       .map(([second, code, words]) => ({ at: iso(status, Number(second)), code: text(code), text: text(words) }))
       .reverse(),

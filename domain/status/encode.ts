@@ -1,3 +1,4 @@
+import { rateOf, spentUntil } from '../lifecycle/ledger.ts';
 import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
 import { NODE_STATES } from '../lifecycle/state.ts';
 import { parseOperationId } from '../names.ts';
@@ -41,6 +42,8 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   else if (state.finishing) encoded.p = 'ended';
   if (state.nodes['resource-group']?.attempt) encoded.c = second(Date.parse(state.layout.createdAt));
   if (encoded.c !== undefined) encoded.x = second(Date.parse(state.layout.expiresAt));
+  if (Object.keys(state.ledger).length > 0)
+    encoded.g = [micro(spentUntil(state.ledger, Math.round(state.startedAt / 1000) * 1000)), micro(rateOf(state.ledger))];
   if (state.liveAt !== undefined) encoded.t = second(state.liveAt);
   if (state.endedAt !== undefined) encoded.z = second(state.endedAt);
   if (last) {
@@ -152,6 +155,9 @@ const encodeFailure = (failure: Failure, longest: number): EncodedFailure => [
   clip(failure.resource ?? '', 160),
   clip(failure.advice ?? '', 240),
 ];
+
+/** Millionths of a dollar: whole numbers are shorter. */
+const micro = (dollars: number): number => Math.round(dollars * 1_000_000);
 
 const suffixOf = (operationId: string): string => parseOperationId(operationId)?.suffix ?? clip(operationId, 80);
 

@@ -1,6 +1,5 @@
 import { own } from '../own.ts';
-import { hourlyPrices, pausedPerHour } from '../plan/cost.ts';
-import { roundMoney } from '../plan/prices.ts';
+import { PRICES, roundMoney } from '../plan/prices.ts';
 import { is } from '../states.ts';
 import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedStatus, decodeStatus } from './decode.ts';
@@ -63,8 +62,8 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     createdAt: status.createdAt ?? null,
     readyAt: status.liveAt ?? null,
     expiresAt: status.expiresAt ?? null,
-    connection: is(status.state, 'leaving') ? null : connectionOf(input, status),
-    cost: costOf(input, status, now),
+    connection: LEAVING.includes(status.state) ? null : connectionOf(input, status),
+    cost: costOf(status, now),
     lastOperation: status.lastOperation ?? null,
     alerts: alertsOf(status),
   };
@@ -110,30 +109,9 @@ function connectionOf(input: LifecycleInput, status: DecodedStatus): EventStatus
   };
 }
 
-/** What stands now costs per hour, and what it has cost: each billed thing from when it was made until now or the end. */
-function costOf(input: LifecycleInput, status: DecodedStatus, now: number): EventStatus['cost'] {
-  const price = hourlyPrices(input.template, input.request.spot);
-  const until = status.endedAt ? Date.parse(status.endedAt) : now;
-  const paused = status.state === 'paused';
-  let perHour = 0;
-  let soFar = 0;
-  for (const node of status.nodes) {
-    const machine = status.machines.find(({ language }) => language === node.language);
-    let hourly = 0;
-    let idle = 0;
-    if (node.id === 'relay' || node.id === 'slides') hourly = price[node.id];
-    else if (machine && node.id.startsWith('pip-')) hourly = idle = price.publicIp;
-    else if (machine && node.id.startsWith('mixer-')) {
-      hourly = price.machine(machine.vmSize) + price.disk;
-      idle = price.disk;
-    }
-    if (hourly === 0 || node.state !== 'done' || !node.startedAt) continue;
-    perHour += hourly;
-    const busyUntil = paused ? Date.parse(status.since) : until;
-    const hours = (to: number, from: number): number => Math.max(0, to - from) / 3_600_000;
-    soFar += hourly * hours(busyUntil, Date.parse(node.startedAt)) + idle * hours(until, busyUntil);
-  }
-  const ended = status.endedAt !== undefined;
-  if (paused) perHour = pausedPerHour(status.machines.length);
-  return { perHour: ended ? 0 : roundMoney(perHour), soFar: roundMoney(soFar), currency: 'USD' };
+/** What stands now costs per hour, and what all of it has cost: the ledger, in two numbers. */
+export function costOf({ money, startedAt }: DecodedStatus, now: number): EventStatus['cost'] {
+  const hours = (now - Date.parse(startedAt)) / 3_600_000;
+  const soFar = Math.max(0, money.atBegin + money.perHour * hours);
+  return { perHour: roundMoney(money.perHour), soFar: roundMoney(soFar), currency: PRICES.currency };
 }

@@ -23,7 +23,7 @@ describe('names that every object inherits', () => {
       fc.property(inherited, (name) => {
         expect(own({}, name)).toBeUndefined();
         expect(own({ [name]: 1 }, name)).toBe(1);
-        expect(Number.isFinite(machineHour(name, false))).toBe(true);
+        expect(Number.isFinite(machineHour(name, false, 'eastus'))).toBe(true);
       }),
     );
   });

@@ -27,7 +27,7 @@ describe('the life of an event', () => {
     const certificate = world.record?.certificate;
     expect(certificate && verifyCertificate(certificate)).toBe(true);
     expect(certificate).toMatchObject({ outcome: 'gone', verification: { resourcesLeft: 0 } });
-    expect(certificate?.resources).toHaveLength(14);
+    expect(certificate?.resources).toHaveLength(17);
     // Times keep their hash when the extension takes zeros off their fractions.
     expect(JSON.stringify(certificate)).not.toMatch(/T[\d:]+\.\d*Z/);
     expect(world.violations).toEqual([]);

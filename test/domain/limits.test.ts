@@ -104,7 +104,8 @@ describe('extending', () => {
 });
 
 describe('a budget', () => {
-  const perHour = 0.0988 + 0.0494 + 3 * (0.188 + 0.005 + 0.027);
+  // West Europe costs 1.15 times what East US does.
+  const perHour = 1.15 * (0.0988 + 0.0494 + 3 * (0.188 + 0.005 + 9.6 / 730));
 
   it('refuses what would cost more, before anything is created', () => {
     const world = new World(inputOf({ budget: { amount: 1, action: 'refuse' } }));

@@ -97,7 +97,7 @@ describe('the plan', () => {
   it('costs per hour what its parts cost', () => {
     const one = compilePlan(requestOf({ languages: ['en'] }), multilingual, installation).cost;
     const two = compilePlan(requestOf({ languages: ['en', 'fr'] }), multilingual, installation).cost;
-    expect(two.perHour - one.perHour).toBeCloseTo(0.188 + 0.005 + 19.71 / 730, 3);
+    expect(two.perHour - one.perHour).toBeCloseTo(1.15 * (0.188 + 0.005 + 9.6 / 730), 3);
     expect(one.perEvent).toBeCloseTo(one.perHour * 24, 2);
   });
 

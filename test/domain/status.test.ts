@@ -160,7 +160,7 @@ describe('the views of the doors', () => {
     });
     expect(view.connection?.srtUrl).toMatch(/^srt:\/\/demo-relay-\w+\.westeurope\.azurecontainer\.io:9998/);
     expect(view.connection?.slidesUrl).toContain(':9997');
-    expect(view.cost.perHour).toBeCloseTo(0.0988 + 0.0494 + 3 * (0.188 + 0.005 + 0.027), 2);
+    expect(view.cost.perHour).toBeCloseTo(1.15 * (0.0988 + 0.0494 + 3 * (0.188 + 0.005 + 9.6 / 730)), 5);
     expect(view.cost.soFar).toBeGreaterThan(view.cost.perHour);
     expect(JSON.stringify(view)).not.toContain('-key');
     expect(view.lastOperation).toMatchObject({ command: 'deploy', outcome: 'done' });

@@ -1,0 +1,36 @@
+import { estimateCost, pausedPerHour } from '../plan/cost.ts';
+import { roundMoney } from '../plan/prices.ts';
+import type { DeployRequest } from '../request/deploy.ts';
+import type { LifecycleInput } from '../workflow.ts';
+import { decodeStatus } from './decode.ts';
+import type { EncodedStatus } from './encoded.ts';
+import { costOf, type EventStatus } from './event-status.ts';
+
+/** Body of `GET /api/events/{event}/cost`. Dollars. */
+export interface EventCost extends Pick<EventStatus['cost'], 'perHour' | 'soFar' | 'currency'> {
+  /** What all of it will have cost at its end, if it goes on as it is now. */
+  perEvent: number;
+  pausedPerHour: number;
+  pricesAsOf: string;
+  budget?: DeployRequest['budget'];
+}
+
+/** @param now milliseconds since the Unix epoch */
+export function eventCost(input: LifecycleInput, encoded: EncodedStatus, now: number): EventCost {
+  const { request, template } = input;
+  const status = decodeStatus(input, encoded);
+  const cost = costOf(status, now);
+  const standing = status.machines.filter(({ removed }) => !removed);
+  const sizes = standing.map(({ vmSize }) => vmSize);
+  const { perEvent, pricesAsOf } = estimateCost(template, sizes, request, status.region);
+  const hoursLeft = Math.max(0, Date.parse(status.expiresAt ?? '') - now) / 3_600_000;
+  const over = status.endedAt !== undefined;
+  const begun = over || (status.liveAt !== undefined && Number.isFinite(hoursLeft));
+  return {
+    ...cost,
+    perEvent: begun ? roundMoney(cost.soFar + (over ? 0 : cost.perHour * hoursLeft)) : perEvent,
+    pausedPerHour: pausedPerHour(template, status.region, standing.length),
+    pricesAsOf,
+    ...(request.budget ? { budget: request.budget } : {}),
+  };
+}
