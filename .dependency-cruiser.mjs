@@ -33,7 +33,12 @@ export default {
       ['^orchestrations/', '^activities/', '^azure/', '^domain/', '^ports/'],
       'doors; the composition root registers the rest',
     ),
-    only('cli-speaks-http', '^cli/', ['^ports/', '^domain/states\\.ts$'], 'HTTP only; what a state means is a leaf'),
+    only(
+      'cli-speaks-http',
+      '^cli/',
+      ['^ports/', '^domain/(states|stream-key|language-names|json-names)\\.ts$'],
+      'HTTP only; what a state means, what a key looks like and what languages are called are leaves',
+    ),
     only('local-stands-alone', '^local/', [], 'the embedded default never imports the app'),
     only('relay', '^relay/', [], 'an image of its own'),
     only('mixer', '^mixer/', [], 'an image of its own'),

@@ -76,7 +76,11 @@ const done = (facts: NodeFacts | undefined, token: Partial<Token> = {}): NodeSte
   step: 'done',
   facts: { ...facts, ...times(token) },
 });
-const failed = (failure: Failure, token: Partial<Token>): NodeStep => ({ step: 'failed', failure, facts: times(token) });
+const failed = (failure: Failure, token: Partial<Token>): NodeStep => ({
+  step: 'failed',
+  failure,
+  facts: times(token),
+});
 
 /** The step that a classified failure of a request or a look leads to. */
 export const failedStep = ({ failure, retryAfterSeconds }: Classified): NodeStep =>

@@ -4,6 +4,7 @@ import type { Parsed } from '../core/command.ts';
 import { CliError, EXIT, usageError } from '../core/errors.ts';
 import type { Io } from '../core/io.ts';
 import type { OptionSpecs } from '../core/metadata.ts';
+import { decodeText } from '../keys/decode.ts';
 import { EVENT_OPTION, eventOf } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
 import { list } from './lists.ts';
@@ -93,7 +94,7 @@ function parameters(pairs: readonly string[]): Record<string, unknown> | undefin
 function fromFile(path: string): Record<string, unknown> {
   let value: unknown;
   try {
-    value = parse(readFileSync(path, 'utf8'));
+    value = parse(decodeText(readFileSync(path)) ?? '\0');
   } catch (error) {
     throw usageError(`Cannot read the request file '${path}': ${(error as Error).message.split('\n')[0]}`);
   }

@@ -1,55 +1,29 @@
 import { readFileSync, statSync } from 'node:fs';
-import { CliError, EXIT } from '../core/errors.ts';
 import type { Io } from '../core/io.ts';
+import { decodeText } from '../keys/decode.ts';
+import { badKeys, type Keys, parseKeyList, parseKeys } from '../keys/parse.ts';
 
-export type Keys = Record<string, string> | string[];
-
-const badKeys = (message: string, hint?: string) =>
-  new CliError(EXIT.usage, `Cannot read the stream keys: ${message}`, {
-    hint: hint ?? 'give a file of LANGUAGE=KEY lines, JSON {"spanish": "..."}, or one key per line in language order',
-  });
-
-async function readAll(stdin: Io['stdin']): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of stdin) text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
+async function readAll(stdin: Io['stdin']): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
 }
 
-/**
- * Reads keys from text: JSON (object or list), `language=key` / `language: key` lines, or one key per line.
- * Errors name the place, never the key.
- * @throws CliError with exit code 2
- */
-export function parseKeys(text: string): Keys {
-  const trimmed = text.trim();
-  if (trimmed === '') throw badKeys('it is empty');
-  if (/^[[{]/.test(trimmed)) {
-    let json: unknown;
-    try {
-      json = JSON.parse(trimmed);
-    } catch {
-      throw badKeys('it begins like JSON but is not valid JSON');
-    }
-    const values = Array.isArray(json) ? json : Object.values(json as object);
-    if (!values.every((value) => typeof value === 'string')) throw badKeys('every key must be a JSON string');
-    return json as Keys;
-  }
-  const lines = trimmed
-    .split(/\r?\n/)
-    .map((line, index) => ({ number: index + 1, text: line.trim() }))
-    .filter((line) => line.text !== '' && !line.text.startsWith('#'));
-  const pairs = lines.map((line) =>
-    /^["']?([a-z]{2,12}(?:-[a-z0-9]{2,8})?)["']?\s*[=:]\s*["']?([^"']+)["']?$/i.exec(line.text),
-  );
-  if (pairs.every((pair) => pair !== null))
-    return Object.fromEntries(pairs.map((pair) => [pair?.[1]?.toLowerCase() ?? '', pair?.[2] ?? '']));
-  const stray = lines[pairs.indexOf(null)];
-  if (pairs.some((pair) => pair !== null)) throw badKeys(`line ${stray?.number} is not LANGUAGE=KEY like the others`);
-  return lines.map((line) => line.text.replace(/^-\s+/, '').replace(/^(["'])(.*)\1$/, '$2'));
+function textOf(bytes: Uint8Array): string {
+  const text = decodeText(bytes);
+  if (text === undefined) throw badKeys('it is neither UTF-8 nor UTF-16 text', 'save it as plain text, UTF-8');
+  return text;
 }
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** Asks for each language; the same rules as for a file, with the language as the place. */
+async function asked(languages: readonly string[], io: Io): Promise<Keys> {
+  const answers: string[] = [];
+  for (const language of languages)
+    answers.push(`${language}=${(await io.askSecret(`Stream key for ${language}: `)).trim()}`);
+  return parseKeys(answers.join('\n'), languages);
+}
 
 /**
  * The keys that `--youtube-keys SOURCE` means: `-` is stdin, `prompt` asks for each language, an existing file is read,
@@ -61,24 +35,22 @@ export async function keysFrom(
   io: Io,
   warn: (text: string) => void,
 ): Promise<Keys> {
-  if (source === '-') return parseKeys(await readAll(io.stdin));
+  if (source === '-') return parseKeys(textOf(await readAll(io.stdin)), languages);
   if (source === 'prompt') {
     if (!languages) throw badKeys('there are no languages to ask for', 'name them: --languages original,french');
-    const keys: Record<string, string> = {};
-    for (const language of languages) keys[language] = (await io.askSecret(`Stream key for ${language}: `)).trim();
-    return keys;
+    return await asked(languages, io);
   }
   if (isFile(source)) {
-    let text: string;
+    let bytes: Uint8Array;
     try {
-      text = readFileSync(source, 'utf8');
+      bytes = readFileSync(source);
     } catch (error) {
       throw badKeys((error as Error).message);
     }
-    return parseKeys(text);
+    return parseKeys(textOf(bytes), languages);
   }
-  if (/[/\\]|\.(json|ya?ml|txt|env|keys?)$/i.test(source))
+  if (/^[^=:,]*[/\\]|\.(json|ya?ml|txt|csv|tsv|env|keys?)$/i.test(source))
     throw badKeys(`there is no file '${source}'`, 'check the path; - reads stdin and prompt asks');
   warn('Warning: stream keys on the command line stay in the shell history: prefer a file, - (stdin) or prompt');
-  return source.split(',').map((key) => key.trim());
+  return parseKeyList(source, languages);
 }

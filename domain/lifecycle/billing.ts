@@ -112,7 +112,8 @@ function billPower(
   const key = keyIn(turn, name);
   const at = numberOf(facts.at) ?? turn.now;
   // It was off before anything was sent: Azure took it (an eviction), when it fell silent.
-  if (facts.wasOff === true && action !== 'stop') change(turn, key, (entry) => unbilled(entry, silentSince(turn, name)));
+  if (facts.wasOff === true && action !== 'stop')
+    change(turn, key, (entry) => unbilled(entry, silentSince(turn, name)));
   if (failed) return;
   change(turn, key, (entry) => (action === 'stop' ? unbilled(entry, at) : billed(entry, at)));
 }
@@ -143,8 +144,7 @@ export function billRemoved(turn: Turn, group: string, { existed, outcome }: Rem
     const key = entryKey(groupIn(resource.id) || group, resource.name);
     listed.add(key);
     const removedAt = Date.parse(resource.removedAt ?? '');
-    if (!own(turn.state.ledger, key))
-      turn.state.ledger = { ...turn.state.ledger, [key]: foundLate(group, resource) };
+    if (!own(turn.state.ledger, key)) turn.state.ledger = { ...turn.state.ledger, [key]: foundLate(group, resource) };
     const createdAt = Date.parse(resource.createdAt ?? '');
     change(turn, key, (entry) => {
       const seen = entry.unseen && Number.isFinite(createdAt) ? seenSince(entry, createdAt) : entry;

@@ -1,3 +1,4 @@
+import { languageHint } from '../language-names.ts';
 import { MAX_LANGUAGES } from '../names.ts';
 import { own } from '../own.ts';
 import { machineNodes } from '../plan/graph.ts';
@@ -24,7 +25,8 @@ export function beginLanguages(
   const count = active.length + command.add.length - command.remove.length;
   let problem: string | undefined;
   if (known.length > 0) problem = `already there: ${known.join(', ')}`;
-  else if (unknown.length > 0) problem = `not there: ${unknown.join(', ')}`;
+  else if (unknown.length > 0)
+    problem = `not there: ${unknown.map((each) => `${each}${languageHint(each, active)}`).join(', ')}`;
   else if (count < 1) problem = 'an event keeps at least one language; use teardown to end it';
   else if (active.length + command.add.length > MAX_LANGUAGES)
     problem = `an event has at most ${MAX_LANGUAGES} languages`;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languagesMeant } from '../language-names.ts';
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
 import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';
 import { parseImage } from './images.ts';
@@ -41,10 +42,18 @@ export const replaceSchema = z.strictObject({
     .meta({ description: 'Image to run; the one the control plane is set to by default' }),
 });
 
+/** A language alone, or in other letters, was meant to be its mixer. */
+const componentHint = (text: string): string => {
+  const [meant] = languagesMeant(text.replace(/^mixer-/i, ''));
+  return meant === undefined ? '' : `; did you mean mixer-${meant}?`;
+};
+
 export const remediateSchema = z.strictObject({
   component: z
     .string()
-    .regex(/^(relay|slides|mixer-[a-z]{2,12}(-[a-z0-9]{2,8})?)$/, 'must be relay, slides or mixer-<language>')
+    .regex(/^(relay|slides|mixer-[a-z]{2,12}(-[a-z0-9]{2,8})?)$/, {
+      error: ({ input }) => `must be relay, slides or mixer-<language>${componentHint(String(input))}`,
+    })
     .meta({ description: 'relay, slides or mixer-<language>' }),
   rung: z
     .enum(['restart', 'redeploy', 'recreate'])

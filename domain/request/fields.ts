@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseInstant } from '../instant.ts';
+import { languageHint } from '../language-names.ts';
 import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
 import { rangesProblems, readCidr, TOO_OPEN, tooOpen } from './cidrs.ts';
 import { parseDuration } from './durations.ts';
@@ -24,9 +25,10 @@ export const eventField = z
     examples: ['sunday-service', 'Conference-2025'],
   });
 
-export const languageField = z
-  .string()
-  .regex(LANGUAGE, 'must be 2 to 12 lower-case letters, optionally followed by a hyphen and 2 to 8 letters or digits');
+export const languageField = z.string().regex(LANGUAGE, {
+  error: ({ input }) =>
+    `must be 2 to 12 lower-case letters, optionally followed by a hyphen and 2 to 8 letters or digits${languageHint(String(input))}`,
+});
 
 export const languagesField = z
   .array(languageField)

@@ -198,7 +198,7 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
     })),
     remedied: status.k ?? [],
     ...(status.w ? { untold: { count: status.w[0], since: iso(status, status.w[1]) } } : {}),
-    money: { atBegin: (status.g?.[0] ?? 0) / 1_000_000, perHour: (status.g?.[1] ?? 0) / 1_000_000 },
+    money: { atBegin: (status.usd?.[0] ?? 0) / 1_000_000, perHour: (status.usd?.[1] ?? 0) / 1_000_000 },
     journal: (status.j ?? [])
       .map(([second, code, words]) => ({ at: iso(status, Number(second)), code: text(code), text: text(words) }))
       .reverse(),

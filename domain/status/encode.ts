@@ -43,7 +43,10 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   if (state.nodes['resource-group']?.attempt) encoded.c = second(Date.parse(state.layout.createdAt));
   if (encoded.c !== undefined) encoded.x = second(Date.parse(state.layout.expiresAt));
   if (Object.keys(state.ledger).length > 0)
-    encoded.g = [micro(spentUntil(state.ledger, Math.round(state.startedAt / 1000) * 1000)), micro(rateOf(state.ledger))];
+    encoded.usd = [
+      micro(spentUntil(state.ledger, Math.round(state.startedAt / 1000) * 1000)),
+      micro(rateOf(state.ledger)),
+    ];
   if (state.liveAt !== undefined) encoded.t = second(state.liveAt);
   if (state.endedAt !== undefined) encoded.z = second(state.endedAt);
   if (last) {

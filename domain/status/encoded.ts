@@ -51,7 +51,7 @@ export interface EncodedStatus {
   t?: number;
   z?: number;
   /** Money in millionths of a dollar: what had been spent at `b` if what runs now had always run, and what runs per hour. */
-  g?: [number, number];
+  usd?: [number, number];
   /** Last operation: suffix, command, outcome, at, reason. */
   l?: (string | number)[];
   /** What people could not be told: how many, since when. */

@@ -62,7 +62,7 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     createdAt: status.createdAt ?? null,
     readyAt: status.liveAt ?? null,
     expiresAt: status.expiresAt ?? null,
-    connection: LEAVING.includes(status.state) ? null : connectionOf(input, status),
+    connection: is(status.state, 'leaving') ? null : connectionOf(input, status),
     cost: costOf(status, now),
     lastOperation: status.lastOperation ?? null,
     alerts: alertsOf(status),
