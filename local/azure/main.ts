@@ -1,14 +1,19 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { RealClock } from '../clock.ts';
+import { readJsonFile } from '../read-json.ts';
+import { faultPlan } from './core/fault-plan.ts';
 import { tlsIdentity } from './login/certificate.ts';
-import { createSimulator, type Snapshot } from './simulator.ts';
+import { createSimulator } from './simulator.ts';
 
 const USAGE =
   'npm run simulator -- --port P [--data D] [--seed S] [--time-scale T] [--faults FILE] [--snapshot FILE] [--subscription ID] [--tls]';
 
-const json = (path: string | undefined): unknown =>
-  path === undefined ? undefined : JSON.parse(readFileSync(path, 'utf8'));
+const snapshotFile = z.object({
+  version: z.literal(1),
+  takenAt: z.string(),
+  state: z.record(z.string(), z.array(z.tuple([z.string(), z.unknown()]))),
+});
 
 /** Flags over environment over defaults. @throws Error that says what to change */
 function settings(argv: string[], env: NodeJS.ProcessEnv) {
@@ -39,8 +44,14 @@ function settings(argv: string[], env: NodeJS.ProcessEnv) {
     dataDir: values.data ?? env.STREAM_CONTROL_DATA ?? '.stream-control',
     seed: values.seed ?? env.SIM_SEED,
     timeScale: number('time-scale', values['time-scale'] ?? env.SIM_TIME_SCALE ?? '60', (one) => one > 0),
-    faults: json(values.faults),
-    snapshot: json(values.snapshot) as Snapshot | undefined,
+    faults:
+      values.faults === undefined
+        ? undefined
+        : readJsonFile(values.faults, faultPlan, 'Correct the fault plan (docs/simulator.md)', 'by-hand'),
+    snapshot:
+      values.snapshot === undefined
+        ? undefined
+        : readJsonFile(values.snapshot, snapshotFile, 'Take a new one with GET /_sim/snapshot'),
     subscriptionId: values.subscription,
     tls: values.tls,
   };

@@ -4,7 +4,7 @@
  * Node keeps modules for the life of a process, so an app is loaded once per process and shared by every host made over
  * its folder; each host keeps its own settings, routes, timers and log.
  */
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Registry, whileLoading } from './core-module.ts';
 import type {
@@ -16,6 +16,8 @@ import type {
   HookName,
   ProgrammingModel,
 } from './core-types.ts';
+import { z } from 'zod';
+import { readJsonFile } from '../read-json.ts';
 import { ensureError, HostError } from './errors.ts';
 import { onlyForwarded } from './exchanges.ts';
 import { guestServers } from './guest-servers.ts';
@@ -52,19 +54,12 @@ const CAPABILITIES = [
   'HandlesWorkerTerminateMessage',
 ];
 
-interface Package {
-  main?: string;
-  type?: string;
-}
+const packageJson = z.looseObject({ main: z.string().optional(), type: z.string().optional() });
 
-function readPackage(dir: string): Package {
+function readPackage(dir: string): z.output<typeof packageJson> {
   const path = join(dir, 'package.json');
   if (!existsSync(path)) throw new HostError(`Cannot load the app: ${path} does not exist`);
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as Package;
-  } catch (error) {
-    throw new HostError(`Cannot load the app: ${path} is not JSON: ${ensureError(error).message}`);
-  }
+  return readJsonFile(path, packageJson, 'Correct it');
 }
 
 /** Files that `main` names: a path, a folder, or a glob pattern, in alphabetical order. */

@@ -8,7 +8,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
-import { readJson, writeJson } from './json-file.ts';
+import { z } from 'zod';
+import { readLeft } from '../read-json.ts';
+import { writeJson } from './json-file.ts';
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin' | 'system';
 
@@ -27,18 +29,21 @@ export interface Auth {
   systemKey: string;
 }
 
+const key = z.string().min(1);
+const keptKeys = z.object({ master: key, default: key, durabletask_extension: key }).partial();
+
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value ? value : undefined);
 
 function keysFrom(given: Record<string, unknown>, dataDir: string | undefined): Keys {
   const file = dataDir === undefined ? undefined : join(dataDir, 'keys.json');
-  const kept = file === undefined ? undefined : readJson<Partial<Keys>>(file);
+  const kept = file === undefined ? undefined : readLeft(file, keptKeys);
   const made = () => randomBytes(30).toString('base64url');
   const generated = {
     master: kept?.master ?? made(),
     default: kept?.default ?? made(),
     durabletask_extension: kept?.durabletask_extension ?? made(),
   };
-  if (file && !kept) writeJson(file, generated);
+  if (file && Object.keys(kept ?? {}).length < Object.keys(generated).length) writeJson(file, generated);
   const functions = Object.entries((given.functions ?? {}) as Record<string, unknown>);
   return {
     master: text(given.master) ?? generated.master,

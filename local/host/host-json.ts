@@ -1,7 +1,9 @@
 /** host.json, with the overrides `AzureFunctionsJobHost__<section>__<key>` of the environment (Microsoft Learn, host.json reference). */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureError, HostError } from './errors.ts';
+import { z } from 'zod';
+import { readJsonFile } from '../read-json.ts';
+import { HostError } from './errors.ts';
 import { levelOf } from './log.ts';
 import { parseTimeSpan } from './timespan.ts';
 
@@ -79,12 +81,7 @@ function levelsOf(section: unknown): Record<string, string> {
 export function readHostJson(appDir: string, environment: Record<string, string | undefined>): HostJson {
   const file = join(appDir, 'host.json');
   if (!existsSync(file)) throw new HostError(`Cannot load the app: ${file} does not exist`);
-  let root: unknown;
-  try {
-    root = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new HostError(`Cannot read ${file}: ${ensureError(error).message}`);
-  }
+  const root = readJsonFile(file, z.unknown(), 'Correct it', 'by-hand');
   if (!isSection(root) || at(root, 'version') !== '2.0')
     throw new HostError(`Cannot read ${file} as "version" must be "2.0"`);
   overrideFrom(environment, root);

@@ -36,7 +36,7 @@ const LARGEST = 2 ** 31 - 1;
 const number = (text: string): number | undefined => (Number(text) <= LARGEST ? Number(text) : undefined);
 
 /** A number, or the beginning of a name: `T` is Tuesday, `Thurs` is Thursday. */
-function valueOf(text: string, { min, names = [] }: Kind): number | undefined {
+function readValue(text: string, { min, names = [] }: Kind): number | undefined {
   if (/^\d/.test(text)) return /^\d+[\t-\r]*$/.test(text) ? number(text) : undefined;
   const index = text === '' ? -1 : names.findIndex((name) => name.toLowerCase().startsWith(text.toLowerCase()));
   return index < 0 ? undefined : index + min;
@@ -55,9 +55,9 @@ function rangeOf(element: string, kind: Kind): [first: number, last: number, ste
   const range = slash > 0 ? element.slice(0, slash) : element;
   if (range === '*') return [kind.min, kind.max, step];
   const dash = range.indexOf('-');
-  const first = valueOf(dash > 0 ? range.slice(0, dash) : range, kind);
+  const first = readValue(dash > 0 ? range.slice(0, dash) : range, kind);
   // A single value with a step goes to the end of the field.
-  const last = dash > 0 ? valueOf(range.slice(dash + 1), kind) : slash > 0 ? kind.max : first;
+  const last = dash > 0 ? readValue(range.slice(dash + 1), kind) : slash > 0 ? kind.max : first;
   if (first === undefined || last === undefined) return undefined;
   // The other way round is the same range.
   const [low, high] = first <= last ? [first, last] : [last, first];

@@ -1,7 +1,9 @@
 /** App settings: local.settings.json, the environment, and what the host's caller decides. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureError, HostError } from './errors.ts';
+import { z } from 'zod';
+import { readJsonFile } from '../read-json.ts';
+import { HostError } from './errors.ts';
 
 export interface LocalSettings {
   values: Record<string, string>;
@@ -9,16 +11,19 @@ export interface LocalSettings {
   host: Record<string, unknown>;
 }
 
+/** A value is a text, or what has one: a list or an object would arrive as `[object Object]`. */
+const value = z.union([z.string(), z.number(), z.boolean()], { error: 'must be a text, a number, true or false' });
+const localSettings = z.looseObject({
+  IsEncrypted: z.boolean().nullish(),
+  Values: z.record(z.string(), value).nullish(),
+  Host: z.record(z.string(), z.unknown()).nullish(),
+});
+
 /** @throws HostError when local.settings.json is there but not usable */
 export function readLocalSettings(appDir: string): LocalSettings {
   const file = join(appDir, 'local.settings.json');
   if (!existsSync(file)) return { values: {}, host: {} };
-  let root: { IsEncrypted?: boolean; Values?: Record<string, unknown>; Host?: Record<string, unknown> };
-  try {
-    root = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new HostError(`Cannot read ${file}: ${ensureError(error).message}`);
-  }
+  const root = readJsonFile(file, localSettings, 'Correct it, or delete it to start without it', 'by-hand');
   if (root.IsEncrypted)
     throw new HostError(`Cannot read ${file} as it is encrypted: run "func settings decrypt" in its folder`);
   const values = Object.entries(root.Values ?? {}).map(([name, value]) => [name, String(value)]);

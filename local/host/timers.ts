@@ -4,11 +4,13 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
+import { readLeft } from '../read-json.ts';
 import { trouble } from '../troubles.ts';
 import { ensureError } from './errors.ts';
-import { readJson, writeJson } from './json-file.ts';
+import { writeJson } from './json-file.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
 import { resolveReferences } from './settings.ts';
 import type { AppFunction, Invocation } from './functions.ts';
@@ -19,11 +21,9 @@ const MINUTE = 60_000;
 /** ms until a status that could not be written is written again. */
 const AGAIN = 5_000;
 
-interface Status {
-  Last: string;
-  Next: string;
-  LastUpdated: string;
-}
+const time = z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be a time');
+const statusSchema = z.object({ Last: time, Next: time, LastUpdated: time });
+type Status = z.output<typeof statusSchema>;
 
 export interface TimersOptions {
   functions: readonly AppFunction[];
@@ -49,16 +49,15 @@ class Timer {
   /** Cancels the next attempt to write what could not be written. */
   #unwritten: (() => void) | undefined;
 
-  constructor(fn: AppFunction, options: TimersOptions) {
+  constructor(fn: AppFunction, schedule: Schedule, options: TimersOptions) {
     this.#fn = fn;
     this.#options = options;
-    const expression = resolveReferences(String(fn.trigger.schedule ?? ''));
-    this.#schedule = parseSchedule(expression, process.env.WEBSITE_TIME_ZONE);
+    this.#schedule = schedule;
     if (options.dataDir !== undefined && this.#monitored()) {
       const folder = join(options.dataDir, 'timers');
       mkdirSync(folder, { recursive: true });
       this.#file = join(folder, `Host.Functions.${fn.name}.json`);
-      this.#status = readJson<Status>(this.#file);
+      this.#status = readLeft(this.#file, statusSchema);
     }
   }
 
@@ -145,16 +144,20 @@ class Timer {
   }
 }
 
-/** @returns starts all timers (past-due and start-up runs included, not awaited), and stops them */
+/** @throws HostError naming a damaged status @returns starts all timers (past-due and start-up runs included, not awaited), and stops them */
 export function createTimers(options: TimersOptions): { start(): void; stop(): void } {
   const timers: Timer[] = [];
   for (const fn of options.functions) {
     if (fn.trigger.type.toLowerCase() !== 'timertrigger') continue;
+    let schedule: Schedule;
     try {
-      timers.push(new Timer(fn, options));
+      const expression = resolveReferences(String(fn.trigger.schedule ?? ''));
+      schedule = parseSchedule(expression, process.env.WEBSITE_TIME_ZONE);
     } catch (error) {
       options.log('error', 'Host.Startup', `The '${fn.name}' function is in error: ${ensureError(error).message}`);
+      continue;
     }
+    timers.push(new Timer(fn, schedule, options));
   }
   return {
     start: () => {

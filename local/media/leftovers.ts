@@ -18,8 +18,12 @@ export function endLeftovers(file: string): void {
   let left: Left[];
   try {
     left = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return; // The first start, or a file torn by the kill itself.
+    if (!Array.isArray(left)) throw new Error('it is no list');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return; // The first start.
+    throw new Error(
+      `Cannot read '${file}': ${(error as Error).message}. End what it names by hand (ps), then delete it`,
+    );
   }
   for (const { pid, mark } of left) {
     try {

@@ -1,7 +1,9 @@
 /** The app settings of a local start. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { HostError } from '../host/errors.ts';
+import { readJsonFile } from '../read-json.ts';
 
 type Settings = Record<string, string>;
 
@@ -14,7 +16,8 @@ const FREE = ['RELAY_IMAGE', 'SLIDE_SPLITTER_IMAGE', 'ALLOWED_REGISTRIES', 'DEFA
 function sample(appDir: string): Settings {
   const file = join(appDir, 'local.settings.sample.json');
   if (!existsSync(file)) throw new HostError(`Cannot start: ${file} does not exist`);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { Values: Settings }).Values;
+  const values = z.object({ Values: z.record(z.string(), z.string()) });
+  return readJsonFile(file, values, 'Restore it from the repository', 'by-hand').Values;
 }
 
 /**

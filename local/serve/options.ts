@@ -1,8 +1,10 @@
 /** Flags and environment of `stream-control serve`; a flag wins over its variable. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { faultPlan as plan } from '../azure/core/fault-plan.ts';
 import { ensureError, HostError } from '../host/errors.ts';
+import { readJsonFile } from '../read-json.ts';
 
 export interface ServeOptions {
   /** 0 picks a free one and remembers it. */
@@ -42,11 +44,7 @@ function scale(text: string): number {
 function faultPlan(file: string | undefined): unknown {
   if (file === undefined) return undefined;
   if (!existsSync(file)) throw new HostError(`Cannot read the fault plan: ${file} does not exist`);
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new HostError(`Cannot read the fault plan ${file}: ${ensureError(error).message}`);
-  }
+  return readJsonFile(file, plan, 'Correct the fault plan (docs/simulator.md)', 'by-hand');
 }
 
 /** @throws HostError naming the flag that is unknown or malformed */

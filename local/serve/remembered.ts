@@ -1,23 +1,28 @@
 /** What a local start remembers in its data folder: ports it chose, and the secret alerts carry. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { readJson, writeJson } from '../host/json-file.ts';
+import { z } from 'zod';
+import { writeJson } from '../host/json-file.ts';
+import { readLeft } from '../read-json.ts';
 
-export interface Remembered {
-  port?: number;
-  simulatorPort?: number;
-  alertSecret: string;
+const port = z.int().min(1).max(65_535).optional();
+const remembered = z.looseObject({
+  port,
+  simulatorPort: port,
+  /** Alerts given out before carry it. */
+  alertSecret: z.string().min(16),
   /** The process that uses the folder, or used it last. */
-  pid?: number;
+  pid: z.int().positive().optional(),
   /** That process has been told to end. */
-  ending?: boolean;
-}
+  ending: z.boolean().optional(),
+});
+export type Remembered = z.output<typeof remembered>;
 
 const fileIn = (dataDir: string) => join(dataDir, 'serve.json');
 
 /** @param dataDir exists */
 export function recall(dataDir: string): Remembered {
-  const kept = readJson<Partial<Remembered>>(fileIn(dataDir));
+  const kept = readLeft(fileIn(dataDir), remembered);
   return { ...kept, alertSecret: kept?.alertSecret ?? randomBytes(24).toString('base64url') };
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { whyNotWritten } from '../../troubles.ts';
@@ -72,8 +72,6 @@ export class Store {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#main = new File(join(folder, 'azure.sqlite'));
-    // SQLite gives its side files the rights of the main one, which must therefore be there first.
-    writeFileSync(join(folder, 'vault.sqlite'), '', { flag: 'a', mode: 0o600 });
     this.#vault = new File(join(folder, 'vault.sqlite'));
     for (const file of [this.#main, this.#vault]) {
       for (const [collection, key, value] of file.read()) {
@@ -134,6 +132,41 @@ export class Store {
   }
 }
 
+/** Makes the file with its table, beside it and renamed: one that is there and empty was emptied, and is not a new beginning. */
+function createWhole(path: string): void {
+  if (existsSync(path)) {
+    if (statSync(path).size === 0) throw explain(new Error('it is empty'), path);
+    return;
+  }
+  if (existsSync(`${path}-wal`)) throw explain(new Error('only its -wal file is there'), path);
+  const fresh = `${path}.new`;
+  // SQLite gives its side files the rights of the main one, which must therefore be there first.
+  writeFileSync(fresh, '', { mode: 0o600 });
+  const db = new DatabaseSync(fresh);
+  try {
+    db.exec('create table entry (collection text, key text, value text, at integer, primary key (collection, key))');
+  } catch (error) {
+    throw explain(error, path);
+  } finally {
+    db.close();
+  }
+  renameSync(fresh, path);
+}
+
+function explain(error: unknown, path: string): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  if (/locked|busy/i.test(message))
+    return new Error(
+      `Cannot open '${path}' as another simulator uses this data folder: choose another --data or stop that one`,
+    );
+  if (/\bfull\b|ENOSPC/i.test(message))
+    return new Error(`Cannot open '${path}' as the disk is full. Make room and start again`);
+  return new Error(
+    `Cannot open '${path}' as it is damaged (${message}). Restore the data folder, or move it away to start with an empty Azure`,
+    { cause: error },
+  );
+}
+
 class File {
   readonly #db: DatabaseSync;
   readonly #put: StatementSync;
@@ -142,27 +175,20 @@ class File {
 
   constructor(path: string) {
     this.#path = path;
+    createWhole(path);
     this.#db = new DatabaseSync(path);
     try {
       // Exclusive locking is the guard against a second process; the system drops it when this one is killed.
       this.#db.exec(
         'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 8000;',
       );
-      this.#db.exec(
-        'create table if not exists entry (collection text, key text, value text, at integer, primary key (collection, key));',
-      );
       this.#db.exec('begin immediate; commit;');
+      const next = this.#db.prepare('select coalesce(max(at), 0) as at from entry').get() as { at: number };
+      this.#at = next.at;
     } catch (error) {
       this.#db.close();
-      const busy = error instanceof Error && /locked|busy/i.test(error.message);
-      throw busy
-        ? new Error(
-            `Cannot open '${path}' as another simulator uses this data folder: choose another --data or stop that one`,
-          )
-        : error;
+      throw explain(error, path);
     }
-    const next = this.#db.prepare('select coalesce(max(at), 0) as at from entry').get() as { at: number };
-    this.#at = next.at;
     // `at` keeps the order of first insertion, so that lists read the same after a restart.
     this.#put = this.#db.prepare(
       'insert into entry values (?, ?, ?, ?) on conflict (collection, key) do update set value = excluded.value',
@@ -171,9 +197,13 @@ class File {
   }
   #at: number;
   *read(): Generator<[string, string, unknown]> {
-    const rows = this.#db.prepare('select collection, key, value from entry order by at').all();
-    for (const row of rows as { collection: string; key: string; value: string }[])
-      yield [row.collection, row.key, JSON.parse(row.value)];
+    try {
+      const rows = this.#db.prepare('select collection, key, value from entry order by at').all();
+      for (const row of rows as { collection: string; key: string; value: string }[])
+        yield [row.collection, row.key, JSON.parse(row.value)];
+    } catch (error) {
+      throw explain(error, this.#path);
+    }
   }
   write(collections: readonly [name: string, Collection<unknown>][]): void {
     try {

@@ -4,8 +4,8 @@
  * The authority's private key is thrown away once it has signed, so trusting `ca.pem` trusts this one server key and nothing else.
  */
 import 'reflect-metadata'; // @peculiar/x509 resolves its algorithms through it
-import { randomBytes, webcrypto } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as x509 from '@peculiar/x509';
 
@@ -80,18 +80,40 @@ async function make(now: number): Promise<Omit<TlsIdentity, 'caPath'>> {
 export async function tlsIdentity(data: string, now: number): Promise<TlsIdentity> {
   const folder = join(data, 'tls');
   const path = { ca: join(folder, 'ca.pem'), cert: join(folder, 'server.pem'), key: join(folder, 'server-key.pem') };
-  if (Object.values(path).every((file) => existsSync(file))) {
-    const kept = {
-      ca: readFileSync(path.ca, 'utf8'),
-      cert: readFileSync(path.cert, 'utf8'),
-      key: readFileSync(path.key, 'utf8'),
-    };
-    if (new x509.X509Certificate(kept.cert).notAfter.getTime() > now + DAY) return { ...kept, caPath: path.ca };
+  if (existsSync(folder)) {
+    const kept = readKept(path);
+    if (new X509Certificate(kept.cert).validToDate.getTime() > now + DAY) return { ...kept, caPath: path.ca };
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const made = await make(now);
-  writeFileSync(path.key, made.key, { mode: 0o600 });
-  writeFileSync(path.cert, made.cert);
-  writeFileSync(path.ca, made.ca);
+  // Whole or not at all, so that what is there and not whole is damaged.
+  const fresh = `${folder}.new`;
+  rmSync(fresh, { recursive: true, force: true });
+  mkdirSync(fresh, { recursive: true, mode: 0o700 });
+  writeFileSync(join(fresh, 'server-key.pem'), made.key, { mode: 0o600 });
+  writeFileSync(join(fresh, 'server.pem'), made.cert);
+  writeFileSync(join(fresh, 'ca.pem'), made.ca);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(fresh, folder);
   return { ...made, caPath: path.ca };
+}
+
+/** @throws Error naming the file that is missing, no PEM, or of another identity than the others */
+function readKept(path: Record<'ca' | 'cert' | 'key', string>): Omit<TlsIdentity, 'caPath'> {
+  const todo = 'Restore it, or delete its folder and let clients trust the new ca.pem';
+  const read = <T>(file: string, parse: (text: string) => T): { text: string; value: T } => {
+    try {
+      const text = readFileSync(file, 'utf8');
+      return { text, value: parse(text) };
+    } catch (error) {
+      throw new Error(`Cannot read '${file}': ${(error as Error).message.split('\n')[0]}. ${todo}`, { cause: error });
+    }
+  };
+  const ca = read(path.ca, (text) => new X509Certificate(text));
+  const cert = read(path.cert, (text) => new X509Certificate(text));
+  const key = read(path.key, (text) => createPrivateKey(text));
+  if (!cert.value.checkPrivateKey(key.value))
+    throw new Error(`Cannot use '${path.key}': it is the key of another certificate. ${todo}`);
+  if (!cert.value.verify(ca.value.publicKey))
+    throw new Error(`Cannot use '${path.cert}': another authority than '${path.ca}' has signed it. ${todo}`);
+  return { ca: ca.text, cert: cert.text, key: key.text };
 }

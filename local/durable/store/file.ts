@@ -1,4 +1,5 @@
 /** The database file: opened, checked, brought up to date and locked against a second process, with a clear error for each. */
+import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { migrate } from './schema.ts';
 
@@ -24,7 +25,10 @@ export function openFile(file: string): OpenFile {
     for (const database of opened) database.close();
   };
   try {
-    if (file !== ':memory:') opened.push(lock(file));
+    if (file !== ':memory:') {
+      opened.push(lock(file));
+      createWhole(file);
+    }
     const database = connect(file);
     opened.unshift(database);
     const check = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
@@ -42,14 +46,41 @@ export function openFile(file: string): OpenFile {
  * system's lock on an open file, so it ends with the process, however that ends.
  */
 function lock(file: string): DatabaseSync {
-  const database = new DatabaseSync(`${file}-lock`);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(`${file}-lock`);
     database.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
-    database.close();
-    throw error;
+    database?.close();
+    if (isBusy(error)) throw error;
+    throw new Error(`Cannot lock '${file}-lock': ${messageOf(error)}. It holds nothing: delete it and start again`, {
+      cause: error,
+    });
   }
+}
+
+/**
+ * Makes the file with its tables, beside it and renamed: so a file that is there and empty is one that was emptied, not one that
+ * a kill left unfinished, and never reads as a new beginning.
+ */
+function createWhole(file: string): void {
+  if (existsSync(file)) {
+    if (statSync(file).size === 0) throw new Error('file is not a database: it is empty');
+    return;
+  }
+  // Without its main file a log is worth nothing, and next to a new one it would be taken for that one's.
+  for (const rest of ['-wal', '-shm'])
+    if (existsSync(file + rest)) throw new Error(`malformed: '${file + rest}' is there without it`);
+  const fresh = `${file}.new`;
+  rmSync(fresh, { force: true });
+  const database = new DatabaseSync(fresh);
+  try {
+    migrate(database, fresh);
+  } finally {
+    database.close();
+  }
+  renameSync(fresh, file);
 }
 
 /** So much must fit before work that failed for want of room is taken up again, in bytes. */
@@ -60,9 +91,12 @@ export function proveRoom(database: DatabaseSync): void {
   database.exec(`CREATE TABLE IF NOT EXISTS room AS SELECT zeroblob(${ROOM}) AS filler; DROP TABLE room`);
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const isBusy = (error: unknown): boolean => /locked|busy/i.test(messageOf(error));
+
 function explain(error: unknown, file: string): Error {
-  const message = error instanceof Error ? error.message : String(error);
-  if (/locked|busy/i.test(message)) {
+  const message = messageOf(error);
+  if (isBusy(error)) {
     return new Error(
       `Cannot open '${file}' as another process is using it. Stop that process, or choose another data folder`,
       { cause: error },
@@ -77,5 +111,6 @@ function explain(error: unknown, file: string): Error {
       { cause: error },
     );
   }
-  return error instanceof Error ? error : new Error(message);
+  if (message.includes(file)) return error instanceof Error ? error : new Error(message);
+  return new Error(`Cannot open '${file}': ${message}. See to its rights and its disk`, { cause: error });
 }

@@ -62,6 +62,8 @@ export function migrate(database: DatabaseSync, file: string): void {
     );
   }
   if (version === MIGRATIONS.length) return;
+  const others = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
+  if (version === 0 && others.n > 0) throw new Error('file is not a database of ours: it holds other tables');
   database.exec('BEGIN IMMEDIATE');
   for (const statements of MIGRATIONS.slice(version)) database.exec(statements);
   database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
