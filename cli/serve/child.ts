@@ -43,6 +43,10 @@ export const SERVE_OPTIONS = {
   },
   media: { type: 'boolean', description: 'run relays and mixers as real programs on loopback (docs/media.md)' },
   watch: { type: 'boolean', description: 'start again when the built files change' },
+  'late-redelivery': {
+    type: 'boolean',
+    description: 'after a kill, what was under way comes back as late as on Azure (host.json: one minute)',
+  },
   verbose: { type: 'boolean', description: 'log everything that host.json lets through, not warnings and errors only' },
 } as const satisfies OptionSpecs;
 

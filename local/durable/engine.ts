@@ -12,11 +12,13 @@ import type { Random } from './ids.ts';
 import { Management } from './manage/management.ts';
 import { Orchestrations } from './orchestrations.ts';
 import type { DurableEngine, FunctionRunner, LogSink } from './ports.ts';
-import { settingsOf } from './settings.ts';
+import { activityKey, Hidden, type Kept, messageKey, type Redelivery, visibleFrom } from './redelivery.ts';
+import { type Settings, settingsOf } from './settings.ts';
 import type { Change, Store } from './store/ports.ts';
 import { createTrace } from './trace.ts';
 
 export type { CompatOption } from './compat.ts';
+export type { Redelivery } from './redelivery.ts';
 export { createMemoryStore } from './store/memory.ts';
 export type { Store } from './store/ports.ts';
 export { createSqliteStore } from './store/sqlite.ts';
@@ -32,6 +34,8 @@ export interface EngineOptions {
   compat?: CompatOption;
   /** Source of ids; a seeded one makes histories repeat. */
   random?: Random;
+  /** Takes up what a dead host had taken when that would be visible again, and not at once. */
+  redelivery?: Redelivery | undefined;
   /** Sends the requests of callHttp. */
   http?: typeof fetch;
   /**
@@ -54,9 +58,22 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
   const histories = new Histories(store);
   const functions = (['orchestrator', 'activity', 'entity'] as const).flatMap((kind) => runner.names(kind));
   const trace = createTrace(log, { settings, compat, functions, environment: process.env });
+  const hidden = new Hidden(clock);
   let stopping = false;
   const full = () => committer.pending >= MAX_GROUP;
-  const common = { store, clock, committer, runner, settings, compat, random, log, trace, stopping: () => stopping };
+  const common = {
+    store,
+    clock,
+    committer,
+    runner,
+    settings,
+    compat,
+    random,
+    log,
+    trace,
+    hidden,
+    stopping: () => stopping,
+  };
   const orchestrations = new Orchestrations({ ...common, histories });
   const entities = new Entities({ ...common, retry: (id) => dispatcher.wake(id) });
   const activities = new Activities({
@@ -106,6 +123,37 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
     stopping = true;
     options.failed?.(error);
   };
+  /** Takes up what a host before left unfinished: each message and activity when it may be seen. */
+  const resume = () => {
+    const { redelivery } = options;
+    const now = clock.now();
+    const before = redelivery?.kept?.read() ?? { taken: {} };
+    const visible = redelivery && visibleFrom(store, timesOf(redelivery, settings, before));
+    const { taken } = before;
+    redelivery?.kept?.write({ taken });
+    const later = (key: string, task: () => void) => () => {
+      if (stopping) return;
+      taken[key] = clock.now();
+      redelivery?.kept?.write({ taken });
+      task();
+    };
+    for (const activity of store.activities()) {
+      const until = visible?.activity(activity) ?? now;
+      const take = later(activityKey(activity), () => activities.add(activity));
+      if (until > now) clock.at(until, take);
+      else if (redelivery) take();
+      else activities.add(activity);
+    }
+    for (const id of store.waiting()) {
+      for (const message of visible ? store.inbox(id) : []) {
+        const until = visible?.message(message) ?? now;
+        const take = later(messageKey(message), () => dispatcher.wake(id));
+        if (until > now) hidden.hide(message, until, take);
+        else take();
+      }
+      dispatcher.wake(id);
+    }
+  };
   const stop = async () => {
     stopping = true;
     management.stop();
@@ -116,16 +164,25 @@ export function createDurableEngine(options: EngineOptions): DurableEngine {
 
   return {
     async start() {
-      for (const activity of store.activities()) activities.add(activity);
-      for (const id of store.waiting()) dispatcher.wake(id);
+      resume();
       dispatcher.start();
       activities.start();
       alarms.start();
     },
-    stop,
+    async stop() {
+      await stop();
+      options.redelivery?.kept?.write({ ended: clock.now(), taken: {} });
+    },
+    halt: () => void stop().catch(() => {}),
     manage: (request) => management.handle(request),
   };
 }
+
+const timesOf = ({ control, workItem }: Redelivery, settings: Settings, before: Kept) => ({
+  control: control ?? settings.controlQueueVisibilityTimeout,
+  workItem: workItem ?? settings.workItemQueueVisibilityTimeout,
+  before,
+});
 
 /** Instances that a change has given something to do. */
 function receivers(change: Change): string[] {

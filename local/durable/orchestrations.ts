@@ -18,6 +18,7 @@ import {
 import { guidN, type Random } from './ids.ts';
 import { orchestratorTrigger } from './payload.ts';
 import type { FunctionRunner, LogSink } from './ports.ts';
+import type { Hidden } from './redelivery.ts';
 import { type Outcome, outcomeOf } from './replay/actions.ts';
 import { missingFunction } from './replay/calls.ts';
 import type { Settings } from './settings.ts';
@@ -39,6 +40,7 @@ export interface OrchestrationDeps {
   random: Random;
   log: LogSink;
   trace: Trace;
+  hidden: Hidden;
   /** True when the engine is stopping: an unfinished turn is then given back. */
   stopping: () => boolean;
 }
@@ -52,8 +54,9 @@ export class Orchestrations {
 
   /** One turn of the instance, if anything has arrived for it. */
   async run(instanceId: string): Promise<void> {
-    const { store, committer, histories } = this.#deps;
-    const inbox = store.inbox(instanceId);
+    const { store, committer, histories, hidden } = this.#deps;
+    const spared = hidden.of(instanceId);
+    const inbox = spared ? store.inbox(instanceId).filter(({ seq }) => !spared.has(seq)) : store.inbox(instanceId);
     const last = inbox.at(-1);
     if (!last) return;
     const instance = store.instance(instanceId);
@@ -62,8 +65,10 @@ export class Orchestrations {
         ? histories.get(instanceId, instance.executionId)
         : { events: [], size: 0 };
     const accepted = instance && !isTerminal(instance.status) ? accept(instance, history, inbox) : undefined;
+    // What comes before the start that is still hidden waits for that.
+    if (spared && !accepted && instance?.status === 'Pending') return;
     if (!instance || !accepted) {
-      committer.apply({ kind: 'discard', instanceId, consumed: last.seq });
+      committer.apply({ kind: 'discard', instanceId, consumed: last.seq, spared });
       return;
     }
     const rejected = versionProblem(instance.version, this.#deps.settings);
@@ -74,14 +79,16 @@ export class Orchestrations {
       );
       return;
     }
-    await this.#turns(instance, history, accepted, last.seq);
+    // What the hidden are is decided now: one that shows up during the turn was not given to it.
+    const left = spared && new Set(spared);
+    await this.#turns(instance, history, accepted, { consumed: last.seq, spared: left });
   }
 
   /** Turns of this and of following generations, until one does not continue as new. */
-  async #turns(instance: Instance, history: History, accepted: HistoryEvent[], consumed: number): Promise<void> {
+  async #turns(instance: Instance, history: History, accepted: HistoryEvent[], taken: Taken): Promise<void> {
     const { clock, committer, histories, stopping } = this.#deps;
     // The SDK tells its status at every turn: what this turn does not tell is gone (DTFx OrchestrationRuntimeState.Status).
-    const change = newChange({ ...instance, customStatus: null }, consumed);
+    const change = newChange({ ...instance, customStatus: null }, taken);
     let generation = instance;
     let past = history;
     let written: HistoryEvent[];
@@ -223,12 +230,14 @@ function accept(instance: Instance, history: History, inbox: readonly StoredMess
   return started && (accepted.length > 0 || rerun) ? accepted : undefined;
 }
 
-function newChange(instance: Instance, consumed: number): TurnChange {
+type Taken = Pick<TurnChange, 'consumed' | 'spared'>;
+
+function newChange(instance: Instance, taken: Taken): TurnChange {
   return {
     kind: 'turn',
     instance,
     expectedExecutionId: instance.executionId,
-    consumed,
+    ...taken,
     history: { from: 0, events: [] },
     starts: [],
     messages: [],

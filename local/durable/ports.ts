@@ -65,6 +65,8 @@ export interface DurableEngine {
   start(): Promise<void>;
   /** Stops taking up work and waits until what is running has been committed or given back. */
   stop(): Promise<void>;
+  /** Takes up no more, and what is running goes unwritten: the end of a host that was killed. */
+  halt(): void;
   /** Answers a management request; never throws. */
   manage(request: ManagementRequest): Promise<ManagementResponse>;
 }

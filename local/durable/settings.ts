@@ -1,7 +1,8 @@
 /** The `extensions.durableTask` section of host.json, as far as this engine has a meaning for it (Microsoft Learn, "host.json settings for Durable Functions"). */
 import { availableParallelism } from 'node:os';
+import { type StorageSettings, storageSettings } from './storage-settings.ts';
 
-export interface Settings {
+export interface Settings extends StorageSettings {
   hubName: string;
   maxConcurrentActivityFunctions: number;
   maxConcurrentOrchestratorFunctions: number;
@@ -35,6 +36,7 @@ export function settingsOf(section: unknown, environment: Record<string, string 
   const http = (given.httpSettings ?? {}) as Record<string, unknown>;
   const tracing = (given.tracing ?? {}) as Record<string, unknown>;
   const settings: Settings = {
+    ...storageSettings(given.storageProvider),
     hubName: String(given.hubName ?? environment.WEBSITE_SITE_NAME ?? 'TestHubName').replace(
       /%([^%]+)%/g,
       (whole, name: string) => environment[name] ?? whole,

@@ -1,7 +1,14 @@
 /** The durable engine of a host: its database in the host's data folder. */
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import { type CompatOption, createDurableEngine, createSqliteStore, type Store } from '../durable/engine.ts';
+import {
+  type CompatOption,
+  createDurableEngine,
+  createSqliteStore,
+  type Redelivery,
+  type Store,
+} from '../durable/engine.ts';
 import { unavailable } from '../durable/manage/answers.ts';
 import type {
   DurableEngine,
@@ -10,8 +17,11 @@ import type {
   ManagementRequest,
   ManagementResponse,
 } from '../durable/ports.ts';
+import type { Kept } from '../durable/redelivery.ts';
+import { readLeft } from '../read-json.ts';
 import { trouble, whyNotWritten } from '../troubles.ts';
 import { inProcessFetch } from './in-process.ts';
+import { writeJson } from './json-file.ts';
 
 export interface EngineParts {
   runner: FunctionRunner;
@@ -23,9 +33,14 @@ export interface EngineParts {
   settings: Record<string, unknown>;
   dataDir: string;
   compat?: CompatOption | undefined;
+  /** As HostOptions.lateRedelivery. */
+  lateRedelivery?: LateRedelivery | undefined;
   /** Source of instance and execution ids. */
   random?: ((length: number) => Uint8Array) | undefined;
 }
+
+/** True, or times that win over those of host.json. */
+export type LateRedelivery = boolean | Pick<Redelivery, 'control' | 'workItem'>;
 
 export interface HostedEngine extends DurableEngine {
   /** Lets go of the data at once: what still runs is left behind, unwritten, for the next start. Idempotent. */
@@ -61,7 +76,7 @@ class LocalEngine implements HostedEngine {
     this.#current = this.#open();
   }
   #open(after?: 'failure'): DurableEngine {
-    const { dataDir: _, realTime, random, compat, ...parts } = this.#parts;
+    const { dataDir, realTime, random, compat, lateRedelivery, ...parts } = this.#parts;
     // In virtual time nothing may depend on when another thread gets round to it: the same seed gives the same history.
     const store = createSqliteStore(this.#file, { thread: realTime, proveRoom: after === 'failure' });
     this.#store = store;
@@ -73,6 +88,7 @@ class LocalEngine implements HostedEngine {
         failed: (error) => this.#lost(error),
         ...(random && { random }),
         ...(compat !== undefined && { compat }),
+        redelivery: redelivery(dataDir, lateRedelivery),
       });
     } catch (error) {
       this.#close();
@@ -94,6 +110,9 @@ class LocalEngine implements HostedEngine {
     await this.#recovery;
     await this.#end(this.#current);
   }
+  halt(): void {
+    this.#current?.halt();
+  }
   close(): void {
     this.#ended = true;
     this.#wakeUp();
@@ -101,6 +120,7 @@ class LocalEngine implements HostedEngine {
   }
   #close(): void {
     const store = this.#store;
+    this.#current?.halt();
     this.#store = undefined;
     this.#current = undefined;
     if (this.#ended) trouble(this.#file, undefined);
@@ -150,4 +170,20 @@ class LocalEngine implements HostedEngine {
   #say(level: 'error' | 'warning', text: string): void {
     this.#parts.log(level, 'Host.Triggers.DurableTask', text);
   }
+}
+
+const KEPT = z.object({ ended: z.number().optional(), taken: z.record(z.string(), z.number()) });
+
+function redelivery(dataDir: string, late: LateRedelivery | undefined): Redelivery | undefined {
+  if (!late) return undefined;
+  const file = join(dataDir, 'durable.taken.json');
+  const write = (now: Kept) => {
+    try {
+      writeJson(file, now);
+    } catch {
+      // Without room nothing is remembered: it comes back earlier than it would.
+    }
+  };
+  const kept = { read: () => readLeft(file, KEPT), write };
+  return { ...(late === true ? {} : late), kept };
 }

@@ -6,7 +6,7 @@ import type { InvocationResponse } from './core-types.ts';
 import { ensureError } from './errors.ts';
 import type { AppWorker, Invocation } from './functions.ts';
 import { held, type SharedClock } from './holds.ts';
-import { formatTimeSpan } from './timespan.ts';
+import { formatTimeSpan } from '../timespan.ts';
 import { settled } from './worker.ts';
 
 export interface ExecutorOptions {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { readJsonFile } from '../read-json.ts';
 import { HostError } from './errors.ts';
 import { levelOf } from './log.ts';
-import { parseTimeSpan } from './timespan.ts';
+import { parseTimeSpan } from '../timespan.ts';
 
 export interface HostJson {
   /** Put before every HTTP route; "" for none. */

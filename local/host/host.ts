@@ -131,6 +131,16 @@ export class Host {
     for (const undo of this.#cleanUp.splice(0)) undo();
   }
 
+  /** As `kill -9` would: whatever runs is left behind, unwritten. */
+  async kill(): Promise<void> {
+    this.#open = false;
+    this.#running?.abandon();
+    this.#listener?.abort();
+    await this.#listener?.close();
+    this.#running = undefined;
+    for (const undo of this.#cleanUp.splice(0)) undo();
+  }
+
   #handle(request: HttpIncoming): Promise<HttpOutgoing> {
     const handle = async () => (await this.#running?.handle(request)) ?? UNAVAILABLE;
     // A wait for an orchestration's end must let it go on.

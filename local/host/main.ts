@@ -7,7 +7,7 @@ import { consoleToStandardError, endOnSignal, fail, surviveStrayErrors } from '.
 import { readLocalSettings } from './settings.ts';
 
 const USAGE =
-  'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth]';
+  'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth] [--late-redelivery]';
 const ROLES = ['http', 'timers', 'durable'] as const;
 
 function options(args: string[]) {
@@ -21,6 +21,7 @@ function options(args: string[]) {
         roles: { type: 'string', default: ROLES.join(',') },
         'durable-origin': { type: 'string' },
         'enable-auth': { type: 'boolean', default: false },
+        'late-redelivery': { type: 'boolean', default: false },
       },
     });
     const wanted = values.port ?? (process.env.PORT || readLocalSettings(values.app).host.LocalHttpPort) ?? 7071;
@@ -48,6 +49,7 @@ async function main(): Promise<void> {
     dataDir: resolve(data),
     roles,
     enforceKeys: flags['enable-auth'],
+    lateRedelivery: flags['late-redelivery'],
     ...(durableOrigin !== undefined && { durableOrigin }),
   });
   endOnSignal(() => host.stop());

@@ -5,7 +5,7 @@
  */
 import { Cron } from 'croner';
 import { HostError } from './errors.ts';
-import { parseTimeSpan } from './timespan.ts';
+import { parseTimeSpan } from '../timespan.ts';
 
 export interface Schedule {
   /** The first occurrence after `time` (both ms since epoch); undefined when there is none. */

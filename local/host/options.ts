@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { CompatOption } from '../durable/compat.ts';
 import type { LogSink } from '../durable/ports.ts';
 import type { AppPorts } from './app-ports.ts';
-import type { EngineParts, HostedEngine } from './engine.ts';
+import type { EngineParts, HostedEngine, LateRedelivery } from './engine.ts';
 
 export type Role = 'http' | 'timers' | 'durable';
 
@@ -19,6 +19,8 @@ export interface HostOptions {
   durableOrigin?: string;
   /** Makes the durable engine; by default the one of local/durable on a database in the data folder. */
   engine?: (parts: EngineParts) => HostedEngine;
+  /** What a host before had taken comes back when the real one's queues would give it back, and not at once (local/durable/redelivery.ts). */
+  lateRedelivery?: LateRedelivery;
   /** App settings that win over the environment and local.settings.json; a function gets the host's origin. */
   settings?: Record<string, string> | ((origin: string) => Record<string, string>);
   /** Receives every line that host.json's levels let through; standard error by default. */

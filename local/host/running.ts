@@ -92,6 +92,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
           settings: hostJson.durableTask,
           dataDir,
           compat: options.compat?.durable,
+          lateRedelivery: options.lateRedelivery,
           random: ports?.random,
         })
       : undefined;

@@ -22,6 +22,8 @@ export interface ServeOptions {
   /** Container groups and mixers run as real processes. */
   media: boolean;
   watch: boolean;
+  /** What a killed start had under way comes back when Azure's queues would give it back, and not at once. */
+  lateRedelivery: boolean;
   /** Show every log line that host.json lets through; else warnings and errors only. */
   verbose: boolean;
 }
@@ -63,6 +65,7 @@ export function serveOptions(args: readonly string[], environment: Environment):
         'simulator-port': { type: 'string' },
         media: { type: 'boolean' },
         watch: { type: 'boolean' },
+        'late-redelivery': { type: 'boolean' },
         verbose: { type: 'boolean' },
       },
     }).values;
@@ -82,6 +85,7 @@ export function serveOptions(args: readonly string[], environment: Environment):
     azure: typeof flags.azure === 'string' ? flags.azure : undefined,
     media: flags.media === true,
     watch: flags.watch === true,
+    lateRedelivery: flags['late-redelivery'] === true,
     verbose: flags.verbose === true,
   };
 }

@@ -40,6 +40,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
     appDir,
     dataDir: join(dataDir, 'host'),
     clock,
+    lateRedelivery: options.lateRedelivery,
     // Over Azure itself the mixers come from outside.
     publicUrl: options.azure === undefined ? undefined : process.env.PUBLIC_URL || undefined,
     log: options.verbose ? consoleSink(clock) : important(consoleSink(clock)),

@@ -24,6 +24,8 @@ export interface WorldOptions {
   start?: number;
   /** Whether the log holds what the durable extension says of what runs, as far as host.json's levels let it through. */
   tracking?: boolean;
+  /** As HostOptions.lateRedelivery. */
+  lateRedelivery?: boolean;
   /** App settings on top of the local start's. */
   settings?: Record<string, string>;
 }
@@ -95,6 +97,7 @@ export class World {
       appDir: APP_DIR,
       dataDir: join(this.dataDir, 'host'),
       clock: this.clock,
+      ...(this.#options.lateRedelivery && { lateRedelivery: true }),
       ports: { random: this.#random, httpClient: this.simulator.httpClient },
       log: Object.assign(
         (level: string, category: string, message: string) => void this.log.push(`${level} ${category} ${message}`),

@@ -5,9 +5,10 @@ import type { Compat } from '../compat.ts';
 import { type EventRaised, EventType, event, type HistoryEvent } from '../history.ts';
 import { entityOf, guidD, guidN, type Random } from '../ids.ts';
 import type { FunctionRunner, LogSink } from '../ports.ts';
+import type { Hidden } from '../redelivery.ts';
 import { missingFunction } from '../replay/calls.ts';
 import type { Settings } from '../settings.ts';
-import type { Instance, Message, Store } from '../store/ports.ts';
+import type { Instance, Message, Store, TurnChange } from '../store/ports.ts';
 import { traceBatch, traceEntityStart, traceReleases } from '../trace/entities.ts';
 import type { Trace } from '../trace.ts';
 import { newEntity } from './instance.ts';
@@ -23,6 +24,7 @@ interface Deps {
   random: Random;
   log: LogSink;
   trace: Trace;
+  hidden: Hidden;
   stopping: () => boolean;
   /** Wakes an entity later. */
   retry: (instanceId: string) => void;
@@ -40,9 +42,12 @@ export class Entities {
   async run(instanceId: string): Promise<void> {
     const { store, settings, committer, stopping, trace } = this.#deps;
     const instance = store.instance(instanceId);
-    const inbox = store.inbox(instanceId);
+    const hidden = this.#deps.hidden.of(instanceId);
+    const spared = hidden && new Set(hidden);
+    const inbox = spared ? store.inbox(instanceId).filter(({ seq }) => !spared.has(seq)) : store.inbox(instanceId);
+    if (spared && inbox.length === 0) return;
     if (!instance) {
-      committer.apply({ kind: 'discard', instanceId, consumed: inbox.at(-1)?.seq ?? 0 });
+      committer.apply({ kind: 'discard', instanceId, consumed: inbox.at(-1)?.seq ?? 0, spared });
       return;
     }
     const arrived = inbox
@@ -63,7 +68,7 @@ export class Entities {
         keepCase: this.#deps.compat.entitySignalsKeepCase,
       });
       state = done.state;
-      const written = this.#commit(current, state, consumed, done.outgoing);
+      const written = this.#commit(current, state, { consumed, spared }, done.outgoing);
       if (!written || !batch.more) return;
       current = written;
       consumed = 0;
@@ -73,7 +78,7 @@ export class Entities {
   #commit(
     instance: Instance,
     state: SchedulerState,
-    consumed: number,
+    taken: Pick<TurnChange, 'consumed' | 'spared'>,
     outgoing: ReturnType<typeof applyBatch>['outgoing'],
   ): Instance | undefined {
     const { clock, committer, random } = this.#deps;
@@ -95,7 +100,7 @@ export class Entities {
       kind: 'turn',
       instance: updated,
       expectedExecutionId: instance.executionId,
-      consumed,
+      ...taken,
       history: { from: 0, events: [] },
       starts: [],
       messages,

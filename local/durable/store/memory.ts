@@ -56,7 +56,7 @@ class MemoryStore implements Store {
         this.#slots.set(change.instance.id, { instance: change.instance, history: [...change.history] });
         return change.message ? this.#post(change.message) : true;
       case 'discard':
-        this.#consume(change.instanceId, change.consumed);
+        this.#consume(change.instanceId, change.consumed, change.spared);
         return true;
       case 'purge':
         this.#clear(change.instanceId);
@@ -67,7 +67,7 @@ class MemoryStore implements Store {
   #turn(change: TurnChange): boolean {
     const slot = this.#slots.get(change.instance.id);
     if (slot?.instance.executionId !== change.expectedExecutionId) return false;
-    this.#consume(change.instance.id, change.consumed);
+    this.#consume(change.instance.id, change.consumed, change.spared);
     slot.instance = change.instance;
     if (change.history.from === 0) slot.history = [];
     slot.history.push(...change.history.events);
@@ -100,8 +100,8 @@ class MemoryStore implements Store {
     else this.#inbox.set(message.instanceId, [stored]);
     return true;
   }
-  #consume(id: string, upTo: number): void {
-    const left = (this.#inbox.get(id) ?? []).filter((message) => message.seq > upTo);
+  #consume(id: string, upTo: number, spared?: ReadonlySet<number>): void {
+    const left = (this.#inbox.get(id) ?? []).filter(({ seq }) => seq > upTo || spared?.has(seq));
     if (left.length > 0) this.#inbox.set(id, left);
     else this.#inbox.delete(id);
   }

@@ -73,6 +73,8 @@ export interface TurnChange {
   expectedExecutionId: string;
   /** Highest consumed message. */
   consumed: number;
+  /** Messages below it that are not. */
+  spared?: ReadonlySet<number> | undefined;
   /** Events from index `from` on: the end of the history so far, or 0 when a generation begins and replaces it. JSON texts without line breaks. */
   history: { from: number; events: string[] };
   starts: Start[];
@@ -95,7 +97,7 @@ export type Change =
   /** Rewrites a finished instance (rewind): its row and whole history. */
   | { kind: 'rewrite'; instance: Instance; history: string[]; message?: Message }
   /** Removes messages that nobody can take. */
-  | { kind: 'discard'; instanceId: string; consumed: number }
+  | { kind: 'discard'; instanceId: string; consumed: number; spared?: ReadonlySet<number> | undefined }
   | { kind: 'purge'; instanceId: string };
 
 /** What was applied could not be put on disk: everything since the last flush that could is as if it had not been. */

@@ -116,7 +116,7 @@ class SqliteStore implements Store {
         return change.message ? this.#post(change.message) : true;
       }
       case 'discard':
-        this.#consume(change.instanceId, change.consumed);
+        this.#consume(change.instanceId, change.consumed, change.spared);
         return true;
       case 'purge': {
         const { instanceId } = change;
@@ -131,7 +131,7 @@ class SqliteStore implements Store {
     const { id } = change.instance;
     const before = this.instance(id);
     if (before?.executionId !== change.expectedExecutionId) return false;
-    this.#consume(id, change.consumed);
+    this.#consume(id, change.consumed, change.spared);
     this.#layer.put(id, change.instance);
     // Behind `from` there is something only when a generation ended; a pending one has no history yet.
     const first = before.status === 'Pending' && before.executionId === change.instance.executionId;
@@ -175,12 +175,12 @@ class SqliteStore implements Store {
     if (mine) mine.set(keyOf(kept.row), kept);
     else this.#activities.set(kept.row.instanceId, new Map([[keyOf(kept.row), kept]]));
   }
-  #consume(id: string, upTo: number): void {
+  #consume(id: string, upTo: number, spared?: ReadonlySet<number>): void {
     const box = this.#inbox.get(id);
     if (!box) return;
     const left: Kept<StoredMessage>[] = [];
     for (const message of box) {
-      if (message.row.seq > upTo) left.push(message);
+      if (message.row.seq > upTo || spared?.has(message.row.seq)) left.push(message);
       else this.#layer.take(message);
     }
     if (left.length > 0) this.#inbox.set(id, left);

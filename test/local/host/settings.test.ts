@@ -6,7 +6,7 @@ import { readHostJson } from '../../../local/host/host-json.ts';
 import { filtered } from '../../../local/host/log.ts';
 import { applySettings, isDisabled, readLocalSettings, resolveReferences } from '../../../local/host/settings.ts';
 import { describeTracing } from '../../../local/host/startup-log.ts';
-import { formatTimeSpan, parseTimeSpan } from '../../../local/host/timespan.ts';
+import { formatTimeSpan, parseTimeSpan } from '../../../local/timespan.ts';
 
 function folder(files: Record<string, unknown>): string {
   const dir = mkdtempSync(join(tmpdir(), 'app-'));

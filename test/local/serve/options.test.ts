@@ -18,6 +18,7 @@ test('defaults, environment, flags', () => {
     watch: false,
     verbose: false,
     media: false,
+    lateRedelivery: false,
   });
   const environment = { PORT: '1', SIM_PORT: '2', STREAM_CONTROL_DATA: '/d', SIM_TIME_SCALE: '3', SIM_SEED: 's' };
   expect(serveOptions([], environment)).toMatchObject({
@@ -43,6 +44,7 @@ test('defaults, environment, flags', () => {
     '--faults',
     faults,
     '--watch',
+    '--late-redelivery',
   ];
   expect(serveOptions(flags, environment)).toMatchObject({
     port: 0,
@@ -52,6 +54,7 @@ test('defaults, environment, flags', () => {
     seed: '7',
     faults: [],
     watch: true,
+    lateRedelivery: true,
   });
 });
 
