@@ -36,8 +36,8 @@ export default {
     only(
       'cli-speaks-http',
       '^cli/',
-      ['^ports/', '^domain/(states|stream-key|language-names|json-names)\\.ts$'],
-      'HTTP only; what a state means, what a key looks like and what languages are called are leaves',
+      ['^ports/', '^domain/(states|text|stream-key|language-names|json-names)\\.ts$'],
+      'HTTP only; what a state means, what text may show, what a key looks like and what languages are called are leaves',
     ),
     only('local-stands-alone', '^local/', [], 'the embedded default never imports the app'),
     only('relay', '^relay/', [], 'an image of its own'),

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { escaped, line } from '../domain/text.ts';
 import { commands } from './commands/index.ts';
 import { CliError, EXIT, Interrupted } from './core/errors.ts';
 import { DEFAULT_URL } from './core/globals.ts';
@@ -88,12 +89,13 @@ function report(thrown: unknown, io: Io, asJson: boolean): number {
     );
     return EXIT.failed;
   }
-  const { message, fields, hint, exitCode } = error;
-  if (asJson) io.err(`${JSON.stringify({ type: 'error', exitCode, message, errors: fields, hint })}\n`);
+  const { message, fields, hint, exitCode, said } = error;
+  if (asJson) io.err(`${escaped(JSON.stringify({ type: 'error', exitCode, message, errors: fields, hint }))}\n`);
   else {
-    io.err(`${exitCode === EXIT.interrupted ? '' : 'error: '}${message}\n`);
-    for (const field of fields) io.err(`  ${field.path}: ${field.message}\n`);
-    if (hint) io.err(`  hint: ${hint}\n`);
+    io.err(`${exitCode === EXIT.interrupted ? '' : 'error: '}${line(message)}\n`);
+    for (const each of said) io.err(`  ${line(each)}\n`);
+    for (const field of fields) io.err(`  ${line(field.path)}: ${line(field.message)}\n`);
+    if (hint) io.err(`  hint: ${line(hint)}\n`);
   }
   return exitCode;
 }

@@ -1,6 +1,6 @@
 /**
  * Text from outside (titles, what mixers, presenters and Azure say, names of people) where it is shown: one function per
- * medium. The command line has its own (cli/output/terminal.ts): it shows what any control plane answers.
+ * medium. A leaf: it imports nothing, and the command line uses it too, which shows what any control plane answers.
  */
 
 const code = (from: number, to = from): string => {
@@ -42,9 +42,35 @@ const UNSEEN = new RegExp(
 /** Marks piled on one letter reach into the lines around it; no script needs more. */
 const PILES = /(\p{M}{4})\p{M}+/gu;
 
-/** For a line of a log or journal, a tag, a list: one line of text that is what it seems. */
-export const line = (text: string): string =>
-  text.toWellFormed().replace(ESCAPES, '').replace(BREAKS, ' ').replace(UNSEEN, '').replace(PILES, '$1').trim();
+const seen = (text: string): string =>
+  text.toWellFormed().replace(ESCAPES, '').replace(BREAKS, ' ').replace(UNSEEN, '').replace(PILES, '$1');
+
+/** For a line of a log or journal, a tag, a cell of a table: one line of text that is what it seems. */
+export const line = (text: string): string => seen(text).trim();
+
+/** For a terminal, where lines are lines: each of them is what it seems. Sequences do not reach from one into the next. */
+export const lines = (text: string): string =>
+  text
+    .split('\n')
+    .map((each) => seen(each).trimEnd())
+    .join('\n');
+
+const ODD = new RegExp(`(?!\\n)(?:${UNSEEN.source}|[${code(0x2028, 0x2029)}])`, 'gu');
+
+/** JSON (or what quotes as JSON does) with every character escaped that a terminal would obey or hide; it reads back the same. */
+export const escaped = (json: string): string =>
+  json.replace(ODD, (letter) =>
+    Array.from({ length: letter.length }, (_, at) => `\\u${letter.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+      '',
+    ),
+  );
+
+/** Whether a text shows as what it is. */
+export const isPlain = (text: string): boolean => seen(text) === text;
+
+/** What went wrong, for a log: with the stack, on one line, because what Azure or a mixer said may stand in it. */
+export const logged = (error: unknown): string =>
+  line(error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 /**
  * For an Adaptive Card, whose texts are Markdown: no link hides where it leads, nobody is mentioned, nothing is HTML. What

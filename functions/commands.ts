@@ -1,4 +1,6 @@
 /** The doors that change an existing event. */
+
+import { secretName } from '../domain/names.ts';
 import {
   emptySchema,
   extendSchema,
@@ -7,7 +9,6 @@ import {
   replaceSchema,
 } from '../domain/request/commands.ts';
 import { runsImage } from '../domain/request/images.ts';
-import { secretName } from '../domain/names.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';

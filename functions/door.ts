@@ -8,9 +8,9 @@ import * as df from 'durable-functions';
 import { z } from 'zod';
 import { type Settings, settings } from '../azure/settings.ts';
 import { problemsOf, unknownField } from '../domain/request/problems.ts';
-import { line } from '../domain/text.ts';
-import { isJson, refuseForeignPages } from './pages.ts';
+import { line, logged } from '../domain/text.ts';
 import { leaving } from './leaving.ts';
+import { isJson, refuseForeignPages } from './pages.ts';
 import { covers, type Principal, principalOf, type Role } from './principal.ts';
 import { asProblem, invalid, Problem, problemResponse } from './problem.ts';
 
@@ -170,7 +170,7 @@ export const handlerOf =
       return respond(reply);
     } catch (error) {
       const problem = asProblem(error, context.invocationId);
-      if (problem.status >= 500) context.error(`${one.name}: ${error instanceof Error ? error.stack : String(error)}`);
+      if (problem.status >= 500) context.error(`${one.name}: ${logged(error)}`);
       return problemResponse(problem);
     }
   };

@@ -3,6 +3,7 @@ import type { HttpResponseInit } from '@azure/functions';
 import { AzureFailure, classify } from '../azure/errors.ts';
 import { EVENT_NAME } from '../domain/names.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
+import { line } from '../domain/text.ts';
 
 const TITLES: Record<number, string> = {
   400: 'Invalid request',
@@ -59,8 +60,10 @@ export function problemResponse(problem: Problem): HttpResponseInit {
       type: `urn:stream-control:problem:${problem.status}`,
       title: TITLES[problem.status] ?? 'Error',
       status: problem.status,
-      detail: problem.message,
-      ...(problem.errors ? { errors: problem.errors } : {}),
+      detail: line(problem.message),
+      ...(problem.errors
+        ? { errors: problem.errors.map(({ path, message }) => ({ path: line(path), message: line(message) })) }
+        : {}),
       ...problem.extra,
     }),
   };

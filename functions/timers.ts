@@ -6,6 +6,7 @@ import { reap } from '../activities/reaper.ts';
 import { sweep } from '../activities/sweep.ts';
 import { clients } from '../azure/clients.ts';
 import { settings } from '../azure/settings.ts';
+import { line, logged } from '../domain/text.ts';
 import { ports } from '../ports/index.ts';
 import { installationOf } from './installation.ts';
 import { runDue } from './schedules/due.ts';
@@ -26,7 +27,7 @@ function timer(
         await run(df.getClient(context), context);
       } catch (error) {
         // The next run tries again; what is wrong belongs into the log, not into a retry storm.
-        context.error(`${name}: ${error instanceof Error ? error.stack : String(error)}`);
+        context.error(`${name}: ${logged(error)}`);
       }
     },
   });
@@ -35,16 +36,16 @@ function timer(
 export function registerTimers(): void {
   timer('sweep', '*/20 * * * * *', async (durable, context) => {
     const problems = await sweep(durable, clients(settings().subscriptionId));
-    for (const [event, problem] of Object.entries(problems)) context.warn(`sweep of ${event}: ${problem}`);
+    for (const [event, problem] of Object.entries(problems)) context.warn(line(`sweep of ${event}: ${problem}`));
   });
   timer('reaper', '0 */15 * * * *', async (durable, context) => {
     const configured = settings();
     const report = await reap(durable, clients(configured.subscriptionId), installationOf(configured), false);
-    if (report.refused) context.error(`reaper refused to delete: ${report.refused}`);
-    for (const { group, reason } of report.reaped) context.warn(`reaper removes ${group}: ${reason}`);
+    if (report.refused) context.error(line(`reaper refused to delete: ${report.refused}`));
+    for (const { group, reason } of report.reaped) context.warn(line(`reaper removes ${group}: ${reason}`));
   });
   timer('scheduler', '30 */5 * * * *', async (durable, context) => {
-    for (const line of await runDue(durable, settings())) context.warn(`schedule ${line}`);
+    for (const came of await runDue(durable, settings())) context.warn(line(`schedule ${came}`));
   });
   timer('purge', '0 17 3 * * *', async (durable) => {
     await durable.purgeInstanceHistoryBy({

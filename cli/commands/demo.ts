@@ -54,8 +54,8 @@ async function start(flags: string[], logFile: string, interrupt: AbortSignal): 
   if (typeof first === 'string' && first !== 'interrupted') return { url: first, ended, stop };
   await stop();
   if (first === 'interrupted') throw new Interrupted('Interrupted: the demo was still starting');
-  const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5).join('\n  ');
-  throw new CliError(EXIT.failed, `The local control plane did not start (exit code ${first})\n  ${said}`);
+  const said = readFileSync(logFile, 'utf8').trim().split('\n').slice(-5);
+  throw new CliError(EXIT.failed, `The local control plane did not start (exit code ${first})`, { said });
 }
 
 async function show(context: Context, url: string, once: boolean): Promise<void> {

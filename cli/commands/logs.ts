@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
@@ -6,6 +7,10 @@ import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argu
 interface Logs {
   logs?: { component: string; text: string }[];
 }
+
+/** The latest lines; none of them passes for the head of another component. */
+const tailOf = (text: string, count: number): string =>
+  text.trimEnd().split('\n').slice(-count).join('\n').replace(/^==/gm, ' ==');
 
 export const logs = defineCommand({
   name: 'logs',
@@ -25,9 +30,7 @@ export const logs = defineCommand({
     const answer = await client.get<Logs>(eventPath(eventOf(parsed, 'logs'), '/logs'));
     const tail = Number(parsed.options.tail ?? 50);
     output.result(answer, () =>
-      (answer.logs ?? [])
-        .map(({ component, text }) => `== ${component}\n${text.trimEnd().split('\n').slice(-tail).join('\n')}\n`)
-        .join('\n'),
+      (answer.logs ?? []).map(({ component, text }) => `== ${line(component)}\n${tailOf(text, tail)}\n`).join('\n'),
     );
     return EXIT.done;
   },

@@ -25,7 +25,7 @@ const streaming = defineCommand({
     const languages = list(options.languages);
     const body = { streaming: to === 'on', ...(languages && { languages }) };
     const told = await client.json<Told>('POST', eventPath(event, '/streaming'), { body, repeatable: true });
-    output.result(told, () => `Streaming ${to}: ${told.languages.join(', ')}\n`);
+    output.result(told, () => `Streaming ${to}: ${told.languages.map(oneLine).join(', ')}\n`);
     return EXIT.done;
   },
 });
@@ -46,7 +46,7 @@ const keys = defineCommand({
     const youtubeKeys = await keysFrom(source, list(parsed.options.languages), io, (text) => io.err(`${text}\n`));
     const path = eventPath(eventOf(parsed, 'keys'), '/keys');
     const told = await client.json<Told>('POST', path, { body: { youtubeKeys }, repeatable: true });
-    output.result(told, () => `Replaced: ${told.languages.join(', ')}\n`);
+    output.result(told, () => `Replaced: ${told.languages.map(oneLine).join(', ')}\n`);
     return EXIT.done;
   },
 });

@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
 import { table } from '../output/table.ts';
@@ -15,7 +16,7 @@ interface Report {
 const reportTable = (report: Report): string =>
   [
     `${report.scanned} groups looked at, ${report.managed} of them ours\n`,
-    report.refused ? `Refused to delete: ${report.refused}\n` : '',
+    report.refused ? `Refused to delete: ${line(report.refused)}\n` : '',
     '\n',
     table(
       ['GROUP', report.dryRun ? 'WOULD' : 'DOES', 'REASON'],
@@ -25,7 +26,7 @@ const reportTable = (report: Report): string =>
       ],
       'No group is past its time',
     ),
-    report.secrets.length > 0 ? `\nExpired secrets that go: ${report.secrets.join(', ')}\n` : '',
+    report.secrets.length > 0 ? `\nExpired secrets that go: ${line(report.secrets.join(', '))}\n` : '',
   ].join('');
 
 export const reaper = defineCommand({

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { stringify } from 'yaml';
 import { defineCommand } from '../core/command.ts';
 import { EXIT, usageError } from '../core/errors.ts';
+import { yaml } from '../output/output.ts';
 import { table } from '../output/table.ts';
 import { oneLine } from '../output/text.ts';
 
@@ -33,7 +33,7 @@ const show = defineCommand({
   examples: ['stream-control template show multilingual'],
   async run({ client, output }, { positionals: [name = ''] }) {
     const answer = await client.get<Row>(`/api/templates/${encodeURIComponent(name)}`);
-    output.result(answer, () => stringify(answer));
+    output.result(answer, () => yaml(answer));
     return EXIT.done;
   },
 });

@@ -24,12 +24,19 @@ export class CliError extends Error {
   readonly exitCode: ExitCode;
   readonly hint: string | undefined;
   readonly fields: FieldError[];
-  constructor(exitCode: ExitCode, message: string, more: { hint?: string | undefined; fields?: FieldError[] } = {}) {
+  /** What something else said, line by line. */
+  readonly said: readonly string[];
+  constructor(
+    exitCode: ExitCode,
+    message: string,
+    more: { hint?: string | undefined; fields?: FieldError[]; said?: readonly string[] } = {},
+  ) {
     super(message);
     this.name = 'CliError';
     this.exitCode = exitCode;
     this.hint = more.hint;
     this.fields = more.fields ?? [];
+    this.said = more.said ?? [];
   }
 }
 

@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import { CliError, EXIT, type ExitCode } from '../core/errors.ts';
 import type { Problem } from './types.ts';
 
@@ -30,7 +31,7 @@ export class ApiError extends CliError {
     // With fields listed one by one, a detail only says them again.
     const said = problem.errors?.length && title ? undefined : detail;
     const text = said && title && !said.startsWith(title) ? `${title}: ${said}` : (said ?? title);
-    super(exitCode(status, problem), text ?? `The control plane answered HTTP ${status}`, {
+    super(exitCode(status, problem), line(text ?? `The control plane answered HTTP ${status}`), {
       hint: typeof problem.advice === 'string' ? problem.advice : problem.errors?.length ? undefined : HINTS[status],
       fields: problem.errors ?? [],
     });

@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import { facts, table } from './table.ts';
 import { between, clock, money, oneLine, seconds } from './text.ts';
 
@@ -32,7 +33,7 @@ export function certificateSummary(document: unknown): string {
   const { cost, verification, acceptedAt, endedAt } = certificate;
   const lasted = acceptedAt && endedAt ? ` after ${seconds(between(acceptedAt, endedAt))}` : '';
   return [
-    `Certificate of ${certificate.event}\n\n`,
+    `Certificate of ${line(certificate.event)}\n\n`,
     facts([
       ['deployment', certificate.deploymentId],
       ['title', certificate.title],

@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import type { DeploymentError, EventStatus } from '../http/types.ts';
 import { facts, table } from './table.ts';
 import { moment, money, oneLine } from './text.ts';
@@ -57,7 +58,7 @@ export function eventTable(status: EventStatus): string {
 
 /** A deployment's error as lines: where, Azure's code and words, what to do. */
 export function failureText(error: DeploymentError | string | null | undefined): string | undefined {
-  if (!error || typeof error === 'string') return error ?? undefined;
+  if (!error || typeof error === 'string') return error ? line(error) : undefined;
   const where = error.node ?? error.resource;
-  return `${where ? `${where}: ` : ''}${error.code ? `${error.code}: ` : ''}${error.message ?? oneLine(error)}`;
+  return line(`${where ? `${where}: ` : ''}${error.code ? `${error.code}: ` : ''}${error.message ?? oneLine(error)}`);
 }

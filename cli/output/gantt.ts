@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import { seconds } from './text.ts';
 
 /** Something that took time, or happened at one moment (`end` equal to `start`). Times in ms since the epoch. */
@@ -40,7 +41,7 @@ export function gantt(spans: readonly Span[], now: number, width = 50): string {
       const stop = end ?? Math.max(now, start);
       const drawn = bar((start - first) * scale, (stop - start) * scale, end === undefined, width);
       const took = stop > start ? seconds((stop - start) / 1000) : '';
-      return [text.slice(0, label).padEnd(label), drawn.padEnd(width), took.padStart(12), note ?? '']
+      return [line(text).slice(0, label).padEnd(label), drawn.padEnd(width), took.padStart(12), line(note ?? '')]
         .join(' ')
         .trimEnd();
     });

@@ -1,5 +1,17 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
+import { escaped, isPlain, lines } from '../../domain/text.ts';
 import type { Io } from '../core/io.ts';
+
+/** YAML in which every text that a terminal would not show as it is stands in quotes, escaped; it reads back the same. */
+export function yaml(data: unknown): string {
+  const document = new Document(data);
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && !node.value.split('\n').every(isPlain)) node.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return escaped(document.toString({ doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER }));
+}
 
 export type Format = 'table' | 'json' | 'yaml' | 'none';
 
@@ -16,11 +28,11 @@ export class Output {
    * @param table the same for people, made only when it is wanted
    */
   result(data: unknown, table: () => string): void {
-    const text = this.format === 'json' ? `${JSON.stringify(data, null, 2)}\n` : this.#text(data, table);
+    const text = this.format === 'json' ? `${escaped(JSON.stringify(data, null, 2))}\n` : this.#text(data, table);
     if (text) this.#io.out(text.endsWith('\n') ? text : `${text}\n`);
   }
   #text(data: unknown, table: () => string): string {
-    if (this.format === 'yaml') return stringify(data);
-    return this.format === 'table' ? table() : '';
+    if (this.format === 'yaml') return yaml(data);
+    return this.format === 'table' ? lines(table()) : '';
   }
 }

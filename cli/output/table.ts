@@ -1,3 +1,5 @@
+import { line } from '../../domain/text.ts';
+
 /** Rows as aligned columns under a heading; the last column is not padded. Empty rows give `empty`. */
 export function table(
   heading: readonly string[],
@@ -5,7 +7,7 @@ export function table(
   empty = 'none',
 ): string {
   if (rows.length === 0) return `${empty}\n`;
-  const cells = [heading, ...rows].map((row) => heading.map((_, column) => (row[column] || '-').replaceAll('\n', ' ')));
+  const cells = [heading, ...rows].map((row) => heading.map((_, column) => line(row[column] ?? '') || '-'));
   const widths = heading.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells
     .map((row) =>
@@ -22,5 +24,5 @@ export function table(
 export function facts(rows: readonly (readonly [string, string | number | undefined | null])[]): string {
   const shown = rows.filter(([, value]) => value !== undefined && value !== null && value !== '');
   const width = Math.max(0, ...shown.map(([name]) => name.length));
-  return shown.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join('');
+  return shown.map(([name, value]) => `${name.padEnd(width)}  ${line(String(value))}\n`).join('');
 }

@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import { ports } from '../../ports/index.ts';
 
 /** Seconds for people: `4.2 s`, `48 s`, `3 min 20 s`, `2 h 5 min`, `1 d 2 h`. */
@@ -45,6 +46,6 @@ export const clock = (iso: string | null | undefined): string => iso?.replace(/^
 export const money = (amount: number | null | undefined, currency = 'USD'): string | undefined =>
   amount === null || amount === undefined ? undefined : `${currency} ${amount.toFixed(amount < 10 ? 4 : 2)}`.trim();
 
-/** Any JSON value on one line; strings as they are. */
+/** Any JSON value on one line that is what it seems. */
 export const oneLine = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  value === null || value === undefined ? '' : line(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));

@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { is } from '../../domain/states.ts';
+import { line } from '../../domain/text.ts';
 import { ports } from '../../ports/index.ts';
 import type { Io } from '../core/io.ts';
 import type { DeploymentStatus, NodeState, NodeStatus } from '../http/types.ts';
@@ -26,7 +27,7 @@ const bar = (progress: number, width: number): string => {
 
 const nodeLine = (node: NodeStatus, columns: number, widest: number): string => {
   const time = node.startedAt && node.state !== 'skipped' ? elapsed(between(node.startedAt, node.finishedAt)) : '';
-  const text = `${node.id.padEnd(widest)} ${time.padStart(12)}  ${detailOf(node)}`.trimEnd();
+  const text = `${line(node.id).padEnd(widest)} ${time.padStart(12)}  ${detailOf(node)}`.trimEnd();
   return `  ${MARK[node.state] ?? ' '} ${text.slice(0, Math.max(10, columns - 5))}`;
 };
 
@@ -47,7 +48,7 @@ export function frame(status: DeploymentStatus, size: { columns: number; rows: n
     .slice(0, nodes.length > room ? room - 1 : room)
     .sort((a, b) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0));
   const since = status.startedAt ? `  ${seconds(Math.max(0, between(status.startedAt, status.finishedAt)))}` : '';
-  const head = `${status.event}  ${bar(status.progress, 24)}  ${percent(status.progress)}  ${stateText(status)}${since}`;
+  const head = `${line(status.event)}  ${bar(status.progress, 24)}  ${percent(status.progress)}  ${stateText(status)}${since}`;
   const hidden = nodes.length - chosen.length;
   return [
     head.slice(0, size.columns),
@@ -81,7 +82,7 @@ export function bars(io: Io): Reporter {
       else draw();
     },
     note(text) {
-      io.err(`${erase()}${text}\n`);
+      io.err(`${erase()}${line(text)}\n`);
       drawn = 0;
       draw();
     },

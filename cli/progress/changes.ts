@@ -1,3 +1,4 @@
+import { line } from '../../domain/text.ts';
 import type { DeploymentStatus, NodeStatus } from '../http/types.ts';
 
 /** What is new in a status compared with all that came before; a reporter prints exactly this, so nothing appears twice after a reconnect. */
@@ -31,11 +32,11 @@ export function changeTracker(begun: boolean): (status: DeploymentStatus) => Cha
 
 /** What a node says beside its state; nothing where it only says the state again. */
 export const detailOf = ({ detail, state }: NodeStatus): string =>
-  !detail || detail === state || (state === 'running' && detail === 'done') ? '' : detail;
+  !detail || detail === state || (state === 'running' && detail === 'done') ? '' : line(detail);
 
 /** The state as one word, with the phase where it says more. */
 export const stateText = ({ state, phase }: DeploymentStatus): string =>
-  phase && phase !== state ? `${state} (${phase})` : state;
+  line(phase && phase !== state ? `${state} (${phase})` : state);
 
 /** A fraction of one as whole per cent, rounded down: 100 % means done. */
 export const percent = (progress: number): string => `${Math.floor(Math.max(0, Math.min(1, progress || 0)) * 100)} %`;

@@ -1,3 +1,4 @@
+import { escaped } from '../../domain/text.ts';
 import type { Io } from '../core/io.ts';
 import { changeTracker } from './changes.ts';
 import type { Reporter } from './types.ts';
@@ -5,7 +6,7 @@ import type { Reporter } from './types.ts';
 /** One JSON object per line and change: `{"type":"node",...}`, `{"type":"state",...}`, `{"type":"note",...}`. */
 export function jsonLines(io: Io, begun: boolean): Reporter {
   const changes = changeTracker(begun);
-  const line = (value: Record<string, unknown>) => io.err(`${JSON.stringify(value)}\n`);
+  const line = (value: Record<string, unknown>) => io.err(`${escaped(JSON.stringify(value))}\n`);
   return {
     update(status) {
       const { event, deploymentId, progress, phase, state } = status;

@@ -1,5 +1,6 @@
 import { own } from '../own.ts';
 import { is } from '../states.ts';
+import { line } from '../text.ts';
 import type { Message } from '../workflow.ts';
 import { componentsOf } from './power.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
@@ -38,7 +39,7 @@ const hears = (turn: Turn): boolean => is(turn.state.state, 'hears');
 export function setHealth(turn: Turn, component: string, healthy: boolean, reasons: string[], at: number): void {
   const before = turn.state.health[component];
   const since = before && before.healthy === healthy ? before.since : turn.now;
-  const kept = reasons.slice(0, 5).map((reason) => reason.slice(0, 200));
+  const kept = reasons.slice(0, 5).map((reason) => line(reason).slice(0, 200).toWellFormed());
   turn.state.health[component] = { healthy, since, reasons: kept, at };
   if ((before?.healthy ?? true) === healthy) return;
   if (!stoppedByUs(turn))

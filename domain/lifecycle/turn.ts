@@ -2,6 +2,7 @@ import { instanceId } from '../names.ts';
 import { type GraphNode, planGraph } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
 import type { EventState } from '../states.ts';
+import { line } from '../text.ts';
 import type { AlarmName, Effect, LifecycleInput, Notification, OperationRecord } from '../workflow.ts';
 import { appendJournal } from './journal.ts';
 import type { LifecycleState, OpenOperation } from './state.ts';
@@ -50,7 +51,7 @@ export const iso = (time: number): string => new Date(time).toISOString();
 export const scaledMs = (turn: Turn, seconds: number): number => (seconds * 1000) / turn.input.installation.timeScale;
 
 export function journal(turn: Turn, code: string, text: string): void {
-  turn.state.journal = appendJournal(turn.state.journal, { at: iso(turn.now), code, text });
+  turn.state.journal = appendJournal(turn.state.journal, { at: iso(turn.now), code, text: line(text) });
 }
 
 /** Changes the event's state, with journal entry and index entry; nothing when it is the same. */

@@ -1,4 +1,5 @@
 import { EVENT_NAME } from '../names.ts';
+import { line } from '../text.ts';
 
 export type SlugResult = { ok: true; event: string; title?: string } | { ok: false; message: string };
 
@@ -21,7 +22,7 @@ export function slugifyEvent(text: string): SlugResult {
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
     .replace(/[\s_-]+/g, '-');
-  if (EVENT_NAME.test(slug)) return { ok: true, event: slug, title: text.trim() };
+  if (EVENT_NAME.test(slug)) return { ok: true, event: slug, title: line(text) };
   const nearest = slug
     .replace(/[^a-z0-9-]+/g, '-')
     .replace(/^[^a-z]+/, '')

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseInstant } from '../instant.ts';
 import { languageHint } from '../language-names.ts';
 import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
+import { line } from '../text.ts';
 import { rangesProblems, readCidr, TOO_OPEN, tooOpen } from './cidrs.ts';
 import { parseDuration } from './durations.ts';
 import { slugifyEvent } from './event-name.ts';
@@ -9,7 +10,7 @@ import { slugifyEvent } from './event-name.ts';
 /** The fields that several requests share. Messages say what to do and never quote the value, which may be a secret put in the wrong field. */
 
 const text = (max: number) =>
-  z.string().trim().min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
+  z.string().overwrite(line).min(1, 'must not be empty').max(max, `must have at most ${max} characters`);
 
 export const eventField = z
   .string()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cardText, line } from '../../domain/text.ts';
+import { cardText, escaped, isPlain, line, lines, logged } from '../../domain/text.ts';
 
 describe('a line', () => {
   test.each([
@@ -58,4 +58,24 @@ describe('text of a card', () => {
     expect(cardText(text)).toBe(expected);
     expect(cardText(expected)).toBe(expected);
   });
+});
+
+test('lines stay lines, and no sequence reaches into the next', () => {
+  expect(lines('a\u001b]0;x\nb \r\n\u001b[2Jc')).toBe('a\nb\nc');
+});
+
+test('JSON is escaped where a terminal would obey, and reads back the same', () => {
+  const value = { text: 'a\u001b[31m\u009b\u202e\u2028\u{e0041}\u007f\n', ok: 'é 日本 👨‍👩‍👧' };
+  for (const json of [JSON.stringify(value), JSON.stringify(value, null, 2)]) {
+    expect(JSON.parse(escaped(json))).toEqual(value);
+    expect(lines(escaped(json))).toBe(escaped(json));
+  }
+  expect([isPlain('é 日本'), isPlain('a\nb'), isPlain('a\u0000')]).toEqual([true, false, false]);
+});
+
+test('an error in a log is one line', () => {
+  const shown = logged(new Error('bad\n2026-11-22 [Information] audit: forged\u001b[31m'));
+  expect(shown).toMatch(/^Error: bad 2026-11-22 .* at /);
+  expect(shown).not.toContain('\n');
+  expect(logged('x\ny')).toBe('x y');
 });
