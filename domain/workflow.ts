@@ -240,8 +240,8 @@ export type Message = { deploymentId: string } & (
   /** `component` is relay, slides or mixer-<language>; `at` ISO 8601, older ones lose. Sent on difference only. */
   | { type: 'health'; component: string; healthy: boolean; reasons: string[]; at: string }
   | { type: 'alert'; alertId: string; component: string; fired: boolean; title: string }
-  /** What belongs into the journal though it changes nothing: who read secrets. Each `id` once. */
-  | { type: 'note'; id: string; code: 'credentials'; text: string }
+  /** What belongs into the journal though the lifecycle has no part in it: who read secrets, what mixers were told. Each `id` once. */
+  | { type: 'note'; id: string; code: 'credentials' | 'command'; text: string }
   /** What became of telling people something; `id` is the instance that tells. Sent when it failed, and when that has changed. */
   | { type: 'told'; id: string; text: string; outcome: 'delayed' | 'delivered' | 'given-up'; reason?: string }
   /** From the sweep: look again; `ended` names instances it found dead. */

@@ -8,6 +8,7 @@ import { slugifyEvent } from '../domain/request/event-name.ts';
 import type { EventState } from '../domain/states.ts';
 import { openOperations } from '../domain/status/decode.ts';
 import { type Command, INBOX, type Message } from '../domain/workflow.ts';
+import { sleep } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import type { Call, Reply } from './door.ts';
 import { isBroken, type Lifecycle, lifecycleOf, operationRecord } from './instances.ts';
@@ -80,8 +81,8 @@ export async function sendCommand(
   const { deploymentId } = lifecycle.input;
   const reply = accepted(call.settings, event, deploymentId, id);
   // The same command again, while it is carried out or after: the same answer, whatever state it has led to.
-  const open = lifecycle.status ? openOperations(lifecycle.status) : [];
-  if (open.some((operation) => operation.operationId === id) || (await operationRecord(call.durable, id))) return reply;
+  const open = openOperation(lifecycle, id);
+  if ((open && open.failed === undefined) || (await operationRecord(call.durable, id))) return reply;
   const verdict = admitted(lifecycle, command);
   if (verdict.answer !== 'accept')
     throw new Problem(
@@ -98,5 +99,22 @@ export async function sendCommand(
   }
   const message: Message = { type: 'command', deploymentId, operationId: id, by: call.who.name, command };
   if (!lifecycle.ended) await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
+  if (open) await takenUpAgain(call, event, id);
   return reply;
+}
+
+const openOperation = ({ status }: Pick<Lifecycle, 'status'>, id: string) =>
+  (status ? openOperations(status) : []).find(({ operationId }) => operationId === id);
+
+/** Looks for the new try, and milliseconds between them; together some 5 s. */
+const LOOKS = 50;
+const PAUSE = 100;
+
+/** What had failed is tried again: until that is seen, its operation would tell the old failure to whoever asks. */
+async function takenUpAgain(call: Call, event: string, id: string): Promise<void> {
+  for (let nth = 0; nth < LOOKS; nth++) {
+    const now = await lifecycleOf(call.durable, event);
+    if (!now || now.ended || openOperation(now, id)?.failed === undefined) return;
+    await sleep(PAUSE);
+  }
 }

@@ -10,11 +10,14 @@ import {
 } from '../domain/request/commands.ts';
 import { runsImage } from '../domain/request/images.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
+import { remedyByHand } from '../domain/status/remedy.ts';
+import { ports } from '../ports/index.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { type Door, door } from './door.ts';
 import { invalid } from './problem.ts';
 import { storeKeys } from './stream-keys.ts';
+import { decoded } from './views.ts';
 
 const answers = {
   202: 'Accepted',
@@ -114,15 +117,16 @@ export const commandDoors: Door[] = [
       const event = eventNamed(call.param('event'));
       const command = { command: 'remediate' as const, component, ...(rung ? { rung } : {}) };
       if (!dryRun) return await sendCommand(call, event, command);
-      const verdict = admitted(await knownLifecycle(call, event), command);
+      const lifecycle = await knownLifecycle(call, event);
+      const verdict = admitted(lifecycle, command);
+      if (verdict.answer !== 'accept')
+        return { json: { event, component, wouldBe: verdict.answer, reason: verdict.reason } };
+      const would = remedyByHand(decoded(lifecycle), command, ports().now());
       return {
-        json: {
-          event,
-          component,
-          rung: rung ?? 'next',
-          wouldBe: verdict.answer,
-          ...('reason' in verdict ? { reason: verdict.reason } : {}),
-        },
+        json:
+          'rung' in would
+            ? { event, component, rung: would.rung, wouldBe: 'accept' }
+            : { event, component, wouldBe: 'refused', reason: would.problem },
       };
     },
   }),

@@ -1,9 +1,8 @@
 /** What the mixers say, and what people want of them: streaming on or off, a new stream key. */
 import { z } from 'zod';
-import { inTurns } from '../activities/in-turns.ts';
-import { type Desired, mixerEntity } from '../activities/mixer-entity.ts';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
+import { languageHint } from '../domain/language-names.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
@@ -16,6 +15,7 @@ import { invalid, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
 import { storeKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
+import { want } from './want.ts';
 
 /** Languages of an event that is up. @throws Problem 404, 409, 410 */
 async function standing(call: Call): Promise<{ lifecycle: Lifecycle; languages: string[] }> {
@@ -38,12 +38,14 @@ async function changeable(call: Call): ReturnType<typeof standing> {
 function chosen(given: string[] | undefined, languages: string[]): string[] {
   const foreign = (given ?? []).filter((language) => !languages.includes(language));
   if (foreign.length > 0)
-    throw invalid([{ path: 'languages', message: `has no such language; there are ${languages.join(', ')}` }]);
+    throw invalid([
+      {
+        path: 'languages',
+        message: `has no such language; there are ${languages.join(', ')}${foreign.map((each) => languageHint(each, languages)).join('')}`,
+      },
+    ]);
   return given ?? languages;
 }
-
-const want = (call: Call, deploymentId: string, languages: string[], wish: Partial<Desired>): Promise<void> =>
-  inTurns(languages, (language) => call.durable.signalEntity(mixerEntity(deploymentId, language), 'want', wish));
 
 const streamingSchema = z.strictObject({
   streaming: z.boolean().describe('Whether the mixers send to YouTube'),
@@ -67,7 +69,11 @@ export const mixerDoors: Door[] = [
       const told = chosen(call.body.languages, languages);
       if (streaming && !lifecycle.input.request.keysGiven)
         throw new Problem(409, 'The event has no stream keys; deploy it with youtubeKeys');
-      await want(call, lifecycle.input.deploymentId, told, { streaming });
+      await want(call, lifecycle, {
+        languages: told,
+        desired: { streaming },
+        text: `streaming ${streaming ? 'on' : 'off'}`,
+      });
       return { json: { event: lifecycle.input.event, languages: told, streaming } };
     },
   }),
@@ -89,9 +95,12 @@ export const mixerDoors: Door[] = [
       const wanted = Array.isArray(given) ? languages : languages.filter((language) => Object.hasOwn(given, language));
       const keys = keysByLanguage(given, wanted, (path, message) => problems.push({ path, message }));
       if (problems.length > 0 || !keys) throw invalid(problems);
-      await storeKeys(call.settings, request, deploymentId, keys);
-      await want(call, deploymentId, wanted, { rereadId: randomHex(8) });
-      call.audit(`stream keys of ${deploymentId} (${wanted.join(', ')}) replaced by ${call.who.name}`);
+      await want(call, lifecycle, {
+        languages: wanted,
+        desired: { rereadId: randomHex(8) },
+        text: 'keys',
+        prepare: () => storeKeys(call.settings, request, deploymentId, keys),
+      });
       return { json: { event, languages: wanted } };
     },
   }),

@@ -1,5 +1,5 @@
 import { defineCommand } from '../core/command.ts';
-import { CliError, EXIT } from '../core/errors.ts';
+import { EXIT } from '../core/errors.ts';
 import { facts, table } from '../output/table.ts';
 import { oneLine } from '../output/text.ts';
 import { EVENT_POSITIONAL, eventPath } from './event-argument.ts';
@@ -12,21 +12,15 @@ export const credentials = defineCommand({
   summary: 'SRT addresses with passphrases and RDP passwords (the reading is recorded)',
   positionals: [
     { ...EVENT_POSITIONAL, required: true },
-    { name: 'LANGUAGE', description: 'only the mixer of this language' },
+    { name: 'LANGUAGE', description: 'only the mixer of this language; nothing else is read' },
   ],
   options: {},
   examples: ['stream-control credentials congress', 'stream-control credentials congress french -o json'],
   async run({ client, output }, { positionals: [event = '', language] }) {
-    const all = await client.get<Credentials>(eventPath(event, '/credentials'));
-    const mixers = all.mixers ?? [];
-    const chosen = language === undefined ? mixers : mixers.filter((mixer) => mixer.language === language);
-    if (language !== undefined && chosen.length === 0)
-      throw new CliError(EXIT.usage, `'${event}' has no language '${language}'`, {
-        hint: `it has ${mixers.map((mixer) => mixer.language).join(', ') || 'none'}`,
-      });
-    const shown = { ...all, mixers: chosen };
+    const shown = await client.get<Credentials>(eventPath(event, '/credentials'), { language });
+    const chosen = shown.mixers ?? [];
     output.result(shown, () => {
-      const plain = Object.entries(all).filter(([name]) => name !== 'mixers');
+      const plain = Object.entries(shown).filter(([name]) => name !== 'mixers');
       const columns = [...new Set(chosen.flatMap((mixer) => Object.keys(mixer)))];
       return [
         facts(plain.map(([name, value]) => [name, oneLine(value)] as const)),

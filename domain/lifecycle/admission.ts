@@ -3,6 +3,7 @@ import type { CommandName } from '../workflow.ts';
 
 /** Commands that count against {@link COMMAND_LIMIT}: history must stay readable; teardown and extend are always taken. */
 export const COMMAND_LIMIT = 200;
+export const TOO_MANY = `an event takes at most ${COMMAND_LIMIT} commands; only teardown and extend are left`;
 export const isCounted = (command: CommandName): boolean => command !== 'teardown' && command !== 'extend';
 
 export type Admission =

@@ -1,6 +1,6 @@
 import { formatDuration } from '../request/durations.ts';
 import type { Command, Message } from '../workflow.ts';
-import { admission, COMMAND_LIMIT, isCounted } from './admission.ts';
+import { admission, COMMAND_LIMIT, isCounted, TOO_MANY } from './admission.ts';
 import { beginLanguages } from './languages.ts';
 import { beginPause, beginResume } from './power.ts';
 import { beginRelocation } from './relocation.ts';
@@ -20,7 +20,10 @@ export function onCommand(turn: Turn, message: Extract<Message, { type: 'command
   if (state.taken[operationId]) {
     // Teardown always has the same id: after a removal that failed it asks to try again.
     const again = command.command === 'teardown' && state.state === 'failed' && !state.finishing;
-    if (again) beginTeardown(turn, `asked by ${by}`);
+    if (again) {
+      journal(turn, 'command', `${textOf(command)} again by ${by}`);
+      beginTeardown(turn, `asked by ${by}`);
+    }
     return;
   }
   state.taken[operationId] = true;
@@ -28,8 +31,7 @@ export function onCommand(turn: Turn, message: Extract<Message, { type: 'command
   const admitted = admission(state.state, !state.finishing, command.command);
   if (admitted.answer !== 'accept') refuse(admitted.reason);
   else if (state.finishing) closeOperation(turn, operation, 'done');
-  else if (isCounted(command.command) && ++state.commands > COMMAND_LIMIT)
-    refuse(`an event takes at most ${COMMAND_LIMIT} commands; only teardown and extend are left`);
+  else if (isCounted(command.command) && ++state.commands > COMMAND_LIMIT) refuse(TOO_MANY);
   else carryOut(turn, operation, command);
 }
 

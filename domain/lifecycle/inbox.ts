@@ -94,7 +94,7 @@ const message = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('health'), component: text, healthy: z.boolean(), reasons: z.array(text), at: time }),
   z.object({ type: z.literal('alert'), alertId: text, component: text, fired: z.boolean(), title: text }),
-  z.object({ type: z.literal('note'), id: text, code: z.enum(['credentials']), text }),
+  z.object({ type: z.literal('note'), id: text, code: z.enum(['credentials', 'command']), text }),
   z.object({
     type: z.literal('told'),
     id: text,

@@ -1,15 +1,22 @@
 import { own } from '../own.ts';
 import type { Message } from '../workflow.ts';
+import { addReading } from './readings.ts';
 import { journal, type Turn } from './turn.ts';
 
-/** Notes taken: history must stay readable, and nobody may push out of the journal what they did. */
-export const NOTE_LIMIT = 200;
+/** Notes of commands taken: history must stay readable. Readings of secrets have a place of their own and are all counted. */
+export const NOTE_LIMIT = 1000;
 
 /** Something that changes nothing but is to be known afterwards. */
 export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 'note' }>): void {
   const { state } = turn;
   const seen = `note ${id}`;
-  if (state.taken[seen] || state.notes > NOTE_LIMIT) return;
+  if (state.taken[seen]) return;
+  if (code === 'credentials') {
+    state.taken[seen] = true;
+    state.readings = addReading(state.readings, text, turn.now);
+    return;
+  }
+  if (state.notes > NOTE_LIMIT) return;
   state.notes++;
   if (state.notes > NOTE_LIMIT) {
     journal(turn, code, 'more of this stands in the log of the control plane only');

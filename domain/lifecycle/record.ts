@@ -3,6 +3,7 @@ import { PRICES, roundMoney } from '../plan/prices.ts';
 import { encodeStatus } from '../status/encode.ts';
 import type { DeploymentRecord, LifecycleInput } from '../workflow.ts';
 import { type LedgerEntry, spentUntil } from './ledger.ts';
+import { withReadings } from './readings.ts';
 import type { LifecycleState } from './state.ts';
 
 /**
@@ -22,7 +23,7 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
   return {
     input,
     status: encodeStatus(input, state),
-    journal: state.journal,
+    journal: withReadings(state.journal, state.readings),
     certificate: sealCertificate({
       deploymentId: input.deploymentId,
       event: input.event,

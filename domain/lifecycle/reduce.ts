@@ -60,6 +60,7 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       remedied: {},
       unconfirmed: [],
       notifications: 0,
+      readings: [],
       notes: 0,
       untold: {},
       journal: [],

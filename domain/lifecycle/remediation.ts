@@ -1,3 +1,4 @@
+import { own } from '../own.ts';
 import type { Command, Failure } from '../workflow.ts';
 import { failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, GRACE_SECONDS, setHealth } from './health.ts';
@@ -5,22 +6,18 @@ import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
 import { componentsOf, powerSpec } from './power.ts';
 import { replaceMachine, waitAgain } from './provisioning.ts';
+import { LIMIT, RUNGS, remedyVerdict, WINDOW_MS } from './rungs.ts';
 import { waitsForSender } from './sources.ts';
 import type { OpenOperation, Remedy } from './state.ts';
 import { closeOperation, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
-
-const RUNGS: readonly Remedy['rung'][] = ['restart', 'redeploy', 'recreate'];
-/** The circuit breaker: so many remedies of one component in so long, then people. */
-const WINDOW_MS = 3_600_000;
-const LIMIT = RUNGS.length;
 
 const remedyId = (component: string): string => `remedy-${component}`;
 
 /** How often a component was remedied within the window: the next rung to climb. */
 const recent = (turn: Turn, component: string): number[] =>
-  (turn.state.remedied[component] ?? []).filter((at) => turn.now - at < WINDOW_MS);
+  (own(turn.state.remedied, component) ?? []).filter((at) => turn.now - at < WINDOW_MS);
 
-/** A person climbs a rung. On air nothing destructive runs on a healthy component. */
+/** A person climbs a rung. */
 export function beginRemedyByHand(
   turn: Turn,
   operation: OpenOperation,
@@ -28,23 +25,21 @@ export function beginRemedyByHand(
 ): void {
   const { state } = turn;
   const { component } = command;
-  let problem: string | undefined;
-  if (!componentsOf(turn).includes(component))
-    problem = `no such component; there are ${componentsOf(turn).join(', ')}`;
-  else if (state.remedies[component]) problem = `${component} is being remedied already`;
-  else if (state.health[component]?.healthy ?? true)
-    problem = `${component} is healthy; nothing destructive is done to it`;
-  if (problem) {
-    closeOperation(turn, operation, 'refused', problem);
+  const verdict = remedyVerdict(
+    {
+      components: componentsOf(turn),
+      healthy: (each) => own(state.health, each)?.healthy ?? true,
+      beingRemedied: (each) => own(state.remedies, each) !== undefined,
+      recent: (each) => recent(turn, each).length,
+    },
+    command,
+  );
+  if ('problem' in verdict) {
+    closeOperation(turn, operation, 'refused', verdict.problem);
     return;
   }
   openOperation(turn, operation);
-  climb(
-    turn,
-    component,
-    command.rung ?? RUNGS[Math.min(recent(turn, component).length, LIMIT - 1)] ?? 'restart',
-    operation.operationId,
-  );
+  climb(turn, component, verdict.rung, operation.operationId);
 }
 
 /** The grace is over: helps every component that is still unwell, or calls people when helping did not help. */

@@ -13,6 +13,7 @@ import type {
 } from '../workflow.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { Reading } from './readings.ts';
 
 export const NODE_STATES = ['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'] as const;
 export type NodeState = (typeof NODE_STATES)[number];
@@ -148,6 +149,8 @@ export interface LifecycleState {
   /** Effects that could not be carried out: how often, and since when. */
   unconfirmed: { effect: Effect; tries: number; since: number }[];
   notifications: number;
+  /** Who read secrets. */
+  readings: Reading[];
   /** Notes taken. */
   notes: number;
   /** What people could not be told so far: by instance, since when. */

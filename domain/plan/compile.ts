@@ -41,8 +41,9 @@ export function initialLayout(input: LifecycleInput, createdAt = input.acceptedA
 }
 
 /** Compiles request, template and installation into the plan that is shown, hashed and executed. */
-export function compilePlan(request: DeployRequest, template: Template, installation: Installation): Plan {
-  // Placeholders for what a deployment adds, so that the hash binds only what was shown.
+export function compilePlan(asked: DeployRequest, template: Template, installation: Installation): Plan {
+  const request = { ...asked, keysGiven: false };
+  // Placeholders for what a deployment adds, so that the hash binds only what was shown. Keys are no part of a plan either.
   const input: LifecycleInput = {
     version: 1,
     deploymentId: `${request.event}-0-0`,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_STATES } from '../states.ts';
+import { languageField } from './fields.ts';
 
 /** Query values of the doors: each is text, and none is taken for something it is not. */
 
@@ -26,6 +27,11 @@ export const eventsQuery = z.strictObject({
 export type EventsQuery = z.infer<typeof eventsQuery>;
 
 export const healthQuery = z.strictObject({ checks: flag('Look at everything the control plane depends on') });
+
+export const credentialsQuery = z.strictObject({
+  language: languageField.optional().meta({ description: 'Only the mixer of this language' }),
+});
+export type CredentialsQuery = z.infer<typeof credentialsQuery>;
 
 export const deployQuery = z.strictObject({
   wait: z

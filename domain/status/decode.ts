@@ -1,4 +1,5 @@
 import type { JournalEntry } from '../lifecycle/journal.ts';
+import { withReadings } from '../lifecycle/readings.ts';
 import { NODE_STATES, type NodeState } from '../lifecycle/state.ts';
 import { containerHost, dnsLabel, operationId, resourceGroupName } from '../names.ts';
 import { initialLayout } from '../plan/compile.ts';
@@ -60,11 +61,15 @@ export interface DecodedStatus {
   /** Those whose reasons had room. */
   unhealthy: { component: string; since: string; reasons: string }[];
   remedied: string[];
+  /** When components were remedied lately; milliseconds since the Unix epoch. */
+  remedies: Record<string, number[]>;
+  /** No more commands are taken but teardown and extend. */
+  commandsUsedUp: boolean;
   /** What people could not be told so far. */
   untold?: { count: number; since: string };
   /** Dollars: `atBegin` at the start of the lifecycle, as if what runs now had always run; `perHour` of what runs. */
   money: { atBegin: number; perHour: number };
-  /** The latest entries that had room, oldest first. */
+  /** The latest entries that had room, and every reading of secrets; oldest first. */
   journal: JournalEntry[];
 }
 
@@ -137,6 +142,16 @@ function sickOf(machines: readonly MachineLayout[], { g }: EncodedStatus): strin
   return (g?.split(',') ?? []).flatMap((place) => names[Number(place)] ?? []);
 }
 
+function remediesOf(machines: readonly MachineLayout[], { rem, b }: EncodedStatus): Record<string, number[]> {
+  const names = componentNames(machines);
+  return Object.fromEntries(
+    (rem?.split(',') ?? []).map((each) => {
+      const [place = 0, ...seconds] = each.split('.').map(Number);
+      return [names[place] ?? '', seconds.map((second) => (b + second) * 1000)];
+    }),
+  );
+}
+
 /** Reads a lifecycle's customStatus back, with the plan recompiled from its input. */
 export function decodeStatus(input: LifecycleInput, status: EncodedStatus): DecodedStatus {
   const machines = decodeMachines(input, status);
@@ -197,10 +212,22 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
       reasons: text(reasons),
     })),
     remedied: status.k ?? [],
+    remedies: remediesOf(machines, status),
+    commandsUsedUp: status.max === 1,
     ...(status.w ? { untold: { count: status.w[0], since: iso(status, status.w[1]) } } : {}),
     money: { atBegin: (status.usd?.[0] ?? 0) / 1_000_000, perHour: (status.usd?.[1] ?? 0) / 1_000_000 },
-    journal: (status.j ?? [])
-      .map(([second, code, words]) => ({ at: iso(status, Number(second)), code: text(code), text: text(words) }))
-      .reverse(),
+    journal: withReadings(
+      (status.j ?? [])
+        .map(([second, code, words]) => ({ at: iso(status, Number(second)), code: text(code), text: text(words) }))
+        .reverse(),
+      (status.read ?? [])
+        .map(([last, count, first, words]) => ({
+          text: text(words),
+          count: Number(count),
+          first: (status.b + Number(first)) * 1000,
+          last: (status.b + Number(last)) * 1000,
+        }))
+        .reverse(),
+    ),
   };
 }

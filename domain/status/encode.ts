@@ -1,5 +1,8 @@
+import { COMMAND_LIMIT } from '../lifecycle/admission.ts';
 import { rateOf, spentUntil } from '../lifecycle/ledger.ts';
 import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
+import { byText, type Reading, together } from '../lifecycle/readings.ts';
+import { RUNGS } from '../lifecycle/rungs.ts';
 import { NODE_STATES } from '../lifecycle/state.ts';
 import { parseOperationId } from '../names.ts';
 import { own } from '../own.ts';
@@ -47,6 +50,8 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
       micro(spentUntil(state.ledger, Math.round(state.startedAt / 1000) * 1000)),
       micro(rateOf(state.ledger)),
     ];
+  if (state.readings.length > 0) encoded.read = encodeReadings(state, second);
+  if (state.commands >= COMMAND_LIMIT) encoded.max = 1;
   if (state.liveAt !== undefined) encoded.t = second(state.liveAt);
   if (state.endedAt !== undefined) encoded.z = second(state.endedAt);
   if (last) {
@@ -73,7 +78,7 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   // With room for `i`, which is known last.
   let left = STATUS_LIMIT - JSON.stringify(encoded).length - 10;
   /** Adds an optional part when it fits. */
-  const add = (key: 'a' | 'h' | 'k', value: unknown): void => {
+  const add = (key: 'a' | 'h' | 'k' | 'rem', value: unknown): void => {
     const size = JSON.stringify(value).length + key.length + 4;
     if (size > left) return;
     encoded[key] = value as never;
@@ -99,6 +104,8 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   const hosts = knownHosts(state);
   if (hosts) add('h', hosts);
   if (Object.keys(state.remedies).length > 0) add('k', Object.keys(state.remedies));
+  const remedied = encodeRemedied(state, second);
+  if (remedied) add('rem', remedied);
   const shown = addItems('A', actions(state, second), 900);
   const unsettled = state.unconfirmed.length + Object.keys(state.actions).length - shown;
   if (unsettled > 0) encoded.i = unsettled;
@@ -119,6 +126,40 @@ function encodeNode(node: NodeRecord | undefined, second: (time: number) => numb
   return text;
 }
 export const LETTER = 'wrdfsk';
+
+/** When components were remedied lately, the latest few times each: `place.second.second`. */
+function encodeRemedied(state: LifecycleState, second: (time: number) => number): string {
+  return componentNames(state.layout.machines)
+    .flatMap((component, place) => {
+      const times = (own(state.remedied, component) ?? []).slice(-RUNGS.length);
+      return times.length > 0 ? [[place, ...times.map(second)].join('.')] : [];
+    })
+    .join(',');
+}
+
+/** Characters for the readings of secrets: they are never left out, but counted together where there are many. */
+const READINGS = 900;
+
+/** last, count, first, text; newest first. */
+function encodeReadings({ readings }: LifecycleState, second: (time: number) => number): (string | number)[][] {
+  const row = ({ text, count, first, last }: Reading) => [second(last), count, second(first), clip(text, 200)];
+  const fitting = (all: readonly Reading[]): (string | number)[][] => {
+    const rows: (string | number)[][] = [];
+    let left = READINGS;
+    for (const reading of [...all].reverse()) {
+      left -= JSON.stringify(row(reading)).length + 1;
+      if (left < 0) break;
+      rows.push(row(reading));
+    }
+    return rows;
+  };
+  const each = fitting(readings);
+  if (each.length === readings.length) return each;
+  const different = byText(readings);
+  const rows = fitting(different);
+  const others = together(different.slice(0, different.length - rows.length));
+  return others ? [...rows, row(others)] : rows;
+}
 
 /** The machines as they stand, when they are not what the request began with: `language:slot:variant:size:removed`. */
 function encodeMachines(input: LifecycleInput, state: LifecycleState): string | undefined {

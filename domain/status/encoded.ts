@@ -52,6 +52,8 @@ export interface EncodedStatus {
   z?: number;
   /** Money in millionths of a dollar: what had been spent at `b` if what runs now had always run, and what runs per hour. */
   usd?: [number, number];
+  /** Readings of secrets, newest first: last, count, first, text. */
+  read?: (string | number)[][];
   /** Last operation: suffix, command, outcome, at, reason. */
   l?: (string | number)[];
   /** What people could not be told: how many, since when. */
@@ -64,6 +66,10 @@ export interface EncodedStatus {
   h?: [string, string];
   /** Components being remedied. */
   k?: string[];
+  /** When components were remedied lately: place in relay, slides, machines, then seconds. */
+  rem?: string;
+  /** The commands an event takes are used up. */
+  max?: 1;
   /** Failed nodes: index, then a failure. */
   f?: (string | number)[][];
   /** Armed alarms: name, generation, when, with points between. */

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { JOURNAL_LIMIT, type JournalEntry } from '../../domain/lifecycle/journal.ts';
 import { NOTE_LIMIT } from '../../domain/lifecycle/notes.ts';
+import { deploymentRecord } from '../../domain/lifecycle/record.ts';
+import { decodeStatus } from '../../domain/status/decode.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
 import { eventStatus } from '../../domain/status/event-status.ts';
 import { inputOf } from './fixtures.ts';
@@ -11,22 +14,44 @@ const live = (body: object = {}, options: WorldOptions = {}) => {
   return world;
 };
 const entries = (world: World, code: string) => world.state.journal.filter((entry) => entry.code === code);
-const note = (world: World, id: string) => {
-  const { deploymentId } = world.input;
-  world.receive({ type: 'note', deploymentId, id, code: 'credentials', text: `read by ${id}` });
-};
+const note = (world: World, code: 'credentials' | 'command', id: string, text: string) =>
+  world.receive({ type: 'note', deploymentId: world.input.deploymentId, id, code, text });
+const command = (world: World, who: string) => note(world, 'command', who, `streaming on by ${who}`);
+const read = (world: World, who: string, id: string) => note(world, 'credentials', id, `original read by ${who}`);
+/** How many readings a journal speaks of. */
+const countIn = (journal: readonly JournalEntry[]): number =>
+  journal
+    .filter(({ code }) => code === 'credentials')
+    .reduce((sum, { text }) => sum + Number(/\((\d+) times/.exec(text)?.[1] ?? 1), 0);
 
 describe('notes', () => {
-  it('are written down once each, and never so many that they push everything else out', () => {
+  it('are written down once each, and of commands never so many that history cannot be read', () => {
     const world = live();
-    note(world, 'ann');
-    note(world, 'ann');
-    expect(entries(world, 'credentials')).toMatchObject([{ text: 'read by ann' }]);
-    for (let index = 0; index < 2 * NOTE_LIMIT; index++) note(world, `n${index}`);
-    expect(entries(world, 'credentials')).toHaveLength(NOTE_LIMIT + 1);
-    expect(entries(world, 'credentials').at(-1)?.text).toContain('only');
-    expect(entries(world, 'command')).toHaveLength(1);
+    command(world, 'ann');
+    command(world, 'ann');
+    expect(entries(world, 'command').map(({ text }) => text)).toEqual(['deploy by tester', 'streaming on by ann']);
+    for (let index = 0; index < NOTE_LIMIT + 50; index++) command(world, `n${index}`);
+    expect(entries(world, 'command').at(-1)?.text).toContain('only');
+    expect(world.state.notes).toBe(NOTE_LIMIT + 1);
   });
+
+  it.each([1, 20, 60, 400])(
+    'of %i readings of secrets none is ever pushed out, by what or how much may come later',
+    (people) => {
+      const world = live();
+      for (let index = 0; index < people; index++) {
+        for (const _twice of [1, 2]) read(world, `reader-${index}`, `${index}-${_twice}`);
+        world.now += 1000;
+      }
+      for (let index = 0; index < 2 * JOURNAL_LIMIT; index++) command(world, `n${index}`);
+      const shown = decodeStatus(world.input, encodeStatus(world.input, world.state)).journal;
+      const kept = deploymentRecord(world.input, world.state).journal;
+      for (const journal of [shown, kept]) expect(countIn(journal)).toBe(2 * people);
+      const names = kept.filter(({ text }) => text.includes('reader-')).length;
+      expect(names).toBeGreaterThanOrEqual(Math.min(people, 90));
+      expect([...kept].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))).toEqual(kept);
+    },
+  );
 
   it('what could not be told stands until it is, in whatever order the words come', () => {
     const world = live();

@@ -1,0 +1,29 @@
+/** The one way to tell mixers something: whatever is told is in the event's journal first. */
+import { inTurns } from '../activities/in-turns.ts';
+import { type Desired, mixerEntity } from '../activities/mixer-entity.ts';
+import type { Call } from './door.ts';
+import type { Lifecycle } from './instances.ts';
+import { writeDown } from './note.ts';
+
+/** What is wanted of the mixers of some languages. */
+export interface Wish {
+  languages: string[];
+  desired: Partial<Desired>;
+  /** In the words of the command line: `streaming on`. Never holds a secret. */
+  text: string;
+  /** What must be in place before the mixers hear of it, and is changed with it (stream keys). */
+  prepare?: () => Promise<void>;
+}
+
+export async function want(
+  call: Call,
+  lifecycle: Lifecycle,
+  { languages, desired, text, prepare }: Wish,
+): Promise<void> {
+  await writeDown(call, lifecycle, 'command', `${text} ${languages.join(', ')} by ${call.who.name}`);
+  await prepare?.();
+  const { deploymentId } = lifecycle.input;
+  await inTurns(languages, (language) =>
+    call.durable.signalEntity(mixerEntity(deploymentId, language), 'want', desired),
+  );
+}
