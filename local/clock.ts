@@ -13,21 +13,26 @@ export interface Clock {
   hold(): () => void;
 }
 
-/** Node clamps longer timeouts to 1 ms, so long waits are made of several. */
-const MAX_TIMEOUT = 2 ** 31 - 1;
+/** Long waits are made of several, so that a clock that was set forward, or a machine that slept, is noticed within a minute. In ms. */
+const MAX_TIMEOUT = 60_000;
 
+/**
+ * The machine's clock, which follows it forward but never back: a clock that is set back (a wrong one corrected, a virtual machine
+ * resumed) would let every timer wait for that much longer and every duration be negative. Until the next start it is ahead then.
+ */
 export class RealClock implements Clock {
+  /** Most that the wall clock ever was ahead of the one that only counts, ms. */
+  #ahead = Number.NEGATIVE_INFINITY;
   now(): number {
-    return Date.now();
+    const counted = performance.now();
+    this.#ahead = Math.max(this.#ahead, Date.now() - counted);
+    return Math.floor(counted + this.#ahead);
   }
   at(time: number, task: () => void): () => void {
     let handle: NodeJS.Timeout;
+    const look = () => (this.now() < time ? arm() : task());
     const arm = () => {
-      const left = time - Date.now();
-      handle =
-        left > MAX_TIMEOUT
-          ? setTimeout(arm, MAX_TIMEOUT)
-          : setTimeout(() => (Date.now() < time ? arm() : task()), Math.max(0, left));
+      handle = setTimeout(look, Math.min(MAX_TIMEOUT, Math.max(0, time - this.now())));
     };
     arm();
     return () => clearTimeout(handle);

@@ -89,8 +89,7 @@ export class Host {
     const hostJson = readHostJson(options.appDir, process.env);
     const log = filtered(hostJson.logLevels, options.log ?? consoleSink(this.#clock));
     const auth = createAuth(local.host, options.enforceKeys ?? false, options.dataDir);
-    if (options.ports || !(this.#clock instanceof RealClock))
-      this.#cleanUp.push(installPorts(this.#clock, options.ports ?? {}));
+    this.#cleanUp.push(installPorts(this.#clock, options.ports ?? {}));
     prepareInProcess();
     for (const origin of [this.#origin, `http://${process.env.WEBSITE_HOSTNAME}`])
       this.#cleanUp.push(serveInProcess(origin, (request) => this.fetch(request)));

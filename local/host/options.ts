@@ -25,7 +25,7 @@ export interface HostOptions {
   settings?: Record<string, string> | ((origin: string) => Record<string, string>);
   /** Receives every line that host.json's levels let through; standard error by default. */
   log?: LogSink;
-  /** What the app sees of randomness and the network; taken only on a clock other than the real one, or when given. */
+  /** What the app sees of randomness and the network; its time is always the clock's. */
   ports?: AppPorts;
   /** Whether keys are asked for where local.settings.json does not say; not by default, as only this machine can ask. */
   enforceKeys?: boolean;

@@ -42,10 +42,10 @@ function answer(
   const route = `${request.method} ${request.url.pathname.slice('/_sim/'.length)}`;
   switch (route) {
     case 'GET clock':
-      return ok({ now: kernel.iso(), ms: kernel.now(), timeScale: kernel.timeScale });
+      return ok({ now: kernel.iso(), ms: kernel.shown(), timeScale: kernel.timeScale });
     case 'POST clock':
       kernel.jump(jump.parse(JSON.parse(request.body ?? '')).jumpSeconds);
-      return ok({ now: kernel.iso(), ms: kernel.now(), timeScale: kernel.timeScale });
+      return ok({ now: kernel.iso(), ms: kernel.shown(), timeScale: kernel.timeScale });
     case 'GET faults':
       return ok(kernel.faults.list().map((one) => ({ ...one.fault, matches: one.matches, hits: one.hits })) as never);
     case 'PUT faults':
@@ -60,7 +60,7 @@ function answer(
     case 'PUT settings':
       return ok(kernel.settingsStore.change(JSON.parse(request.body ?? '')) as never);
     case 'GET meter':
-      return ok(kernel.metering.report(kernel.now()));
+      return ok(kernel.metering.report(kernel.now(), (ms) => kernel.shown(ms)));
     case 'GET resources':
       return ok({ resources: [...kernel.resources.all()].filter((one) => !one.seeded).map((one) => kernel.view(one)) });
     case 'GET requests':

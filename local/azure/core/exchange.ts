@@ -73,7 +73,7 @@ function finish(kernel: Kernel, request: SimRequest, response: SimResponse, requ
     'x-ms-request-id': requestId,
     'x-ms-correlation-request-id': correlation,
     'x-ms-routing-request-id': `EASTUS:${stamp}:${requestId}`,
-    date: new Date(kernel.now()).toUTCString(),
+    date: new Date(kernel.shown()).toUTCString(),
     ...response.headers,
   };
   const client = request.headers['x-ms-client-request-id'];

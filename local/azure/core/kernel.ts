@@ -43,6 +43,9 @@ const ACTIVITY_KEPT = 2000;
 const RETRY_MS = 2000;
 /** ms by which the clock has jumped, among the counters. */
 const AHEAD = 'clock ahead';
+/** ms by which it shows less than that. */
+const BACK = 'clock back';
+const LATEST = Date.UTC(9999, 11, 31);
 
 /** The state machine under all providers: resources, operations, jobs, faults and the meter, driven by one clock. */
 export class Kernel implements Sim {
@@ -146,12 +149,24 @@ export class Kernel implements Sim {
   now(): number {
     return this.clock.now() + this.#ahead();
   }
-  iso(ms = this.now()): string {
-    return new Date(ms).toISOString().replace('Z', '0000Z');
+  /** What Azure's clock shows, in ms: {@link now} never goes back, as nothing takes longer because a clock was set back. */
+  shown(ms = this.now()): number {
+    return ms - (this.#counters.get(BACK) ?? 0);
   }
-  /** Lets Azure's clock jump, against that of everyone else: what becomes due happens at once. */
+  iso(ms = this.now()): string {
+    return new Date(this.shown(ms)).toISOString().replace('Z', '0000Z');
+  }
+  /**
+   * Lets Azure's clock jump, against that of everyone else. Forward, what becomes due happens at once; back, only what it shows changes.
+   * @throws ArmError when it would show no year of four digits after 1970
+   */
   jump(seconds: number): void {
-    this.#counters.set(AHEAD, this.#ahead() + seconds * 1000);
+    const to = this.shown() + seconds * 1000;
+    if (!(to >= 0 && to < LATEST))
+      throw refuse(ARM.invalidContent, { why: 'jumpSeconds leads beyond the years 1970 to 9999' });
+    const by = Math.round(Math.abs(seconds) * 1000);
+    const counter = seconds < 0 ? BACK : AHEAD;
+    this.#counters.set(counter, (this.#counters.get(counter) ?? 0) + by);
     this.#scheduler.stop();
     this.#scheduler.start();
   }

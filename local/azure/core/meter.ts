@@ -54,7 +54,8 @@ export class Metering {
     this.#open.delete(keyOf(resourceId));
   }
   /** Everything ever billed, by resource, group and subscription, in USD; `perHour` is what runs now. */
-  report(now: number): JsonObject {
+  report(now: number, shown: (ms: number) => number = (ms) => ms): JsonObject {
+    const date = (ms: number) => new Date(shown(ms)).toISOString();
     const resources = new Map<
       string,
       { id: string; type: string; cost: number; perHour: number; meters: JsonObject[] }
@@ -76,15 +77,15 @@ export class Metering {
         quantity: one.quantity,
         hours,
         cost: hours * one.quantity * one.price,
-        from: new Date(one.from).toISOString(),
-        to: one.to === undefined ? null : new Date(one.to).toISOString(),
+        from: date(one.from),
+        to: one.to === undefined ? null : date(one.to),
       });
       resources.set(keyOf(one.resourceId), entry);
     }
     const list = [...resources.values()];
     return {
       currency: 'USD',
-      at: new Date(now).toISOString(),
+      at: date(now),
       perHour: sum(list.map((one) => one.perHour)),
       cost: sum(list.map((one) => one.cost)),
       groups: totals(list, (id) => id.split('/').slice(0, 5).join('/')),

@@ -22,6 +22,8 @@ export interface Sim {
   readonly controlPlane: ControlPlane | undefined;
   /** ms since the epoch; never scaled. */
   now(): number;
+  /** What Azure's clock shows at a time of {@link now}, default at present: less, once it was set back. */
+  shown(ms?: number): number;
   /** `2026-11-21T02:03:04.0000000Z` of `ms`, default now. */
   iso(ms?: number): string;
   /** A state of the provider's own that survives restarts; `secret` puts it into the vault's file. */

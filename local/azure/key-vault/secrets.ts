@@ -33,7 +33,7 @@ export interface VaultCall {
 }
 
 const storeOf = (call: VaultCall) => new SecretStore(call.sim);
-const seconds = (call: VaultCall) => Math.floor(call.sim.now() / 1000);
+const seconds = (call: VaultCall) => Math.floor(call.sim.shown() / 1000);
 
 function parsed<T extends z.ZodType>(schema: T, body: JsonObject): z.output<T> {
   const result = schema.safeParse(body);

@@ -8,7 +8,7 @@ const part = (value: object): string => Buffer.from(JSON.stringify(value)).toStr
 
 /** @param audience what the token is for, such as `https://management.azure.com` */
 export function issueToken(sim: Sim, clientId: string, audience: string): string {
-  const issued = Math.floor(sim.now() / 1000);
+  const issued = Math.floor(sim.shown() / 1000);
   const claims = {
     aud: audience,
     iss: `https://sts.windows.net/${sim.tenantId}/`,

@@ -12,7 +12,10 @@ export const S = `/subscriptions/${SUBSCRIPTION}`;
 
 /** Timers and Date are the test's, so that the SDKs' own waiting happens in virtual time too. */
 export const fakeTime = (): void => {
-  vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'] });
+  vi.useFakeTimers({
+    now: START,
+    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'],
+  });
 };
 
 export const simulator = (options: Partial<SimulatorOptions> = {}): Simulator =>

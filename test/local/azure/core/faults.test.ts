@@ -137,6 +137,29 @@ test('a jump of Azure’s clock: what becomes due ends at once, timestamps follo
   expect(await state('m')).toBe('Succeeded');
 });
 
+test('a jump back: operations end when they would have, nothing costs less than nothing, nothing hides, dates follow', async () => {
+  const cost = async () =>
+    (await call(sim, 'GET', '/_sim/meter')).body as { cost: number; resources: { cost: number }[] };
+  await put('before');
+  const before = Date.now();
+  const { body } = await call(sim, 'POST', '/_sim/clock', { jumpSeconds: -86_400 });
+  expect(body.ms).toBe(before - 86_400_000);
+  expect((await get()).headers.date).toBe(new Date(before - 86_400_000).toUTCString());
+  await put('after');
+  await pass(60);
+  for (const name of ['before', 'after']) expect(await state(name)).toBe('Succeeded');
+  await call(sim, 'POST', '/_sim/clock', { jumpSeconds: -3600.5 });
+  await pass(60);
+  const { cost: sum, resources } = await cost();
+  expect(sum).toBeGreaterThanOrEqual(0);
+  for (const one of resources) expect(one.cost).toBeGreaterThanOrEqual(0);
+  await call(sim, 'POST', '/_sim/clock', { jumpSeconds: 86_400 + 3600.5 });
+  expect((await call(sim, 'GET', '/_sim/clock')).body.ms).toBe(Date.now());
+  for (const jumpSeconds of [-1e12, 1e12, 1e308])
+    expect((await call(sim, 'POST', '/_sim/clock', { jumpSeconds })).status).toBe(400);
+  expect((await call(sim, 'GET', '/_sim/clock')).body.ms).toBe(Date.now());
+});
+
 test('polls are reads of locations/operations', async () => {
   await plan({
     match: { type: 'Microsoft.Network/locations/operations', name: 'n' },
