@@ -61,7 +61,7 @@ describe('loading', () => {
       { 'package.json': '{"main":"a.js"}', 'a.js': 'throw new Error("broken start")' },
       /entry point "a\.js": broken start/,
     ],
-    ['not JSON', { 'package.json': '{' }, /package\.json is not JSON/],
+    ['not JSON', { 'package.json': '{' }, /Cannot read .*package\.json/],
   ])('%s is one clear error', async (_, files, message) => {
     const dir = mkdtempSync(join(tmpdir(), 'app-'));
     mkdirSync(dir, { recursive: true });
