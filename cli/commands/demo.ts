@@ -89,7 +89,8 @@ export const demo = defineCommand({
   examples: ['stream-control demo', 'stream-control demo --once --port 0 --simulator-port 0'],
   async run(context, { options }) {
     const { io } = context;
-    const data = options.data ?? mkdtempSync(join(tmpdir(), 'stream-control-demo-'));
+    // The id tells a later start whether the folder was left by a demo that was killed (local/serve/abandoned.ts).
+    const data = options.data ?? mkdtempSync(join(tmpdir(), `stream-control-demo-${process.pid}-`));
     const temporary = options.data === undefined;
     let local: Local | undefined;
     try {

@@ -21,6 +21,7 @@ const GRACE_MS = 4_000;
 /** Keeps one program running, as a container with restart policy Always or a service would be. */
 export class Program {
   readonly spec: ProgramSpec;
+  readonly #more: Record<string, string>;
   restarts = -1;
   #child: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -28,8 +29,10 @@ export class Program {
   #stopped = false;
   #log: WriteStream;
 
-  constructor(spec: ProgramSpec) {
+  /** @param more of its environment, beside the spec's */
+  constructor(spec: ProgramSpec, more: Record<string, string> = {}) {
     this.spec = spec;
+    this.#more = more;
     mkdirSync(dirname(spec.logFile), { recursive: true, mode: 0o700 });
     this.#log = createWriteStream(spec.logFile, { flags: 'a', mode: 0o600 });
     this.#start();
@@ -55,7 +58,10 @@ export class Program {
     const { command, args, env } = this.spec;
     const began = performance.now();
     this.restarts++;
-    const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(command, args, {
+      env: { ...process.env, ...env, ...this.#more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     child.stdout?.pipe(this.#log, { end: false });
     child.stderr?.pipe(this.#log, { end: false });

@@ -15,23 +15,32 @@ export const absent = (...names: string[]): string[] =>
  * @returns its path
  * @throws Error saying what is missing
  */
-export function compileSrtPipe(sources: string, folder: string): string {
+export const compileSrtPipe = (sources: string, folder: string): string =>
+  compiled('srt-pipe', sources, folder, () => {
+    const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'srt'], { encoding: 'utf8' });
+    if (flags.status !== 0) throw new Error('Cannot compile srt-pipe: libsrt-gnutls-dev is not installed');
+    return ['-pthread', ...flags.stdout.trim().split(/\s+/)];
+  });
+
+/** Compiles what keeps OBS's ports on loopback, local/media/loopback; otherwise like {@link compileSrtPipe}. */
+export const compileLoopback = (sources: string, folder: string): string =>
+  compiled('loopback.so', sources, folder, () => ['-shared', '-fPIC']);
+
+function compiled(name: string, sources: string, folder: string, options: () => string[]): string {
   const files = readdirSync(sources)
     .sort()
-    .map((name) => join(sources, name));
+    .map((file) => join(sources, file));
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(file));
-  const target = join(folder, `srt-pipe-${hash.digest('hex').slice(0, 16)}`);
+  const target = join(folder, `${name}-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(target)) return target;
   const lacking = absent('cc', 'pkg-config');
-  if (lacking.length) throw new Error(`Cannot compile srt-pipe: ${lacking.join(' and ')} not installed`);
-  const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'srt'], { encoding: 'utf8' });
-  if (flags.status !== 0) throw new Error('Cannot compile srt-pipe: libsrt-gnutls-dev is not installed');
+  if (lacking.length) throw new Error(`Cannot compile ${name}: ${lacking.join(' and ')} not installed`);
+  const more = options();
   mkdirSync(folder, { recursive: true });
   const fresh = `${target}.${process.pid}`;
   const c = files.filter((file) => file.endsWith('.c'));
-  const options = ['-O2', '-Wall', '-Werror', '-D_GNU_SOURCE', '-pthread', '-o', fresh];
-  execFileSync('cc', [...options, ...c, ...flags.stdout.trim().split(/\s+/)]);
+  execFileSync('cc', ['-O2', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', fresh, ...c, ...more]);
   renameSync(fresh, target);
   return target;
 }

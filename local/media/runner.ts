@@ -1,11 +1,14 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isObject, type JsonObject } from '../azure/core/json.ts';
 import type { Provider } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
-import { endLeftovers, noteRunning } from './leftovers.ts';
+import { forgetMixers, keepMark, keptMixers, RUNNING, writeWhole } from './folder.ts';
+import { MARK } from './marked.ts';
 import { Program, type ProgramSpec } from './process.ts';
-import { absent, compileSrtPipe } from './programs.ts';
+import { absent, compileLoopback, compileSrtPipe } from './programs.ts';
 import { type Answer, mediaProviders } from './provider.ts';
 import { mixerFiles, mixerSpec, OUTPUT_PORT, type Paths, relaySpec, sinkSpec } from './specs.ts';
 import { groupHosts, type WantedMixer, wantedContainers, wantedMixers } from './wanted.ts';
@@ -33,6 +36,8 @@ export class MediaRunner {
   readonly #programs = new Map<string, Program>();
   readonly #ending = new Map<string, Promise<void>>();
   readonly #heard = new Map<string, Answer>();
+  readonly #mark = randomUUID();
+  #guard: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   /** @throws Error of one line when a program that media need is missing */
@@ -45,26 +50,42 @@ export class MediaRunner {
       );
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
     const srtPipe = compileSrtPipe(join(options.appDir, 'relay', 'launcher'), options.dataDir);
-    this.#paths = { dist: join(options.appDir, 'dist'), data: options.dataDir, srtPipe };
     this.#obs = absent('obs', 'Xvfb').length === 0;
+    const loopback = this.#obs
+      ? compileLoopback(join(options.appDir, 'local', 'media', 'loopback'), options.dataDir)
+      : undefined;
+    this.#paths = { dist: join(options.appDir, 'dist'), data: options.dataDir, srtPipe, loopback };
     this.providers = mediaProviders((host) => this.#heard.get(host));
-    endLeftovers(this.#leftFile);
   }
 
+  /** Runs what the simulator says from now on. What an earlier start left has been cleared. */
   start(sim: Sim): void {
+    const { dataDir } = this.#options;
+    keepMark(dataDir, this.#mark);
+    const guard = [join(this.#paths.dist, 'local', 'media', 'guard.js'), dataDir];
+    this.#guard = spawn(process.execPath, guard, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    // Without it a kill would leave more behind for the next start; that is no reason not to run.
+    this.#guard.once('error', () => {});
+    this.#guard.stdin?.on('error', () => {});
     if (!this.#obs)
       this.#options.tell('media: OBS or Xvfb is not installed, mixers are stand-ins that make no picture');
     this.#timer = setInterval(() => this.#look(sim), LOOK_EVERY_MS);
   }
   async stop(): Promise<void> {
     clearInterval(this.#timer);
+    const guard = this.#guard;
+    if (!guard) return; // It was not started, and the folder may be another's.
     for (const id of [...this.#programs.keys()]) this.#end(id);
     await Promise.all(this.#ending.values());
-    noteRunning(this.#leftFile, []);
+    this.#note([]);
+    // It looks once more, removes the mixers' folders, and ends.
+    if (guard.pid === undefined || guard.exitCode !== null) return;
+    guard.stdin?.end();
+    await new Promise<void>((resolve) => guard.once('close', () => resolve()));
   }
 
-  get #leftFile(): string {
-    return join(this.#options.dataDir, 'running.json');
+  #note(running: { pid: number; program: string }[]): void {
+    writeWhole(join(this.#options.dataDir, RUNNING), JSON.stringify(running));
   }
 
   /** Starts what is wanted and not there, ends what is there and not wanted. */
@@ -74,9 +95,10 @@ export class MediaRunner {
     const hosts = groupHosts(sim);
     const wanted = new Map<string, { spec: ProgramSpec; line: string }>();
     for (const one of containers) {
-      const { INGEST_PORT = '', INGEST_PASSPHRASE = '', HEALTH_PORT = '8080' } = one.environment;
-      const url = `srt://${one.address}:${INGEST_PORT}?mode=caller&passphrase=${encodeURIComponent(INGEST_PASSPHRASE)}`;
-      wanted.set(one.id, { spec: relaySpec(this.#paths, one), line: `media: ${one.name} takes ${url}` });
+      const { INGEST_PORT = '', HEALTH_PORT = '8080' } = one.environment;
+      // The passphrase is for who asks for it.
+      const line = `media: ${one.name} takes srt://${one.address}:${INGEST_PORT}?mode=caller (passphrase: stream-control credentials EVENT)`;
+      wanted.set(one.id, { spec: relaySpec(this.#paths, one), line });
       void this.#ask(`${one.address}:${HEALTH_PORT}`);
     }
     for (const mixer of mixers) {
@@ -92,13 +114,17 @@ export class MediaRunner {
       if (JSON.stringify(wanted.get(id)?.spec) !== JSON.stringify(spec)) this.#end(id);
     for (const [id, { spec, line }] of wanted) {
       if (this.#programs.has(id) || this.#ending.has(id)) continue;
-      this.#programs.set(id, new Program(spec));
+      this.#programs.set(id, new Program(spec, { [MARK]: this.#mark }));
       this.#options.tell(line);
     }
-    const running = [...this.#programs.values()].flatMap(({ pid, spec }) =>
-      pid ? [{ pid, mark: spec.args.at(-1) ?? '' }] : [],
-    );
-    noteRunning(this.#leftFile, running);
+    this.#forget(new Set(mixers.map(({ name }) => name)));
+    this.#note([...this.#programs.values()].flatMap(({ pid, spec }) => (pid ? [{ pid, program: spec.id }] : [])));
+  }
+  /** Of a mixer that is no longer wanted nothing stays, as soon as its programs have ended: its folder holds keys. */
+  #forget(mixers: ReadonlySet<string>): void {
+    if (this.#ending.size > 0) return;
+    for (const name of keptMixers(this.#options.dataDir))
+      if (!mixers.has(name)) forgetMixers(this.#options.dataDir, name);
   }
   #end(id: string): void {
     const program = this.#programs.get(id);

@@ -1,5 +1,6 @@
 /** From what is wanted to the programs that are it. */
 import { join } from 'node:path';
+import { mixerFolder } from './folder.ts';
 import type { ProgramSpec } from './process.ts';
 import type { WantedContainer, WantedMixer } from './wanted.ts';
 
@@ -9,6 +10,8 @@ export interface Paths {
   /** Folder for settings, logs and the mixers' homes. */
   data: string;
   srtPipe: string;
+  /** Library that keeps OBS's ports on loopback; undefined without OBS. */
+  loopback: string | undefined;
 }
 
 /** Where a mixer's picture can be watched. */
@@ -27,7 +30,7 @@ export const relaySpec = (paths: Paths, { id, name, environment }: WantedContain
 
 /** The files of a mixer: its settings, and the secrets that a real one would read from the vault. */
 export function mixerFiles(paths: Paths, mixer: WantedMixer, hosts: ReadonlyMap<string, string>) {
-  const folder = join(paths.data, mixer.name);
+  const folder = mixerFolder(paths.data, mixer.name);
   const local = (endpoint: MixerEndpoint | undefined) =>
     endpoint && { ...endpoint, host: hosts.get(endpoint.host) ?? endpoint.host };
   const layout = {
@@ -46,7 +49,7 @@ export function mixerFiles(paths: Paths, mixer: WantedMixer, hosts: ReadonlyMap<
     userData,
     secretsFile: join(folder, 'secrets.json'),
     healthPort: ANY,
-    obs: { port: ANY, home: join(folder, 'home') },
+    obs: { port: ANY, home: join(folder, 'home'), ...(paths.loopback && { preload: paths.loopback }) },
   };
   return {
     folder,

@@ -1,5 +1,6 @@
 /** Local host and simulator in one process, over this repository's built app. */
 import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../azure/simulator.ts';
 import { RealClock } from '../clock.ts';
@@ -7,7 +8,9 @@ import type { LogSink } from '../durable/ports.ts';
 import { ensureError, HostError } from '../host/errors.ts';
 import { createHost } from '../host/host.ts';
 import { consoleSink } from '../host/log.ts';
+import { clearMedia } from '../media/folder.ts';
 import { MediaRunner } from '../media/runner.ts';
+import { removeAbandoned } from './abandoned.ts';
 import { azureSettings, simulatorSettings } from './app-settings.ts';
 import type { ServeOptions } from './options.ts';
 import { waitForPredecessor } from './predecessor.ts';
@@ -76,6 +79,9 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
     }
     remember(dataDir, next);
     await host.start();
+    // The folder is ours now: the simulator has locked it. Programs may have been left by a start with --media, also before one without.
+    await clearMedia(join(dataDir, 'media'));
+    await removeAbandoned({ parent: tmpdir(), dataDir, clearMedia });
     if (simulator) media?.start(simulator.kernel);
   } catch (error) {
     await media?.stop();

@@ -46,6 +46,8 @@ export const localSchema = z.strictObject({
       port: z.int().min(0).max(65535).default(4455),
       /** Folder for OBS's configuration and the agent's state, instead of the account's own. */
       home: z.string().optional(),
+      /** Library that is loaded into OBS, LD_PRELOAD of ld.so(8). */
+      preload: z.string().optional(),
       /** 'xvfb' gives OBS a display of its own, 'desktop' uses the session's. */
       display: z.enum(['xvfb', 'desktop']).default(process.platform === 'linux' ? 'xvfb' : 'desktop'),
     })

@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Server } from './process.ts';
 import { ROOT, runCli } from './stack.ts';
 import { normal, progressNames, resultLines } from './walk.ts';
 
@@ -29,4 +32,36 @@ describe('demo --once', () => {
     for (const line of resultLines(readme)) expect.soft(lines, 'README').toContain(line);
     expect(progressNames(printed)).toEqual(expect.arrayContaining(progressNames(readme)));
   });
+  it('killed with everything it started, leaves what the next start removes', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'demo-kill-'));
+    const env = { ...process.env, TMPDIR: parent };
+    const flags = ['--port', '0', '--simulator-port', '0'];
+    const demo = spawn(process.execPath, [join(ROOT, 'dist/cli/main.js'), 'demo', ...flags], {
+      detached: true,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const next = new Server();
+    try {
+      // Its progress begins when its control plane answers.
+      let seen = '';
+      for await (const text of demo.stderr.setEncoding('utf8')) {
+        seen += text;
+        if (/simulator\.\.\.\n./s.test(seen)) break;
+      }
+      const left = () => readdirSync(parent).filter((name) => name.startsWith(`stream-control-demo-${demo.pid}-`));
+      expect(left().length).toBe(1);
+      process.kill(-(demo.pid ?? 0), 'SIGKILL');
+      await next.start(
+        join(ROOT, 'dist/local/main.js'),
+        [...flags, '--data', join(parent, 'own')],
+        /ready on (\S+)/,
+        env,
+      );
+      expect(left()).toEqual([]);
+    } finally {
+      await next.kill();
+      rmSync(parent, { recursive: true, force: true });
+    }
+  }, 60_000);
 });

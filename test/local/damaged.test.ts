@@ -20,7 +20,7 @@ import { VirtualClock } from '../../local/clock.ts';
 import { createSqliteStore } from '../../local/durable/engine.ts';
 import { createHost } from '../../local/host/host.ts';
 import { readLocalSettings } from '../../local/host/settings.ts';
-import { endLeftovers } from '../../local/media/leftovers.ts';
+import { clearMedia, lastMark } from '../../local/media/folder.ts';
 import { recall, remember } from '../../local/serve/remembered.ts';
 import { serveOptions } from '../../local/serve/options.ts';
 import { call, S } from './azure/support.ts';
@@ -118,11 +118,11 @@ describe('what an earlier start left', () => {
     writeTo(join(dataDir, name), text);
     await named(join(dataDir, name), () => host(dataDir).start());
   });
-  test.each(['', '{', '5', '{}', GARBAGE])('the list of running programs: %j', async (text) => {
-    const file = join(folder(), 'running.json');
-    expect(() => endLeftovers(file)).not.toThrow();
-    writeTo(file, text);
-    await named(file, () => endLeftovers(file));
+  test.each(['', '{', '5', '{}', GARBAGE])('the mark of programs of real media: %j', async (text) => {
+    const media = folder();
+    expect(lastMark(media)).toBeUndefined();
+    writeTo(join(media, 'mark'), text);
+    await named(join(media, 'mark'), () => clearMedia(media));
   });
 });
 

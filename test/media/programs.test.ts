@@ -1,11 +1,12 @@
 /** The small parts of `serve --media`: addresses, programs that are kept running, leftovers, and the mixer without OBS. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { loopback } from '../../local/media/address.ts';
-import { endLeftovers, noteRunning } from '../../local/media/leftovers.ts';
+import { keepMark, keptMixers, mixerFolder } from '../../local/media/folder.ts';
+import { endMarked, MARK, marked } from '../../local/media/marked.ts';
 import { Program } from '../../local/media/process.ts';
 import { httpServer } from '../mixer/support.ts';
 import { missing, srtPipe } from '../relay/support.ts';
@@ -47,21 +48,51 @@ test('a program that ends is started again until it is stopped, and its words ar
   expect(program.pid).toBeUndefined();
 });
 
-test('what an earlier start left running is ended, a stranger with its id is not', async () => {
-  const script = ['-e', 'setInterval(() => {}, 1000)'];
-  const ours = start(process.execPath, [...script, 'our-settings.json']);
-  const stranger = start(process.execPath, [...script, 'something-else']);
-  const file = join(folder, 'running.json');
-  noteRunning(file, [
-    { pid: ours.pid ?? 0, mark: 'our-settings.json' },
-    { pid: stranger.pid ?? 0, mark: 'our-settings.json' },
-  ]);
-  endLeftovers(file);
-  await ended(ours);
-  expect(ours.signalCode).toBe('SIGTERM');
-  expect([stranger.exitCode, stranger.signalCode]).toEqual([null, null]);
-  writeFileSync(file, 'torn');
-  expect(() => endLeftovers(file)).not.toThrow();
+/** A program that does nothing but start another one of its kind. */
+const PARENT =
+  "require('node:child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore', detached: true }); setInterval(() => {}, 1000)";
+
+test('programs are found by the mark in their environment, with all that they started, and nothing else is ended', async () => {
+  const run = (mark: string) => start(process.execPath, ['-e', PARENT], { env: { ...process.env, [MARK]: mark } });
+  const ours = run('our-mark');
+  const others = run('our-mark-2');
+  await until('both and what they started', () => marked('our-mark').length === 2 && marked('our-mark-2').length === 2);
+  // The child outlives its parent, as OBS outlives its agent.
+  await end(ours, 'SIGKILL');
+  expect(marked('our-mark').length).toBe(1);
+  await endMarked('our-mark');
+  expect(marked('our-mark')).toEqual([]);
+  expect(marked('our-mark-2').length).toBe(2);
+  expect([others.exitCode, others.signalCode]).toEqual([null, null]);
+  await endMarked('our-mark-2');
+});
+
+test('what does not listen to SIGTERM is killed', async () => {
+  const env = { ...process.env, [MARK]: 'deaf-mark' };
+  const deaf = start(
+    process.execPath,
+    ['-e', "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log(1)"],
+    { env },
+  );
+  await until('its handler', () => deaf.stdout?.readableLength);
+  await endMarked('deaf-mark');
+  await ended(deaf);
+  expect(deaf.signalCode).toBe('SIGKILL');
+});
+
+test('when the parent is gone the guard ends the programs and removes the keys', async () => {
+  const data = join(folder, 'guarded');
+  keepMark(data, 'guarded-mark');
+  mkdirSync(mixerFolder(data, 'mixer-a'), { recursive: true });
+  writeFileSync(join(mixerFolder(data, 'mixer-a'), 'secrets.json'), '{"key":"k"}');
+  const program = start(process.execPath, ['-e', PARENT], { env: { ...process.env, [MARK]: 'guarded-mark' } });
+  await until('the program', () => marked('guarded-mark').length === 2);
+  const guard = start(process.execPath, ['local/media/guard.ts', data], { stdio: ['pipe', 'inherit', 'inherit'] });
+  guard.stdin?.end();
+  expect(await ended(guard)).toBe(0);
+  expect(marked('guarded-mark')).toEqual([]);
+  expect(program.signalCode).toBe('SIGTERM');
+  expect(keptMixers(data)).toEqual([]);
 });
 
 const launcher = srtPipe() ?? '';

@@ -1,28 +1,61 @@
 /** The whole product with real pictures: `serve --media`, deploy, publish, look at the mixer's output, kill the relay, tear down. Needs a build. */
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { keptMixers, lastMark } from '../../local/media/folder.ts';
+import { marked } from '../../local/media/marked.ts';
 import { missing, srtPipe } from '../relay/support.ts';
 import { end, endAll, recording, start, until } from './support.ts';
 
 const reason =
   missing('ffmpeg', 'pango-view', 'obs', 'Xvfb') ?? (srtPipe() ? undefined : 'srt-pipe cannot be compiled');
 
+/** Local addresses, as /proc/net writes them, on which a process listens for TCP. */
+function listens(pid: number): string[] {
+  const own = new Set<string>();
+  try {
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) own.add(readlinkSync(`/proc/${pid}/fd/${fd}`));
+  } catch {
+    // It ended or closed something meanwhile; it is looked at again.
+  }
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    readFileSync(`/proc/net/${table}`, 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(`socket:[${inode}]`))
+      .map(([, address = '']) => address.split(':')[0] ?? ''),
+  );
+}
+/** 127.0.0.0/8, also as IPv6 writes it, and ::1; the words are in the machine's byte order. */
+const LOOPBACK = /^(?:0{16}FFFF0000)?[0-9A-F]{6}7F$|^0{24}01000000$/;
+
+/** Files below a folder that contain a text. */
+const holding = (folder: string, text: string): string[] =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => {
+    const file = join(folder, name);
+    return statSync(file).isFile() && readFileSync(file).includes(text);
+  });
+
 describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
   const data = mkdtempSync(join(tmpdir(), 'serve-media-'));
+  const media = join(data, 'media');
   let text = '';
   let url = '';
+  let passphrase = '';
   let server: ChildProcess;
-  beforeAll(() => {
+  const serve = () => {
     const flags = ['--media', '--port', '0', '--simulator-port', '0', '--data', data, '--time-scale', '12'];
     server = start(process.execPath, ['dist/local/main.js', ...flags]);
     for (const stream of [server.stdout, server.stderr])
       stream?.on('data', (chunk) => {
         text += chunk;
       });
-  });
+  };
+  beforeAll(serve);
   afterAll(async () => {
     await end(server, 'SIGTERM');
     await endAll();
@@ -51,6 +84,13 @@ describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
     await post('/api/deploy', { event: 'onair', languages: ['french'], youtubeKeys: { french: 'some-stream-key' } });
     await until('live', async () => (await state()) === 'live', 90);
     const { srtUrl } = await get('/api/events/onair/credentials');
+    passphrase = new URL(String(srtUrl)).searchParams.get('passphrase') ?? '';
+    expect(passphrase.length).toBeGreaterThan(9);
+    expect(text).toMatch(/media: relay-\S+ takes srt:\S+\?mode=caller \(passphrase: stream-control credentials/);
+    expect(text).not.toContain(passphrase);
+    await until('OBS with its websocket', () => marked(lastMark(media) ?? '').flatMap(listens).length >= 5);
+    const open = marked(lastMark(media) ?? '').flatMap(listens);
+    expect(open.filter((address) => !LOOPBACK.test(address))).toEqual([]);
     expect((await get('/api/status/onair')).connection).toMatchObject({
       srtUrl: String(srtUrl).replace(/&passphrase.*/, ''),
     });
@@ -126,6 +166,31 @@ describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
   test('a teardown ends every program', async () => {
     await post('/api/teardown', { event: 'onair', confirm: true });
     await until('gone', async () => (await state()) === 'gone', 90);
-    await until('no programs', () => readFileSync(join(data, 'media/running.json'), 'utf8') === '[]');
+    await until('no programs', () => readFileSync(join(media, 'running.json'), 'utf8') === '[]');
+    await until('no mixer’s folder', () => keptMixers(media).length === 0);
+    // The event is gone while the simulator still runs, and no file has a key: not OBS's, not the vault's, no log.
+    for (const key of ['some-stream-key', passphrase]) expect([key, holding(data, key)]).toEqual([key, []]);
+    expect(text).not.toContain(passphrase);
   }, 120_000);
+
+  test('a kill in the middle of an event leaves no program and no key of a mixer, and the next start goes on', async () => {
+    await post('/api/deploy', {
+      event: 'killed',
+      languages: ['french'],
+      youtubeKeys: { french: 'another-stream-key' },
+    });
+    const obs = () => holding(media, 'another-stream-key');
+    await until('the key at the mixer', () => obs().length > 0, 90);
+    const mark = lastMark(media) ?? '';
+    // Two relays and a sink with their srt-pipes and ffmpeg, the agent, OBS and its display.
+    await until('all programs', () => marked(mark).length >= 12, 60);
+    await end(server, 'SIGKILL');
+    await until('nothing left', () => marked(mark).length === 0 && keptMixers(media).length === 0);
+    expect(holding(media, 'another-stream-key')).toEqual([]);
+    text = '';
+    serve();
+    url = await until('ready', () => /ready on (\S+)/.exec(text)?.[1]);
+    await until('live', async () => (await get('/api/status/killed')).state === 'live', 120);
+    expect(lastMark(media)).not.toBe(mark);
+  }, 240_000);
 });

@@ -72,7 +72,7 @@ export class Store {
     if (folder === undefined) return;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#main = new File(join(folder, 'azure.sqlite'));
-    this.#vault = new File(join(folder, 'vault.sqlite'));
+    this.#vault = new File(join(folder, 'vault.sqlite'), FORGETFUL);
     for (const file of [this.#main, this.#vault]) {
       for (const [collection, key, value] of file.read()) {
         if (initial)
@@ -167,21 +167,24 @@ function explain(error: unknown, path: string): Error {
   );
 }
 
+/** Fast: what changes is appended to a log, which now and then is written into the file. */
+const LOGGED = 'pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 8000;';
+/** For secrets: what is deleted or replaced is overwritten, in the file and in its journal, before the commit returns. */
+const FORGETFUL = 'pragma journal_mode = truncate; pragma synchronous = full; pragma secure_delete = on;';
+
 class File {
   readonly #db: DatabaseSync;
   readonly #put: StatementSync;
   readonly #remove: StatementSync;
   readonly #path: string;
 
-  constructor(path: string) {
+  constructor(path: string, journal = LOGGED) {
     this.#path = path;
     createWhole(path);
     this.#db = new DatabaseSync(path);
     try {
       // Exclusive locking is the guard against a second process; the system drops it when this one is killed.
-      this.#db.exec(
-        'pragma locking_mode = exclusive; pragma journal_mode = wal; pragma synchronous = normal; pragma wal_autocheckpoint = 8000;',
-      );
+      this.#db.exec(`pragma locking_mode = exclusive; ${journal}`);
       this.#db.exec('begin immediate; commit;');
       const next = this.#db.prepare('select coalesce(max(at), 0) as at from entry').get() as { at: number };
       this.#at = next.at;

@@ -31,9 +31,14 @@ export class SecretStore {
     this.#secrets = sim.state<Secret>('vault-secrets', { secret: true });
   }
   get(vault: string, name: string): Secret | undefined {
-    return this.#secrets.get(key(vault, name));
+    const found = this.#secrets.get(key(vault, name));
+    return found && !isForgotten(found) ? found : undefined;
   }
+  /** The values of a deleted secret stay in memory, where it can be called back from; no file keeps them. */
   save(secret: Secret): void {
+    const enumerable = secret.deleted === undefined;
+    for (const version of secret.versions)
+      Object.defineProperty(version, 'value', { value: version.value, enumerable, writable: true, configurable: true });
     this.#secrets.set(key(secret.vault, secret.name), secret);
   }
   remove(secret: Secret): void {
@@ -42,10 +47,14 @@ export class SecretStore {
   /** In name order, as Key Vault lists. */
   of(vault: string): Secret[] {
     return [...this.#secrets.values()]
-      .filter((one) => one.vault === vault)
+      .filter((one) => one.vault === vault && !isForgotten(one))
       .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
   }
 }
+
+/** Deleted in an earlier life of the simulator: with its values everything of it is gone, as if it had been purged. */
+const isForgotten = ({ deleted, versions }: Secret): boolean =>
+  deleted !== undefined && versions.every(({ value }) => value === undefined);
 
 const key = (vault: string, name: string): string => `${vault}/${name.toLowerCase()}`;
 

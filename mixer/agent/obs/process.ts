@@ -14,6 +14,8 @@ export interface ObsOptions {
   program?: string | undefined;
   /** Folder of its configuration's parent; the account's own when undefined. */
   home?: string | undefined;
+  /** Library that is loaded into it. */
+  preload?: string | undefined;
   display: 'xvfb' | 'desktop';
 }
 
@@ -53,7 +55,7 @@ export class ObsRun {
   }
 
   /** @throws Error when OBS or its display cannot be started */
-  static async start({ program, home, display }: ObsOptions): Promise<ObsRun> {
+  static async start({ program, home, preload, display }: ObsOptions): Promise<ObsRun> {
     const path = program ?? (process.platform === 'win32' ? WINDOWS : 'obs');
     const screen = display === 'xvfb' ? await startDisplay() : undefined;
     const runtime = home && join(home, 'run');
@@ -61,6 +63,7 @@ export class ObsRun {
     const env = {
       ...process.env,
       ...(home && { HOME: home, XDG_CONFIG_HOME: join(home, '.config'), XDG_RUNTIME_DIR: runtime }),
+      ...(preload && { LD_PRELOAD: preload }),
       ...(screen && { DISPLAY: `:${screen.number}`, LIBGL_ALWAYS_SOFTWARE: '1', QT_QPA_PLATFORM: 'xcb' }),
     };
     // On Windows OBS finds its data relative to the folder it is started in.

@@ -85,3 +85,26 @@ test('a fork goes on by itself, also from a downloaded snapshot into files', asy
   expect((await call(again, 'GET', NSG)).status).toBe(200);
   for (const one of [sim, fork, again]) await one.stop();
 });
+
+test('of a deleted secret no file keeps the value, while it runs and afterwards; until a restart it can be called back', async () => {
+  const files = () => readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(CANARY));
+  const deleted = 'https://control.vault.azure.net/deletedsecrets/s';
+  const first = simulator({ dataDir: folder });
+  await fill(first);
+  await call(first, 'PUT', secret, { value: `${CANARY}-2` });
+  expect(files()).toEqual(['vault.sqlite']);
+  await call(first, 'DELETE', secret);
+  await pass(60);
+  expect(files()).toEqual([]);
+  await call(first, 'POST', `${deleted}/recover?api-version=2025-07-01`);
+  expect((await call(first, 'GET', secret)).body.value).toBe(`${CANARY}-2`);
+  expect(files()).toEqual(['vault.sqlite']);
+  await call(first, 'DELETE', secret);
+  await pass(60);
+  await first.stop();
+  expect(files()).toEqual([]);
+  const second = simulator({ dataDir: folder });
+  expect((await call(second, 'GET', `${deleted}?api-version=2025-07-01`)).status).toBe(404);
+  expect((await call(second, 'PUT', secret, { value: 'new' })).status).toBe(200);
+  await second.stop();
+});
