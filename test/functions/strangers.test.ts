@@ -135,6 +135,32 @@ test('nothing at all needs no type', async () => {
   expect((await ask('POST', {}, { schema: z.looseObject({}) })).status).toBe(200);
 });
 
+test('what is logged of a call is one line, whatever is in it', async () => {
+  const forged = 'x\n2026-11-22 [Warning] audit: event removed by ann\u001b[2J';
+  const logged: string[] = [];
+  const one: Door = {
+    name: 'x',
+    method: 'GET',
+    route: 'x',
+    access: 'anyone',
+    summary: '',
+    answers: {},
+    handle: async (call) => {
+      call.audit(forged);
+      throw new Error(forged);
+    },
+  };
+  const request = new HttpRequest({ url: 'https://site.azurewebsites.net/x', method: 'GET' });
+  const context = new InvocationContext({ logHandler: (_level, ...texts) => void logged.push(texts.join(' ')) });
+  expect((await handlerOf(one, () => onAzure)(request, context)).status).toBe(500);
+  expect(logged).toHaveLength(2);
+  for (const text of logged) {
+    expect(text).toContain('x 2026-11-22 [Warning] audit: event removed by ann');
+    expect(text.split('\n')).toHaveLength(1);
+    expect(text).not.toContain('\u001b');
+  }
+});
+
 // Instance ids go into the durable client's URLs as they are.
 test.each(['demo-a-../../event-demo', 'demo-a-b?showInput=true', 'demo-a-b#', 'demo-a-b%2F..', 'demo-a-'])(
   '%s is no deployment',
