@@ -83,9 +83,6 @@ async function listen(watched: Watched, language: string): Promise<void> {
     : verdictOf(heartbeat);
   const component = `mixer-${language}`;
   if (verdict.healthy === !status.sick.includes(component)) return;
-  // What an alert says is not taken back because the agent is well.
-  const said = status.unhealthy.find((each) => each.component === component)?.reasons;
-  if (verdict.healthy && (said === undefined || said.startsWith('alert: '))) return;
   if (silent) await durable.signalEntity(entity, 'tell', verdict);
   const at = silent ? new Date(now).toISOString() : heartbeat.at;
   await tell(watched, { type: 'health', deploymentId: status.deploymentId, component, ...verdict, at });

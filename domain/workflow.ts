@@ -239,7 +239,20 @@ export type Message = { deploymentId: string } & (
   | RemovedMessage
   /** `component` is relay, slides or mixer-<language>; `at` ISO 8601, older ones lose. Sent on difference only. */
   | { type: 'health'; component: string; healthy: boolean; reasons: string[]; at: string }
-  | { type: 'alert'; alertId: string; component: string; fired: boolean; title: string }
+  /**
+   * Within a `series` (the alert's id where there is none) the newest `at` counts (ISO 8601, when it fired or was resolved; absent when
+   * that is not known). `witness`: when the component itself last said that it is well, where that is fresh; then the alert is vetoed.
+   */
+  | {
+      type: 'alert';
+      alertId: string;
+      series?: string;
+      component: string;
+      fired: boolean;
+      title: string;
+      at?: string;
+      witness?: string;
+    }
   /** What belongs into the journal though the lifecycle has no part in it: who read secrets, what mixers were told. Each `id` once. */
   | { type: 'note'; id: string; code: 'credentials' | 'command'; text: string }
   /** What became of telling people something; `id` is the instance that tells. Sent when it failed, and when that has changed. */

@@ -20,20 +20,6 @@ export function onHealth(turn: Turn, message: Extract<Message, { type: 'health' 
   setHealth(turn, message.component, message.healthy, message.reasons, at);
 }
 
-/** The second detector: an Azure Monitor alert. The same alert counts once per condition. */
-export function onAlert(turn: Turn, message: Extract<Message, { type: 'alert' }>): void {
-  const { alertId, component, fired, title } = message;
-  const seen = `alert ${alertId} ${fired}`;
-  if (turn.state.taken[seen] || !hears(turn) || !componentsOf(turn).includes(component)) return;
-  turn.state.taken[seen] = true;
-  journal(turn, fired ? 'alert-fired' : 'alert-resolved', `${component}: ${title}`);
-  const reason = `alert: ${title}`;
-  const health = turn.state.health[component];
-  if (fired) setHealth(turn, component, false, [reason], turn.now);
-  else if (health && !health.healthy && health.reasons.every((each) => each === reason))
-    setHealth(turn, component, true, [], turn.now);
-}
-
 const hears = (turn: Turn): boolean => is(turn.state.state, 'hears');
 
 export function setHealth(turn: Turn, component: string, healthy: boolean, reasons: string[], at: number): void {
@@ -65,6 +51,15 @@ function askForRemedy(turn: Turn): void {
   else if (!state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
 }
 
+/** Every word counts as fresh for so long; seconds before the time scale. */
+const FRESH_SECONDS = 60;
+
+/** Whether a component has said a moment ago that it is well. */
+export function isFreshlyWell(turn: Turn, component: string): boolean {
+  const record = own(turn.state.health, component);
+  return record?.healthy === true && turn.now - record.at < scaledMs(turn, FRESH_SECONDS);
+}
+
 /** An alarm that rings so much too late rings after an outage of the control plane. */
 const OUTAGE_MS = 60_000;
 
@@ -85,7 +80,7 @@ function takeUp(turn: Turn): void {
   delete state.unremedied;
   const sick = Object.values(state.health).filter(({ healthy }) => !healthy);
   if (sick.length === 0 || state.alarms.remedy) return;
-  const since = Math.max(...sick.map((each) => each.since));
+  const since = Math.min(...sick.map((each) => each.since));
   setAlarm(turn, 'remedy', Math.max(turn.now, since + scaledMs(turn, GRACE_SECONDS)));
 }
 

@@ -93,7 +93,16 @@ const message = z.discriminatedUnion('type', [
     verifiedAt: z.string(),
   }),
   z.object({ type: z.literal('health'), component: text, healthy: z.boolean(), reasons: z.array(text), at: time }),
-  z.object({ type: z.literal('alert'), alertId: text, component: text, fired: z.boolean(), title: text }),
+  z.object({
+    type: z.literal('alert'),
+    alertId: text,
+    series: text.optional(),
+    component: text,
+    fired: z.boolean(),
+    title: text,
+    at: text.optional(),
+    witness: text.optional(),
+  }),
   z.object({ type: z.literal('note'), id: text, code: z.enum(['credentials', 'command']), text }),
   z.object({
     type: z.literal('told'),

@@ -2,10 +2,11 @@ import { operationId } from '../names.ts';
 import { initialLayout, leadSeconds } from '../plan/compile.ts';
 import { is } from '../states.ts';
 import type { AlarmInput, Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
+import { onAlert } from './alerts.ts';
 import { onBudgetAlarm, watchBudget } from './budget.ts';
 import { onCommand } from './commands.ts';
 import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
-import { advanceLive, onAlert, onGraceOver, onHealth } from './health.ts';
+import { advanceLive, onGraceOver, onHealth } from './health.ts';
 import { readMessage } from './inbox.ts';
 import { advanceLanguages } from './languages.ts';
 import { onNote, onTold } from './notes.ts';
@@ -56,6 +57,8 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       outcome: 'gone',
       reason: '',
       health: {},
+      alerts: {},
+      called: {},
       remedies: {},
       remedied: {},
       unconfirmed: [],

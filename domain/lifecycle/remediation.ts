@@ -1,15 +1,18 @@
 import { own } from '../own.ts';
 import type { Command, Failure } from '../workflow.ts';
+import { needsPeople, suspects, waitsForSender } from './causes.ts';
 import { failureText, helpsElsewhere } from './failures.ts';
-import { foundWell, GRACE_SECONDS, setHealth } from './health.ts';
+import { foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';
 import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
 import { componentsOf, powerSpec } from './power.ts';
 import { replaceMachine, waitAgain } from './provisioning.ts';
 import { LIMIT, RUNGS, remedyVerdict, WINDOW_MS } from './rungs.ts';
-import { waitsForSender } from './sources.ts';
 import type { OpenOperation, Remedy } from './state.ts';
 import { closeOperation, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
+
+/** A timer may ring up to a second early, and its time has whole milliseconds: that must not make it ring again and again. */
+const EARLY_MS = 1_000;
 
 const remedyId = (component: string): string => `remedy-${component}`;
 
@@ -42,20 +45,31 @@ export function beginRemedyByHand(
   climb(turn, component, verdict.rung, operation.operationId);
 }
 
-/** The grace is over: helps every component that is still unwell, or calls people when helping did not help. */
+const graceMs = (turn: Turn): number => scaledMs(turn, GRACE_SECONDS);
+
+/**
+ * A grace is over: helps every component whose own is, or calls people when helping did not help. Causes first: what gets
+ * nothing from an unwell sender is left alone until that is well, and is judged afresh then.
+ */
 export function onRemedyAlarm(turn: Turn): void {
-  let waiting = false;
-  for (const [component, { healthy }] of Object.entries(turn.state.health)) {
+  const again: number[] = [];
+  for (const [component, { healthy, since }] of Object.entries(turn.state.health)) {
     if (healthy || turn.state.remedies[component]) continue;
-    if (waitsForSender(turn, component)) {
-      waiting = true;
-      continue;
-    }
+    const ripe = since + graceMs(turn);
     const rung = RUNGS[recent(turn, component).length];
-    if (rung) climb(turn, component, rung);
-    else callPeople(turn, component, `${LIMIT} remedies within an hour did not help`);
+    if (ripe > turn.now + EARLY_MS) again.push(ripe);
+    else if (waitsForSender(turn, component)) again.push(turn.now + graceMs(turn));
+    else if (needsPeople(turn, component)) callOnce(turn, component, 'no restart heals what it says');
+    else if (rung) climb(turn, component, rung);
+    else callOnce(turn, component, `${LIMIT} remedies within an hour did not help`);
   }
-  if (waiting && !turn.state.alarms.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
+  for (const sender of suspects(turn))
+    callOnce(turn, sender, 'it says that it is well, and no mixer gets anything from it');
+  if (again.length > 0) askAgain(turn, Math.min(...again));
+}
+
+function askAgain(turn: Turn, at: number): void {
+  if (!turn.state.alarms.remedy) setAlarm(turn, 'remedy', at);
 }
 
 function climb(
@@ -116,10 +130,19 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
   const remedy = turn.state.remedies[component];
   if (!remedy) return;
   const reason = failureText(failure);
-  setHealth(turn, component, false, [reason], turn.now);
+  const said = own(turn.state.health, component);
+  if (failure.class === 'unhealthy' && isFreshlyWell(turn, component)) {
+    // It spoke after the check had looked.
+    journal(turn, 'remedy-spared', `${component}: its own word is that it is well`);
+    end(turn, component, remedy);
+    return;
+  }
+  // What it says of itself tells more than that it did not pass: the cause is found by it.
+  if (failure.class !== 'unhealthy' || said?.healthy !== false) setHealth(turn, component, false, [reason], turn.now);
   end(turn, component, remedy, reason);
   const next = RUNGS[recent(turn, component).length];
-  if (remedy.operationId !== undefined || !next) callPeople(turn, component, reason);
+  if (failure.class === 'unhealthy' && waitsForSender(turn, component)) askAgain(turn, turn.now + graceMs(turn));
+  else if (remedy.operationId !== undefined || !next) callPeople(turn, component, reason);
   else if (helpsElsewhere(failure)) climb(turn, component, 'recreate', undefined, otherSize(turn, component));
   else climb(turn, component, next);
 }
@@ -137,7 +160,14 @@ function end(turn: Turn, component: string, remedy: Remedy, reason?: string): vo
   if (operation) closeOperation(turn, operation, reason === undefined ? 'done' : 'failed', reason);
 }
 
+/** Once per hour: who was called does not come sooner for being called again. */
+function callOnce(turn: Turn, component: string, reason: string): void {
+  const called = own(turn.state.called, component);
+  if (called === undefined || turn.now - called >= WINDOW_MS) callPeople(turn, component, reason);
+}
+
 function callPeople(turn: Turn, component: string, reason: string): void {
+  turn.state.called[component] = turn.now;
   journal(turn, 'people-needed', `${component}: ${reason}`);
   notify(turn, 'people-needed', `${turn.input.request.title}: ${component} needs a person: ${reason}`);
 }

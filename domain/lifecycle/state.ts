@@ -73,6 +73,14 @@ export interface HealthRecord {
   at: number;
 }
 
+/** The latest of a series of alerts of one component. */
+export interface AlertRecord {
+  fired: boolean;
+  at: number;
+  /** It made the component count as unwell; it was neither vetoed nor resolved. */
+  counts?: true;
+}
+
 /** A component being remedied. */
 export interface Remedy {
   rung: 'restart' | 'redeploy' | 'recreate';
@@ -139,7 +147,11 @@ export interface LifecycleState {
   error?: DeploymentError;
   change?: Change;
   health: Record<string, HealthRecord>;
+  /** By component and series. */
+  alerts: Record<string, AlertRecord>;
   remedies: Record<string, Remedy>;
+  /** When people were last called for a component. */
+  called: Record<string, number>;
   /** Something became unwell, or its grace ended, while the event was not steady: it is taken up when it is. */
   unremedied?: true;
   /** When each component was last remedied: the circuit breaker's memory. */

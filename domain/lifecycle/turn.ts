@@ -38,6 +38,7 @@ export function beginTurn(input: LifecycleInput, state: LifecycleState, now: num
       abandoned: [...state.abandoned],
       cleared: [...state.cleared],
       health: { ...state.health },
+      called: { ...state.called },
       remedies: { ...state.remedies },
       remedied: { ...state.remedied },
       unconfirmed: [...state.unconfirmed],

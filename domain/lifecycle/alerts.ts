@@ -1,0 +1,88 @@
+/** The second detector: Azure Monitor's alerts. They come twice, late and in any order, and never win over the component's own word. */
+import { own } from '../own.ts';
+import { is } from '../states.ts';
+import type { Message } from '../workflow.ts';
+import { isFreshlyWell, setHealth } from './health.ts';
+import { componentsOf } from './power.ts';
+import type { AlertRecord } from './state.ts';
+import { iso, journal, scaledMs, type Turn } from './turn.ts';
+
+type Alert = Extract<Message, { type: 'alert' }>;
+
+/** Azure tells of what we did ourselves so long afterwards: windows of rules, evaluation, delivery. Seconds before the time scale. */
+const OURS_SECONDS = 900;
+/** Clocks differ by so much; a time further ahead is none. Milliseconds. */
+const SKEW = 300_000;
+/** Series of alerts that are remembered. */
+const MOST = 100;
+
+export function onAlert(turn: Turn, message: Alert): void {
+  const { component, fired, title } = message;
+  const { state } = turn;
+  if (!is(state.state, 'hears') || !componentsOf(turn).includes(component)) return;
+  const at = timeOf(turn, message.at);
+  const series = `${component} ${message.series ?? message.alertId}`;
+  if (!isNews(own(state.alerts, series), fired, at)) return;
+  const time = at ?? turn.now;
+  const veto = fired ? vetoOf(turn, message, time) : undefined;
+  remember(turn, series, { fired, at: time, ...(fired && veto === undefined ? { counts: true as const } : {}) });
+  journal(turn, fired ? 'alert-fired' : 'alert-resolved', `${component}: ${title}`);
+  if (veto !== undefined) journal(turn, 'alert-vetoed', `${component}: ${title}: ${veto}`);
+  else if (fired) believe(turn, component, title, time);
+  else takeBack(turn, component, time);
+}
+
+/** Milliseconds since the Unix epoch; undefined for a time that cannot be: it says nothing of the order. */
+function timeOf(turn: Turn, at: string | undefined): number | undefined {
+  const time = Date.parse(at ?? '');
+  return Number.isFinite(time) && time <= turn.now + SKEW ? Math.min(time, turn.now) : undefined;
+}
+
+/** Dates decide the order. Without one, an alert that was heard of fired long ago, and only its end is news. */
+function isNews(before: AlertRecord | undefined, fired: boolean, at: number | undefined): boolean {
+  if (!before) return true;
+  if (at === undefined || at === before.at) return before.fired && !fired;
+  return at > before.at && (fired || before.fired);
+}
+
+/** Why an alert is no reason to act. */
+function vetoOf(turn: Turn, { component, witness }: Alert, at: number): string | undefined {
+  if (isOurs(turn, component, at)) return 'we do or did something to it ourselves';
+  if (witness !== undefined && Number.isFinite(Date.parse(witness)))
+    return `its own word of ${witness} is that it is well`;
+  const record = own(turn.state.health, component);
+  if (record?.healthy && (record.at >= at || isFreshlyWell(turn, component)))
+    return `its own word of ${iso(record.at)} is that it is well`;
+  return undefined;
+}
+
+/** Whether what Azure says is of what the lifecycle itself does, or did until shortly before. */
+function isOurs(turn: Turn, component: string, at: number): boolean {
+  const { state, change, remedies, remedied, nodes } = turn.state;
+  if (state === 'paused' || remedies[component] !== undefined) return true;
+  if (change && (change.kind === 'pause' || change.kind === 'resume' || change.replaced?.component === component))
+    return true;
+  const check = own(nodes, `check-${component}`);
+  // The first check belongs to the making; every later one follows something that was done to the component.
+  const checked = check && check.attempt > 1 ? (check.finishedAt ?? turn.now) : 0;
+  return at - Math.max(checked, ...(own(remedied, component) ?? [])) < scaledMs(turn, OURS_SECONDS);
+}
+
+function believe(turn: Turn, component: string, title: string, at: number): void {
+  // Its own complaint says more, and must not be forgotten when the alert is resolved.
+  if (own(turn.state.health, component)?.healthy === false) return;
+  setHealth(turn, component, false, [`alert: ${title}`], at);
+}
+
+function takeBack(turn: Turn, component: string, at: number): void {
+  const { health, alerts } = turn.state;
+  const record = own(health, component);
+  const open = Object.entries(alerts).some(([series, { counts }]) => counts && series.startsWith(`${component} `));
+  if (!record || record.healthy || open || !record.reasons.every((reason) => reason.startsWith('alert: '))) return;
+  setHealth(turn, component, true, [], Math.max(at, record.at));
+}
+
+function remember(turn: Turn, series: string, record: AlertRecord): void {
+  const kept = Object.entries(turn.state.alerts).filter(([each]) => each !== series);
+  turn.state.alerts = Object.fromEntries([...kept.slice(1 - MOST), [series, record]]);
+}
