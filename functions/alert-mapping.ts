@@ -3,30 +3,44 @@
  * Lenient: signals differ, some fields are null, ids come in lower case, messages come twice and out of order.
  */
 import { z } from 'zod';
+import { meaningOf } from './alert-meaning.ts';
 
+const text = z.string().nullish().catch(undefined);
 export const alertSchema = z.looseObject({
-  schemaId: z.string().optional(),
+  schemaId: text,
   data: z.looseObject({
     essentials: z.looseObject({
-      alertId: z.string(),
-      originAlertId: z.string().nullish(),
-      alertRule: z.string().nullish(),
-      severity: z.string().nullish(),
-      monitorCondition: z.string().nullish(),
-      alertTargetIDs: z.array(z.string()).nullish(),
-      description: z.string().nullish(),
+      alertId: z.string().min(1),
+      alertRule: text,
+      description: text,
+      monitorCondition: text,
+      monitoringService: text,
+      firedDateTime: text,
+      resolvedDateTime: text,
+      alertTargetIDs: z.array(z.unknown()).nullish().catch(undefined),
     }),
     alertContext: z.unknown().optional(),
   }),
 });
 export type AlertBody = z.infer<typeof alertSchema>;
 
+/** A resource of an event that an alert concerns. Names in lower case. */
+export interface Target {
+  event: string;
+  component: string;
+  subscription: string;
+  resourceGroup: string;
+  resource: string;
+}
 export type MappedAlert =
   | { ignored: string }
-  | { event: string; component: string; resourceGroup: string; alertId: string; fired: boolean; title: string };
+  | { targets: Target[]; alertId: string; series?: string; fired: boolean; at?: string; title: string };
+
+/** Characters of an id or title that are kept: a longer message would be dropped by the inbox. */
+const LONGEST = { id: 500, title: 120 };
 
 const TARGET =
-  /^\/subscriptions\/[^/]+\/resourcegroups\/(streaming-([a-z][a-z0-9-]*)-\d+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i;
+  /^\/subscriptions\/([^/]+)\/resourcegroups\/(streaming-([a-z][a-z0-9-]*)-\d+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i;
 
 /** The component a resource name stands for (names of domain/names.ts). */
 function componentOf(type: string, name: string, event: string): string | undefined {
@@ -38,30 +52,21 @@ function componentOf(type: string, name: string, event: string): string | undefi
   return own.endsWith(`-${event}`) ? own.slice(0, -event.length - 1) : undefined;
 }
 
-/** Azure's own stop at our request raises resource health events; they are no news. */
-function causedByUs(context: unknown): boolean {
-  const { properties } = (context ?? {}) as { properties?: { cause?: unknown } | null };
-  return properties?.cause === 'UserInitiated';
+function targetOf(id: string): Target | undefined {
+  const [, subscription, resourceGroup, event, type, resource] = TARGET.exec(id.toLowerCase()) ?? [];
+  if (!subscription || !resourceGroup || !event || !type || !resource) return undefined;
+  const component = componentOf(type, resource, event);
+  return component === undefined ? undefined : { event, component, subscription, resourceGroup, resource };
 }
 
 export function mapAlert({ data }: AlertBody): MappedAlert {
-  const { alertId, originAlertId, alertRule, monitorCondition, alertTargetIDs, description } = data.essentials;
-  const condition = monitorCondition?.toLowerCase();
-  if (condition !== 'fired' && condition !== 'resolved') return { ignored: 'it neither fired nor resolved' };
-  if (causedByUs(data.alertContext)) return { ignored: 'the change was asked for (UserInitiated)' };
-  for (const target of alertTargetIDs ?? []) {
-    const [, group, event, type, name] = TARGET.exec(target.toLowerCase()) ?? [];
-    if (!group || !event || !type || !name) continue;
-    const component = componentOf(type, name, event);
-    if (component)
-      return {
-        event,
-        component,
-        resourceGroup: group,
-        alertId: originAlertId || alertId,
-        fired: condition === 'fired',
-        title: (alertRule || description || 'alert').slice(0, 120),
-      };
-  }
-  return { ignored: 'it concerns nothing of an event' };
+  const { alertId, alertRule, description, alertTargetIDs } = data.essentials;
+  const meaning = meaningOf(data.essentials, data.alertContext);
+  if ('ignored' in meaning) return meaning;
+  const ids = (alertTargetIDs ?? []).filter((id): id is string => typeof id === 'string');
+  const targets = [...new Set(ids.map((id) => id.toLowerCase()))].flatMap((id) => targetOf(id) ?? []);
+  if (targets.length === 0) return { ignored: 'it concerns nothing of an event' };
+  const title = (alertRule || description || 'alert').slice(0, LONGEST.title).toWellFormed();
+  // The ends of ids differ, not their beginnings.
+  return { targets, alertId: alertId.slice(-LONGEST.id).toWellFormed(), title, ...meaning };
 }

@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { instanceId } from '../domain/names.ts';
 import { type AlertsQuery, alertsQuery } from '../domain/request/queries.ts';
 import { INBOX, type Message } from '../domain/workflow.ts';
-import { alertSchema, mapAlert } from './alert-mapping.ts';
+import { alertSchema, type MappedAlert, mapAlert, type Target } from './alert-mapping.ts';
+import { namesOf, witnessOf } from './alert-witness.ts';
 import { type Call, type Door, door } from './door.ts';
 import { lifecycleOf } from './instances.ts';
 import { claimedRoles } from './principal.ts';
@@ -24,7 +25,40 @@ function proven({ request, query, settings }: Call<unknown, AlertsQuery>): void 
   throw new Problem(401, 'Show the alert secret (?code=, setting ALERT_SECRET) or use a secure webhook');
 }
 
+type TakenAlert = Exclude<MappedAlert, { ignored: string }>;
+
 const ignored = (reason: string) => ({ status: 200, json: { ignored: reason } });
+
+/** Puts the alert into the inbox of the event it concerns. @returns why not, else undefined */
+async function take(call: Call<unknown, AlertsQuery>, target: Target, alert: TakenAlert): Promise<string | undefined> {
+  const { event, component, subscription, resourceGroup, resource } = target;
+  const lifecycle = await lifecycleOf(call.durable, event);
+  if (!lifecycle || lifecycle.ended) return `event ${event} does not run`;
+  const status = decoded(lifecycle);
+  if (
+    subscription !== call.settings.subscriptionId.toLowerCase() ||
+    status.resourceGroup.toLowerCase() !== resourceGroup
+  )
+    return `${resourceGroup} is not the group of the running deployment`;
+  // What was replaced may still be told of.
+  if (!namesOf(status, event, component).includes(resource)) return `${resource} is no part of the event any more`;
+  const { alertId, series, fired, at, title } = alert;
+  const { deploymentId } = lifecycle.input;
+  const witness = fired ? await witnessOf(call, lifecycle.input, status, component) : undefined;
+  const message: Message = {
+    type: 'alert',
+    deploymentId,
+    alertId,
+    component,
+    fired,
+    title,
+    ...(series === undefined ? {} : { series }),
+    ...(at === undefined ? {} : { at }),
+    ...(witness === undefined ? {} : { witness }),
+  };
+  await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
+  return undefined;
+}
 
 export const alertDoors: Door[] = [
   door({
@@ -43,15 +77,16 @@ export const alertDoors: Door[] = [
       if (!body.success) return ignored('it is not of the common alert schema');
       const mapped = mapAlert(body.data);
       if ('ignored' in mapped) return ignored(mapped.ignored);
-      const { event, component, resourceGroup, alertId, fired, title } = mapped;
-      const lifecycle = await lifecycleOf(call.durable, event);
-      if (!lifecycle || lifecycle.ended) return ignored(`event ${event} does not run`);
-      if (decoded(lifecycle).resourceGroup.toLowerCase() !== resourceGroup)
-        return ignored(`${resourceGroup} is not the group of the running deployment`);
-      const { deploymentId } = lifecycle.input;
-      const message: Message = { type: 'alert', deploymentId, alertId, component, fired, title };
-      await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
-      return { status: 202, json: { event, component, action: fired ? 'remediate' : 'recover' } };
+      const taken: { event: string; component: string }[] = [];
+      let reason = '';
+      for (const target of mapped.targets) {
+        const answer = await take(call, target, mapped);
+        if (answer === undefined) taken.push({ event: target.event, component: target.component });
+        else reason = answer;
+      }
+      const [first] = taken;
+      if (!first) return ignored(reason);
+      return { status: 202, json: { ...first, action: mapped.fired ? 'remediate' : 'recover' } };
     },
   }),
 ];
