@@ -18,7 +18,7 @@ export async function closedFence(input: NodeInput, durable: DurableClient): Pro
   if (owner !== undefined && owner !== input.deploymentId) return `${input.parent} is deployment ${owner} now`;
   if (ENDED.has(String(status.runtimeStatus))) return `${input.parent} has ended (${status.runtimeStatus})`;
   const state = (status.customStatus as { s?: unknown } | null)?.s;
-  // What failed and was kept may still be extended.
-  if (state === 'failed' && input.spec.kind === 'expires-tag') return undefined;
+  // What failed and was kept may still be extended, and has an end that may be held.
+  if (state === 'failed' && (input.spec.kind === 'expires-tag' || input.spec.kind === 'look-group')) return undefined;
   return typeof state === 'string' && is(state, 'leaving') ? `${input.parent} is ${state}` : undefined;
 }

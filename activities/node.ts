@@ -2,7 +2,9 @@
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
+import { inputProblem, nodeInput } from '../domain/durable-inputs.ts';
 import type { NodeInput, NodeSpec, NodeStep, PollInput } from '../domain/workflow.ts';
+import { foreignInstallation } from './claims.ts';
 import { deleteMachine } from './delete-machine.ts';
 import { closedFence } from './fence.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
@@ -13,7 +15,7 @@ import { power } from './power.ts';
 import { preflight } from './preflight/index.ts';
 import { containerGroup } from './relays.ts';
 import { failedStep } from './resource.ts';
-import { expiresTag, resourceGroup } from './resource-group.ts';
+import { expiresTag, lookGroup, resourceGroup } from './resource-group.ts';
 import { secrets } from './secrets.ts';
 
 const handlers: { [Kind in NodeSpec['kind']]: NodeHandler<Kind> } = {
@@ -29,6 +31,7 @@ const handlers: { [Kind in NodeSpec['kind']]: NodeHandler<Kind> } = {
   'check-container': checkContainer,
   'check-mixer': checkMixer,
   'expires-tag': expiresTag,
+  'look-group': lookGroup,
   power,
   'delete-machine': deleteMachine,
 };
@@ -38,6 +41,14 @@ async function step(
   durable: DurableClient,
   act: (handler: NodeHandler, context: NodeContext) => Promise<NodeStep>,
 ): Promise<NodeStep> {
+  const problem = inputProblem(nodeInput, input);
+  if (problem !== undefined)
+    return {
+      step: 'failed',
+      failure: { class: 'configuration', code: 'InvalidInput', message: `Cannot act: ${problem}` },
+    };
+  const failure = foreignInstallation(input.installation);
+  if (failure) return { step: 'failed', failure };
   const closed = await closedFence(input, durable);
   if (closed !== undefined) return { step: 'stopped', reason: closed };
   try {
@@ -53,5 +64,7 @@ export const begin = (input: NodeInput, durable: DurableClient): Promise<NodeSte
   step(input, durable, (handler, context) => handler.begin(context));
 
 /** One look at what `begin` started. Never throws. */
-export const poll = ({ token, ...input }: PollInput, durable: DurableClient): Promise<NodeStep> =>
-  step(input, durable, (handler, context) => handler.poll(context, token));
+export const poll = (given: PollInput, durable: DurableClient): Promise<NodeStep> => {
+  const { token, ...input } = given ?? {};
+  return step(input, durable, (handler, context) => handler.poll(context, token));
+};

@@ -1,56 +1,46 @@
 /** When the reaper may delete: pure rules, so that every refusal can be tested. */
+import { claimOf, holdOf, type Tags, tagOf } from '../domain/ownership.ts';
 
 export interface Group {
   name: string;
-  tags: Readonly<Record<string, string>>;
+  tags: Tags;
 }
 
-/** What the control plane knows of a deployment: its lifecycle runs, it is known to be over, or neither. */
-export type Known = 'running' | 'ended' | 'unknown';
+/**
+ * What the control plane knows of a deployment: its lifecycle lives; it broke, and the event had this end (ms since the Unix
+ * epoch); it is known to be over; or nothing is known. `elsewhere`: a lifecycle has the deployment, and this is none of its groups.
+ */
+export type Known = 'running' | 'elsewhere' | 'ended' | 'unknown' | { broke: number };
 
 export type Ruling =
   | { reap: true; event: string; deploymentId: string; reason: string }
   /** `ours`: it counts among the groups that stream-control manages. */
   | { reap: false; ours: boolean; reason: string };
 
-/** Milliseconds after its expiry during which a running lifecycle is left to tear its group down by itself. */
-export const GRACE = 60 * 60_000;
 /** Groups deleted in one run at most, and the share of all managed groups once there are more than a few. */
 export const LIMIT = 20;
 export const SHARE = 0.5;
 export const FEW = 5;
 
-/** Strictly ISO 8601 UTC as stream-control writes it: a date that could be read in two ways is no date. */
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$/;
-const EVENT = /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/;
-
-/** The value of a tag; names compare case-insensitively, as Azure's do. */
-function tag(tags: Group['tags'], name: string): string | undefined {
-  const found = Object.keys(tags).find((each) => each.toLowerCase() === name);
-  return found === undefined ? undefined : tags[found];
-}
-
 /** @param now milliseconds since the Unix epoch */
 export function rule(group: Group, now: number, known: (deploymentId: string, event: string) => Known): Ruling {
   const keep = (reason: string, ours = true): Ruling => ({ reap: false, ours, reason });
-  const read = (name: string) => tag(group.tags, name);
+  const read = (name: string) => tagOf(group.tags, name);
   if (read('managed-by') !== 'stream-control') return keep('not managed by stream-control', false);
   if (read('purpose') !== 'streaming-event') return keep('purpose is not streaming-event');
   if (read('auto_cleanup') !== 'true') return keep('auto_cleanup is not true');
-  if (read('hold')?.toLowerCase() === 'true') return keep('held');
-  const expires = read('expires');
-  if (expires === undefined || !ISO.test(expires) || Number.isNaN(Date.parse(expires)))
-    return keep('expires is missing or malformed');
-  const deploymentId = read('deployment');
-  const event = read('event');
-  if (!deploymentId || !event || !EVENT.test(event) || !deploymentId.startsWith(`${event}-`))
-    return keep('event or deployment is missing or malformed');
-  const late = now - Date.parse(expires);
+  const hold = holdOf(group.tags);
+  if (hold !== undefined) return keep(`held (hold=${hold.slice(0, 40)})`);
+  const claim = claimOf(group);
+  if ('odd' in claim) return keep(claim.odd);
+  const { event, deploymentId, expires, expiresAt } = claim;
   const state = known(deploymentId, event);
+  if (state === 'running') return keep(now < expires ? 'not expired' : 'expired, and its lifecycle is taking care');
+  if (state === 'elsewhere') return keep(`it is none of the groups of ${deploymentId}`);
   if (state === 'ended') return { reap: true, event, deploymentId, reason: 'its deployment is over' };
-  if (late < 0) return keep('not expired');
-  if (state === 'running' && late < GRACE) return keep('expired, and its lifecycle is taking care');
-  return { reap: true, event, deploymentId, reason: `expired at ${expires}` };
+  // Only the end of its time may take an event off the air whose lifecycle broke, whatever the tag says.
+  if (now < expires || (typeof state === 'object' && now < state.broke)) return keep('not expired');
+  return { reap: true, event, deploymentId, reason: `expired at ${expiresAt}` };
 }
 
 /** Why a run must not delete anything at all; undefined when it may. */

@@ -5,12 +5,15 @@
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
-import { eventOfDeployment, instanceId } from '../domain/names.ts';
+import { eventOfDeployment, instanceId, parseGroupName } from '../domain/names.ts';
+import { holdOf, isOurSecret, leftText, tagOf } from '../domain/ownership.ts';
 import { is } from '../domain/states.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { type Installation, type LifecycleInput, ORCHESTRATION, type RemoveInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
+import { groupsOf } from './claims.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
+import { holdingsOf } from './holdings.ts';
 import { inTurns } from './in-turns.ts';
 import { instanceStatus, isEnded } from './perform.ts';
 import { type Known, LIMIT, type Ruling, rule, tooMuch } from './reap-rules.ts';
@@ -36,39 +39,86 @@ type Candidate = Extract<Ruling, { reap: true }> & { group: string };
 const SHOWN = 100;
 const UNREMARKABLE = new Set(['not managed by stream-control', 'not expired']);
 
-/**
- * What the lifecycle says of its deployment; undefined when it says nothing. One that broke under a running event says
- * `unknown`: only the end of its time may take an event off the air. Asked only of groups that are due.
- */
-async function wordOf(durable: DurableClient, event: string, deploymentId: string): Promise<Known | undefined> {
+/** What a lifecycle, living or not, says of a group that claims its deployment; undefined when it says nothing. Asked only of groups that are due. */
+async function wordOf(
+  durable: DurableClient,
+  { event, deploymentId }: Pick<Candidate, 'event' | 'deploymentId'>,
+  group: string,
+): Promise<Known | undefined> {
   const status = await instanceStatus(durable, instanceId.lifecycle(event));
-  const owner = (status?.input as LifecycleInput | null | undefined)?.deploymentId;
-  if (!status || owner !== deploymentId) return undefined;
+  const input = status?.input as LifecycleInput | null | undefined;
+  if (!status || input?.deploymentId !== deploymentId) return undefined;
+  if (!groupsOf(input).includes(group.toLowerCase())) return 'elsewhere';
   if (!isEnded(status)) return 'running';
-  return is((status.customStatus as EncodedStatus | null)?.s, 'wanted') ? 'unknown' : undefined;
+  const shown = status.customStatus as EncodedStatus | null;
+  if (!is(shown?.s, 'wanted')) return undefined;
+  return { broke: shown?.x === undefined ? 0 : (shown.b + shown.x) * 1000 };
+}
+
+/** Regions of a request: a deployment's groups are named by that many seconds at most. */
+const REGIONS = 20;
+
+/** What the index of events says of a group. */
+interface Index {
+  /** Whether it is a group of a deployment that the index knows: that no tag can forge. */
+  knows(group: string, deploymentId: string): boolean;
+  over(deploymentId: string): boolean;
+}
+
+async function readIndex(durable: DurableClient): Promise<Index> {
+  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const groups = new Map<string, string>();
+  for (const entry of [...Object.values(entityState?.events ?? {}), ...(entityState?.past ?? [])])
+    groups.set(entry.deploymentId, entry.resourceGroup);
+  const over = new Set(entityState?.past.map(({ deploymentId }) => deploymentId));
+  const epochOf = (name: string | undefined) => parseGroupName(name)?.epoch ?? Number.NaN;
+  return {
+    knows: (group, deploymentId) => Math.abs(epochOf(group) - epochOf(groups.get(deploymentId))) <= REGIONS,
+    over: (deploymentId) => over.has(deploymentId),
+  };
+}
+
+interface Scan {
+  /** Those the index knows, and those that only their tags speak for: each kind has limits of its own. */
+  known: Candidate[];
+  claimed: Candidate[];
+  managed: { known: number; claimed: number };
 }
 
 /** One page of groups at a time; what is kept in memory is bounded by the limit of a run, not by the subscription. */
-async function scan(durable: DurableClient, azure: AzureClients, report: ReapReport): Promise<Candidate[]> {
-  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
-  const over = new Set(entityState?.past.map(({ deploymentId }) => deploymentId));
+async function scan(durable: DurableClient, azure: AzureClients, report: ReapReport): Promise<Scan> {
+  const index = await readIndex(durable);
   const now = ports().now();
-  const candidates: Candidate[] = [];
+  const found: Scan = { known: [], claimed: [], managed: { known: 0, claimed: 0 } };
   const filter = "tagName eq 'managed-by' and tagValue eq 'stream-control'";
   for await (const { name, tags } of azure.resources.resourceGroups.list({ filter })) {
     report.scanned++;
     const group = { name: name ?? '', tags: tags ?? {} };
-    const guess = (id: string): Known => (over.has(id) ? 'ended' : 'unknown');
-    let ruling = rule(group, now, guess);
-    const word = ruling.reap ? await wordOf(durable, ruling.event, ruling.deploymentId) : undefined;
+    let ruling = rule(group, now, (id) => (index.over(id) ? 'ended' : 'unknown'));
+    const word = ruling.reap ? await wordOf(durable, ruling, group.name) : undefined;
     if (word !== undefined) ruling = rule(group, now, () => word);
-    if (ruling.reap || ruling.ours) report.managed++;
-    if (ruling.reap) {
-      if (candidates.length <= LIMIT) candidates.push({ ...ruling, group: group.name });
-    } else if (!UNREMARKABLE.has(ruling.reason) && report.kept.length < SHOWN)
+    const kind = index.knows(group.name, tagOf(group.tags, 'deployment') ?? '') ? 'known' : 'claimed';
+    if (ruling.reap || ruling.ours) {
+      report.managed++;
+      found.managed[kind]++;
+    }
+    if (ruling.reap && found[kind].length <= LIMIT) {
+      const stays = await staying(azure, group.name, ruling.deploymentId);
+      if (stays === undefined) found[kind].push({ ...ruling, group: group.name });
+      else ruling = { reap: false, ours: true, reason: stays };
+    }
+    if (!ruling.reap && !UNREMARKABLE.has(ruling.reason) && report.kept.length < SHOWN)
       report.kept.push({ group: group.name, reason: ruling.reason });
   }
-  return candidates;
+  return found;
+}
+
+/** Why nothing of a group that is due would go: all that it holds is somebody else's. */
+async function staying(azure: AzureClients, group: string, deploymentId: string): Promise<string | undefined> {
+  const { ours, strangers } = await holdingsOf(azure, group, deploymentId);
+  return ours.length === 0 && strangers.length > 0
+    ? `it holds nothing that is ours, but ${leftText(strangers)}`
+    : undefined;
 }
 
 /** Starts the removal of a group that no lifecycle looks after; one that is under way is left alone. */
@@ -100,30 +150,43 @@ export const removalId = (group: string): string => `reap-${group}`;
 /** Milliseconds a secret may be older than its lifecycle: keys are stored right before that starts. */
 const ORPHANED = 60 * 60_000;
 
+/** Deployments that groups carry, whatever else those groups look like. */
+async function claimedByGroups(azure: AzureClients): Promise<Set<string>> {
+  const claimed = new Set<string>();
+  for await (const { tags } of azure.resources.resourceGroups.list()) {
+    const deploymentId = tagOf(tags, 'deployment');
+    if (deploymentId !== undefined) claimed.add(deploymentId);
+  }
+  return claimed;
+}
+
 /**
- * Secrets of deployments that no lifecycle vouches for: expired, or left by a start that never came to be. Those of an event
- * whose lifecycle broke go with its group.
+ * Secrets of deployments that nobody vouches for, neither lifecycle nor schedule nor group: expired, or left by a start that
+ * never came to be. Those of an event whose lifecycle broke go with its group.
  */
 async function secrets(
-  durable: DurableClient,
-  azure: AzureClients,
-  { keyVaultUrl, mixerVaultUrl }: Installation,
+  { durable, azure, installation: { keyVaultUrl, mixerVaultUrl }, scheduled }: Reaping,
   dryRun: boolean,
 ): Promise<string[]> {
   const now = ports().now();
   const gone: string[] = [];
+  const vouched = new Map<string, boolean>();
+  let groups: Set<string> | undefined;
   for (const url of [keyVaultUrl, mixerVaultUrl]) {
     const vault = new Vault(azure.secrets(url));
     const expired: string[] = [];
-    const running = new Map<string, boolean>();
     for await (const { name, createdOn, tags } of vault.list()) {
-      const { deployment } = tags;
-      const event = eventOfDeployment(deployment ?? '');
-      if (tags['managed-by'] !== 'stream-control' || !deployment || !event) continue;
+      const deploymentId = tagOf(tags, 'deployment');
+      const event = eventOfDeployment(deploymentId);
+      if (tagOf(tags, 'managed-by') !== 'stream-control' || deploymentId === undefined || event === undefined) continue;
+      if (holdOf(tags) !== undefined || !isOurSecret(name, tags, deploymentId)) continue;
       if (!createdOn || now - createdOn.getTime() < ORPHANED) continue;
-      const known = running.get(deployment) ?? (await wordOf(durable, event, deployment)) !== undefined;
-      running.set(deployment, known);
-      if (!known) expired.push(name);
+      groups ??= await claimedByGroups(azure);
+      const kept =
+        vouched.get(deploymentId) ??
+        (groups.has(deploymentId) || scheduled.has(deploymentId) || (await claims(durable, event, deploymentId)));
+      vouched.set(deploymentId, kept);
+      if (!kept) expired.push(name);
     }
     if (!dryRun) await inTurns(expired, (name) => vault.delete(name));
     gone.push(...expired);
@@ -131,20 +194,35 @@ async function secrets(
   return gone;
 }
 
-export async function reap(
-  durable: DurableClient,
-  azure: AzureClients,
-  installation: Installation,
-  dryRun: boolean,
-): Promise<ReapReport> {
+/** Whether a lifecycle has the deployment and has not finished it. */
+async function claims(durable: DurableClient, event: string, deploymentId: string): Promise<boolean> {
+  const status = await instanceStatus(durable, instanceId.lifecycle(event));
+  if (!status || (status.input as LifecycleInput | null | undefined)?.deploymentId !== deploymentId) return false;
+  return !isEnded(status) || is((status.customStatus as EncodedStatus | null)?.s, 'wanted');
+}
+
+export interface Reaping {
+  durable: DurableClient;
+  azure: AzureClients;
+  installation: Installation;
+  /** Ids of deployments that schedules are about to start. */
+  scheduled: ReadonlySet<string>;
+}
+
+export async function reap(reaping: Reaping, dryRun: boolean): Promise<ReapReport> {
+  const { durable, azure, installation } = reaping;
   const report: ReapReport = { dryRun, scanned: 0, managed: 0, reaped: [], kept: [], secrets: [] };
-  const candidates = await scan(durable, azure, report);
-  const refused = tooMuch(candidates.length, report.managed);
-  if (refused) report.refused = refused;
-  else {
-    for (const candidate of candidates) if (!dryRun) await startRemoval(durable, installation, candidate);
-    report.reaped = candidates.map(({ group, deploymentId, reason }) => ({ group, deploymentId, reason }));
+  const found = await scan(durable, azure, report);
+  for (const kind of ['known', 'claimed'] as const) {
+    const refused = tooMuch(found[kind].length, found.managed[kind]);
+    if (refused) report.refused = [report.refused, refused].filter(Boolean).join('; ');
+    else
+      for (const candidate of found[kind]) {
+        if (!dryRun) await startRemoval(durable, installation, candidate);
+        const { group, deploymentId, reason } = candidate;
+        report.reaped.push({ group, deploymentId, reason });
+      }
   }
-  report.secrets = await secrets(durable, azure, installation, dryRun);
+  report.secrets = await secrets(reaping, dryRun);
   return report;
 }

@@ -1,5 +1,6 @@
 /** Registers activities and entities under the names of the seam. */
 import * as df from 'durable-functions';
+import { indexEntry, mixerKeyOf, mustBe } from '../domain/durable-inputs.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import type { Run } from '../domain/plan/run.ts';
 import {
@@ -37,8 +38,11 @@ export function registerActivities(): void {
   activity<Notification>(ACTIVITY.notify, notify);
 
   df.app.entity<IndexState>(EVENT_INDEX, ({ df: entity }) => {
-    if (entity.operationName === 'put')
-      entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entity.getInput<IndexEntry>() as IndexEntry));
+    if (entity.operationName !== 'put') return;
+    // The reaper and the list of events believe what stands here.
+    const entry = entity.getInput<IndexEntry>() as IndexEntry;
+    mustBe(indexEntry, entry, 'list an event');
+    entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entry));
   });
   df.app.entity<Learned>(LEARNED, ({ df: entity }) => {
     if (entity.operationName === 'learn')
@@ -57,6 +61,8 @@ export function registerActivities(): void {
         entity.setState({ ...state, told: entity.getInput<Verdict>() as Verdict });
         break;
       case 'forget':
+        // Whoever forgets says of which deployment: a signal alone must not take a mixer's memory.
+        mustBe(mixerKeyOf(entity.entityKey), entity.getInput(), 'forget a mixer');
         entity.destructOnExit();
         break;
     }

@@ -3,23 +3,42 @@ import type { DurableClient } from 'durable-functions';
 import { type AzureClients, clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { beginModular, poll as pollOperation } from '../azure/operations.ts';
-import { Vault } from '../azure/vault.ts';
-import { secretName } from '../domain/names.ts';
-import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/workflow.ts';
+import { inputProblem, removeStepInput } from '../domain/durable-inputs.ts';
+import {
+  isNamedOurs,
+  isTaggedOurs,
+  type LeftResource,
+  leftText,
+  odata,
+  removalTags,
+  type Tags,
+  tagOf,
+} from '../domain/ownership.ts';
+import type { Failure, RemovedResource, RemoveStep, RemoveStepInput } from '../domain/workflow.ts';
+import { removeNext } from './apart.ts';
+import { foreignInstallation, livingClaim } from './claims.ts';
+import { type Holdings, holdingsOf, type Standing } from './holdings.ts';
 import { inTurns } from './in-turns.ts';
 import { mixerEntity } from './mixer-entity.ts';
+import { leftSecrets, othersClaim, removeSecrets } from './secrets-of.ts';
 
 interface Token {
   operation?: string;
   /** Times the deletion was sent. */
   sent: number;
+  /** Ours go one by one: how many stood at the last look, and how many looks in a row changed nothing. */
+  apart?: { standing: number; stalled: number };
 }
 
 /** Deletions sent again when Azure gave up for a passing reason (something still in use), before people are asked. */
 const RESENDS = 5;
+/** Looks in a row at which nothing went; a machine that failed to start keeps its network interface for three minutes. */
+const STALLED = 40;
 
 /** VMs are deleted by force: nobody waits for Windows to shut down. */
 const FORCED = 'Microsoft.Compute/virtualMachines,Microsoft.Compute/virtualMachineScaleSets';
+
+const GONE: RemoveStep = { step: 'gone' };
 
 const groupOf = (azure: AzureClients, input: RemoveStepInput) =>
   orAbsent(azure.resources.resourceGroups.get(input.resourceGroup));
@@ -27,22 +46,20 @@ const groupOf = (azure: AzureClients, input: RemoveStepInput) =>
 const groupId = (input: RemoveStepInput): string =>
   `/subscriptions/${input.installation.subscriptionId}/resourceGroups/${input.resourceGroup}`;
 
+const leaving = (left: LeftResource[]) => (left.length === 0 ? {} : { left });
+
+const removed = ({ id, type, name, createdAt, state }: Standing): RemovedResource => ({
+  id,
+  type,
+  name,
+  ...(createdAt === undefined ? {} : { createdAt }),
+  ...(state ? { state } : {}),
+});
+
 async function list(azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> {
   if (!(await groupOf(azure, input))) return { step: 'listed', exists: false, resources: [] };
-  const resources: RemovedResource[] = [];
-  for await (const found of azure.resources.resources.listByResourceGroup(input.resourceGroup, {
-    expand: 'createdTime,changedTime,provisioningState',
-  })) {
-    const { id = '', type = '', name = '', createdTime, provisioningState: state } = found;
-    resources.push({
-      id,
-      type,
-      name,
-      ...(createdTime ? { createdAt: createdTime.toISOString() } : {}),
-      ...(state ? { state } : {}),
-    });
-  }
-  return { step: 'listed', exists: true, resources };
+  const { ours, children, strangers } = await holdingsOf(azure, input.resourceGroup, input.deploymentId, false);
+  return { step: 'listed', exists: true, resources: [...ours, ...children].map(removed), ...leaving(strangers) };
 }
 
 const deleting = (token: Token, afterSeconds?: number): RemoveStep => ({
@@ -51,119 +68,151 @@ const deleting = (token: Token, afterSeconds?: number): RemoveStep => ({
   ...(afterSeconds === undefined ? {} : { afterSeconds }),
 });
 
-/** Sends the deletion, unless the group is gone, going, or not ours. */
-async function send(azure: AzureClients, input: RemoveStepInput, sent: number): Promise<RemoveStep> {
+const foreign = (input: RemoveStepInput, code: string, message: string, advice: string): RemoveStep => ({
+  step: 'failed',
+  failure: { class: 'foreign', code, message, resource: groupId(input), advice },
+});
+
+/**
+ * Sends the deletion, unless the group is gone, going, or not ours. What it holds is looked at right before: a group with
+ * something of somebody else's is never deleted.
+ */
+async function send(azure: AzureClients, input: RemoveStepInput, token: Token): Promise<RemoveStep> {
   const group = await groupOf(azure, input);
-  if (!group) return { step: 'gone' };
-  if (group.tags?.deployment !== input.deploymentId)
-    return {
-      step: 'failed',
-      failure: {
-        class: 'foreign',
-        code: 'ForeignResourceGroup',
-        message: `Cannot delete ${input.resourceGroup} as its tags name another deployment (${group.tags?.deployment ?? 'none'})`,
-        resource: groupId(input),
-        advice: 'restore the tag `deployment`, or remove the group by hand if it is yours',
-      },
-    };
-  if (group.properties?.provisioningState?.toLowerCase() === 'deleting') return deleting({ sent });
+  if (!group) return GONE;
+  if (!isTaggedOurs(group.tags, input.deploymentId))
+    return foreign(
+      input,
+      'ForeignResourceGroup',
+      `Cannot delete ${input.resourceGroup} as its tags name another deployment (${tagOf(group.tags, 'deployment') ?? 'none'})`,
+      'restore the tag `deployment`, or remove the group by hand if it is yours',
+    );
+  if (group.properties?.provisioningState?.toLowerCase() === 'deleting') return deleting({ sent: token.sent });
+  const holdings = await holdingsOf(azure, input.resourceGroup, input.deploymentId);
+  const [tie] = holdings.tied;
+  if (tie)
+    return foreign(
+      input,
+      'WouldTakeAlong',
+      `Cannot delete ${nameIn(tie.by)} as Azure would delete ${tie.id} with it, which is not ours`,
+      `detach ${nameIn(tie.id)} from ${nameIn(tie.by)}, or set its delete option to Detach`,
+    );
+  if (holdings.strangers.length > 0) return await apart(azure, input, holdings, token, group.tags ?? {});
   const begun = await beginModular('resources', groupId(input), () =>
     azure.resources.resourceGroups.delete(input.resourceGroup, { forceDeletionTypes: FORCED }),
   );
-  return begun.done ? { step: 'gone' } : deleting({ operation: begun.token, sent: sent + 1 }, begun.afterSeconds);
+  return begun.done ? GONE : deleting({ operation: begun.token, sent: token.sent + 1 }, begun.afterSeconds);
+}
+
+const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
+
+/** The group stays: ours go one after the other, in the order in which Azure lets them go. */
+async function apart(
+  azure: AzureClients,
+  input: RemoveStepInput,
+  { ours, strangers }: Holdings,
+  token: Token,
+  tags: Tags,
+): Promise<RemoveStep> {
+  if (ours.length === 0) {
+    // Nobody, neither our reaper nor another tool, may take the group for one to be cleaned up.
+    const marks = removalTags(tags);
+    if (Object.keys(marks).length > 0)
+      await azure.resources.tagsOperations.updateAtScope(groupId(input), {
+        operation: 'Delete',
+        properties: { tags: marks },
+      });
+    return { step: 'gone', ...leaving(strangers) };
+  }
+  const waits = await removeNext(azure, input.resourceGroup, ours);
+  const before = token.apart;
+  const busy = waits === undefined;
+  const stalled = before?.standing === ours.length && !busy ? before.stalled + 1 : 0;
+  if (waits && stalled >= STALLED) {
+    const { failure } = waits;
+    const held = `${failure.message}; what is not ours may use it: ${leftText(strangers)}`;
+    return { step: 'failed', failure: { ...failure, message: held } };
+  }
+  return deleting({ sent: token.sent, apart: { standing: ours.length, stalled } }, waits?.retryAfterSeconds ?? 10);
 }
 
 async function poll(azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> {
   const token = JSON.parse(input.token ?? '{"sent":0}') as Token;
-  if (token.operation === undefined) return await send(azure, input, token.sent);
+  if (token.operation === undefined) return await send(azure, input, token);
   const seen = await pollOperation(azure, token.operation, groupId(input));
   if (seen.state === 'running') return deleting({ ...token, operation: seen.token }, seen.afterSeconds);
-  if (seen.state === 'succeeded') return { step: 'gone' };
+  if (seen.state === 'succeeded') return GONE;
   const { failure, retryAfterSeconds } = seen.classified;
   if (seen.state === 'unseen' && retryAfterSeconds !== undefined)
     return { step: 'again', afterSeconds: retryAfterSeconds, failure };
   // The operation ended or its URL is no longer served: the group itself tells.
-  if (!(await groupOf(azure, input))) return { step: 'gone' };
+  if (!(await groupOf(azure, input))) return GONE;
   const passes = retryAfterSeconds !== undefined || failure.class === 'conflict' || seen.state === 'unseen';
   return passes && token.sent < RESENDS
     ? deleting({ sent: token.sent }, retryAfterSeconds ?? 15)
     : { step: 'failed', failure };
 }
 
-const vaultsOf = (azure: AzureClients, { installation }: RemoveStepInput): [control: Vault, mixers: Vault] => [
-  new Vault(azure.secrets(installation.keyVaultUrl)),
-  new Vault(azure.secrets(installation.mixerVaultUrl)),
-];
-
-/** Names of the deployment's secrets that a vault still lists. */
-async function listed(vault: Vault, deploymentId: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name, tags } of vault.list())
-    if (name.startsWith(`${deploymentId}-`) && (tags.deployment ?? deploymentId) === deploymentId) names.push(name);
-  return names;
+/** What of the group's is left: itself, where nothing of somebody else's keeps it. */
+async function leftInGroup(
+  azure: AzureClients,
+  input: RemoveStepInput,
+): Promise<{ resources: RemovedResource[]; left: LeftResource[] }> {
+  if (!(await groupOf(azure, input))) return { resources: [], left: [] };
+  const { ours, strangers: left } = await holdingsOf(azure, input.resourceGroup, input.deploymentId, false);
+  const itself = { id: groupId(input), type: 'Microsoft.Resources/resourceGroups', name: input.resourceGroup };
+  return { resources: [...(left.length === 0 ? [itself] : []), ...ours.map(removed)], left };
 }
 
-/** Deletes by listing and by name: a listing may lag, and languages may have come and gone. */
-async function secrets(azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> {
-  const { deploymentId, languages } = input;
-  const [control, mixers] = vaultsOf(azure, input);
-  const known: [Vault, string[]][] = [
-    [
-      control,
-      [
-        secretName.programme(deploymentId),
-        secretName.slides(deploymentId),
-        ...languages.map((language) => secretName.windows(deploymentId, language)),
-      ],
-    ],
-    [
-      mixers,
-      [
-        secretName.egress(deploymentId),
-        secretName.agent(deploymentId),
-        ...languages.map((language) => secretName.stream(deploymentId, language)),
-      ],
-    ],
-  ];
-  for (const [vault, names] of known) {
-    const all = new Set([...names, ...(await listed(vault, deploymentId))]);
-    await inTurns([...all], (name) => vault.delete(name));
-  }
-  return { step: 'gone' };
-}
-
-/** Group, tagged resources anywhere in the subscription, and secrets: nothing may be left. */
+/** Group, tagged resources anywhere in the subscription, and secrets: nothing of ours may be left. */
 async function verify(azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> {
-  const resources: RemovedResource[] = [];
-  if (await groupOf(azure, input))
-    resources.push({ id: groupId(input), type: 'Microsoft.Resources/resourceGroups', name: input.resourceGroup });
+  const { resources, left } = await leftInGroup(azure, input);
   // The deployment goes on in another region, with its secrets and soon with resources of the same tag.
-  if (!input.secrets) return resources.length === 0 ? { step: 'gone' } : { step: 'remains', resources, secrets: [] };
+  if (!input.secrets || (await othersClaim(azure, input)))
+    return resources.length === 0 ? { step: 'gone', ...leaving(left) } : { step: 'remains', resources, secrets: [] };
   const inGroup = `${groupId(input)}/`.toLowerCase();
-  // The index of tags lags by minutes; what was in a group that is gone is gone.
-  for await (const { id = '', type = '', name = '' } of azure.resources.resources.list({
-    filter: `tagName eq 'deployment' and tagValue eq '${input.deploymentId}'`,
-  }))
-    if (resources.length > 0 || !id.toLowerCase().startsWith(inGroup)) resources.push({ id, type, name });
-  const [control, mixers] = vaultsOf(azure, input);
-  const left = [...(await listed(control, input.deploymentId)), ...(await listed(mixers, input.deploymentId))];
-  return resources.length + left.length === 0 ? { step: 'gone' } : { step: 'remains', resources, secrets: left };
+  // The index of tags lags by minutes; the group itself was listed above.
+  for await (const { id = '', type = '', name = '', tags } of azure.resources.resources.list({
+    filter: `tagName eq 'deployment' and tagValue eq '${odata(input.deploymentId)}'`,
+  })) {
+    if (id.toLowerCase().startsWith(inGroup) || !isTaggedOurs(tags, input.deploymentId)) continue;
+    if (isNamedOurs({ type, name }, input.event)) resources.push({ id, type, name });
+    else left.push({ id, type, name, why: 'it carries a copy of our tag, in another group' });
+  }
+  const secretsLeft = await leftSecrets(azure, input);
+  return resources.length + secretsLeft.length === 0
+    ? { step: 'gone', ...leaving(left) }
+    : { step: 'remains', resources, secrets: secretsLeft };
 }
 
 const steps = {
   list,
-  delete: (azure: AzureClients, input: RemoveStepInput) => send(azure, input, 0),
+  delete: (azure: AzureClients, input: RemoveStepInput) => send(azure, input, { sent: 0 }),
   poll,
-  secrets,
+  secrets: async (azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> => {
+    await removeSecrets(azure, input);
+    return GONE;
+  },
   verify,
 } satisfies Record<RemoveStepInput['action'], (azure: AzureClients, input: RemoveStepInput) => Promise<RemoveStep>>;
 
-/** One step of a removal. Never throws for what Azure says. */
+/** Why nothing may be done at all; asked before anything else. */
+async function refusal(input: RemoveStepInput, durable: DurableClient): Promise<Failure | undefined> {
+  const problem = inputProblem(removeStepInput, input);
+  if (problem !== undefined)
+    return { class: 'configuration', code: 'InvalidInput', message: `Cannot remove anything: ${problem}` };
+  return foreignInstallation(input.installation) ?? (isLook(input) ? undefined : await livingClaim(input, durable));
+}
+const isLook = ({ action }: RemoveStepInput): boolean => action === 'list' || action === 'verify';
+
+/** One step of a removal. Never throws for what Azure says, nor for what it is given. */
 export async function removeStep(input: RemoveStepInput, durable: DurableClient): Promise<RemoveStep> {
   try {
+    const failure = await refusal(input, durable);
+    if (failure) return { step: 'failed', failure };
     if (input.action === 'secrets')
       await inTurns(input.languages, (language) =>
-        durable.signalEntity(mixerEntity(input.deploymentId, language), 'forget'),
+        durable.signalEntity(mixerEntity(input.deploymentId, language), 'forget', input.deploymentId),
       );
     return await steps[input.action](clients(input.installation.subscriptionId), input);
   } catch (error) {

@@ -5,6 +5,7 @@
 import type { AzureClients } from '../azure/clients.ts';
 import { type Classified, classifyBody, orAbsent } from '../azure/errors.ts';
 import { type Begun, endOf, poll as pollOperation } from '../azure/operations.ts';
+import { isTaggedOurs, tagOf } from '../domain/ownership.ts';
 import type { Failure, NodeFacts, NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
@@ -96,8 +97,8 @@ const stateIn = (body: unknown): string | undefined =>
 async function begin(resource: Resource, input: NodeInput, before: Partial<Token>): Promise<NodeStep> {
   const present = await resource.look(false);
   if (present) {
-    const owner = present.tags?.deployment;
-    if (owner !== undefined && owner !== input.deploymentId) return foreign(resource, owner);
+    // What carries no tag of ours is a stranger's, however it came by its name.
+    if (!isTaggedOurs(present.tags, input.deploymentId)) return foreign(resource, tagOf(present.tags, 'deployment'));
     if (is(present.provisioningState, 'deleting', 'deprovisioning')) return leaving(resource);
     if (present.asIntended && !is(present.provisioningState, 'failed', 'canceled')) {
       if (is(present.provisioningState, 'succeeded')) return done(present.facts, before);
@@ -179,12 +180,12 @@ async function whyFailed(resource: Resource, token: Token, azure: AzureClients |
   });
 }
 
-const foreign = (resource: Resource, owner: string): NodeStep => ({
+const foreign = (resource: Resource, owner: string | undefined): NodeStep => ({
   step: 'failed',
   failure: {
     class: 'foreign',
     code: 'ForeignResource',
-    message: `Cannot use ${resource.id} as it belongs to deployment ${owner}`,
+    message: `Cannot use ${resource.id} as it belongs to ${owner === undefined ? 'somebody else' : `deployment ${owner}`}`,
     resource: resource.id,
     advice: 'tear that deployment down, or remove the resource if it is a leftover',
   },

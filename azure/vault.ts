@@ -43,6 +43,12 @@ export class Vault {
     return (await orAbsent(this.#client.getSecret(name)))?.value;
   }
 
+  /** The tags of a secret, or undefined when there is none. */
+  async tagsOf(name: string): Promise<Record<string, string> | undefined> {
+    const found = await orAbsent(this.#client.getSecret(name));
+    return found && (found.properties.tags ?? {});
+  }
+
   /** Deletes a secret; one that is absent or already deleted counts as deleted. */
   async delete(name: string): Promise<void> {
     try {

@@ -1,4 +1,5 @@
 import { contentHash } from './hash.ts';
+import type { LeftResource } from './ownership.ts';
 
 /** One resource of a finished deployment. */
 export interface CertifiedResource {
@@ -29,6 +30,8 @@ export interface Certificate {
   liveAt?: string;
   endedAt: string;
   resources: CertifiedResource[];
+  /** What was found in the event's groups and is not its own: it was left where it is. */
+  left: LeftResource[];
   cost: { total: number; currency: string; pricesAsOf: string };
   verification: { at: string; resourceGroup: string; resourcesLeft: number; secretsLeft: number };
   /** SHA-256 of the canonical JSON of everything above. */

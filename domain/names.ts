@@ -25,13 +25,25 @@ export function newDeploymentId(event: string, now: number, random: Uint8Array):
 export const keyedDeploymentId = (event: string, principal: string, key: string): string =>
   `${event}-k-${sha256(JSON.stringify([principal, event, key])).slice(0, 10)}`;
 
+/** Time and random part, or `k` and the hash of an Idempotency-Key. */
+const DEPLOYMENT_ID = /^(.+)-(?:[0-9a-z]{3,9}-[0-9a-z]{8}|k-[0-9a-f]{10})$/;
+
 /**
- * The event of a deploymentId: everything before its last two parts. Undefined when the text is not a deploymentId: strict,
- * because ids that callers give become parts of instance ids, which the durable client puts into URLs as they are.
+ * The event of a deploymentId: everything before its last two parts. Undefined when the value is no deploymentId: strict,
+ * because ids that callers give become parts of instance ids, which the durable client puts into URLs as they are, and
+ * because an id decides what is deleted.
  */
-export function eventOfDeployment(deploymentId: string): string | undefined {
-  const event = /^(.+)-[a-z0-9]{1,16}-[a-z0-9]{1,16}$/.exec(deploymentId)?.[1];
+export function eventOfDeployment(deploymentId: unknown): string | undefined {
+  // `exec` would make a text of an array or an object.
+  const event = typeof deploymentId === 'string' ? DEPLOYMENT_ID.exec(deploymentId)?.[1] : undefined;
   return event !== undefined && EVENT_NAME.test(event) ? event : undefined;
+}
+
+/** The event of a group's name; undefined when the value is no name that {@link resourceGroupName} gives. Azure ignores case. */
+export function parseGroupName(name: unknown): { event: string; epoch: number } | undefined {
+  const [, event, epoch] =
+    (typeof name === 'string' && /^streaming-(.+)-([1-9]\d{0,10})$/.exec(name.toLowerCase())) || [];
+  return event !== undefined && EVENT_NAME.test(event) ? { event, epoch: Number(epoch) } : undefined;
 }
 
 /** `<deploymentId>-op-<suffix>`, the suffix being 16 hexadecimal digits (of the Idempotency-Key's hash, or random), `deploy` or `teardown`. */
@@ -67,6 +79,15 @@ export const secretName = {
   slides: (deploymentId: string) => `${deploymentId}-slides`,
   windows: (deploymentId: string, language: string) => `${deploymentId}-windows-${language}`,
 } as const;
+
+/** Whether a name is one that {@link secretName} gives the deployment's secrets. */
+export function isSecretName(deploymentId: string, name: string): boolean {
+  if (!name.startsWith(`${deploymentId}-`)) return false;
+  const [, language] = /^(?:egress|agent|programme|slides|(?:stream|windows)-(.+))$/.exec(
+    name.slice(deploymentId.length + 1),
+  ) ?? [undefined, ''];
+  return language === undefined || LANGUAGE.test(language);
+}
 
 /**
  * DNS label of a container group: 5 to 63 lower-case letters, digits and hyphens. Derived from subscription and event,

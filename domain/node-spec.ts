@@ -73,6 +73,8 @@ export type NodeSpec =
   | { kind: 'check-mixer'; mixer: string; language: string; attempts: number; intervalSeconds: number }
   /** Patches the group's tags `expires`, `DeleteAfter` and `ttl`. */
   | { kind: 'expires-tag'; expires: string; ttl: string }
+  /** Looks at the group's `hold` tag, and for what in it is not ours, before an end that nobody asks for. Facts: `hold`, `left`. */
+  | { kind: 'look-group'; before: 'warning' | 'end' }
   /** Power of one machine or container group; `stop` deallocates a VM, and to `restart` or `redeploy` what is off starts it. Done when the instance view says so. */
   | { kind: 'power'; target: 'mixer' | 'container'; name: string; action: 'start' | 'stop' | 'restart' | 'redeploy' }
   /** Deletes one language's machine and all that hangs on it (VM forced, then NIC, public IP, disk), and verifies; absent is done. */

@@ -5,6 +5,7 @@
 import type { Certificate } from './certificate.ts';
 import type { JournalEntry } from './lifecycle/journal.ts';
 import type { NodeSpec, RelayRole } from './node-spec.ts';
+import type { LeftResource } from './ownership.ts';
 import type { Run } from './plan/run.ts';
 import type { DeployRequest } from './request/deploy.ts';
 import type { EncodedStatus } from './status/encoded.ts';
@@ -171,7 +172,8 @@ export interface RemovedResource {
   state?: string;
 }
 /**
- * `list`: what is in the group now. `delete`: send the deletion (forced for VMs). `poll`: one look at it.
+ * `list`: what is in the group now. `delete`: send the deletion (forced for VMs); of a group that holds what is not ours, one by
+ * one. `poll`: one look at it.
  * `secrets`: delete the deployment's secrets in both vaults. `verify`: group, tagged resources and secrets, by listing.
  */
 export interface RemoveStepInput extends RemoveInput {
@@ -180,10 +182,11 @@ export interface RemoveStepInput extends RemoveInput {
 }
 /** One step of a removal: the phase machine lives in the orchestration, each step is one idempotent activity. */
 export type RemoveStep =
-  | { step: 'listed'; resources: RemovedResource[]; exists: boolean }
+  /** `left`: what is in the group and not ours. */
+  | { step: 'listed'; resources: RemovedResource[]; exists: boolean; left?: LeftResource[] }
   | { step: 'deleting'; token: string; afterSeconds?: number }
-  /** Nothing is left of what the action was about. */
-  | { step: 'gone' }
+  /** Nothing of the deployment is left of what the action was about; `left` is not its own, and stays. */
+  | { step: 'gone'; left?: LeftResource[] }
   | { step: 'remains'; resources: RemovedResource[]; secrets: string[] }
   | { step: 'again'; afterSeconds: number; failure: Failure }
   | { step: 'failed'; failure: Failure };
@@ -269,6 +272,8 @@ export interface RemovedMessage {
   existed: RemovedResource[];
   /** Ids or secret names still there. */
   remains: string[];
+  /** What is not the deployment's, and keeps its group where it is. */
+  left?: LeftResource[];
   failure?: Failure;
   /** ISO 8601 of the last verification. */
   verifiedAt: string;

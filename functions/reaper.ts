@@ -1,12 +1,23 @@
 /** The reaper's report, and its run by hand. */
-import { reap } from '../activities/reaper.ts';
+import type { DurableClient } from 'durable-functions';
+import { type Reaping, reap } from '../activities/reaper.ts';
 import { clients } from '../azure/clients.ts';
+import type { Settings } from '../azure/settings.ts';
 import { emptySchema } from '../domain/request/commands.ts';
 import { type Call, type Door, door } from './door.ts';
 import { installationOf } from './installation.ts';
+import { scheduledDeployments } from './schedules/due.ts';
+
+/** What the reaper needs to know of this installation. */
+export const reapingOf = async (durable: DurableClient, settings: Settings): Promise<Reaping> => ({
+  durable,
+  azure: clients(settings.subscriptionId),
+  installation: installationOf(settings),
+  scheduled: await scheduledDeployments(durable, settings),
+});
 
 const run = async ({ durable, settings }: Pick<Call, 'durable' | 'settings'>, dryRun: boolean) => ({
-  json: await reap(durable, clients(settings.subscriptionId), installationOf(settings), dryRun),
+  json: await reap(await reapingOf(durable, settings), dryRun),
 });
 
 export const reaperDoors: Door[] = [

@@ -1,5 +1,6 @@
 /** Stream keys on their only way: from the request into the mixers' vault. */
 import { inTurns } from '../activities/in-turns.ts';
+import { deleteSecret } from '../activities/secrets-of.ts';
 import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
@@ -32,5 +33,5 @@ export async function storeKeys(
 /** Removes the keys of a deployment that never came to be. */
 export async function dropKeys(settings: Settings, deploymentId: string, languages: readonly string[]): Promise<void> {
   const vault = vaultOf(settings);
-  await inTurns(languages, (language) => vault.delete(secretName.stream(deploymentId, language)));
+  await inTurns(languages, (language) => deleteSecret(vault, secretName.stream(deploymentId, language), deploymentId));
 }

@@ -1,8 +1,41 @@
 /** `POST /api/teardown`: without `confirm` it only says what would go. */
+import { groupsOf } from '../activities/claims.ts';
+import { holdingsOf } from '../activities/holdings.ts';
+import { clients } from '../azure/clients.ts';
+import { classify, orAbsent } from '../azure/errors.ts';
+import { holdOf, isTaggedOurs, type LeftResource } from '../domain/ownership.ts';
 import { teardownSchema } from '../domain/request/commands.ts';
 import { knownLifecycle, sendCommand } from './command.ts';
-import { type Door, door } from './door.ts';
+import { type Call, type Door, door } from './door.ts';
+import type { Lifecycle } from './instances.ts';
 import { decoded } from './views.ts';
+
+interface Foreign {
+  /** What the event's groups hold that is not the event's: it stays, and its group with it. */
+  wouldStay: LeftResource[];
+  /** The value of the groups' tag `hold`: the end of the time to live passes it by. */
+  held: string | null;
+  /** Why nobody could look. */
+  unseen?: string;
+}
+
+/** What is in the event's groups now and is not its own. The rest of the preview is worth having when Azure cannot say. */
+async function foreignIn({ settings }: Call, { input }: Lifecycle): Promise<Foreign> {
+  const azure = clients(settings.subscriptionId);
+  const found: Foreign = { wouldStay: [], held: null };
+  try {
+    for (const name of groupsOf(input)) {
+      const group = await orAbsent(azure.resources.resourceGroups.get(name));
+      if (!isTaggedOurs(group?.tags, input.deploymentId)) continue;
+      found.held ??= holdOf(group?.tags) ?? null;
+      found.wouldStay.push(...(await holdingsOf(azure, name, input.deploymentId)).strangers);
+    }
+  } catch (error) {
+    const { failure } = classify(error, input.event);
+    return { ...found, unseen: `${failure.code}: ${failure.message}` };
+  }
+  return found;
+}
 
 export const teardownDoors: Door[] = [
   door({
@@ -21,6 +54,7 @@ export const teardownDoors: Door[] = [
       const stands = status.nodes.filter(
         ({ state, kind }) => kind.includes('/') && (state === 'done' || state === 'running' || state === 'failed'),
       );
+      const seen = await foreignIn(call, lifecycle);
       return {
         json: {
           event: event.event,
@@ -28,6 +62,7 @@ export const teardownDoors: Door[] = [
           state: status.state,
           resourceGroup: status.resourceGroup,
           wouldRemove: lifecycle.ended ? [] : stands.map(({ id, kind }) => ({ name: id, type: kind })),
+          ...seen,
           confirm: 'send confirm: true to remove it',
         },
       };

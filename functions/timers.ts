@@ -8,7 +8,7 @@ import { clients } from '../azure/clients.ts';
 import { settings } from '../azure/settings.ts';
 import { line, logged } from '../domain/text.ts';
 import { ports } from '../ports/index.ts';
-import { installationOf } from './installation.ts';
+import { reapingOf } from './reaper.ts';
 import { runDue } from './schedules/due.ts';
 
 /** Milliseconds that histories, certificates and operations stay readable. */
@@ -39,8 +39,7 @@ export function registerTimers(): void {
     for (const [event, problem] of Object.entries(problems)) context.warn(line(`sweep of ${event}: ${problem}`));
   });
   timer('reaper', '0 */15 * * * *', async (durable, context) => {
-    const configured = settings();
-    const report = await reap(durable, clients(configured.subscriptionId), installationOf(configured), false);
+    const report = await reap(await reapingOf(durable, settings()), false);
     if (report.refused) context.error(line(`reaper refused to delete: ${report.refused}`));
     for (const { group, reason } of report.reaped) context.warn(line(`reaper removes ${group}: ${reason}`));
   });

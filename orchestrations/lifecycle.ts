@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { lifecycleInput, mustBe } from '../domain/durable-inputs.ts';
 import { machineOf } from '../domain/lifecycle/machine.ts';
 import type { Step } from '../domain/lifecycle/reduce.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
@@ -26,7 +27,9 @@ export interface LifecycleOutput {
  * Never continues as new: buffered messages are not guaranteed to survive that.
  */
 export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput> {
-  const input = context.df.getInput() as LifecycleInput;
+  const given = context.df.getInput();
+  mustBe(lifecycleInput, given, 'be an event');
+  const input = given as LifecycleInput;
   const machine = machineOf(input);
   let step = machine.start(now(context));
   for (;;) {

@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { mustBe, nodeInput } from '../domain/durable-inputs.ts';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
 import { ACTIVITY, type Failure, type Message, type NodeInput, type NodeStep } from '../domain/workflow.ts';
 import { Patience } from './patience.ts';
@@ -23,7 +24,9 @@ interface Resume {
 
 /** One resource, check or action: begin -> (durable timer -> one poll) ... -> report. Its output is the message it reports. */
 export function* node(context: OrchestrationContext): Steps<Message | undefined> {
-  const { resume, ...input } = context.df.getInput() as NodeInput & { resume?: Resume };
+  const given = context.df.getInput();
+  mustBe(nodeInput, given, 'act');
+  const { resume, ...input } = given as NodeInput & { resume?: Resume };
   const { timeScale } = input.installation;
   const patience = new Patience(timeoutMs(input.timeoutSeconds, timeScale), resume?.spentMs);
   let token = resume?.token;

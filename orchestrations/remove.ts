@@ -1,4 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { mustBe, removeInput } from '../domain/durable-inputs.ts';
+import type { LeftResource } from '../domain/ownership.ts';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
 import {
   ACTIVITY,
@@ -29,11 +31,22 @@ const POLLS_PER_LIST = 3;
 const COSTLY = ['microsoft.compute/virtualmachines', 'microsoft.containerinstance/containergroups'];
 
 type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: Failure };
+/** What has been seen: the deployment's own by id, and what is not its own, as it was at the last look. */
+interface Seen {
+  own: Map<string, RemovedResource>;
+  left: LeftResource[];
+}
 
-/** Deletes a resource group and the deployment's secrets and proves both gone; its output is the message it reports. */
+/**
+ * Deletes a resource group and the deployment's secrets and proves both gone; its output is the message it reports. A group that
+ * holds what is not the deployment's stays, with that in it, and both are named.
+ * @throws Error for an input that is none, before anything is done
+ */
 export function* remove(context: OrchestrationContext): Steps<Message> {
-  const input = context.df.getInput() as RemoveInput;
-  const seen = new Map<string, RemovedResource>();
+  const given = context.df.getInput();
+  mustBe(removeInput, given, 'remove anything');
+  const input = given as RemoveInput;
+  const seen: Seen = { own: new Map(), left: [] };
   let ended: Ended;
   try {
     ended = yield* removeAll(context, input, seen);
@@ -47,44 +60,40 @@ export function* remove(context: OrchestrationContext): Steps<Message> {
     deploymentId: input.deploymentId,
     n: input.n,
     ...ended,
-    existed: [...seen.values()].map((resource) =>
+    existed: [...seen.own.values()].map((resource) =>
       ended.outcome === 'gone' ? { ...resource, removedAt: resource.removedAt ?? at } : resource,
     ),
+    ...(seen.left.length === 0 ? {} : { left: seen.left }),
     verifiedAt: at,
   };
   yield* report(context, { parent: input.parent, message });
   return message;
 }
 
-function* removeAll(
-  context: OrchestrationContext,
-  input: RemoveInput,
-  seen: Map<string, RemovedResource>,
-): Steps<Ended> {
+function* removeAll(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<Ended> {
   let remains: string[] = [];
   yield* look(context, input, seen);
   for (let round = 0; round < ROUNDS; round++) {
     const failure = yield* deleteGroup(context, input, seen);
-    if (failure) return { outcome: 'failed', remains: leftIn(seen), failure };
+    if (failure) return { outcome: 'failed', remains: leftIn(seen.own), failure };
     if (input.secrets) yield* act(context, input, { action: 'secrets' });
     yield* sleep(context, pollWait(pace(input, LATE_PUT_SECONDS, LATE_PUT_SECONDS), 0));
     const verified = yield* act(context, input, { action: 'verify' });
-    if (verified.step === 'failed') return { outcome: 'failed', remains: leftIn(seen), failure: verified.failure };
-    if (verified.step !== 'remains') return { outcome: 'gone', remains: [] };
+    if (verified.step === 'failed') return { outcome: 'failed', remains: leftIn(seen.own), failure: verified.failure };
+    if (verified.step !== 'remains') {
+      if (verified.step === 'gone') seen.left = verified.left ?? [];
+      return { outcome: 'gone', remains: [] };
+    }
     const secrets = input.secrets ? verified.secrets : [];
     remains = [...verified.resources.map(({ id }) => id), ...secrets];
     if (remains.length === 0) return { outcome: 'gone', remains };
-    note(seen, verified.resources);
+    note(seen.own, verified.resources);
   }
   return { outcome: 'remains', remains };
 }
 
 /** Sends the deletion and follows it to its end. Returns why it could not be done. */
-function* deleteGroup(
-  context: OrchestrationContext,
-  input: RemoveInput,
-  seen: Map<string, RemovedResource>,
-): Steps<Failure | undefined> {
+function* deleteGroup(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<Failure | undefined> {
   let step = yield* act(context, input, { action: 'delete' });
   const startedAt = now(context);
   const patience = patienceOf(input);
@@ -94,29 +103,30 @@ function* deleteGroup(
     const wait = pollWait(pace(input, EXPECTED_SECONDS, input.pollSeconds), now(context) - startedAt);
     patience.wait(wait);
     yield* sleep(context, wait);
-    if (polls % POLLS_PER_LIST === 0 || costs(seen)) yield* look(context, input, seen);
+    if (polls % POLLS_PER_LIST === 0 || costs(seen.own)) yield* look(context, input, seen);
     const last = patience.ask(now(context));
     step = yield* act(context, input, { action: 'poll', token });
     if (step.step === 'deleting' && last) return timedOut('the group is still being deleted');
   }
   if (step.step === 'failed') return step.failure;
   const at = iso(context);
-  for (const [id, resource] of seen) if (!resource.removedAt) seen.set(id, { ...resource, removedAt: at });
+  for (const [id, resource] of seen.own) if (!resource.removedAt) seen.own.set(id, { ...resource, removedAt: at });
   return undefined;
 }
 
 /** Lists the group: new resources are remembered, those no longer listed have vanished by now. */
-function* look(context: OrchestrationContext, input: RemoveInput, seen: Map<string, RemovedResource>): Steps<void> {
+function* look(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<void> {
   const step = yield* act(context, input, { action: 'list' }, LIST_SECONDS);
   if (step.step !== 'listed') return;
   const listed = new Set(step.resources.map(({ id }) => id.toLowerCase()));
   const at = iso(context);
-  for (const [id, resource] of seen)
-    if (!listed.has(id) && !resource.removedAt) seen.set(id, { ...resource, removedAt: at });
+  for (const [id, resource] of seen.own)
+    if (!listed.has(id) && !resource.removedAt) seen.own.set(id, { ...resource, removedAt: at });
   note(
-    seen,
+    seen.own,
     step.resources.map((resource) => ({ ...resource, seenAt: at })),
   );
+  seen.left = step.left ?? [];
 }
 
 /** Something that costs by the hour still stood at the last listing: when it goes is looked at more often. */

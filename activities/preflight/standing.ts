@@ -1,14 +1,15 @@
 /** What must stand before an event can: the group's name, the image, the identity, the vaults, the keys. */
 import { orAbsent } from '../../azure/errors.ts';
 import { Vault } from '../../azure/vault.ts';
+import { isTaggedOurs, tagOf } from '../../domain/ownership.ts';
 import { inTurns } from '../in-turns.ts';
 import { type Check, fail, pass, warn } from './check.ts';
 
 /** The group's name must be free, or the group already this deployment's own. */
 export const groupName: Check = async ({ azure, resourceGroup, deploymentId }) => {
   const group = await orAbsent(azure.resources.resourceGroups.get(resourceGroup));
-  const owner = group?.tags?.deployment;
-  if (!group || owner === deploymentId) return pass('resource group', `${resourceGroup} is free`);
+  const owner = tagOf(group?.tags, 'deployment');
+  if (!group || isTaggedOurs(group.tags, deploymentId)) return pass('resource group', `${resourceGroup} is free`);
   return fail('resource group', {
     class: 'foreign',
     code: 'ResourceGroupExists',

@@ -56,6 +56,10 @@ export interface EventStatus {
   environment?: string;
   state: string;
   since?: string;
+  /** Value of the tag that keeps it beyond its time. */
+  held?: string | null;
+  /** What is not the event's and was left in its groups. */
+  left?: { name: string; type: string; why: string }[];
   health?: { state: string; since?: string; reasons?: unknown[] } | null;
   template?: string;
   region?: string;

@@ -1,4 +1,5 @@
 import { line } from '../../domain/text.ts';
+import { leftTable } from './left.ts';
 import { facts, table } from './table.ts';
 import { between, clock, money, oneLine, seconds } from './text.ts';
 
@@ -22,6 +23,7 @@ interface Certificate {
     seconds?: number;
     cost?: number;
   }[];
+  left?: { name: string; type: string; why: string }[];
   cost?: { total?: number; currency?: string; pricesAsOf?: string };
   verification?: { at?: string; resourceGroup?: string; resourcesLeft?: number; secretsLeft?: number };
   contentHash?: string;
@@ -64,5 +66,6 @@ export function certificateSummary(document: unknown): string {
       ]),
       'No resource had been created',
     ),
+    ...leftTable(certificate.left),
   ].join('');
 }

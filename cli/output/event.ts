@@ -32,6 +32,8 @@ export function eventTable(status: EventStatus): string {
       ['created', moment(status.createdAt)],
       ['ready', moment(status.readyAt)],
       ['expires', moment(status.expiresAt)],
+      ['held', status.held && `hold=${status.held} keeps it beyond its time`],
+      ['left', status.left?.map(({ name, type, why }) => `${name} (${type}): ${why}`).join('; ')],
       ['programme', connection?.srtUrl],
       ['slides', connection?.slidesUrl],
       ['cost per hour', money(cost?.perHour, cost?.currency)],

@@ -1,3 +1,4 @@
+import { leftTable } from './left.ts';
 import { facts, table } from './table.ts';
 
 /** Answer of `POST /api/teardown` without `confirm`. */
@@ -5,16 +6,21 @@ interface Preview {
   state?: string;
   resourceGroup?: string;
   wouldRemove?: { name: string; type: string }[];
+  wouldStay?: { name: string; type: string; why: string }[];
+  held?: string | null;
+  unseen?: string;
 }
 
 /** What `teardown` without `--confirm` would remove. */
 export function removalTable(event: string, preview: unknown): string {
-  const { state, resourceGroup, wouldRemove = [] } = preview as Preview;
+  const { state, resourceGroup, wouldRemove = [], wouldStay, held, unseen } = preview as Preview;
   return [
     facts([
       ['event', event],
       ['state', state],
       ['group', resourceGroup],
+      ['held', held && `hold=${held}: its time to live passes it by, a teardown does not`],
+      ['not looked at', unseen],
     ]),
     '\n',
     table(
@@ -22,6 +28,7 @@ export function removalTable(event: string, preview: unknown): string {
       wouldRemove.map(({ name, type }) => [name, type]),
       'Nothing is left to remove',
     ),
+    ...leftTable(wouldStay, 'WOULD STAY'),
     wouldRemove.length > 0 ? `\nNothing was removed: 'stream-control teardown ${event} --confirm' does it\n` : '',
   ].join('');
 }

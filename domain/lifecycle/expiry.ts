@@ -1,10 +1,10 @@
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../request/deploy.ts';
 import { formatDuration } from '../request/durations.ts';
 import { is } from '../states.ts';
+import { timeIsUp } from './held.ts';
 import { startAction } from './nodes.ts';
-import { beginTeardown } from './removal.ts';
 import type { OpenOperation } from './state.ts';
-import { closeOperation, iso, journal, notify, setAlarm, type Turn } from './turn.ts';
+import { closeOperation, iso, journal, setAlarm, type Turn } from './turn.ts';
 
 /** The action that patches the group's tags. */
 export const EXPIRES_TAG = 'expires-tag';
@@ -18,21 +18,6 @@ export function armExpiry(turn: Turn): void {
   const expires = Date.parse(layout.expiresAt);
   setAlarm(turn, 'ttl', expires);
   setAlarm(turn, 'warning', Math.max(turn.now, expires - warningMs(layout.ttlSeconds)));
-}
-
-export function onExpiryAlarm(turn: Turn, alarm: 'ttl' | 'warning'): void {
-  const { state, input } = turn;
-  if (alarm === 'warning') {
-    journal(turn, 'expiring', `ends at ${state.layout.expiresAt}`);
-    notify(turn, 'expiring', `${input.request.title} ends at ${state.layout.expiresAt}`);
-    return;
-  }
-  // An extension accepted in time wins against the alarm it was meant to move.
-  if (state.operations.some(({ name }) => name === 'extend')) {
-    state.expired = true;
-    return;
-  }
-  beginTeardown(turn, 'the time to live ended');
 }
 
 /** When the group of an event should end if this command were carried out now; milliseconds. */
@@ -99,6 +84,7 @@ function refuse(turn: Turn, operation: OpenOperation, reason: string): void {
 export function extended(turn: Turn, expires: string): void {
   const { state } = turn;
   delete state.expired;
+  delete state.outlives;
   state.layout = {
     ...state.layout,
     expiresAt: expires,
@@ -120,7 +106,7 @@ function tooLate(turn: Turn): void {
   const { state } = turn;
   if (!state.expired || state.operations.some(({ name }) => name === 'extend')) return;
   delete state.expired;
-  beginTeardown(turn, 'the time to live ended');
+  timeIsUp(turn);
 }
 
 /** Acknowledges extensions whose alarms are set. */

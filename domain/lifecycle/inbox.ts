@@ -89,6 +89,7 @@ const message = z.discriminatedUnion('type', [
     outcome: z.enum(['gone', 'remains', 'failed']),
     existed: z.array(resource),
     remains: z.array(z.string()),
+    left: z.array(z.object({ id: z.string(), type: z.string(), name: z.string(), why: z.string() })).optional(),
     failure: failure.optional(),
     verifiedAt: z.string(),
   }),

@@ -22,6 +22,7 @@ const STEP_OF: Record<NodeSpec['kind'], StepKind> = {
   'check-container': 'check-container',
   'check-mixer': 'check-mixer',
   'expires-tag': 'expires-tag',
+  'look-group': 'expires-tag',
   power: 'power',
   'delete-machine': 'delete-machine',
 };

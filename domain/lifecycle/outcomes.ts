@@ -7,6 +7,7 @@ import { billAction, billEnd } from './billing.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { failureOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, setHealth } from './health.ts';
+import { onLooked } from './held.ts';
 import { changeFailed } from './languages.ts';
 import { discardId } from './machines.ts';
 import { powerId } from './power.ts';
@@ -89,6 +90,10 @@ function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, f
   const { state } = turn;
   const ending = state.stopping !== undefined || state.finishing === true || state.state === 'tearing-down';
   if (failure) journal(turn, 'action-failed', `${id}: ${failureText(failure)}`);
+  if (spec.kind === 'look-group') {
+    onLooked(turn, spec.before, facts, failure);
+    return;
+  }
   if (ending) return;
   if (id === 'preflight') {
     if (failure) failDeployment(turn, id, failure);

@@ -36,6 +36,7 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
       ...(state.liveAt === undefined ? {} : { liveAt: stamp(state.liveAt) }),
       endedAt: stamp(ended),
       resources,
+      left: [...state.left].sort((a, b) => (a.id < b.id ? -1 : 1)),
       cost: {
         total: roundMoney(spentUntil(state.ledger, ended)),
         currency: PRICES.currency,

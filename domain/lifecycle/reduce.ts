@@ -5,8 +5,9 @@ import type { AlarmInput, Effect, EffectOutcome, LifecycleInput, Message } from 
 import { onAlert } from './alerts.ts';
 import { onBudgetAlarm, watchBudget } from './budget.ts';
 import { onCommand } from './commands.ts';
-import { acknowledge, onExpiryAlarm, serveExtensions } from './expiry.ts';
+import { acknowledge, serveExtensions } from './expiry.ts';
 import { advanceLive, onGraceOver, onHealth } from './health.ts';
+import { onExpiryAlarm } from './held.ts';
 import { readMessage } from './inbox.ts';
 import { advanceLanguages } from './languages.ts';
 import { onNote, onTold } from './notes.ts';
@@ -54,6 +55,7 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       cleared: [],
       removals: 0,
       ledger: {},
+      left: [],
       outcome: 'gone',
       reason: '',
       health: {},

@@ -1,4 +1,5 @@
 import { instanceId, resourceGroupName } from '../names.ts';
+import { leftText } from '../ownership.ts';
 import type { AlarmName, RemovedMessage, RemoveInput } from '../workflow.ts';
 import { billRemoved } from './billing.ts';
 import { survives } from './deaths.ts';
@@ -126,6 +127,9 @@ export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefin
   const { removal } = state;
   if (!removal?.running || removal.n !== message.n) return undefined;
   billRemoved(turn, removal.group, message);
+  // The latest look at a group counts: what was in the way may have been moved out.
+  const inGroup = (id: string) => id.toLowerCase().includes(`/resourcegroups/${removal.group}/`.toLowerCase());
+  state.left = [...state.left.filter(({ id }) => !inGroup(id)), ...(message.left ?? [])];
   state.lastRemoval = { verifiedAt: message.verifiedAt, remains: message.remains };
   state.removal = { ...removal, running: false };
   delete state.deaths[REMOVAL];
@@ -136,7 +140,9 @@ export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefin
     else removalFailed(turn, message);
     return undefined;
   }
-  journal(turn, 'removed', `${removal.group} is verified empty`);
+  const kept = message.left ?? [];
+  const why = `stays, as it holds what is not the event's: ${leftText(kept)}; everything else is verified gone`;
+  journal(turn, 'removed', `${removal.group} ${kept.length > 0 ? why : 'is verified empty'}`);
   state.abandoned = state.abandoned.filter((group) => group !== removal.group);
   state.cleared.push(removal.group);
   if (removal.purpose === 'abandoned') return undefined;
@@ -194,7 +200,8 @@ function finish(turn: Turn): void {
   if (state.error) state.error = { ...state.error, consequence: 'rolled back: nothing remains' };
   endOpen(turn, 'failed', state.reason);
   enter(turn, state.outcome, state.reason);
-  notify(turn, state.outcome === 'gone' ? 'gone' : 'failed', `${turn.input.request.title}: ${state.reason}`);
+  const stays = state.left.length > 0 ? `; left, as it is not the event's: ${leftText(state.left)}` : '';
+  notify(turn, state.outcome === 'gone' ? 'gone' : 'failed', `${turn.input.request.title}: ${state.reason}${stays}`);
   turn.effects.push({
     effect: 'start',
     orchestration: 'record',

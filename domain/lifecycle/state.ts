@@ -1,3 +1,4 @@
+import type { LeftResource } from '../ownership.ts';
 import type { Layout } from '../plan/layout.ts';
 import type { EventState } from '../states.ts';
 import type {
@@ -140,6 +141,14 @@ export interface LifecycleState {
   removals: number;
   /** What exists and existed, and what it costs. */
   ledger: Ledger;
+  /** What is not ours, in groups that therefore stay or have stayed. */
+  left: LeftResource[];
+  /** Value of the tag that keeps the event beyond its time, as it was at the last look. */
+  held?: string;
+  /** Its time is up, and the tag keeps it; people were told. */
+  outlives?: true;
+  /** The group could not be looked at when the time was up; people were told. */
+  unseen?: true;
   lastRemoval?: Pick<RemovedMessage, 'verifiedAt' | 'remains'>;
   /** What the end will be called, once it has begun. */
   outcome: 'gone' | 'failed';

@@ -65,6 +65,10 @@ export interface DecodedStatus {
   remedies: Record<string, number[]>;
   /** No more commands are taken but teardown and extend. */
   commandsUsedUp: boolean;
+  /** What the tag `hold` of its group says, where that keeps it. */
+  held?: string;
+  /** What is not its own and was left in its groups; those that had room. */
+  left: { name: string; type: string; why: string }[];
   /** What people could not be told so far. */
   untold?: { count: number; since: string };
   /** Dollars: `atBegin` at the start of the lifecycle, as if what runs now had always run; `perHour` of what runs. */
@@ -214,6 +218,8 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
     remedied: status.k ?? [],
     remedies: remediesOf(machines, status),
     commandsUsedUp: status.max === 1,
+    ...(status.H === undefined ? {} : { held: status.H }),
+    left: (status.L ?? []).map(([name = '', type = '', why = '']) => ({ name, type, why })),
     ...(status.w ? { untold: { count: status.w[0], since: iso(status, status.w[1]) } } : {}),
     money: { atBegin: (status.usd?.[0] ?? 0) / 1_000_000, perHour: (status.usd?.[1] ?? 0) / 1_000_000 },
     journal: withReadings(

@@ -58,6 +58,7 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     const reason = 'reason' in last && last.reason ? [clip(last.reason, 300)] : [];
     encoded.l = [suffixOf(last.operationId), last.command, last.outcome, second(Date.parse(last.at)), ...reason];
   }
+  if (state.held !== undefined) encoded.H = clip(state.held, 40);
   const sick = componentNames(state.layout.machines).flatMap((component, index) =>
     own(state.health, component)?.healthy === false ? [index] : [],
   );
@@ -85,7 +86,7 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     left -= size;
   };
   /** Adds as many items of a list as fit. */
-  const addItems = (key: 'A' | 'f' | 'u' | 'j', items: Iterable<unknown[]>, reserve: number): number => {
+  const addItems = (key: 'A' | 'f' | 'u' | 'L' | 'j', items: Iterable<unknown[]>, reserve: number): number => {
     const kept: unknown[] = [];
     left -= key.length + 6;
     for (const item of items) {
@@ -111,6 +112,11 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   if (unsettled > 0) encoded.i = unsettled;
   addItems('f', failures(state, graph), 600);
   addItems('u', unhealthy(state, second), 300);
+  addItems(
+    'L',
+    state.left.map(({ name, type, why }) => [clip(name, 80), clip(type, 80), clip(why, 100)]),
+    200,
+  );
   addItems('j', journalTail(state, second), 0);
   return encoded;
 }

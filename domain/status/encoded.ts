@@ -78,6 +78,10 @@ export interface EncodedStatus {
   A?: (string | number)[][];
   /** How much more waits: such work that had no room, and effects that could not be carried out. */
   i?: number;
+  /** Value of the tag `hold` that keeps the event beyond its time. */
+  H?: string;
+  /** What was left in its groups as it is not its own, those that had room: name, type, why. */
+  L?: string[][];
   /** Which components are unhealthy, all of them: places in relay, slides, machines. */
   g?: string;
   /** Unhealthy components, those that had room: name, since, reasons. */

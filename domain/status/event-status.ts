@@ -33,6 +33,10 @@ export interface EventStatus {
       health: 'healthy' | 'unhealthy' | 'unknown';
     }[];
   } | null;
+  /** What the tag `hold` of its group says, where that keeps the event beyond its time. */
+  held: string | null;
+  /** What is not the event's and was left in its groups. */
+  left: DecodedStatus['left'];
   cost: { perHour: number; soFar: number; currency: string };
   lastOperation: DecodedStatus['lastOperation'] | null;
   /** Alerts that stand; `notifications` is no component but what people could not be told. */
@@ -63,6 +67,8 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     readyAt: status.liveAt ?? null,
     expiresAt: status.expiresAt ?? null,
     connection: is(status.state, 'leaving') ? null : connectionOf(input, status),
+    held: status.held ?? null,
+    left: status.left,
     cost: costOf(status, now),
     lastOperation: status.lastOperation ?? null,
     alerts: alertsOf(status),

@@ -36,6 +36,18 @@ function ttlOf({ request }: Schedule, settings: Settings, now: number): number {
   return parsed.ok ? parsed.request.ttlSeconds : 0;
 }
 
+/** Ids of the deployments that schedules are about to start: their secrets may be there already. */
+export async function scheduledDeployments(durable: DurableClient, settings: Settings): Promise<Set<string>> {
+  const now = ports().now();
+  const ids = new Set<string>();
+  for (const schedule of Object.values(await readSchedules(durable)))
+    for (const one of pending(schedule, ttlOf(schedule, settings, now), now)) {
+      const occurrence = new Date(one.at).toISOString();
+      if (one.kind !== 'over') ids.add(deploymentIdOf({ schedule, pending: one, occurrence, durable, settings }));
+    }
+  return ids;
+}
+
 async function deployOccurrence(due: Due): Promise<Outcome> {
   const { schedule, occurrence, durable, settings } = due;
   const { kind, left } = due.pending;

@@ -1,5 +1,6 @@
 /** The durable entity that holds the schedules. */
 import * as df from 'durable-functions';
+import { mustBe, scheduleInputs } from '../../domain/durable-inputs.ts';
 import { own } from '../../domain/own.ts';
 import type { Rule } from './recurrence.ts';
 
@@ -50,7 +51,10 @@ export async function readSchedules(durable: df.DurableClient): Promise<Schedule
 export function registerSchedules(): void {
   df.app.entity<Schedules>(NAME, ({ df: entity }) => {
     const state = entity.getState(() => ({})) as Schedules;
-    switch (entity.operationName) {
+    const { operationName } = entity;
+    if (operationName === 'put' || operationName === 'outcome' || operationName === 'remove')
+      mustBe(scheduleInputs[operationName], entity.getInput(), `${operationName} a schedule`);
+    switch (operationName) {
       case 'put': {
         const schedule = entity.getInput<Schedule>() as Schedule;
         entity.setState({ ...state, [schedule.name]: schedule });

@@ -3,6 +3,7 @@ import { inTurns } from '../../activities/in-turns.ts';
 import { clients } from '../../azure/clients.ts';
 import type { Settings } from '../../azure/settings.ts';
 import { Vault } from '../../azure/vault.ts';
+import { isScheduleSecret } from '../../domain/ownership.ts';
 import { ports } from '../../ports/index.ts';
 
 /** A schedule that nobody has touched for a year asks for its keys again. */
@@ -42,5 +43,9 @@ export async function dropScheduleKeys(
   languages: readonly string[],
 ): Promise<void> {
   const vault = vaultOf(settings);
-  await inTurns(languages, (language) => vault.delete(secretOf(schedule, language)));
+  await inTurns(languages, async (language) => {
+    const name = secretOf(schedule, language);
+    const tags = await vault.tagsOf(name);
+    if (tags && isScheduleSecret(tags, schedule)) await vault.delete(name);
+  });
 }

@@ -38,6 +38,9 @@ test.each([
 test('a failed event that is kept may still be extended', async () => {
   const durable = durableWith({ 'event-demo': { ...mine, customStatus: { v: 1, s: 'failed' } } });
   const extend = nodeInput({ kind: 'expires-tag', expires: '2026-11-22T00:00:00Z', ttl: '24h' });
-  arm.interfere = () => ({ status: 200, body: { properties: { tags: {} } } });
+  arm.interfere = (seen) => ({
+    status: 200,
+    body: seen.method === 'GET' ? { tags: { Deployment: DEPLOYMENT } } : { properties: { tags: {} } },
+  });
   expect(await begin(extend, durable)).toMatchObject({ step: 'done' });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FEW, GRACE, LIMIT, rule, tooMuch } from '../../activities/reap-rules.ts';
+import { FEW, type Known, LIMIT, rule, tooMuch } from '../../activities/reap-rules.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const PAST = '2026-11-21T11:30:00.000Z';
@@ -11,11 +11,7 @@ const tags = {
   event: 'demo',
   deployment: 'demo-abc-12345678',
 };
-const judge = (
-  changed: Record<string, string | undefined>,
-  known: 'running' | 'ended' | 'unknown' = 'unknown',
-  now = NOW,
-) =>
+const judge = (changed: Record<string, string | undefined>, known: Known = 'unknown', now = NOW) =>
   rule(
     {
       name: 'streaming-demo-1',
@@ -49,15 +45,50 @@ test.each([
   ['expires impossible', { expires: '2026-13-45T11:30:00Z' }],
   ['not expired', { expires: '2026-11-21T12:00:01Z' }],
   ['no deployment', { deployment: undefined }],
+  ['a day that no month has', { expires: '2026-02-30T11:30:00Z' }],
+  ['two deployments in one', { deployment: 'demo-abc-12345678', Deployment: 'demo-abc-99999999' }],
+  ['a deployment with a quote', { deployment: "demo-abc-1234567'" }],
+  ['a wildcard', { deployment: 'demo-*' }],
+  ['a deployment that is none', { deployment: 'demo-abc-123' }],
+  ['a name that every object has', { deployment: 'constructor' }],
   ['another event’s deployment', { deployment: 'other-abc-12345678' }],
   ['an impossible event', { event: '../x', deployment: '../x-1-2' }],
 ])('stays: %s', (_what, changed) => {
   expect(judge(changed)).toMatchObject({ reap: false });
 });
 
-test('a running lifecycle has its grace, then the reaper acts', () => {
+test('what a living lifecycle has is its own to remove, however late', () => {
   expect(judge({}, 'running')).toMatchObject({ reap: false });
-  expect(judge({}, 'running', Date.parse(PAST) + GRACE)).toMatchObject({ reap: true });
+  expect(judge({}, 'running', Date.parse(PAST) + 30 * 86_400_000)).toMatchObject({ reap: false });
+});
+
+test('a copy of the tags in another group goes never; a broken event only when its own time is up', () => {
+  expect(judge({}, 'elsewhere')).toMatchObject({ reap: false });
+  expect(judge({}, { broke: NOW + 1 })).toMatchObject({ reap: false });
+  expect(judge({}, { broke: NOW })).toMatchObject({ reap: true });
+});
+
+test.each(['true', 'TRUE', 'yes', '1', 'on', 'please', ' true ', 'ja', 'nope'])('hold=%j holds', (hold) => {
+  expect(judge({ hold })).toMatchObject({ reap: false, reason: expect.stringContaining('held') });
+  expect(judge({ HOLD: hold })).toMatchObject({ reap: false });
+});
+
+test.each(['', ' ', 'false', 'False', '0', 'no', ' NO '])('hold=%j does not hold', (hold) => {
+  expect(judge({ hold })).toMatchObject({ reap: true });
+});
+
+test.each([
+  'demo',
+  'streaming-demo',
+  'streaming-other-1',
+  'streaming-demo-01',
+  'streaming-demo-1x',
+  'streaming-demo-123456789012',
+  'streaming-demo-1/x',
+  'xstreaming-demo-1',
+  '',
+])('a group named %j is none of ours', (name) => {
+  expect(rule({ name, tags }, NOW, () => 'unknown')).toMatchObject({ reap: false });
 });
 
 test('a group of a deployment that is over goes before its time, unless held', () => {

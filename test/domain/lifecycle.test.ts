@@ -200,7 +200,7 @@ describe('the life of an event', () => {
     world.run(undefined, 2 * 3600);
     expect(world.state.state).toBe('live');
     nudge();
-    expect(world.state.state).toBe('tearing-down');
+    expect(world.untilState('tearing-down')).toBe(true);
     expect(world.untilFinished()).toBe(true);
   });
 

@@ -47,6 +47,7 @@ test('a certificate’s seal holds', () => {
     resourceGroups: ['g'],
     acceptedAt: EARLY,
     endedAt: LATE,
+    left: [],
     resources: [{ id: '/g', type: 't', name: 'n', removedAt: LATE }],
     cost: { total: 1.5, currency: 'USD', pricesAsOf: '2026-11-01' },
     verification: { at: LATE, resourceGroup: 'g', resourcesLeft: 0, secretsLeft: 0 },

@@ -49,7 +49,7 @@ export interface WorldOptions {
 }
 
 const FENCE = ['tearing-down', 'rolling-back', 'failed', 'gone'];
-const ANY_STATE_OPEN = ['expires-tag'];
+const ANY_STATE_OPEN = ['expires-tag', 'look-group'];
 
 export class World {
   readonly input: LifecycleInput;

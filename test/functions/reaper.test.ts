@@ -75,7 +75,7 @@ test('orphans past their time go by themselves; near misses, held, foreign and l
 });
 
 test('too many at once: nothing goes, and it says so', async () => {
-  for (let nth = 0; nth < 21; nth++) await group(`streaming-many-${nth}`, ours(`many${nth}`, START - 60_000));
+  for (let nth = 0; nth < 21; nth++) await group(`streaming-many${nth}-1`, ours(`many${nth}`, START - 60_000));
   const { body } = await world.call<Report>('POST', '/api/reaper', {});
   expect(body.refused).toContain('more than 20');
   expect(body.reaped).toEqual([]);

@@ -26,7 +26,7 @@ const machine: NodeInput = {
   attempt: 1,
   resourceGroup: 'streaming-demo-1',
   region: 'westeurope',
-  tags: {},
+  tags: { deployment: life.deploymentId },
   spec: nodeSpec(life, initialLayout(life), 'vnet'),
   installation,
   pollSeconds: 10,

@@ -1,0 +1,74 @@
+/** The secrets of a deployment in both vaults: which they are, and their end. */
+import type { AzureClients } from '../azure/clients.ts';
+import { Vault } from '../azure/vault.ts';
+import { secretName } from '../domain/names.ts';
+import { isOurSecret, isTaggedOurs, odata } from '../domain/ownership.ts';
+import type { RemoveInput } from '../domain/workflow.ts';
+import { inTurns } from './in-turns.ts';
+
+const vaultsOf = (azure: AzureClients, { installation }: RemoveInput): [control: Vault, mixers: Vault] => [
+  new Vault(azure.secrets(installation.keyVaultUrl)),
+  new Vault(azure.secrets(installation.mixerVaultUrl)),
+];
+
+/** Names of the deployment's secrets that a vault still lists. */
+async function listed(vault: Vault, deploymentId: string): Promise<{ ours: string[]; foreign: string[] }> {
+  const found: { ours: string[]; foreign: string[] } = { ours: [], foreign: [] };
+  for await (const { name, tags } of vault.list())
+    if (name.startsWith(`${deploymentId}-`))
+      found[isOurSecret(name, tags, deploymentId) ? 'ours' : 'foreign'].push(name);
+  return found;
+}
+
+/** Deletes by listing and by name: a listing may lag, and languages may have come and gone. */
+export async function removeSecrets(azure: AzureClients, input: RemoveInput): Promise<void> {
+  if (await othersClaim(azure, input)) return;
+  const { deploymentId, languages } = input;
+  const [control, mixers] = vaultsOf(azure, input);
+  const known: [Vault, string[]][] = [
+    [
+      control,
+      [
+        secretName.programme(deploymentId),
+        secretName.slides(deploymentId),
+        ...languages.map((language) => secretName.windows(deploymentId, language)),
+      ],
+    ],
+    [
+      mixers,
+      [
+        secretName.egress(deploymentId),
+        secretName.agent(deploymentId),
+        ...languages.map((language) => secretName.stream(deploymentId, language)),
+      ],
+    ],
+  ];
+  for (const [vault, names] of known) {
+    const { ours, foreign: others } = await listed(vault, deploymentId);
+    const unlisted = names.filter((name) => !ours.includes(name) && !others.includes(name));
+    await inTurns(ours, (name) => vault.delete(name));
+    await inTurns(unlisted, (name) => deleteSecret(vault, name, deploymentId));
+  }
+}
+
+/** Whether another group carries the same deployment: what the reaper clears away may be a copy of a running event's tags. */
+export async function othersClaim(azure: AzureClients, input: RemoveInput): Promise<boolean> {
+  if (input.parent !== '') return false;
+  const filter = `tagName eq 'deployment' and tagValue eq '${odata(input.deploymentId)}'`;
+  for await (const { name = '', tags } of azure.resources.resourceGroups.list({ filter }))
+    if (name.toLowerCase() !== input.resourceGroup.toLowerCase() && isTaggedOurs(tags, input.deploymentId)) return true;
+  return false;
+}
+
+/** Names of the deployment's secrets that are still there. */
+export async function leftSecrets(azure: AzureClients, input: RemoveInput): Promise<string[]> {
+  const left: string[] = [];
+  for (const vault of vaultsOf(azure, input)) left.push(...(await listed(vault, input.deploymentId)).ours);
+  return left;
+}
+
+/** Deletes a secret of the deployment: one that is absent, or carries another's tag, is left as it is. */
+export async function deleteSecret(vault: Vault, name: string, deploymentId: string): Promise<void> {
+  const tags = await vault.tagsOf(name);
+  if (tags && isOurSecret(name, tags, deploymentId)) await vault.delete(name);
+}

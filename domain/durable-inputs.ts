@@ -1,0 +1,199 @@
+/**
+ * What durable functions that can delete must be given: anyone with the host's key may start or signal them with anything.
+ * Asked by the orchestrator before it acts and by the activity before it touches Azure. Nothing is quoted back.
+ */
+import { z } from 'zod';
+import { parseInstant } from './instant.ts';
+import { EVENT_NAME, eventOfDeployment, instanceId, LANGUAGE, parseGroupName, resourceName } from './names.ts';
+import { isTaggedOurs } from './ownership.ts';
+import { problemsOf } from './request/problems.ts';
+import { EVENT_STATES } from './states.ts';
+
+const event = z.string().regex(EVENT_NAME, 'is no name of an event');
+const deploymentId = z.string().refine((id) => eventOfDeployment(id) !== undefined, 'is no id of a deployment');
+const group = z.string().refine((name) => parseGroupName(name) !== undefined, 'is no group of an event');
+const language = z.string().regex(LANGUAGE, 'is no language');
+const instant = z.string().refine((text) => parseInstant(text) !== undefined, 'is no ISO 8601 time');
+const seconds = z
+  .number()
+  .nonnegative()
+  .max(30 * 86_400);
+const vault = z.string().regex(/^https:\/\/[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i, 'is no address of a vault');
+
+const installation = z.looseObject({
+  subscriptionId: z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'is no id of a subscription'),
+  keyVaultUrl: vault,
+  mixerVaultUrl: vault,
+  timeScale: z.number().min(1),
+});
+
+const deployment = z.looseObject({ deploymentId, event, installation });
+type Deployment = z.infer<typeof deployment>;
+
+/** Id, event, group and parent must be of one event. */
+function agree(
+  { deploymentId: id, event: name, resourceGroup }: Deployment & { resourceGroup?: string },
+  context: z.core.$RefinementCtx,
+): void {
+  const issue = (path: string) => context.addIssue({ code: 'custom', path: [path], message: 'is of another event' });
+  if (eventOfDeployment(id) !== name) issue('deploymentId');
+  if (resourceGroup !== undefined && parseGroupName(resourceGroup)?.event !== name) issue('resourceGroup');
+}
+
+const removal = deployment.extend({
+  parent: z.string(),
+  n: z.int().nonnegative(),
+  resourceGroup: group,
+  languages: z.array(language).max(10_000),
+  secrets: z.boolean(),
+  pollSeconds: seconds,
+});
+
+export const removeInput = removal.superRefine((input, context) => {
+  agree(input, context);
+  // Empty where the reaper started it.
+  if (input.parent !== '' && input.parent !== instanceId.lifecycle(input.event))
+    context.addIssue({ code: 'custom', path: ['parent'], message: 'is no lifecycle of this event' });
+});
+
+export const removeStepInput = z.intersection(
+  removeInput,
+  z.looseObject({
+    action: z.enum(['list', 'delete', 'poll', 'secrets', 'verify']),
+    token: z.string().optional(),
+  }),
+);
+
+const resource = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'is no name of a resource');
+
+const machine = z.looseObject({
+  kind: z.literal('delete-machine'),
+  language,
+  mixer: resource,
+  nic: resource,
+  publicIp: resource,
+  secrets: z.boolean(),
+});
+
+/** What a kind of node acts on. Those without a schema of their own make things, and look first whose they are. */
+const SPECS: Record<string, z.ZodType> = {
+  'delete-machine': machine,
+  power: z.looseObject({
+    target: z.enum(['mixer', 'container']),
+    name: resource,
+    action: z.enum(['start', 'stop', 'restart', 'redeploy']),
+  }),
+  'look-group': z.looseObject({ before: z.enum(['warning', 'end']) }),
+  'expires-tag': z.looseObject({ expires: instant, ttl: z.string().min(1).max(20) }),
+};
+const KINDS = [
+  'preflight',
+  'resource-group',
+  'secrets',
+  'nsg',
+  'vnet',
+  'public-ip',
+  'nic',
+  'container-group',
+  'mixer',
+  'check-container',
+  'check-mixer',
+  ...Object.keys(SPECS),
+];
+
+export const nodeInput = deployment
+  .extend({
+    parent: z.string(),
+    node: z.string().min(1).max(200),
+    attempt: z.int().positive(),
+    resourceGroup: group,
+    region: z.string().regex(/^[a-z][a-z0-9]*$/, 'is no region'),
+    tags: z.record(z.string(), z.string()),
+    spec: z.looseObject({ kind: z.enum(KINDS) }),
+    pollSeconds: seconds,
+    expectedSeconds: seconds,
+    timeoutSeconds: seconds,
+  })
+  .superRefine((input, context) => {
+    const issue = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
+    agree(input, context);
+    if (input.parent !== instanceId.lifecycle(input.event)) issue(['parent'], 'is no lifecycle of this event');
+    if (!isTaggedOurs(input.tags, input.deploymentId)) issue(['tags'], 'do not name the deployment');
+    const parsed = SPECS[input.spec.kind]?.safeParse(input.spec);
+    if (parsed?.error)
+      for (const { path, message } of parsed.error.issues) issue(['spec', ...path.map(String)], message);
+    const parts = machine.safeParse(input.spec).data;
+    if (parts && !isOneMachine(parts, input.event)) issue(['spec'], 'does not name one machine of this event');
+  });
+
+/** The three names must be those of one machine of the language: a name alone could be anybody's. */
+function isOneMachine({ language: of, mixer, nic, publicIp }: z.infer<typeof machine>, name: string): boolean {
+  const variant = Number(/-([1-9]\d{0,5})$/.exec(mixer.slice(resourceName.mixer(of, name, 1).length))?.[1] ?? 1);
+  return (
+    mixer === resourceName.mixer(of, name, variant) &&
+    nic === resourceName.nic(of, name, variant) &&
+    publicIp === resourceName.publicIp(of, name, variant)
+  );
+}
+
+/** The lifecycle starts removals and everything else with what it was given itself. */
+export const lifecycleInput = deployment
+  .extend({ version: z.number(), acceptedAt: instant, request: z.looseObject({ event }) })
+  .superRefine((input, context) => agree(input, context));
+
+export const indexEntry = z
+  .looseObject({
+    event,
+    deploymentId,
+    state: z.enum(EVENT_STATES),
+    resourceGroup: group,
+    expiresAt: instant.optional(),
+    at: instant,
+  })
+  .superRefine(({ event: name, deploymentId: id, resourceGroup }, context) => {
+    if (eventOfDeployment(id) !== name || parseGroupName(resourceGroup)?.event !== name)
+      context.addIssue({ code: 'custom', path: ['deploymentId'], message: 'is of another event' });
+  });
+
+/** Input of a mixer's `forget`: the deployment that its key `<deploymentId>-<language>` begins with. */
+export const mixerKeyOf = (key: string): z.ZodType =>
+  deploymentId.refine(
+    (id) => key.startsWith(`${id}-`) && LANGUAGE.test(key.slice(id.length + 1)),
+    'is not the deployment of this mixer',
+  );
+
+const record = z.record(z.string(), z.unknown());
+const scheduleName = z.string().regex(/^[a-z][a-z0-9-]{1,30}[a-z0-9]$/, 'is no name of a schedule');
+const outcome = z.looseObject({ occurrence: instant, deploymentId: deploymentId.optional() });
+
+/** Operations of the entity that holds the schedules. */
+export const scheduleInputs = {
+  put: z.looseObject({
+    name: scheduleName,
+    days: z.array(z.string()).min(1).max(7),
+    at: z.string().regex(/^\d\d:\d\d$/, 'is no time of day'),
+    timeZone: z.string().min(1).max(80),
+    aheadSeconds: seconds,
+    paused: z.boolean(),
+    request: record,
+    keys: z.array(language).max(1000),
+  }),
+  outcome: z.looseObject({ name: scheduleName, last: outcome }),
+  remove: scheduleName,
+} as const;
+
+/** What is wrong with a value, in words; undefined when nothing is. Values themselves are never shown. */
+export function inputProblem(schema: z.ZodType, value: unknown): string | undefined {
+  const { error } = schema.safeParse(value);
+  if (!error) return undefined;
+  return problemsOf(error)
+    .slice(0, 10)
+    .map(({ path, message }) => `${path || 'the input'}: ${message}`)
+    .join('; ');
+}
+
+/** @throws Error naming every field that is wrong */
+export function mustBe(schema: z.ZodType, value: unknown, what: string): void {
+  const problem = inputProblem(schema, value);
+  if (problem !== undefined) throw new Error(`Cannot ${what} as its input is not valid: ${problem}`);
+}

@@ -1,0 +1,96 @@
+/**
+ * The end of the time to live. The group is looked at first: any `hold` tag keeps it, and what in it is not ours is told in
+ * good time. A look that fails is repeated: nothing is deleted that may be held.
+ */
+import type { Failure, NodeFacts } from '../workflow.ts';
+import { failureText } from './failures.ts';
+import { startAction } from './nodes.ts';
+import { beginTeardown } from './removal.ts';
+import { journal, notify, setAlarm, type Turn } from './turn.ts';
+
+type Moment = 'warning' | 'end';
+
+const lookId = (before: Moment): string => `look-${before}`;
+
+/** Milliseconds between two looks at a group that is held, and at one that could not be looked at. */
+const HELD = 15 * 60_000;
+const UNSEEN = 60_000;
+
+export function onExpiryAlarm(turn: Turn, alarm: 'ttl' | 'warning'): void {
+  const { state } = turn;
+  if (alarm === 'warning') {
+    if (!look(turn, 'warning')) warn(turn, {});
+    return;
+  }
+  // An extension accepted in time wins against the alarm it was meant to move.
+  if (state.operations.some(({ name }) => name === 'extend')) state.expired = true;
+  else timeIsUp(turn);
+}
+
+/** The time is up, and no extension is on its way. */
+export function timeIsUp(turn: Turn): void {
+  if (!look(turn, 'end')) beginTeardown(turn, 'the time to live ended');
+}
+
+/** @returns whether there is a group that can be looked at; what is being removed already is not asked */
+function look(turn: Turn, before: Moment): boolean {
+  const { state } = turn;
+  if (state.nodes['resource-group']?.state !== 'done' || state.stopping || state.removal?.running) return false;
+  if (!state.actions[lookId(before)]) startAction(turn, lookId(before), { kind: 'look-group', before });
+  return true;
+}
+
+/** The group was looked at, or could not be. */
+export function onLooked(turn: Turn, before: Moment, { hold, left }: NodeFacts, failure?: Failure): void {
+  const { state } = turn;
+  if (before === 'warning') {
+    warn(turn, { hold, left });
+    return;
+  }
+  if (state.finishing || Date.parse(state.layout.expiresAt) > turn.now) return;
+  if (state.operations.some(({ name }) => name === 'extend')) {
+    state.expired = true;
+    return;
+  }
+  if (failure) {
+    setAlarm(turn, 'ttl', turn.now + UNSEEN);
+    if (state.unseen) return;
+    state.unseen = true;
+    const { title } = turn.input.request;
+    notify(
+      turn,
+      'people-needed',
+      `${title}: its time ended, but its group cannot be looked at: ${failureText(failure)}`,
+    );
+    return;
+  }
+  delete state.unseen;
+  if (typeof hold !== 'string') {
+    const why =
+      state.held === undefined ? 'the time to live ended' : 'the time to live ended, and nothing holds it any more';
+    delete state.held;
+    delete state.outlives;
+    beginTeardown(turn, why);
+    return;
+  }
+  if (!state.outlives) {
+    state.outlives = true;
+    const text = `its time ended at ${state.layout.expiresAt}, but the tag hold=${hold} keeps it; it costs money until the tag is gone`;
+    journal(turn, 'held', text);
+    notify(turn, 'expiring', `${turn.input.request.title}: ${text}`);
+  }
+  state.held = hold;
+  setAlarm(turn, 'ttl', turn.now + HELD);
+}
+
+function warn(turn: Turn, { hold, left }: { hold?: unknown; left?: unknown }): void {
+  const { state, input } = turn;
+  if (typeof hold === 'string') state.held = hold;
+  else delete state.held;
+  const kept =
+    typeof hold === 'string' ? `would end at ${state.layout.expiresAt}, but the tag hold=${hold} keeps it` : '';
+  const text = kept || `ends at ${state.layout.expiresAt}`;
+  const stays = typeof left === 'string' ? `; its group stays, as it holds what is not the event's: ${left}` : '';
+  journal(turn, 'expiring', `${text}${stays}`);
+  notify(turn, 'expiring', `${input.request.title} ${text}${stays}`);
+}
