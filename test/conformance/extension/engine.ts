@@ -1,0 +1,159 @@
+/** The real durable extension as the engine of a local host: HTTP and timers are ours, everything durable is Microsoft's. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createInterface } from 'node:readline';
+import type {
+  FunctionKind,
+  FunctionRunner,
+  LogLevel,
+  ManagementRequest,
+  ManagementResponse,
+} from '../../../local/durable/ports.ts';
+import type { EngineParts, HostedEngine } from '../../../local/host/engine.ts';
+import { buildExtensionHost } from './build.ts';
+
+export interface ExtensionOptions {
+  connectionString: string;
+  /** Receives what the extension logs. */
+  log?: (line: LogLine) => void;
+  /** On top of host.json's durableTask section. */
+  settings?: Record<string, unknown>;
+}
+
+export interface LogLine {
+  level: LogLevel;
+  category: string;
+  message: string;
+}
+
+/** Milliseconds the extension may take to start, and to end when asked. */
+const START = 60_000;
+const STOP = 25_000;
+
+const KINDS: readonly FunctionKind[] = ['orchestrator', 'activity', 'entity'];
+
+/** `{ a: { b: 1 } }` becomes `prefix:a:b` -> `1`, as .NET's configuration has it. */
+function flat(value: unknown, prefix: string, into: Record<string, string> = {}): Record<string, string> {
+  if (typeof value === 'object' && value !== null)
+    for (const [name, inner] of Object.entries(value)) flat(inner, `${prefix}:${name}`, into);
+  else if (value !== undefined && value !== null) into[prefix] = String(value);
+  return into;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+interface Call {
+  kind: FunctionKind;
+  name: string;
+  trigger: string | null;
+  instanceId: string;
+}
+
+/** Where the extension's process has functions run. */
+async function serveWorker(runner: FunctionRunner): Promise<{ server: Server; url: string }> {
+  const server = createServer(async (request, response) => {
+    const { kind, name, trigger, instanceId } = JSON.parse(await bodyOf(request)) as Call;
+    const id = kind === 'activity' ? instanceId : (JSON.parse(trigger ?? '{}') as { instanceId?: string }).instanceId;
+    const result = await runner.invoke(kind, name, trigger === null ? {} : { string: trigger }, id ?? '');
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(result));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, url: `http://127.0.0.1:${(server.address() as { port: number }).port}/` };
+}
+
+class ExtensionEngine implements HostedEngine {
+  #parts: EngineParts;
+  #options: ExtensionOptions;
+  #child: ChildProcess | undefined;
+  #server: Server | undefined;
+  #rpc: string | undefined;
+
+  constructor(parts: EngineParts, options: ExtensionOptions) {
+    this.#parts = parts;
+    this.#options = options;
+  }
+
+  async start(): Promise<void> {
+    const { runner, settings } = this.#parts;
+    const program = buildExtensionHost();
+    const { server, url } = await serveWorker(runner);
+    this.#server = server;
+    const child = spawn('dotnet', [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.#child = child;
+    const functions = KINDS.flatMap((kind) => runner.names(kind).map((name) => ({ kind, name })));
+    const appSettings = {
+      AzureWebJobsStorage: this.#options.connectionString,
+      ...flat({ ...settings, ...this.#options.settings }, 'AzureWebJobs:extensions:durableTask'),
+    };
+    child.stdin?.write(
+      `${JSON.stringify({ functions, worker: url, webHooks: 'http://localhost/runtime/webhooks/durabletask?code=none', appSettings })}\n`,
+    );
+    await new Promise<void>((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`The durable extension was not ready after ${START} ms`)), START);
+      child.once('exit', (code) => reject(new Error(`The durable extension ended with ${code} before it was ready`)));
+      createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
+        const line = read(text);
+        if (!line) return;
+        this.#options.log?.(line);
+        this.#rpc ??= /Opened local http RPC endpoint: (http:\/\/127\.0\.0\.1:\d+\/durabletask)/.exec(line.message)?.[1];
+        if (line.category !== 'ExtensionHost' || line.message !== 'ready') return;
+        clearTimeout(late);
+        resolve();
+      });
+    });
+    if (!this.#rpc) throw new Error('The durable extension did not say where its local endpoint is');
+  }
+
+  async manage(request: ManagementRequest): Promise<ManagementResponse> {
+    const query = request.query.size > 0 ? `?${request.query}` : '';
+    const bodiless = request.method === 'GET' || request.method === 'DELETE';
+    const answer = await fetch(`${this.#rpc}${request.path}${query}`, {
+      method: request.method,
+      headers: { 'content-type': request.headers['content-type'] ?? 'application/json' },
+      ...(bodiless ? {} : { body: request.body }),
+    });
+    const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'transfer-encoding'));
+    return { status: answer.status, headers, body: await answer.text() };
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const ended = once(child, 'exit');
+      child.stdin?.end('stop\n');
+      const late = setTimeout(() => child.kill('SIGKILL'), STOP);
+      await ended;
+      clearTimeout(late);
+    }
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+  }
+
+  /** As a kill: nothing is given back. */
+  close(): void {
+    this.#child?.kill('SIGKILL');
+    this.#server?.close();
+    this.#server?.closeAllConnections();
+  }
+}
+
+/** Undefined for what the runtime and its web server print by themselves. */
+function read(text: string): LogLine | undefined {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return undefined;
+  }
+}
+
+/** For {@link HostOptions.engine}. */
+export const extensionEngine =
+  (options: ExtensionOptions) =>
+  (parts: EngineParts): HostedEngine =>
+    new ExtensionEngine(parts, options);
