@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Minutes of real time: `npm run conformance`.
+    exclude: ['test/conformance/extension/**'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // What is polled for comes as soon as it can; a busy machine only makes it later.

@@ -5,19 +5,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from './azurite.ts';
 import { buildExtensionHost, missing } from './build.ts';
-import { extensionEngine, type LogLine } from './engine.ts';
 import { Stack } from './stack.ts';
 
 const reason = missing();
 if (reason && process.env.CI) throw new Error(`The durable extension must run in CI, but ${reason}`);
 if (reason) console.warn(`skipped: ${reason}`);
 
-/**
- * Lines of the extension that are no trouble. Everything else at warning or above fails the test.
- * A session that is gone when its batch is released: the instance ended and its queue was given up meanwhile; the extension
- * writes it as "Internal assert failure" and goes on. Terminated alarms are terminated on purpose.
- */
-const HARMLESS = [/Session for instance .* was not found/, /was terminated\. Reason/];
+/** Lines of the extension that are no trouble; every other one at warning or above fails the test. */
+const HARMLESS = [
+  // The instance ended and its queue was given up meanwhile; written as "Internal assert failure", and it goes on.
+  /Session for instance .* was not found/,
+  // A start that is taken from its queue before its row is in the table: given back for some milliseconds.
+  /Abandoning \[ExecutionStarted\] message/,
+  // Alarms that are no longer needed are terminated on purpose.
+  /was terminated\. Reason/,
+  // A busy machine.
+  /exceeded the 2-second timeout/,
+];
 
 /** What may differ between two runs of one story: moments, random names, durations, costs. */
 const normal = (text: string): string =>
@@ -25,6 +29,11 @@ const normal = (text: string): string =>
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/streaming-([a-z-]+)-\d{10}/g, 'streaming-$1-EPOCH')
     .replace(/-op-[0-9a-f]{16}/g, '-op-ID');
+
+const troubleOf = (stack: Stack): string[] =>
+  stack.trouble
+    .filter(({ by, message }) => by === 'extension' && !HARMLESS.some((each) => each.test(message)))
+    .map(({ category, message }) => `${category}: ${message.slice(0, 300)}`);
 
 interface Told {
   outcomes: Record<string, string>;
@@ -81,45 +90,38 @@ async function changes(stack: Stack): Promise<string[]> {
 
 describe.skipIf(reason)('the app on the real durable extension', { timeout: 300_000 }, () => {
   let azurite: Azurite;
-  const lines: LogLine[] = [];
   beforeAll(async () => {
     buildExtensionHost();
     azurite = await startAzurite();
   }, 240_000);
   afterAll(() => azurite?.stop());
 
-  const extension = (hubName: string) =>
-    extensionEngine({
-      connectionString: azurite.connectionString,
-      log: (line) => lines.push(line),
-      settings: { hubName },
-    });
+  const extension = (hubName: string) => ({ connectionString: azurite.connectionString, settings: { hubName } });
 
   test('one life of an event is the same on it as on the local engine', async () => {
-    const ours = await Stack.start('extension');
-    const theirs = await Stack.start('extension', extension('Story'));
-    try {
-      const told = await Promise.all([story(ours), story(theirs)]);
-      expect(told[1].outcomes).toEqual({
-        deploy: '202',
-        again: '409',
-        extend: 'done',
-        add: 'done',
-        remove: 'done',
-        pause: 'done',
-        resume: 'done',
-        remediate: 'done',
-        teardown: 'done',
-      });
-      expect(told[1]).toEqual(told[0]);
-      expect(await theirs.sim('GET', '/_sim/resources')).toEqual({ resources: [] });
-    } finally {
-      await Promise.all([ours.stop(), theirs.stop()]);
+    const told: Told[] = [];
+    for (const engine of [undefined, extension('Story')]) {
+      const stack = await Stack.start('extension', engine);
+      try {
+        told.push(await story(stack));
+        expect(await stack.sim('GET', '/_sim/resources')).toEqual({ resources: [] });
+        expect(troubleOf(stack)).toEqual([]);
+      } finally {
+        await stack.stop();
+      }
     }
-    const trouble = lines.filter(
-      ({ level, message }) => /warning|error|critical/.test(level) && !HARMLESS.some((each) => each.test(message)),
-    );
-    expect(trouble.map(({ category, message }) => `${category}: ${message.slice(0, 300)}`)).toEqual([]);
+    expect(told[1]?.outcomes).toEqual({
+      deploy: '202',
+      again: '409',
+      extend: 'done',
+      add: 'done',
+      remove: 'done',
+      pause: 'done',
+      resume: 'done',
+      remediate: 'done',
+      teardown: 'done',
+    });
+    expect(told[1]).toEqual(told[0]);
   });
 
   test('a failure rolls back to nothing on it as well', async () => {
@@ -144,13 +146,53 @@ describe.skipIf(reason)('the app on the real durable extension', { timeout: 300_
     const names = Array.from({ length: 10 }, (_, index) => `event-${index}`);
     try {
       const statuses = await Promise.all(
-        names.map(async (event) => (await stack.call('POST', '/api/deploy', { event, languages: ['original'] })).status),
+        names.map(
+          async (event) => (await stack.call('POST', '/api/deploy', { event, languages: ['original'] })).status,
+        ),
       );
       expect(statuses).toEqual(names.map(() => 202));
       await Promise.all(names.map((event) => stack.state(event, 'live')));
       await Promise.all(names.map((event) => stack.call('POST', '/api/teardown', { event, confirm: true })));
       await Promise.all(names.map((event) => stack.state(event, 'gone')));
       expect(await stack.sim('GET', '/_sim/resources')).toEqual({ resources: [] });
+    } finally {
+      await stack.stop();
+    }
+  });
+
+  test('kill -9 of host and extension with events in every phase: each comes to its end', async () => {
+    const stack = await Stack.start('kill', extension('Kill'));
+    const deploy = (event: string) => stack.call('POST', '/api/deploy', { event, languages: ['original', 'french'] });
+    const phase = (event: string, ...states: string[]) =>
+      stack.until(`/api/status/${event}`, ({ state }) => states.includes(String(state)));
+    try {
+      await Promise.all(['leaving', 'staying'].map(deploy));
+      await Promise.all(['leaving', 'staying'].map((event) => stack.state(event, 'live')));
+      await deploy('making');
+      await phase('making', 'provisioning', 'verifying', 'live');
+      await stack.call('POST', '/api/teardown', { event: 'leaving', confirm: true });
+      await stack.call('POST', '/api/events/staying/languages', { add: ['german'] });
+      await deploy('starting');
+      await stack.killHost();
+      await stack.startHost();
+      await Promise.all([
+        stack.state('leaving', 'gone'),
+        stack.state('making', 'live'),
+        stack.state('starting', 'live'),
+        stack.until(
+          '/api/status/staying',
+          ({ state, languages }) => state === 'live' && (languages as string[]).includes('german'),
+        ),
+      ]);
+      for (const event of ['making', 'starting', 'staying'])
+        await stack.call('POST', '/api/teardown', { event, confirm: true });
+      for (const event of ['making', 'starting', 'staying']) await stack.state(event, 'gone');
+      expect(await stack.sim('GET', '/_sim/resources')).toEqual({ resources: [] });
+      // Nothing was made twice: each resource was asked for once.
+      const puts = (await changes(stack)).filter((line) => line.startsWith('PUT') && /\d0[12]$/.test(line));
+      expect(puts.filter((line, index) => line === puts[index - 1] && !/resourceGroups\/[^/]+ /.test(line))).toEqual(
+        [],
+      );
     } finally {
       await stack.stop();
     }

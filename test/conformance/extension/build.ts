@@ -32,7 +32,11 @@ export function buildExtensionHost(): string {
         // Its own folders stay out of the tree.
         ...[`-p:BaseIntermediateOutputPath=${join(building, 'obj')}/`, join(SOURCES, 'extension-host.csproj')],
       ],
-      { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1' } },
+      {
+        encoding: 'utf8',
+        stdio: 'pipe',
+        env: { ...process.env, DOTNET_CLI_TELEMETRY_OPTOUT: '1', DOTNET_NOLOGO: '1' },
+      },
     );
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };

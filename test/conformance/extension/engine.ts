@@ -17,6 +17,8 @@ export interface ExtensionOptions {
   connectionString: string;
   /** Receives what the extension logs. */
   log?: (line: LogLine) => void;
+  /** Its process ended by itself. */
+  lost?: () => void;
   /** On top of host.json's durableTask section. */
   settings?: Record<string, unknown>;
 }
@@ -73,6 +75,7 @@ class ExtensionEngine implements HostedEngine {
   #child: ChildProcess | undefined;
   #server: Server | undefined;
   #rpc: string | undefined;
+  #stopping = false;
 
   constructor(parts: EngineParts, options: ExtensionOptions) {
     this.#parts = parts;
@@ -101,11 +104,16 @@ class ExtensionEngine implements HostedEngine {
         const line = read(text);
         if (!line) return;
         this.#options.log?.(line);
-        this.#rpc ??= /Opened local http RPC endpoint: (http:\/\/127\.0\.0\.1:\d+\/durabletask)/.exec(line.message)?.[1];
+        this.#rpc ??= /Opened local http RPC endpoint: (http:\/\/127\.0\.0\.1:\d+\/durabletask)/.exec(
+          line.message,
+        )?.[1];
         if (line.category !== 'ExtensionHost' || line.message !== 'ready') return;
         clearTimeout(late);
         resolve();
       });
+    });
+    child.once('exit', () => {
+      if (!this.#stopping) this.#options.lost?.();
     });
     if (!this.#rpc) throw new Error('The durable extension did not say where its local endpoint is');
   }
@@ -123,6 +131,7 @@ class ExtensionEngine implements HostedEngine {
   }
 
   async stop(): Promise<void> {
+    this.#stopping = true;
     const child = this.#child;
     if (child && child.exitCode === null && child.signalCode === null) {
       const ended = once(child, 'exit');
@@ -137,6 +146,7 @@ class ExtensionEngine implements HostedEngine {
 
   /** As a kill: nothing is given back. */
   close(): void {
+    this.#stopping = true;
     this.#child?.kill('SIGKILL');
     this.#server?.close();
     this.#server?.closeAllConnections();

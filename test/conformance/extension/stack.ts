@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../../../local/azure/simulator.ts';
 import { RealClock } from '../../../local/clock.ts';
-import { createHost, type Host, type HostOptions } from '../../../local/host/host.ts';
-import { simulatorSettings } from '../../../local/serve/app-settings.ts';
+import { Server } from '../../e2e/process.ts';
+import type { LogLine } from './engine.ts';
+import type { HostChoice } from './host-main.ts';
 
 const APP_DIR = join(import.meta.dirname, '../../..');
-const TIME_SCALE = 300;
+const HOST = join(import.meta.dirname, 'host-main.ts');
+/** Deadlines of steps are divided by it as well: a machine that is busy must still keep them. */
+const TIME_SCALE = 120;
 const SECRET = 'alert-secret-of-the-tests';
 /** Milliseconds between looks at what is waited for, and after which it will not come. */
 const LOOK = 200;
@@ -20,56 +23,57 @@ export interface Answer {
 }
 
 export class Stack {
-  readonly dataDir = mkdtempSync(join(tmpdir(), 'stream-control-extension-'));
-  readonly log: string[] = [];
-  simulator!: Simulator;
-  host!: Host;
-  #engine: HostOptions['engine'];
-  #clock = new RealClock();
+  readonly #dataDir = mkdtempSync(join(tmpdir(), 'stream-control-extension-'));
+  readonly #server = new Server();
+  readonly #choice: HostChoice;
+  readonly simulator: Simulator;
 
-  private constructor(engine: HostOptions['engine']) {
-    this.#engine = engine;
+  private constructor(simulator: Simulator, simulatorUrl: string, extension: HostChoice['extension']) {
+    this.simulator = simulator;
+    this.#choice = {
+      appDir: APP_DIR,
+      dataDir: join(this.#dataDir, 'host'),
+      port: 0,
+      subscriptionId: DEFAULT_SUBSCRIPTION,
+      simulatorUrl,
+      timeScale: TIME_SCALE,
+      alertSecret: SECRET,
+      ...(extension && { extension }),
+    };
   }
 
-  /** @param engine the local engine when undefined */
-  static async start(seed: string, engine?: HostOptions['engine']): Promise<Stack> {
-    const stack = new Stack(engine);
-    let simulatorUrl = '';
-    stack.host = stack.#newHost(() => simulatorUrl);
-    await stack.host.listen(0);
-    stack.simulator = createSimulator({
-      clock: stack.#clock,
-      seed,
-      timeScale: TIME_SCALE,
-      controlPlane: { url: stack.host.origin, alertSecret: SECRET },
-    });
-    simulatorUrl = (await stack.simulator.listen(0)).url;
-    await stack.host.start();
+  /** @param extension the local engine when undefined */
+  static async start(seed: string, extension?: HostChoice['extension']): Promise<Stack> {
+    const simulator = createSimulator({ clock: new RealClock(), seed, timeScale: TIME_SCALE });
+    const stack = new Stack(simulator, (await simulator.listen(0)).url, extension);
+    try {
+      await stack.startHost();
+    } catch (error) {
+      await stack.stop();
+      throw error;
+    }
     return stack;
   }
 
-  #newHost(simulatorUrl: () => string): Host {
-    return createHost({
-      appDir: APP_DIR,
-      dataDir: join(this.dataDir, 'host'),
-      clock: this.#clock,
-      ...(this.#engine && { engine: this.#engine }),
-      log: (level, category, message) => {
-        if (level === 'warning' || level === 'error') this.log.push(`${level} ${category} ${message}`);
-      },
-      settings: (publicUrl) =>
-        simulatorSettings(APP_DIR, process.env, {
-          subscriptionId: DEFAULT_SUBSCRIPTION,
-          publicUrl,
-          simulatorUrl: simulatorUrl(),
-          timeScale: TIME_SCALE,
-          alertSecret: SECRET,
-        }),
-    });
+  /** Starts the host, on the port it had when it was there before. */
+  async startHost(): Promise<void> {
+    const env = { ...process.env, HOST: JSON.stringify(this.#choice) };
+    await this.#server.start(HOST, [], /^host ready on (\S+)/, env);
+    this.#choice.port = Number(new URL(this.#server.url).port);
+  }
+
+  /** kill -9 of the host and everything it has started. */
+  killHost(): Promise<void> {
+    return this.#server.kill();
+  }
+
+  /** Warnings and errors of app and extension. */
+  get trouble(): (LogLine & { by: string })[] {
+    return this.#server.log.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line)] : []));
   }
 
   async call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const answer = await fetch(new URL(path, this.host.origin), {
+    const answer = await fetch(new URL(path, this.#server.url), {
       method,
       headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -97,8 +101,15 @@ export class Stack {
     }
   }
 
-  state(event: string, ...states: string[]): Promise<Record<string, unknown>> {
-    return this.until(`/api/status/${event}`, ({ state }) => states.includes(String(state)));
+  /** Waits for a state. @throws at once when the event ends in another */
+  async state(event: string, wanted: string): Promise<Record<string, unknown>> {
+    const ended = (state: unknown) => state === 'failed' || state === 'gone';
+    const body = await this.until(`/api/status/${event}`, ({ state }) => state === wanted || ended(state));
+    if (body.state === wanted) return body;
+    const { body: journal } = await this.call('GET', `/api/events/${event}/journal`);
+    throw new Error(
+      `${event} is ${body.state}, not ${wanted}: ${JSON.stringify(journal)}\n${this.#server.log.slice(-3000)}`,
+    );
   }
 
   /** One request to the simulator's own routes. */
@@ -113,8 +124,8 @@ export class Stack {
   }
 
   async stop(): Promise<void> {
-    await this.host.stop();
+    await this.#server.kill();
     await this.simulator.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    rmSync(this.#dataDir, { recursive: true, force: true });
   }
 }
