@@ -17,18 +17,20 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from) || from < 0
 }
 
 let faults = 0;
+let attacks = 0;
 let broken = 0;
 for (let seed = from; seed < from + count; seed++) {
   const report = await runSeed(seed);
   faults += report.faults;
+  attacks += report.attacks;
   const { commands, restarts, violations } = report;
   console.log(
-    `seed ${seed}: ${report.faults} faults, ${commands} commands, ${restarts} restarts, ${violations.length} violations`,
+    `seed ${seed}: ${report.faults} faults, ${report.attacks} attacks, ${commands} commands, ${restarts} restarts, ${violations.length} violations`,
   );
   if (violations.length === 0) continue;
   broken += violations.length;
   for (const violation of violations) console.log(`  ${violation}`);
   console.log(`  replay: npm run chaos -- --seeds 1 --from ${seed}`);
 }
-console.log(`${count} seeds run, ${faults} faults injected, ${broken} violations`);
+console.log(`${count} seeds run, ${faults} faults injected, ${attacks} attacks, ${broken} violations`);
 process.exit(broken > 0 ? 1 : 0);

@@ -1,13 +1,17 @@
 /** What a seed does to a world: faults, commands and restarts, all drawn before it begins. */
 import { createHash } from 'node:crypto';
+import { ATTACKS, type Attack } from './attacks.ts';
 
 export interface Step {
   /** Seconds after the step before. */
   after: number;
-  act: 'restart' | 'call' | 'faults';
+  act: 'restart' | 'call' | Attack;
   method?: 'GET' | 'POST';
   path?: string;
   body?: unknown;
+  /** Of an attack: the event it is aimed at, and a number that picks its form. */
+  event?: string;
+  form?: number;
 }
 
 export interface ChaosPlan {
@@ -15,6 +19,12 @@ export interface ChaosPlan {
   events: { event: string; request: Record<string, unknown> }[];
   faults: unknown[];
   steps: Step[];
+  /** Nothing is wrong with anything and nobody asks for anything to be switched off: whatever goes off the air is a mistake. */
+  calm: boolean;
+  /** What a killed host had taken comes back late, as on Azure. */
+  late: boolean;
+  /** Heartbeats say odd things. */
+  odd: boolean;
 }
 
 /** Numbers of [0, 1) from a seed; the same for ever. */
@@ -59,6 +69,8 @@ const OUTCOMES: [kind: string, operations: string[], codes: string[]][] = [
   ['evict', ['any'], []],
   ['change-ip', ['any'], []],
 ];
+/** What must not switch anything off by itself. */
+const GENTLE = ATTACKS.filter((attack) => !['death', 'terminate'].includes(attack));
 const STATUS: Record<string, number> = { InternalServerError: 500, AuthorizationFailed: 403 };
 const CANARY = 'chaos-canary';
 export const canaryOf = (seed: number): string => `${CANARY}/${seed}+key="x"`;
@@ -84,7 +96,9 @@ export function chaosPlan(seed: number): ChaosPlan {
     };
   });
 
-  const faults = Array.from({ length: between(3, 8) }, () => {
+  // A calm seed has attacks and restarts only.
+  const calm = random() < 0.25;
+  const faults = Array.from({ length: calm ? 0 : between(3, 8) }, () => {
     const [kind, operations, codes] = pick(OUTCOMES);
     const code = codes.length > 0 ? pick(codes) : undefined;
     return {
@@ -100,8 +114,9 @@ export function chaosPlan(seed: number): ChaosPlan {
 
   const steps = Array.from({ length: between(4, 12) }, (): Step => {
     const after = between(1, 400);
-    if (random() < 0.35) return { after, act: 'restart' };
     const event = pick(events).event;
+    if (random() < 0.4) return { after, act: pick(calm ? GENTLE : ATTACKS), event, form: between(0, 1000) };
+    if (random() < 0.35) return { after, act: 'restart' };
     const command = (path: string, body: unknown): Step => ({
       after,
       act: 'call',
@@ -109,8 +124,10 @@ export function chaosPlan(seed: number): ChaosPlan {
       path: `/api/${path}`,
       body,
     });
+    const harmless = command(`events/${event}/extend`, { ttl: pick(['50m', '90m']) });
+    if (calm) return harmless;
     return pick([
-      command(`events/${event}/extend`, { ttl: pick(['50m', '90m']) }),
+      harmless,
       command(`events/${event}/pause`, {}),
       command(`events/${event}/resume`, {}),
       command(`events/${event}/languages`, { add: [pick(['german', 'italian'])] }),
@@ -120,5 +137,5 @@ export function chaosPlan(seed: number): ChaosPlan {
       command('teardown', { event, confirm: true }),
     ]);
   });
-  return { seed, events, faults, steps };
+  return { seed, events, faults, steps, calm, late: random() < 0.5, odd: random() < 0.5 };
 }

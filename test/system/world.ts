@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../../local/azure/simulator.ts';
 import { VirtualClock } from '../../local/clock.ts';
+import { type EngineParts, type HostedEngine, localEngine } from '../../local/host/engine.ts';
 import { createHost, type Host } from '../../local/host/host.ts';
 import { simulatorSettings } from '../../local/serve/app-settings.ts';
 
@@ -28,6 +29,10 @@ export interface WorldOptions {
   lateRedelivery?: boolean;
   /** App settings on top of the local start's. */
   settings?: Record<string, string>;
+  /** What becomes of a heartbeat on its way. */
+  heartbeat?: (body: Record<string, unknown>) => Record<string, unknown>;
+  /** Asked before every invocation of a durable function: whether the worker dies in it, as its process would. */
+  dies?: () => boolean;
 }
 
 export interface Answer<T = Record<string, unknown>> {
@@ -47,6 +52,21 @@ function seededRandom(seed: string): (length: number) => Uint8Array {
     return new Uint8Array(Buffer.concat(parts).subarray(0, length));
   };
 }
+
+/** A local engine whose worker may die in the middle of a function, in the real host's words. */
+const mortal =
+  (dies: () => boolean) =>
+  ({ runner, ...parts }: EngineParts): HostedEngine =>
+    localEngine({
+      ...parts,
+      runner: {
+        names: (kind) => runner.names(kind),
+        invoke: async (...call) => {
+          const result = await runner.invoke(...call);
+          return dies() ? { ok: false, message: 'node exited with code 137 (0x89)', stack: '' } : result;
+        },
+      },
+    });
 
 export class World {
   readonly clock: VirtualClock;
@@ -74,8 +94,11 @@ export class World {
           return world().host.origin;
         },
         alertSecret: ALERT_SECRET,
-        send: async ({ method, url, headers, body }) => {
-          this.#heard(url, body);
+        send: async ({ method, url, headers, body: sent }) => {
+          this.#heard(url, sent);
+          const { heartbeat } = this.#options;
+          const mangled = heartbeat && sent !== undefined && url.endsWith('/api/agents/heartbeat');
+          const body = mangled ? JSON.stringify(heartbeat(JSON.parse(sent))) : sent;
           const answer = await this.host.fetch(
             new Request(url, { method, headers, ...(body !== undefined && { body }) }),
           );
@@ -98,6 +121,7 @@ export class World {
       dataDir: join(this.dataDir, 'host'),
       clock: this.clock,
       ...(this.#options.lateRedelivery && { lateRedelivery: true }),
+      ...(this.#options.dies && { engine: mortal(this.#options.dies) }),
       ports: { random: this.#random, httpClient: this.simulator.httpClient },
       log: Object.assign(
         (level: string, category: string, message: string) => void this.log.push(`${level} ${category} ${message}`),

@@ -144,6 +144,9 @@ class ExtensionEngine implements HostedEngine {
     this.#server?.closeAllConnections();
   }
 
+  /** It takes up work on its own terms: what it has begun goes on until it is stopped. */
+  halt(): void {}
+
   /** As a kill: nothing is given back. */
   close(): void {
     this.#stopping = true;
