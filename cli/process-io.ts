@@ -11,9 +11,13 @@ const IMPATIENT_MS = 500;
 function askSecret(question: string, interrupt: AbortSignal): Promise<string> {
   if (!process.stdin.isTTY)
     throw new CliError(EXIT.usage, 'Cannot ask for keys without a terminal', { hint: 'pass a file, or - for stdin' });
+  return lineFrom(question, new Writable({ write: (_chunk, _encoding, done) => done() }), interrupt);
+}
+
+/** @param echo where what is typed is shown */
+function lineFrom(question: string, echo: Writable, interrupt: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
-    const reader = createInterface({ input: process.stdin, output: mute, terminal: true });
+    const reader = createInterface({ input: process.stdin, output: echo, terminal: true });
     process.stderr.write(question);
     const interrupted = () => {
       reader.close();
@@ -23,7 +27,7 @@ function askSecret(question: string, interrupt: AbortSignal): Promise<string> {
     reader.on('SIGINT', interrupted);
     interrupt.addEventListener('abort', interrupted, { once: true });
     reader.question('', (answer) => {
-      process.stderr.write('\n');
+      if (echo !== process.stderr) process.stderr.write('\n');
       interrupt.removeEventListener('abort', interrupted);
       reader.close();
       resolve(answer);
@@ -58,6 +62,9 @@ export function processIo(): { io: Io; flushed: () => Promise<void> } {
       terminal: () =>
         process.stderr.isTTY ? { columns: process.stderr.columns, rows: process.stderr.rows } : undefined,
       askSecret: (question) => askSecret(question, controller.signal),
+      ...(process.stdin.isTTY && process.stderr.isTTY
+        ? { ask: (question: string) => lineFrom(question, process.stderr, controller.signal) }
+        : {}),
       interrupt: controller.signal,
     },
     flushed: async () => {

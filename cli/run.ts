@@ -1,24 +1,14 @@
-import { readFileSync } from 'node:fs';
 import { escaped, line } from '../domain/text.ts';
 import { commands } from './commands/index.ts';
 import { CliError, EXIT, Interrupted } from './core/errors.ts';
-import { DEFAULT_URL } from './core/globals.ts';
-import { commandHelp, overview } from './core/help.ts';
+import { DEFAULT_TIMEOUT, DEFAULT_URL } from './core/globals.ts';
+import { groupHelp, helpFor, overview } from './core/help.ts';
 import type { Io } from './core/io.ts';
-import { nearest } from './core/nearest.ts';
-import { findCommand, parseCommand } from './core/parse.ts';
+import { findCommand, misspelt, parseCommand, unknownCommand } from './core/parse.ts';
+import { version } from './core/version.ts';
 import { Client } from './http/client.ts';
 import { type Format, Output } from './output/output.ts';
 import type { ProgressKind } from './progress/types.ts';
-
-/** The package's version; package.json lies one folder above `cli/` and two above `dist/cli/`. */
-function version(): string {
-  for (const path of ['../package.json', '../../package.json'])
-    try {
-      return (JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string }).version;
-    } catch {}
-  return '?';
-}
 
 /**
  * Runs one command line.
@@ -38,46 +28,42 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
 
 async function dispatch(argv: readonly string[], io: Io): Promise<number> {
   const [first] = argv;
-  if (first === '--version') {
+  if (first === '--version' || first === '-V') {
     io.out(`${version()}\n`);
     return EXIT.done;
   }
-  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    const named = findCommand(commands, argv.slice(1));
-    const text = named ? commandHelp(named.command) : overview(commands, version());
+  if (first === undefined || first === '--help' || first === '-h') {
+    const text = (argv.length > 1 && helpFor(commands, argv.slice(1))) || overview(commands, version());
     if (first === undefined) io.err(text);
     else io.out(text);
     return first === undefined ? EXIT.usage : EXIT.done;
   }
   const found = findCommand(commands, argv);
-  if (!found) throw unknownCommand(argv);
+  if (!found) {
+    const group = argv.some((word) => word === '--help' || word === '-h') ? groupHelp(commands, first) : undefined;
+    if (group === undefined) throw unknownCommand(commands, argv);
+    io.out(group);
+    return EXIT.done;
+  }
+  if (misspelt(commands, found)) throw unknownCommand(commands, argv);
   const { globals, options, positionals } = parseCommand(found.command, found.rest, io.env);
   if (globals.help) {
-    io.out(commandHelp(found.command));
+    io.out(helpFor(commands, found.command.name.split(' ')) ?? '');
     return EXIT.done;
   }
   const context = {
     io,
     commands,
-    client: new Client(globals.url ?? DEFAULT_URL, { token: globals.token, scope: globals.scope }, io.interrupt),
+    client: new Client(
+      globals.url ?? DEFAULT_URL,
+      { token: globals.token, scope: globals.scope },
+      io.interrupt,
+      Number(globals.timeout ?? DEFAULT_TIMEOUT),
+    ),
     output: new Output((globals.output ?? 'table') as Format, io),
     progress: (globals.progress ?? 'auto') as ProgressKind,
   };
   return (await found.command.run(context, { options, positionals })) ?? EXIT.done;
-}
-
-function unknownCommand(argv: readonly string[]): CliError {
-  const [first = ''] = argv;
-  const group = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
-  if (group.length > 0)
-    return new CliError(
-      EXIT.usage,
-      `'${first}' needs one of: ${group.map((name) => name.slice(first.length + 1)).join(', ')}`,
-    );
-  const near = nearest(first, [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]);
-  return new CliError(EXIT.usage, `Unknown command '${first}'${near ? `: did you mean '${near}'?` : ''}`, {
-    hint: "'stream-control --help' lists the commands",
-  });
 }
 
 /** Writes an error for people, or as one more JSON line where progress is JSON, and gives its exit code. */

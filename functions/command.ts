@@ -2,7 +2,7 @@
 
 import { startRemoval } from '../activities/reaper.ts';
 import { sha256 } from '../domain/hash.ts';
-import { type Admission, admission } from '../domain/lifecycle/admission.ts';
+import { type Admission, admission, refusal } from '../domain/lifecycle/admission.ts';
 import { instanceId, operationId } from '../domain/names.ts';
 import { slugifyEvent } from '../domain/request/event-name.ts';
 import type { EventState } from '../domain/states.ts';
@@ -85,11 +85,9 @@ export async function sendCommand(
   if ((open && open.failed === undefined) || (await operationRecord(call.durable, id))) return reply;
   const verdict = admitted(lifecycle, command);
   if (verdict.answer !== 'accept')
-    throw new Problem(
-      verdict.answer === 'gone' ? 410 : 409,
-      `Cannot ${command.command} ${JSON.stringify(event)}: ${verdict.reason}`,
-      { extra: { state: lifecycle.status?.s ?? 'preflight', deploymentId } },
-    );
+    throw new Problem(verdict.answer === 'gone' ? 410 : 409, refusal(command.command, event, verdict.reason), {
+      extra: { state: lifecycle.status?.s ?? 'preflight', deploymentId },
+    });
   await prepare(lifecycle, id);
   if (isBroken(lifecycle)) {
     // Nobody reads this inbox any more: the removal is started in its place.

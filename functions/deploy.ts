@@ -1,6 +1,7 @@
 /** `POST /api/deploy`: keys to the vault, then one lifecycle per event name, whoever else deploys at the same moment. */
 import type { DurableClient } from 'durable-functions';
 import type { Settings } from '../azure/settings.ts';
+import { takenAdvice } from '../domain/lifecycle/admission.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId, keyedDeploymentId, newDeploymentId, operationId } from '../domain/names.ts';
 import { compilePlan } from '../domain/plan/compile.ts';
@@ -13,6 +14,7 @@ import {
   requestHash,
 } from '../domain/request/deploy.ts';
 import { type DeployQuery, deployQuery } from '../domain/request/queries.ts';
+import { EVENT_STATES } from '../domain/states.ts';
 import { type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
@@ -50,11 +52,16 @@ const deploymentIdOf = ({ key, who }: Deploying, event: string): string =>
 const otherRequest = () => new Problem(422, 'This Idempotency-Key was used for another request; use a new key');
 
 const exists = (event: string, state: string | undefined, deploymentId: string) =>
-  new Problem(
-    409,
-    `Event ${JSON.stringify(event)} exists and is ${state ?? 'starting'}; tear it down first or use another name`,
-    { extra: { state: state ?? 'starting', deploymentId } },
-  );
+  new Problem(409, `Event ${JSON.stringify(event)} exists and is ${state ?? 'starting'}`, {
+    extra: {
+      state: state ?? 'starting',
+      deploymentId,
+      advice: takenAdvice(
+        EVENT_STATES.find((each) => each === state),
+        event,
+      ),
+    },
+  });
 
 /** What must hold before anything is started. @throws Problem 409 when the plan has changed, 422 when it would cost too much */
 function affordable({ request, template, planHash }: ParsedRequest, installation: Installation): void {

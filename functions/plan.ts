@@ -81,6 +81,9 @@ async function plan(call: Call) {
   const steps = planGraph(request.languages).map(({ step }) => usual[step]);
   return {
     json: {
+      event,
+      title: request.title,
+      region,
       ...compiled,
       nodes: compiled.nodes.map((node, index) => ({
         ...node,

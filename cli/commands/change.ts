@@ -6,7 +6,7 @@ import { pause } from '../http/client.ts';
 import { idempotencyKey } from '../http/idempotency.ts';
 import type { Accepted, DeploymentStatus, EventStatus, OperationStatus } from '../http/types.ts';
 import { facts } from '../output/table.ts';
-import { moment, money } from '../output/text.ts';
+import { moment, money, oneLine } from '../output/text.ts';
 import { patiently } from '../progress/patience.ts';
 import { createReporter } from '../progress/reporter.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath, statusPath } from './event-argument.ts';
@@ -41,13 +41,25 @@ async function outcome(context: Context, accepted: Accepted): Promise<OperationS
   }
 }
 
+/** What a change would do, without its being done. */
+const dryRun = (answer: unknown): string => {
+  const { event, component, wouldBe, rung, reason } = answer as Record<string, unknown>;
+  return facts([
+    ['event', oneLine(event)],
+    ['component', oneLine(component)],
+    ['would be', wouldBe === 'accept' ? 'accepted' : oneLine(wouldBe)],
+    ['rung', oneLine(rung)],
+    ['reason', oneLine(reason)],
+  ]);
+};
+
 /** Sends a change to an event and shows how it ended; a 200 instead of 202 (a dry run) is the result itself. */
 export async function sendChange(context: Context, path: string, body: unknown, wait: boolean): Promise<number> {
   const { client, output } = context;
   const response = await client.request('POST', path, { body, headers: idempotencyKey(), repeatable: true });
   const answer = (await response.json()) as Accepted;
   if (response.status !== 202) {
-    output.result(answer, () => `${JSON.stringify(answer, null, 2)}\n`);
+    output.result(answer, () => dryRun(answer));
     return EXIT.done;
   }
   if (!wait) {

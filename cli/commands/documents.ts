@@ -2,7 +2,7 @@ import { type AnyCommand, defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
 import { certificateSummary } from '../output/certificate.ts';
 import { facts, table } from '../output/table.ts';
-import { money, oneLine } from '../output/text.ts';
+import { money, oneLine, time } from '../output/text.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
 
 /** A command that shows one document about an event. */
@@ -34,7 +34,7 @@ interface Journal {
 export const journal = documentCommand('journal', 'what happened when and why', (document) =>
   table(
     ['AT', 'WHAT', 'TEXT'],
-    (document as Journal).entries.map(({ at, code, text }) => [at, code, text]),
+    (document as Journal).entries.map(({ at, code, text }) => [time(at), code, text]),
     'The journal is empty',
   ),
 );

@@ -6,6 +6,7 @@ import { demo } from './demo.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { certificate, cost, journal } from './documents.ts';
+import { help, showVersion } from './help.ts';
 import { instanceActions, instances } from './instances.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
@@ -49,4 +50,6 @@ export const commands: readonly AnyCommand[] = [
   ...instanceActions,
   doctor,
   completion,
+  help,
+  showVersion,
 ];

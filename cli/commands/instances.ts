@@ -1,14 +1,19 @@
 import { ports } from '../../ports/index.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
+import type { OptionSpecs } from '../core/metadata.ts';
 import { Durable } from '../http/durable.ts';
 import { gantt } from '../output/gantt.ts';
 import { instanceSpans, listSpans } from '../output/history.ts';
 import { facts, table } from '../output/table.ts';
-import { moment, oneLine } from '../output/text.ts';
+import { moment, oneLine, time } from '../output/text.ts';
+import { CONFIRM_OPTIONS, confirmed } from './confirm.ts';
 import { DURABLE_OPTIONS } from './durable-options.ts';
 
 const INSTANCE = { name: 'ID', description: 'instance id, such as event-congress' } as const;
+const REASON_OPTION = {
+  reason: { type: 'string', value: 'TEXT', description: 'kept in the history' },
+} as const satisfies OptionSpecs;
 const whole = (value: string) => (/^[1-9]\d*$/.test(value) ? undefined : 'must be a whole number above 0');
 
 export const instances = defineCommand({
@@ -57,7 +62,13 @@ export const instances = defineCommand({
         ? gantt(listSpans(found), now)
         : table(
             ['INSTANCE', 'ORCHESTRATOR', 'STATUS', 'CREATED', 'LAST UPDATE'],
-            found.map((row) => [row.instanceId, row.name, row.runtimeStatus, row.createdTime, row.lastUpdatedTime]),
+            found.map((row) => [
+              row.instanceId,
+              row.name,
+              row.runtimeStatus,
+              time(row.createdTime),
+              time(row.lastUpdatedTime),
+            ]),
             'No instances',
           ),
     );
@@ -65,7 +76,12 @@ export const instances = defineCommand({
   },
 });
 
-const action = (verb: 'terminate' | 'rewind' | 'suspend' | 'resume', summary: string, detail: string) =>
+const action = (
+  verb: 'terminate' | 'rewind' | 'suspend' | 'resume',
+  summary: string,
+  detail: string,
+  destroys = false,
+) =>
   defineCommand({
     name: `instances ${verb}`,
     summary,
@@ -73,10 +89,13 @@ const action = (verb: 'terminate' | 'rewind' | 'suspend' | 'resume', summary: st
     positionals: [{ ...INSTANCE, required: true }],
     options: {
       ...DURABLE_OPTIONS,
-      reason: { type: 'string', value: 'TEXT', description: 'kept in the history' },
-    },
+      ...(destroys ? CONFIRM_OPTIONS : {}),
+      ...REASON_OPTION,
+    } as typeof DURABLE_OPTIONS & typeof CONFIRM_OPTIONS & typeof REASON_OPTION,
     examples: [`stream-control instances ${verb} congress-k-0123456789-vnet-1`],
-    async run({ client, output }, { options, positionals: [id = ''] }) {
+    async run(context, { options, positionals: [id = ''] }) {
+      const { client, output } = context;
+      if (destroys) await confirmed(context, options, `${verb} ${id}`);
       await new Durable(client, options.code).act(id, verb, options.reason ?? `${verb} by stream-control`);
       const result = { instanceId: id, action: verb, accepted: true };
       output.result(result, () => `${verb} accepted: ${id}\n`);
@@ -89,6 +108,7 @@ export const instanceActions = [
     'terminate',
     'end an orchestration at once',
     'For repairs only: terminating an event leaves its resources behind until the reaper finds them. To end an event, use teardown.',
+    true,
   ),
   action(
     'rewind',
@@ -101,9 +121,11 @@ export const instanceActions = [
     name: 'instances purge',
     summary: 'delete an ended orchestration and its history',
     positionals: [{ ...INSTANCE, required: true }],
-    options: DURABLE_OPTIONS,
+    options: { ...DURABLE_OPTIONS, ...CONFIRM_OPTIONS },
     examples: ['stream-control instances purge record-congress-k-0123456789'],
-    async run({ client, output }, { options, positionals: [id = ''] }) {
+    async run(context, { options, positionals: [id = ''] }) {
+      const { client, output } = context;
+      await confirmed(context, options, `purge ${id}`);
       const instancesDeleted = await new Durable(client, options.code).purge(id);
       output.result({ instanceId: id, instancesDeleted }, () => `Purged: ${id}\n`);
       return EXIT.done;

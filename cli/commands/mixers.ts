@@ -1,6 +1,6 @@
 import { defineCommand } from '../core/command.ts';
 import { EXIT, usageError } from '../core/errors.ts';
-import { table } from '../output/table.ts';
+import { table, told } from '../output/table.ts';
 import { moment, oneLine } from '../output/text.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
@@ -67,13 +67,7 @@ const metrics = defineCommand({
     const said = await client.get<Metrics>(eventPath(eventOf(parsed, 'metrics'), '/metrics'));
     output.result(said, () =>
       [
-        table(
-          ['COMPONENT', 'SAYS'],
-          [
-            ['relay', oneLine(said.relay)],
-            ['slides', oneLine(said.slides)],
-          ],
-        ),
+        told({ relay: said.relay, slides: said.slides }),
         '\n',
         table(
           ['MIXER', 'HEARD', 'STREAMING', 'SCENE', 'RECONNECTS', 'DROPPED', 'PROBLEMS'],

@@ -6,6 +6,9 @@ import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL } from './event-argument.ts';
 
 interface Plan {
+  event?: string;
+  title?: string;
+  region?: string;
   nodes: { id: string; kind: string; expectedSeconds?: number; learnedSeconds?: number; dependsOn?: string[] }[];
   edges: { from: string; to: string }[] | [string, string][];
   criticalPathSeconds: number;
@@ -41,6 +44,8 @@ const planTable = (event: string, plan: Plan): string =>
     ),
     '\n',
     facts([
+      ['event', plan.title && plan.title !== plan.event ? `${plan.event} (${plan.title})` : plan.event],
+      ['region', plan.region],
       ['ready after', readyAfter(plan)],
       ['critical path', seconds(plan.criticalPathSeconds)],
       ['cost per hour', money(plan.cost.perHour, plan.cost.currency)],

@@ -12,7 +12,7 @@ export const status = defineCommand({
   options: EVENT_OPTION,
   examples: ['stream-control status congress', 'stream-control status congress -o json'],
   async run(context, parsed) {
-    if (!parsed.positionals[0] && !parsed.options.event) return showList(context, {});
+    if (parsed.positionals.length === 0 && parsed.options.event === undefined) return showList(context, {});
     const answer = await context.client.get<EventStatus>(statusPath(eventOf(parsed, 'status')));
     context.output.result(answer, () => eventTable(answer));
     return EXIT.done;

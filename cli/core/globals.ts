@@ -37,7 +37,16 @@ export const GLOBAL_OPTIONS = {
     choices: ['auto', 'bars', 'plain', 'json', 'none'],
     description: 'progress on stderr: bars on a terminal and plain lines elsewhere by default',
   },
+  timeout: {
+    type: 'string',
+    value: 'SECONDS',
+    env: 'STREAM_CONTROL_TIMEOUT',
+    description: 'how long to wait for an answer to one request (default 60)',
+    check: (value) => (Number(value) > 0 ? undefined : 'must be a number of seconds above 0'),
+  },
   help: { type: 'boolean', short: 'h', description: 'show help' },
 } as const satisfies OptionSpecs;
 
+/** Seconds. */
+export const DEFAULT_TIMEOUT = 60;
 export const DEFAULT_URL = 'http://127.0.0.1:7071';

@@ -67,3 +67,25 @@ export const overview = (commands: readonly CommandMetadata[], version: string):
     '  130 interrupted (a deployment goes on)',
     '',
   ].join('\n');
+
+/** The commands whose first word this is, with what they do; undefined when there are none. */
+export function groupHelp(commands: readonly CommandMetadata[], group: string): string | undefined {
+  const inside = commands.filter(({ name }) => name === group || name.startsWith(`${group} `));
+  if (!inside.some(({ name }) => name !== group)) return undefined;
+  return [
+    'Commands',
+    ...columns(inside.map(({ name, summary }) => [name, summary])),
+    '',
+    `'stream-control ${inside.find(({ name }) => name !== group)?.name} --help' shows what one takes`,
+    '',
+  ].join('\n');
+}
+
+/** Help of the command that words name, with those of its group; undefined when they name none. */
+export function helpFor(commands: readonly CommandMetadata[], words: readonly string[]): string | undefined {
+  const name = words.join(' ');
+  const command = commands.find((each) => each.name === name);
+  const group = groupHelp(commands, name);
+  if (!command) return group;
+  return group ? `${commandHelp(command)}\n${group}` : commandHelp(command);
+}

@@ -10,6 +10,8 @@ export interface Io {
   terminal(): { columns: number; rows: number } | undefined;
   /** Asks on the terminal without echo; rejects when there is none. */
   askSecret(question: string): Promise<string>;
+  /** Asks a question on the terminal; absent where there is nobody to answer. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Aborted by Ctrl-C or SIGTERM. */
   readonly interrupt: AbortSignal;
 }

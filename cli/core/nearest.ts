@@ -19,5 +19,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const [best] = candidates
     .map((candidate) => ({ candidate, edits: distance(word, candidate) }))
     .sort((a, b) => a.edits - b.edits);
+  const begins = candidates.filter((candidate) => word.length > 2 && candidate.startsWith(word));
+  if (begins.length === 1) return begins[0];
   return best && best.edits <= Math.max(1, Math.floor(word.length / 3)) ? best.candidate : undefined;
 }

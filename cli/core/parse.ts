@@ -22,6 +22,39 @@ export function findCommand<C extends CommandMetadata>(
   return undefined;
 }
 
+/** Words after a command that is a group as well (`instances terminat ID`): meant as one of the group, and misspelt. */
+export function misspelt(
+  commands: readonly CommandMetadata[],
+  { command, rest }: { command: CommandMetadata; rest: readonly string[] },
+): boolean {
+  const [word = '', next] = rest;
+  const verbs = verbsOf(commands, command.name);
+  const taken = command.positionals.length;
+  return next !== undefined && !next.startsWith('-') && taken < 2 && nearest(word, verbs) !== undefined;
+}
+
+const verbsOf = (commands: readonly CommandMetadata[], group: string): string[] =>
+  commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name }) => name.slice(group.length + 1));
+
+/** What to say to words that name no command: the nearest one, or those of the group. */
+export function unknownCommand(commands: readonly CommandMetadata[], argv: readonly string[]): CliError {
+  const [first = '', second] = argv;
+  const hint = "'stream-control help' lists the commands";
+  const verbs = verbsOf(commands, first);
+  if (verbs.length > 0) {
+    const meant = second === undefined || second.startsWith('-') ? undefined : second;
+    const near = meant === undefined ? undefined : nearest(meant, verbs);
+    if (near !== undefined)
+      return usageError(`Unknown command '${first} ${meant}': did you mean '${first} ${near}'?`, hint);
+    return usageError(
+      `'${first}' needs one of: ${verbs.join(', ')}`,
+      `'stream-control help ${first}' tells what they do`,
+    );
+  }
+  const near = nearest(first.toLowerCase(), [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]);
+  return usageError(`Unknown command '${first}'${near ? `: did you mean '${near}'?` : ''}`, hint);
+}
+
 const value = (spec: OptionSpec, given: unknown, env: Readonly<Record<string, string | undefined>>): RawValue => {
   const fallback = spec.env ? env[spec.env] : undefined;
   if (spec.type === 'boolean') return given === true;
@@ -73,14 +106,15 @@ export function parseCommand(
   for (const [name, spec] of Object.entries(specs))
     for (const text of [options[name]].flat())
       if (typeof text === 'string') {
-        const message = problem(spec, text);
+        const message = text.trim() === '' ? 'is empty' : problem(spec, text);
         if (message) fields.push({ path: `--${name}`, message });
       }
   if (options.help !== true) {
     command.positionals.forEach((positional, index) => {
       const text = raw.positionals[index];
       if (text === undefined && positional.required) fields.push({ path: positional.name, message: 'is missing' });
-      if (text !== undefined && positional.choices && !positional.choices.includes(text))
+      if (text?.trim() === '') fields.push({ path: positional.name, message: 'is empty' });
+      if (text?.trim() && positional.choices && !positional.choices.includes(text))
         fields.push({
           path: positional.name,
           message: `must be one of ${positional.choices.join(', ')}: got '${text}'`,

@@ -1,7 +1,8 @@
 import { ports } from '../../ports/index.ts';
 import { CliError, EXIT, Interrupted } from '../core/errors.ts';
+import { DEFAULT_TIMEOUT } from '../core/globals.ts';
 import { authorization, type SignIn } from './auth.ts';
-import { apiError } from './problem.ts';
+import { apiError, eventIn } from './problem.ts';
 
 export interface RequestOptions {
   body?: unknown;
@@ -28,20 +29,44 @@ export class Client {
   readonly url: string;
   readonly #signIn: SignIn;
   readonly #interrupt: AbortSignal;
+  readonly #timeoutSeconds: number;
   #authorization: Promise<string | undefined> | undefined;
 
-  constructor(url: string, signIn: SignIn, interrupt: AbortSignal) {
+  constructor(url: string, signIn: SignIn, interrupt: AbortSignal, timeoutSeconds = DEFAULT_TIMEOUT) {
+    this.#timeoutSeconds = timeoutSeconds;
     this.url = url.replace(/\/+$/, '');
     this.#signIn = signIn;
     this.#interrupt = interrupt;
   }
 
   /**
-   * One exchange, without retries.
+   * One exchange with its whole answer, without retries.
+   * @throws Interrupted, or CliError when nothing answers, or not in time; never for an HTTP status
+   */
+  async send(method: string, path: string, options: RequestOptions = {}): Promise<Response> {
+    const late = new AbortController();
+    const cancel = ports().timer(this.#timeoutSeconds * 1000, () => late.abort());
+    try {
+      const response = await this.stream(method, path, options, late.signal);
+      const { status, headers, url } = response;
+      const body = await response.text();
+      return Object.defineProperty(new Response(body || null, { status, headers }), 'url', { value: url });
+    } catch (error) {
+      if (this.#interrupt.aborted) throw new Interrupted();
+      if (late.signal.aborted) throw new TooLate(this.url, this.#timeoutSeconds);
+      if (error instanceof CliError) throw error;
+      throw new Unreachable(this.url, cause(error), false);
+    } finally {
+      cancel();
+    }
+  }
+
+  /**
+   * One exchange, whose answer may go on for as long as it likes.
    * @param signal ends it early, besides Ctrl-C
    * @throws Interrupted, or CliError when nothing answers; never for an HTTP status
    */
-  async send(method: string, path: string, options: RequestOptions = {}, signal?: AbortSignal): Promise<Response> {
+  async stream(method: string, path: string, options: RequestOptions, signal: AbortSignal): Promise<Response> {
     const url = new URL(this.url + path);
     for (const [name, value] of Object.entries(options.query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -57,11 +82,11 @@ export class Client {
           ...options.headers,
         },
         ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
-        signal: signal ? AbortSignal.any([signal, this.#interrupt]) : this.#interrupt,
+        signal: AbortSignal.any([signal, this.#interrupt]),
       });
     } catch (error) {
       if (this.#interrupt.aborted) throw new Interrupted();
-      if (signal?.aborted) throw error;
+      if (signal.aborted) throw error;
       throw new Unreachable(this.url, cause(error), refused(error));
     }
   }
@@ -74,7 +99,7 @@ export class Client {
       try {
         const response = await this.send(method, path, options);
         if (response.ok) return response;
-        const error = await apiError(response);
+        const error = await apiError(response, eventIn(path, options.body));
         const after = Number(response.headers.get('retry-after') ?? '1');
         const busy = response.status === 429 || response.status === 503;
         if (!busy || attempt >= TRIES || !(after <= MAX_RETRY_AFTER)) throw error;
@@ -101,6 +126,16 @@ export class Client {
 
   get<T>(path: string, query?: RequestOptions['query']): Promise<T> {
     return this.json<T>('GET', path, query ? { query } : {});
+  }
+}
+
+/** It takes the connection and says nothing: asking again would only take as long again. */
+export class TooLate extends CliError {
+  constructor(url: string, seconds: number) {
+    super(EXIT.failed, `The control plane at ${url} did not answer within ${seconds} s`, {
+      hint: "what was sent may have been taken: 'stream-control list' tells; --timeout SECONDS waits longer",
+    });
+    this.name = 'TooLate';
   }
 }
 

@@ -11,28 +11,42 @@ const BY_STATUS: Readonly<Record<number, ExitCode>> = {
   422: EXIT.refused,
 };
 
-const HINTS: Readonly<Record<number, string>> = {
+/** What to do about a status. @param event the one it was about, where that is known */
+const hints = (event: string | undefined): Readonly<Record<number, string>> => ({
   401: 'pass --token or set STREAM_CONTROL_TOKEN; with Entra ID, --scope api://APP_ID/.default signs in',
   403: 'your sign-in lacks the role for this (viewer, operator or admin): ask who administers the control plane',
   404: "'stream-control list' shows the events",
-  409: "'stream-control status EVENT' shows the state it is in",
-  410: "it is gone: 'stream-control certificate EVENT' proves it, and its name can be deployed again",
+  409: event
+    ? `'stream-control status ${event}' shows the state it is in`
+    : "'stream-control list' shows the events and their states",
+  410: event
+    ? `it is gone: 'stream-control certificate ${event}' proves it, and its name can be deployed again`
+    : 'it is gone: its certificate proves it, and its name can be deployed again',
   422: "'stream-control plan' runs the same checks without creating anything",
   429: 'too many requests: wait a little and try again',
   500: "the control plane's own log has the cause",
-};
+});
+
+/** The event a request is about: in its path, else in its body. */
+export function eventIn(path: string, body: unknown): string | undefined {
+  const named = /^\/api\/(?:events|status)\/([^/?]+)/.exec(path)?.[1];
+  if (named !== undefined) return decodeURIComponent(named);
+  const { event } = (body ?? {}) as { event?: unknown };
+  return typeof event === 'string' ? event : undefined;
+}
 
 /** An answer that is not a success, as an error a person can act on. */
 export class ApiError extends CliError {
   readonly status: number;
   readonly problem: Problem;
-  constructor(status: number, problem: Problem) {
+  constructor(status: number, problem: Problem, event?: string) {
     const { title, detail } = problem;
     // With fields listed one by one, a detail only says them again.
     const said = problem.errors?.length && title ? undefined : detail;
     const text = said && title && !said.startsWith(title) ? `${title}: ${said}` : (said ?? title);
     super(exitCode(status, problem), line(text ?? `The control plane answered HTTP ${status}`), {
-      hint: typeof problem.advice === 'string' ? problem.advice : problem.errors?.length ? undefined : HINTS[status],
+      hint:
+        typeof problem.advice === 'string' ? problem.advice : problem.errors?.length ? undefined : hints(event)[status],
       fields: problem.errors ?? [],
     });
     this.name = 'ApiError';
@@ -57,7 +71,7 @@ const noRoute = (response: Response): ApiError => {
 };
 
 /** Reads an error answer; one that is not problem+json (a proxy, a crash) still says what came. */
-export async function apiError(response: Response): Promise<ApiError> {
+export async function apiError(response: Response, event?: string): Promise<ApiError> {
   const text = await response.text().catch(() => '');
   let problem: Problem = {};
   try {
@@ -72,5 +86,5 @@ export async function apiError(response: Response): Promise<ApiError> {
   }
   if (response.status === 404 && problem.title === undefined) return noRoute(response);
   if (typeof problem.Message === 'string') problem = { ...problem, title: problem.Message };
-  return new ApiError(response.status, problem);
+  return new ApiError(response.status, problem, event);
 }

@@ -1,7 +1,7 @@
 import { line } from '../../domain/text.ts';
 import { leftTable } from './left.ts';
 import { facts, table } from './table.ts';
-import { between, clock, money, oneLine, seconds } from './text.ts';
+import { between, money, oneLine, seconds, time } from './text.ts';
 
 /** As `GET /api/events/{event}/certificate` tells it, as far as people are shown it. */
 interface Certificate {
@@ -41,15 +41,15 @@ export function certificateSummary(document: unknown): string {
       ['title', certificate.title],
       ['environment', certificate.environment],
       ['outcome', [certificate.outcome, certificate.reason].filter(Boolean).join(': ')],
-      ['accepted', acceptedAt],
-      ['live', certificate.liveAt],
-      ['ended', endedAt && `${endedAt}${lasted}`],
+      ['accepted', time(acceptedAt)],
+      ['live', time(certificate.liveAt)],
+      ['ended', endedAt && `${time(endedAt)}${lasted}`],
       ['groups', certificate.resourceGroups?.join(', ')],
       ['cost', cost && `${money(cost.total, cost.currency)}${cost.pricesAsOf ? `, prices of ${cost.pricesAsOf}` : ''}`],
       [
         'verified',
         verification &&
-          `${oneLine(verification.at)}: ${oneLine(verification.resourcesLeft)} resources and ${oneLine(verification.secretsLeft)} secrets left`,
+          `${time(verification.at) ?? '?'}: ${oneLine(verification.resourcesLeft)} resources and ${oneLine(verification.secretsLeft)} secrets left`,
       ],
       ['content hash', certificate.contentHash],
     ]),
@@ -59,8 +59,8 @@ export function certificateSummary(document: unknown): string {
       (certificate.resources ?? []).map(({ name, type, createdAt, removedAt, cost: own }) => [
         name,
         type,
-        clock(createdAt),
-        clock(removedAt),
+        time(createdAt),
+        time(removedAt),
         createdAt && removedAt ? seconds(between(createdAt, removedAt)) : undefined,
         money(own, ''),
       ]),

@@ -1,7 +1,7 @@
 import { line } from '../../domain/text.ts';
 import type { DeploymentError, EventStatus } from '../http/types.ts';
 import { facts, table } from './table.ts';
-import { moment, money, oneLine } from './text.ts';
+import { moment, money, oneLine, time } from './text.ts';
 
 const healthText = (health: unknown): string => {
   if (typeof health !== 'object' || health === null) return oneLine(health);
@@ -22,7 +22,7 @@ export function eventTable(status: EventStatus): string {
   return [
     facts([
       ['event', status.title && status.title !== status.event ? `${status.event} (${status.title})` : status.event],
-      ['state', status.since ? `${status.state} since ${status.since.replace(/\.\d+Z$/, 'Z')}` : status.state],
+      ['state', status.since ? `${status.state} since ${time(status.since)}` : status.state],
       ['health', healthText(status.health)],
       ['environment', status.environment],
       ['template', status.template],

@@ -1,6 +1,6 @@
 import type { HistoryEvent, Instance } from '../http/durable.ts';
 import type { Span } from './gantt.ts';
-import { oneLine } from './text.ts';
+import { oneLine, time } from './text.ts';
 
 const ENDED = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
 const WORK = /^(Task|SubOrchestrationInstance)(Completed|Failed)$/;
@@ -36,7 +36,7 @@ const span = (event: HistoryEvent, until: number): Span | undefined => {
   // TimerFired carries the time of its creation on the real host, so the timer's own FireAt is the end.
   if (event.EventType === 'TimerCreated' && event.FireAt) {
     const due = Date.parse(event.FireAt);
-    return { label: 'timer', start: at, end: due <= until ? due : undefined, note: `until ${event.FireAt}` };
+    return { label: 'timer', start: at, end: due <= until ? due : undefined, note: `until ${time(event.FireAt)}` };
   }
   if (event.EventType === 'EventRaised') return { label: `event ${name}`, start: at, end: at, note: said(event.Input) };
   if (/^Execution(Suspended|Resumed|Rewound|Terminated)$/.test(event.EventType))

@@ -29,6 +29,12 @@ export const elapsed = (value: number): string =>
 export const between = (start: string, end?: string | null): number =>
   ((end ? Date.parse(end) : ports().now()) - Date.parse(start)) / 1000;
 
+/** A moment as it is written everywhere: UTC, whole seconds, `2026-11-22T09:00:00Z`. */
+export const time = (iso: string | null | undefined): string | undefined => {
+  const at = Date.parse(iso ?? '');
+  return Number.isFinite(at) ? `${new Date(at).toISOString().slice(0, 19)}Z` : (iso ?? undefined);
+};
+
 /** An ISO time with its distance from now: `2026-11-22T09:00:00Z (in 23 h 59 min)`. */
 export function moment(iso: string | null | undefined): string | undefined {
   if (!iso) return undefined;
@@ -36,11 +42,8 @@ export function moment(iso: string | null | undefined): string | undefined {
   if (!Number.isFinite(left)) return iso;
   // Kept in whole seconds, a moment that has just been may read as one that is about to be.
   const distance = left > 1 ? `in ${seconds(left)}` : `${seconds(Math.max(0, -left))} ago`;
-  return `${iso.replace(/\.\d+Z$/, 'Z')} (${distance})`;
+  return `${time(iso)} (${distance})`;
 }
-
-/** Time of day in UTC with seconds, for lines of a journal on one day. */
-export const clock = (iso: string | null | undefined): string => iso?.replace(/^.*T|\.\d+|Z$/g, '') ?? '';
 
 /** An amount per the currency code, for example `USD 0.8312`. */
 export const money = (amount: number | null | undefined, currency = 'USD'): string | undefined =>

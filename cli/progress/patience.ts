@@ -1,6 +1,6 @@
 import { ports } from '../../ports/index.ts';
 import { CliError, EXIT } from '../core/errors.ts';
-import { pause, Unreachable } from '../http/client.ts';
+import { pause, TooLate, Unreachable } from '../http/client.ts';
 import { ApiError } from '../http/problem.ts';
 
 /** How long a control plane may stay away (a restart, an upgrade) before a command gives up watching, in ms. */
@@ -24,13 +24,20 @@ export async function patiently<T>(
       if (lost !== undefined) note('The control plane answers again');
       return answer;
     } catch (error) {
-      if (!(error instanceof Unreachable || (error instanceof ApiError && error.status >= 500))) throw error;
+      if (
+        !(
+          error instanceof Unreachable ||
+          error instanceof TooLate ||
+          (error instanceof ApiError && error.status >= 500)
+        )
+      )
+        throw error;
       const now = ports().now();
       if (lost === undefined) note(`${error.message}: the deployment goes on without it being watched; trying again`);
       lost ??= now;
       if (now - lost > PATIENCE_MS)
         throw new CliError(EXIT.failed, `${error.message} for ${PATIENCE_MS / 60_000} minutes`, {
-          hint: "what was accepted goes on: 'stream-control watch EVENT' follows it once the control plane is back",
+          hint: "what was accepted goes on: 'stream-control watch' follows it once the control plane is back",
         });
     }
     await pause(wait, interrupt);

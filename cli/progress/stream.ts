@@ -33,7 +33,7 @@ export async function streamStatuses(
       accept: 'text/event-stream',
       ...(resume.lastEventId !== undefined && { 'last-event-id': resume.lastEventId }),
     };
-    const response = await client.send('GET', path, { headers }, silence.signal);
+    const response = await client.stream('GET', path, { headers }, silence.signal);
     if (!response.ok || !response.body || !response.headers.get('content-type')?.includes('text/event-stream')) {
       await response.body?.cancel();
       resume.usable = response.status >= 500 || response.status === 429;

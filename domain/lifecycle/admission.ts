@@ -6,6 +6,31 @@ export const COMMAND_LIMIT = 200;
 export const TOO_MANY = `an event takes at most ${COMMAND_LIMIT} commands; only teardown and extend are left`;
 export const isCounted = (command: CommandName): boolean => command !== 'teardown' && command !== 'extend';
 
+/** What each command does to an event, as the words before its name. */
+const VERBS: Readonly<Record<CommandName, string>> = {
+  deploy: 'deploy',
+  teardown: 'tear down',
+  extend: 'extend',
+  languages: 'change the languages of',
+  pause: 'pause',
+  resume: 'resume',
+  remediate: 'remedy a component of',
+  relocate: 'relocate',
+  replace: 'replace a relay of',
+};
+
+/** Why a command is not taken, for people. */
+export const refusal = (command: CommandName, event: string, reason: string): string =>
+  `Cannot ${VERBS[command]} ${JSON.stringify(event)}: ${reason}`;
+
+/** What to do when a name is taken, by what its event is doing. */
+export function takenAdvice(state: EventState | undefined, event: string): string {
+  const watch = `'stream-control watch ${event}' follows it`;
+  if (is(state, 'removing')) return `${watch}; the name is free when it has ended`;
+  if (is(state, 'rising') || state === undefined) return `it is being deployed: ${watch}`;
+  return `${watch}, and 'stream-control teardown ${event} --confirm' ends it`;
+}
+
 export type Admission =
   | { answer: 'accept' }
   /** HTTP 409; after a 202 the outcome is `refused`. */

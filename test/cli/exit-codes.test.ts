@@ -28,7 +28,7 @@ describe('exit codes', () => {
     [2, 'invalid input', invalid, 'languages[1]: must be a language'],
     [2, 'invalid input (all fields)', invalid, 'ttl: must be at most 7d'],
     [3, 'an unknown event', problem(404, 'No such event'), 'No such event'],
-    [3, 'an event that is gone', problem(410, 'Gone'), 'certificate EVENT'],
+    [3, 'an event that is gone', problem(410, 'Gone'), 'certificate congress'],
     [4, 'a conflict', problem(409, 'Conflict', 'the event is tearing-down'), 'the event is tearing-down'],
     [5, 'a preflight that refuses', problem(422, 'Preflight refuses'), 'Preflight refuses'],
   ])('%i for %s', async (code, _, answer, message) => {

@@ -33,7 +33,9 @@ describe('teardown', () => {
       expect(err).toMatch(/congress +gone/);
       expect(err).not.toMatch(/relay +done/);
       expect(out).toContain('0 resources and 0 secrets left');
-      expect(out).toMatch(/mixer-french +Microsoft.Compute\/virtualMachines +08:00:02 +08:01:00 +58 s/);
+      expect(out).toMatch(
+        /mixer-french +Microsoft.Compute\/virtualMachines +2026-11-22T08:00:02Z +2026-11-22T08:01:00Z +58 s/,
+      );
     },
   );
 

@@ -17,6 +17,8 @@ export interface Run {
   terminal?: { columns: number; rows: number };
   interrupt?: AbortSignal;
   secrets?: string[];
+  /** Answers of a person at the terminal; without them nobody is there. */
+  answers?: string[];
   /** Sees stderr as it grows. */
   onErr?: (err: string) => void;
 }
@@ -40,6 +42,7 @@ export async function cli(argv: string[], options: Run = {}): Promise<Outcome> {
     })(),
     terminal: () => options.terminal,
     askSecret: async () => secrets.shift() ?? '',
+    ...(options.answers ? { ask: async () => options.answers?.shift() ?? '' } : {}),
     interrupt: options.interrupt ?? new AbortController().signal,
   };
   return { code: await run(argv, io), out, err };
