@@ -55,7 +55,9 @@ describe('what keeps an event from being gone', { timeout: 60_000 }, () => {
     expect(await arm(world, 'PUT', `resourcegroups/${resourceGroup}`, { location, tags })).toBe(201);
     const disk = `resourceGroups/${resourceGroup}/providers/Microsoft.Compute/disks/left`;
     const properties = { creationData: { createOption: 'Empty' }, diskSizeGB: 128 };
-    expect(await arm(world, 'PUT', disk, { location, properties, tags: { deployment: id } }, '2024-03-02')).toBeLessThan(300);
+    expect(
+      await arm(world, 'PUT', disk, { location, properties, tags: { deployment: id } }, '2024-03-02'),
+    ).toBeLessThan(300);
     await world.pass(2 * 3600);
     expect(await leftovers(world)).toEqual([]);
     expect(world.log.some((line) => /reap/i.test(line) && line.includes(String(resourceGroup)))).toBe(true);
