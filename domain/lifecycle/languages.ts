@@ -105,7 +105,8 @@ export function advanceLanguages(turn: Turn, change: Change): void {
       turn,
       operation,
       failure ? 'failed' : 'done',
-      failure && `${failureText(failure)}; the event is as it was`,
+      failure &&
+        `${failureText(failure)}; ${change.stage === 'remove' ? 'that stays, and is no part of the event any more' : 'the event is as it was'}`,
     );
   enter(turn, 'live', failure ? 'the change was taken back' : 'the change is done');
 }

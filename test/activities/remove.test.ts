@@ -87,3 +87,78 @@ test('secrets go by name and by listing; strangers’ stay; verification tells w
   arm.secrets.set(`${DEPLOYMENT}-programme`, { value: 'v', tags: mine });
   expect(await removeStep({ ...input('verify'), secrets: false })).toEqual({ step: 'gone' });
 });
+
+const at = (type: string, name: string) => `${GROUP_ID}/providers/${type}/${name}`;
+const VM = at('Microsoft.Compute/virtualMachines', 'mixer-french-demo');
+const lists = (...value: { id: string; type: string; name: string; tags?: Record<string, string> }[]) => {
+  arm.resources.set(`${GROUP_ID}/resources`, { body: { value } });
+};
+const machine = { id: VM, type: 'Microsoft.Compute/virtualMachines', name: 'mixer-french-demo' };
+const machines = (properties: Record<string, unknown>) =>
+  arm.resources.set(`${GROUP_ID}/providers/microsoft.compute/virtualmachines`, {
+    body: { value: [{ ...machine, properties }] },
+  });
+
+test('a group that holds a stranger’s disk is not deleted: ours go one by one, and then its marks', async () => {
+  group({ Deployment: DEPLOYMENT, 'managed-by': 'stream-control', DeleteAfter: 'x', owner: 'us' });
+  machines({});
+  arm.interfere = ({ method }) =>
+    method === 'PATCH' ? { status: 200, body: { properties: { tags: {} } } } : undefined;
+  const theirs = { id: at('Microsoft.Compute/disks', 'ledger'), type: 'Microsoft.Compute/disks', name: 'ledger' };
+  lists({ ...machine, tags: { deployment: DEPLOYMENT } }, theirs);
+  const step = await removeStep(input('delete'));
+  expect(step).toMatchObject({ step: 'deleting' });
+  expect(arm.sent('DELETE', GROUP).map(({ path }) => path.split('/').at(-1))).toEqual(['mixer-french-demo']);
+  lists(theirs);
+  expect(await removeStep(input('poll', step.step === 'deleting' ? step.token : ''))).toMatchObject({
+    step: 'gone',
+    left: [{ name: 'ledger' }],
+  });
+  expect(JSON.parse(arm.sent('PATCH', GROUP)[0]?.body ?? '')).toEqual({
+    operation: 'Delete',
+    properties: { tags: { 'managed-by': 'stream-control', DeleteAfter: 'x' } },
+  });
+});
+
+test('what Azure would delete along with a machine of ours, and is not ours, is in the way', async () => {
+  group();
+  lists({ ...machine, tags: { deployment: DEPLOYMENT } });
+  const lent = '/subscriptions/s/resourceGroups/payroll/providers/Microsoft.Compute/disks/ledger';
+  machines({ storageProfile: { dataDisks: [{ lun: 0, managedDisk: { id: lent }, deleteOption: 'Delete' }] } });
+  expect(await removeStep(input('delete'))).toMatchObject({ step: 'failed', failure: { code: 'WouldTakeAlong' } });
+  expect(arm.sent('DELETE', '')).toEqual([]);
+});
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['no deployment', { ...input('delete'), deploymentId: undefined }],
+  ['an empty deployment', { ...input('delete'), deploymentId: '' }],
+  ['a quote', { ...input('verify'), deploymentId: "demo-abc-1234567' or '1' eq '1" }],
+  ['another’s group', { ...input('delete'), resourceGroup: 'payroll' }],
+  [
+    'another subscription',
+    { ...input('delete'), installation: { ...installation, subscriptionId: SUBSCRIPTION.replace('1', '2') } },
+  ],
+  ['another vault', { ...input('secrets'), installation: { ...installation, keyVaultUrl: 'https://evil.example' } }],
+])('given %s it fails and asks Azure nothing', async (_what, given) => {
+  group();
+  expect(await removeStep(given as RemoveStepInput)).toMatchObject({ step: 'failed' });
+  expect(arm.seen).toEqual([]);
+});
+
+test('the group of an event that lives is not removed by who is not its lifecycle', async () => {
+  group();
+  const status = {
+    runtimeStatus: 'Running',
+    input: { deploymentId: DEPLOYMENT, acceptedAt: new Date(1000).toISOString() },
+    customStatus: { s: 'live', r: 0 },
+  };
+  for (const parent of ['', 'event-demo'])
+    expect(await remove({ ...input('delete'), parent }, durableWith({ 'event-demo': status }))).toMatchObject({
+      step: 'failed',
+      failure: { code: 'LifecycleLives' },
+    });
+  expect(arm.seen).toEqual([]);
+  const leaving = { ...status, customStatus: { s: 'tearing-down', r: 0 } };
+  expect(await remove(input('delete'), durableWith({ 'event-demo': leaving }))).toMatchObject({ step: 'gone' });
+});
