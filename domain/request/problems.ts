@@ -10,7 +10,7 @@ export interface Problem {
 const SECRET = new Set<PropertyKey>(['youtubeKeys']);
 
 /** A property's name that may be repeated to whoever sent it: a plain word. What has digits, hyphens or length may be a secret. */
-const WORD = /^[A-Za-z]{1,20}$/;
+const WORD = /^[A-Za-z_]{1,20}$/;
 export const mayBeNamed = (name: string): boolean => WORD.test(name);
 
 /** The path of a property that nobody knows, where its name may be repeated; else of what it stands in. */
