@@ -43,6 +43,13 @@ export const SERVE_OPTIONS = {
   },
   media: { type: 'boolean', description: 'run relays and mixers as real programs on loopback (docs/media.md)' },
   watch: { type: 'boolean', description: 'start again when the built files change' },
+  workers: {
+    type: 'string',
+    value: 'N',
+    env: 'FUNCTIONS_WORKER_PROCESS_COUNT',
+    description: 'run the app in so many processes of its own, 1 to 10, which are started again when they die',
+    check: (value) => (/^([1-9]|10)$/.test(value) ? undefined : 'must be a whole number from 1 to 10'),
+  },
   'late-redelivery': {
     type: 'boolean',
     description: 'after a kill, what was under way comes back as late as on Azure (host.json: one minute)',

@@ -2,7 +2,7 @@
 import type { Clock } from '../clock.ts';
 import type { Committer } from './commit.ts';
 import type { Compat } from './compat.ts';
-import { activityFailure, httpFailure } from './failure.ts';
+import { activityFailure, exitFailure, httpFailure } from './failure.ts';
 import { EventType, event, type TaskCompleted, type TaskFailed } from './history.ts';
 import { callHttp } from './http-activity.ts';
 import type { FunctionRunner, InvocationResult, LogSink } from './ports.ts';
@@ -115,8 +115,9 @@ export class Activities {
     if (problem) return { ok: false, message: problem, stack: '' };
     return runner.invoke('activity', name, activityTrigger(input, compat.booleanInputAsText), instanceId);
   }
-  #failure(name: string, { message, stack }: { message: string; stack: string }) {
+  #failure(name: string, { message, stack, exited }: Extract<InvocationResult, { ok: false }>) {
     if (name === HTTP_ACTIVITY) return httpFailure(message);
+    if (exited) return exitFailure(name, message);
     return activityFailure(name, message, stack, this.#deps.compat.doubleSpaceInFailures ? ' ' : '');
   }
 }

@@ -35,6 +35,20 @@ export function httpFailure(message: string): Failure {
   return { Reason: message, Details: JSON.stringify(exception), FailureDetails: null };
 }
 
+/** The process that ran the activity ended: the exception is the host's own, without what the app's are wrapped in. */
+export const exitFailure = (name: string, message: string): Failure => ({
+  Reason: `Activity function '${name}' failed: ${message}`,
+  Details: JSON.stringify({
+    $type: 'Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException, Microsoft.Azure.WebJobs.Script',
+    ClassName: 'Microsoft.Azure.WebJobs.Script.Workers.WorkerProcessExitException',
+    Message: message,
+    InnerException: null,
+    StackTraceString: null,
+    HResult: -2146233088,
+  }),
+  FailureDetails: null,
+});
+
 /** A System.Exception as Newtonsoft writes it, with the worker's exception inside; stack traces of the .NET host are left out. */
 function exceptionText(message: string, remoteMessage: string, stack: string): string {
   const core = 'System.Private.CoreLib';

@@ -131,6 +131,9 @@ export class Orchestrations {
     if (problem) return { kind: 'error', message: problem, stack };
     const trigger = orchestratorTrigger(instance, past, inbox, compat.upperSchemaVersion, settings);
     const result = await runner.invoke('orchestrator', instance.name, trigger, instance.id);
+    // .NET reads the result of a task that failed (durable extension TaskOrchestrationShim.cs), so the text is that of the whole.
+    if (!result.ok && result.exited)
+      return { kind: 'error', message: `One or more errors occurred. (${result.message})`, stack };
     if (!result.ok) return outcomeOf(result);
     return outcomeOf({ ok: true, text: result.returnValue?.json ?? result.returnValue?.string });
   }

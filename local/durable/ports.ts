@@ -16,7 +16,7 @@ export interface TypedData {
 /** How one invocation of a durable function ended: its return value, or the thrown error's message and stack. */
 export type InvocationResult =
   | { ok: true; returnValue: TypedData | undefined }
-  | { ok: false; message: string; stack: string };
+  | { ok: false; message: string; stack: string /** The process that ran it ended. */; exited?: true };
 
 /** The app's functions, as the engine sees them. Names compare case-insensitively. */
 export interface FunctionRunner {

@@ -7,7 +7,7 @@ import { consoleToStandardError, endOnSignal, fail, surviveStrayErrors } from '.
 import { readLocalSettings } from './settings.ts';
 
 const USAGE =
-  'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth] [--late-redelivery]';
+  'Usage: host [--app DIR] [--port P] [--data D] [--roles http,timers,durable] [--durable-origin URL] [--enable-auth] [--late-redelivery] [--workers N]';
 const ROLES = ['http', 'timers', 'durable'] as const;
 
 function options(args: string[]) {
@@ -22,12 +22,15 @@ function options(args: string[]) {
         'durable-origin': { type: 'string' },
         'enable-auth': { type: 'boolean', default: false },
         'late-redelivery': { type: 'boolean', default: false },
+        workers: { type: 'string' },
       },
     });
     const wanted = values.port ?? (process.env.PORT || readLocalSettings(values.app).host.LocalHttpPort) ?? 7071;
     const port = Number(wanted);
     if (!Number.isInteger(port) || port < 0 || port > 65_535)
       throw new HostError(`--port must be a whole number from 0 to 65535: current value is '${wanted}'`);
+    if (values.workers !== undefined && !/^([1-9]|10)$/.test(values.workers))
+      throw new HostError(`--workers must be a whole number from 1 to 10: current value is '${values.workers}'`);
     const roles = values.roles.split(',').map((role) => {
       const known = ROLES.find((one) => one === role.trim());
       if (!known)
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
     roles,
     enforceKeys: flags['enable-auth'],
     lateRedelivery: flags['late-redelivery'],
+    ...(flags.workers !== undefined && { workers: Number(flags.workers) }),
     ...(durableOrigin !== undefined && { durableOrigin }),
   });
   endOnSignal(() => host.stop());

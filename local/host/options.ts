@@ -23,6 +23,8 @@ export interface HostOptions {
   lateRedelivery?: LateRedelivery;
   /** App settings that win over the environment and local.settings.json; a function gets the host's origin. */
   settings?: Record<string, string> | ((origin: string) => Record<string, string>);
+  /** Runs the app in so many processes of its own, 1 to 10, instead of in this one; needs a socket and the real clock. By default FUNCTIONS_WORKER_PROCESS_COUNT says. */
+  workers?: number | undefined;
   /** Receives every line that host.json's levels let through; standard error by default. */
   log?: LogSink;
   /** What the app sees of randomness and the network; its time is always the clock's. */

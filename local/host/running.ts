@@ -7,7 +7,7 @@ import type { Auth } from './auth.ts';
 import { admin, homePage } from './built-in.ts';
 import { durableClientInput } from './client-input.ts';
 import { localEngine } from './engine.ts';
-import { ensureError } from './errors.ts';
+import { ensureError, HostError } from './errors.ts';
 import { Executor } from './executor.ts';
 import type { AppWorker, Invocation } from './functions.ts';
 import { SharedClock } from './holds.ts';
@@ -19,10 +19,11 @@ import type { HostOptions } from './options.ts';
 import { patiently } from './patience.ts';
 import { withRetries } from './retry.ts';
 import { buildRoutes, findRoute } from './routes.ts';
-import { isDisabled } from './settings.ts';
+import { isDisabled, processCount } from './settings.ts';
 import { describeApp, describeTracing } from './startup-log.ts';
 import { createTimers } from './timers.ts';
 import { createWorker, type WorkerOptions } from './worker.ts';
+import { WorkerPool } from './worker-pool.ts';
 
 export interface RunningParts {
   options: HostOptions;
@@ -62,12 +63,14 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
   // What is left behind at the end finds no data any more, and would only complain of that.
   let ended = false;
   const heard = appLog((...line) => ended || log(...line));
-  const worker = await createWorker({
-    appDir: options.appDir,
-    disabled: isDisabled,
-    durableClientInput: () => clientInput,
-    log: heard,
-  });
+  const { appDir } = options;
+  const count = processCount(options, clock, process.env);
+  if (count !== undefined && new URL(origin).hostname.endsWith('.localhost'))
+    throw new HostError('Cannot use workers without a port: they could not reach this host');
+  const worker: AppWorker =
+    count === undefined
+      ? await createWorker({ appDir, disabled: isDisabled, durableClientInput: () => clientInput, log: heard })
+      : await WorkerPool.create({ count, appDir, clientInput, appLog: heard, log: (...line) => ended || log(...line) });
   const { functions } = worker;
   const engineClock = new SharedClock(clock);
   const executor = new Executor({ worker, clock, engineClock, log, timeout: hostJson.functionTimeout });
@@ -151,6 +154,7 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     },
     abandon() {
       ended = true;
+      worker.abandon();
       engine?.close();
       engineClock.end();
     },

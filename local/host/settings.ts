@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from '../read-json.ts';
+import { type Clock, RealClock } from '../clock.ts';
 import { HostError } from './errors.ts';
+import type { HostOptions } from './options.ts';
 
 export interface LocalSettings {
   values: Record<string, string>;
@@ -48,6 +50,29 @@ export function applySettings(values: Record<string, string>, decided: Record<st
     process.env[name] = value;
     applied.add(name);
   }
+}
+
+const MOST = 10;
+
+/**
+ * How many processes of its own the app is to run in; undefined for the host's own.
+ * @throws HostError for a number that the real host does not take, or where processes of their own cannot work
+ */
+export function processCount(
+  { workers, ports }: HostOptions,
+  clock: Clock,
+  environment: Record<string, string | undefined>,
+): number | undefined {
+  const virtual = ports !== undefined || !(clock instanceof RealClock);
+  const wanted = workers ?? (virtual ? undefined : environment.FUNCTIONS_WORKER_PROCESS_COUNT || undefined);
+  if (wanted === undefined) return undefined;
+  const count = Number(wanted);
+  if (!Number.isInteger(count) || count < 1 || count > MOST)
+    throw new HostError(
+      `--workers and FUNCTIONS_WORKER_PROCESS_COUNT must be a whole number from 1 to ${MOST}: current value is '${wanted}'`,
+    );
+  if (virtual) throw new HostError('Cannot use workers as virtual time stays in one process');
+  return count;
 }
 
 const isTrue = (value: string | undefined) => value !== undefined && /^(true|1)$/i.test(value);

@@ -14,7 +14,7 @@ import type {
   InvocationResponse,
   RpcData,
 } from './core-types.ts';
-import { ensureError } from './errors.ts';
+import { ensureError, WorkerExit } from './errors.ts';
 import { expectExchange, takeExchange } from './exchanges.ts';
 import { type AppFunction, type AppWorker, FunctionTable, type Invocation } from './functions.ts';
 import type { Stream } from './stream-proxy.ts';
@@ -42,7 +42,8 @@ export async function settled(run: Promise<InvocationResponse>): Promise<Invocat
     return { ok: true, returnValue: (await run).returnValue ?? undefined };
   } catch (thrown) {
     const error = ensureError(thrown);
-    return { ok: false, message: error.message, stack: error.stack ?? '' };
+    const exited = error instanceof WorkerExit && { exited: true as const };
+    return { ok: false, message: error.message, stack: error.stack ?? '', ...exited };
   }
 }
 
@@ -123,6 +124,10 @@ export class Worker extends FunctionTable implements AppWorker, FunctionRunner {
     return invocationModel.getResponse(context, post.result);
   }
 
+  /** Base address of the app's HTTP proxy in streaming mode, else undefined; known once started. */
+  get httpUri(): string | undefined {
+    return this.#httpUri;
+  }
   async stream(invocationId: string): Promise<Stream | undefined> {
     const uri = this.#httpUri;
     if (uri === undefined) return undefined;

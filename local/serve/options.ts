@@ -22,6 +22,8 @@ export interface ServeOptions {
   /** Container groups and mixers run as real processes. */
   media: boolean;
   watch: boolean;
+  /** Processes of its own that the app runs in; undefined leaves it to FUNCTIONS_WORKER_PROCESS_COUNT. */
+  workers: number | undefined;
   /** What a killed start had under way comes back when Azure's queues would give it back, and not at once. */
   lateRedelivery: boolean;
   /** Show every log line that host.json lets through; else warnings and errors only. */
@@ -66,6 +68,7 @@ export function serveOptions(args: readonly string[], environment: Environment):
         media: { type: 'boolean' },
         watch: { type: 'boolean' },
         'late-redelivery': { type: 'boolean' },
+        workers: { type: 'string' },
         verbose: { type: 'boolean' },
       },
     }).values;
@@ -85,6 +88,7 @@ export function serveOptions(args: readonly string[], environment: Environment):
     azure: typeof flags.azure === 'string' ? flags.azure : undefined,
     media: flags.media === true,
     watch: flags.watch === true,
+    workers: typeof flags.workers === 'string' ? whole('--workers', flags.workers, 10) : undefined,
     lateRedelivery: flags['late-redelivery'] === true,
     verbose: flags.verbose === true,
   };

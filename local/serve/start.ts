@@ -44,6 +44,7 @@ export async function start(appDir: string, options: ServeOptions): Promise<Star
     dataDir: join(dataDir, 'host'),
     clock,
     lateRedelivery: options.lateRedelivery,
+    workers: options.workers,
     // Over Azure itself the mixers come from outside.
     publicUrl: options.azure === undefined ? undefined : process.env.PUBLIC_URL || undefined,
     log: options.verbose ? consoleSink(clock) : important(consoleSink(clock)),

@@ -37,6 +37,55 @@ function run(script: string, ...args: string[]) {
 }
 const folder = () => mkdtempSync(join(tmpdir(), 'data-'));
 
+describe('host with the app in a process of its own', () => {
+  const workers = join(root, 'test/local/host/apps/workers');
+  const start = async () => {
+    const args = ['--app', workers, '--port', '0', '--data', folder(), '--workers', '1'];
+    const host = run('local/host/main.ts', ...args);
+    const url = await host.ready();
+    const { pid } = (await (await fetch(`${url}/api/pid`)).json()) as { pid: number };
+    expect(pid).not.toBe(host.child.pid);
+    const alive = () => {
+      try {
+        return process.kill(pid, 0);
+      } catch {
+        return false;
+      }
+    };
+    return { ...host, alive };
+  };
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('%s ends both, with code 0', async (signal) => {
+    const { child, exit, alive } = await start();
+    child.kill(signal);
+    expect(await exit).toBe(0);
+    await expect.poll(alive, { timeout: IN_TIME }).toBe(false);
+  });
+
+  test('kill -9 of the host leaves no process behind', async () => {
+    const { child, exit, alive } = await start();
+    child.kill('SIGKILL');
+    await exit;
+    await expect.poll(alive, { timeout: IN_TIME }).toBe(false);
+  });
+
+  test.each(['0', '11', 'x', ''])('--workers %s is refused', async (count) => {
+    const { exit, err } = run(
+      'local/host/main.ts',
+      '--app',
+      workers,
+      '--port',
+      '0',
+      '--data',
+      folder(),
+      '--workers',
+      count,
+    );
+    expect(await exit).toBe(1);
+    expect(err()).toContain(`--workers must be a whole number from 1 to 10: current value is '${count}'`);
+  });
+});
+
 describe('host', () => {
   test('prints where it is ready, answers, ends with 0 on SIGTERM in time', async () => {
     const host = run('local/host/main.ts', '--app', traces, '--port', '0', '--data', folder());

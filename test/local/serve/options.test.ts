@@ -19,6 +19,7 @@ test('defaults, environment, flags', () => {
     verbose: false,
     media: false,
     lateRedelivery: false,
+    workers: undefined,
   });
   const environment = { PORT: '1', SIM_PORT: '2', STREAM_CONTROL_DATA: '/d', SIM_TIME_SCALE: '3', SIM_SEED: 's' };
   expect(serveOptions([], environment)).toMatchObject({
