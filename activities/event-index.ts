@@ -1,7 +1,6 @@
 /** The durable entity that lists events: the SDK cannot filter instances by name, so list, sweep and reaper read this. */
 import { EntityId } from 'durable-functions';
 import { own } from '../domain/own.ts';
-import { is } from '../domain/states.ts';
 import type { IndexEntry } from '../domain/workflow.ts';
 
 export const EVENT_INDEX = 'eventIndex';
@@ -27,9 +26,9 @@ export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
   const same = known?.deploymentId === entry.deploymentId;
   if (known && time(known) > time(entry)) {
     // A late word of an earlier deployment may still complete the list of past ones.
-    return same || !is(entry.state, 'final') ? state : { ...state, past: keepPast(state.past, entry) };
+    return same || !entry.over ? state : { ...state, past: keepPast(state.past, entry) };
   }
-  const past = is(entry.state, 'final') ? keepPast(state.past, entry) : state.past;
+  const past = entry.over ? keepPast(state.past, entry) : state.past;
   return { events: { ...state.events, [entry.event]: entry }, past };
 }
 

@@ -9,21 +9,14 @@ import { instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
-import type { EncodedStatus } from '../domain/status/encoded.ts';
-import {
-  type EndedInstance,
-  INBOX,
-  type IndexEntry,
-  type LifecycleInput,
-  type Message,
-  type Notification,
-} from '../domain/workflow.ts';
+import { type EndedInstance, INBOX, type IndexEntry, type LifecycleInput, type Message } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
+import { lookAfterBroken } from './broken.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
+import { type Lifecycle, lifecycleOf } from './lifecycles.ts';
 import { isSilent, type MixerState, mixerEntity, type Verdict, verdictOf } from './mixer-entity.ts';
-import { endedInstance, instanceStatus, isEnded } from './perform.ts';
-import { startNotification } from './tell.ts';
+import { endedInstance } from './perform.ts';
 
 /** Milliseconds after which what runs, or is due, is asked after: most report long before. */
 const QUIET = 20_000;
@@ -110,35 +103,26 @@ async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> 
   });
 }
 
-/** Tells people of a lifecycle that broke: nobody looks after its event any more, and it goes on until its time ends. */
-async function mourn(
-  { deploymentId, event, request }: LifecycleInput,
-  durable: DurableClient,
-  at: string,
-): Promise<void> {
-  const text = `${request.title}: nobody looks after this event any more, its lifecycle broke; what it made stands until its time ends, or until a teardown`;
-  // The lifecycle's own notifications count from 1.
-  const id = instanceId.notify(deploymentId, 0);
-  const input: Notification = { deploymentId, event, title: request.title, kind: 'people-needed', text, at };
-  await startNotification(durable, id, input);
+/** The list says what the lifecycle says: a word to it can be lost. */
+async function relist(entry: IndexEntry, lifecycle: Lifecycle, durable: DurableClient): Promise<void> {
+  const state = lifecycle.status?.s;
+  if (state === undefined || (state === entry.state && lifecycle.over === (entry.over ?? false))) return;
+  const at = new Date(ports().now()).toISOString();
+  const { over: _before, ...rest } = entry;
+  const now: IndexEntry = { ...rest, state, at, ...(lifecycle.over ? { over: true } : {}) };
+  await durable.signalEntity(eventIndex, 'put', now);
 }
 
 async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: AzureClients): Promise<void> {
-  const instance = await instanceStatus(durable, instanceId.lifecycle(entry.event));
-  const input = instance?.input as LifecycleInput | null | undefined;
-  const encoded = instance?.customStatus as EncodedStatus | null | undefined;
-  if (!instance || !input || input.deploymentId !== entry.deploymentId) return;
-  if (isEnded(instance)) {
-    // The list missed the end, or the lifecycle broke: either way it is over.
-    const finished = encoded && is(encoded.s, 'final');
-    const state = finished ? encoded.s : 'failed';
-    if (state === entry.state) return;
-    const at = new Date(ports().now()).toISOString();
-    if (!finished) await mourn(input, durable, at);
-    await durable.signalEntity(eventIndex, 'put', { ...entry, state, at });
+  const lifecycle = await lifecycleOf(durable, entry.event);
+  if (!lifecycle || lifecycle.input.deploymentId !== entry.deploymentId) return;
+  if (lifecycle.broken) {
+    await lookAfterBroken(entry, lifecycle, durable);
     return;
   }
-  if (!encoded) return;
+  const { input, status: encoded } = lifecycle;
+  await relist(entry, lifecycle, durable);
+  if (!encoded || lifecycle.ended) return;
   const watched = { input, status: decodeStatus(input, encoded), durable, azure };
   await nudge(watched);
   if (!is(watched.status.state, 'up') || isPowering(watched)) return;
@@ -154,7 +138,7 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
  */
 export async function sweep(durable: DurableClient, azure: AzureClients): Promise<Record<string, string>> {
   const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
-  const entries = Object.values(entityState?.events ?? {}).filter(({ state }) => state !== 'gone');
+  const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
   const problems: Record<string, string> = {};
   await inTurns(entries, async (entry) => {
     await lookAfter(entry, durable, azure).catch((error: unknown) => {

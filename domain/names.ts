@@ -64,6 +64,10 @@ export const instanceId = {
   remove: (deploymentId: string, n: number) => `${deploymentId}-delete-${n}`,
   operation: (id: string) => `op-${id}`,
   record: (deploymentId: string) => `record-${deploymentId}`,
+  /** What a deployment was accepted with. */
+  origin: (deploymentId: string) => `origin-${deploymentId}`,
+  /** Telling people that a lifecycle broke, the nth time. */
+  broken: (deploymentId: string, n: string) => `${deploymentId}-broken-${n}`,
   notify: (deploymentId: string, n: number) => `${deploymentId}-notify-${n}`,
   answer: (operation: string) => `answer-${operation}`,
 } as const;

@@ -16,6 +16,8 @@ const FACTS = {
   'rolling-back': ['stands', 'leaving', 'removing', 'over', 'failing'],
   failed: ['stands', 'leaving', 'failing', 'final'],
   gone: ['leaving', 'over', 'final'],
+  /** Shown, and never entered by a lifecycle that runs: its lifecycle ended without an end, and nobody looks after what it made. */
+  broken: ['stands', 'failing'],
 } as const satisfies Record<string, readonly Fact[]>;
 
 export type Fact =

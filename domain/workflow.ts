@@ -100,6 +100,20 @@ export interface LifecycleInput {
   acceptedAt: string;
   /** Who asked, as the door named them. */
   by: string;
+  /** This lifecycle begins in the place of one that broke, to end the event. */
+  takeover?: Takeover;
+}
+
+/** What a lifecycle that takes over knows of the one before it. */
+export interface Takeover {
+  /** Counts them from 1: numbers of instances begin where the one before could never have come to. */
+  n: number;
+  /** How the other ended, as Durable says. */
+  how: string;
+  /** What it showed last. */
+  status?: EncodedStatus;
+  /** Who asked for the teardown; absent when the event's time is over. */
+  teardown?: { by: string };
 }
 
 /** Input of a node orchestration, whose instance id is `<deploymentId>-<node>-<attempt>`. */
@@ -352,6 +366,10 @@ export interface IndexEntry {
   resourceGroup: string;
   /** ISO 8601. */
   expiresAt?: string;
+  /** The deployment has come to its end, and nothing of it is left. */
+  over?: true;
+  /** How often its lifecycle was rewound since it last did something. */
+  rewinds?: number;
   /** ISO 8601 of this change: older ones lose. */
   at: string;
 }

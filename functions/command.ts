@@ -1,6 +1,6 @@
 /** How a door hands a command to an event: checks the state it can see, then puts the command into the inbox. */
 
-import { startRemoval } from '../activities/reaper.ts';
+import { takeOver } from '../activities/lifecycles.ts';
 import { sha256 } from '../domain/hash.ts';
 import { type Admission, admission, refusal } from '../domain/lifecycle/admission.ts';
 import { instanceId, operationId } from '../domain/names.ts';
@@ -11,10 +11,9 @@ import { type Command, INBOX, type Message } from '../domain/workflow.ts';
 import { sleep } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import type { Call, Reply } from './door.ts';
-import { isBroken, type Lifecycle, lifecycleOf, operationRecord } from './instances.ts';
+import { isBroken, type Lifecycle, lifecycleOf, operationRecord, settledLifecycle } from './instances.ts';
 import { invalid, noSuchEvent, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
-import { decoded } from './views.ts';
 
 const KEY = /^[\x21-\x7e]{1,200}$/;
 
@@ -41,20 +40,13 @@ export async function knownLifecycle(call: Pick<Call, 'durable'>, event: string)
   return found;
 }
 
-/**
- * What the state allows; what came after the end of the lifecycle has nothing left to change. A broken one counts as failed
- * with remains, of which only the removal is left: nothing else may start one.
- */
-export function admitted(lifecycle: Lifecycle, { command }: Command): Admission {
-  if (!isBroken(lifecycle))
-    return admission((lifecycle.status?.s ?? 'preflight') as EventState, !lifecycle.ended, command);
-  return command === 'teardown'
-    ? { answer: 'accept' }
-    : {
-        answer: 'conflict',
-        reason: 'its lifecycle broke; what it made stands until its time ends, or until a teardown',
-      };
-}
+/** The state of an event as people are shown it. */
+export const stateOf = (lifecycle: Lifecycle): EventState =>
+  isBroken(lifecycle) ? 'broken' : ((lifecycle.status?.s ?? 'preflight') as EventState);
+
+/** What the state allows; what comes after the end has nothing left to change. */
+export const admitted = (lifecycle: Lifecycle, { command }: Command): Admission =>
+  admission(stateOf(lifecycle), !lifecycle.over, command);
 
 /** Teardown is always the same operation; others are the caller's key or a new one each. */
 function operationOf(call: Call, lifecycle: Lifecycle, command: Command): string {
@@ -86,13 +78,13 @@ export async function sendCommand(
   const verdict = admitted(lifecycle, command);
   if (verdict.answer !== 'accept')
     throw new Problem(verdict.answer === 'gone' ? 410 : 409, refusal(command.command, event, verdict.reason), {
-      extra: { state: lifecycle.status?.s ?? 'preflight', deploymentId },
+      extra: { state: stateOf(lifecycle), deploymentId },
     });
   await prepare(lifecycle, id);
   if (isBroken(lifecycle)) {
-    // Nobody reads this inbox any more: the removal is started in its place.
-    const group = decoded(lifecycle).resourceGroup;
-    await startRemoval(call.durable, lifecycle.input.installation, { group, deploymentId, event });
+    // Nobody reads this inbox any more: a lifecycle that ends the event is started in its place.
+    await takeOver(call.durable, lifecycle, { by: call.who.name });
+    await settledLifecycle(call.durable, event);
     return reply;
   }
   const message: Message = { type: 'command', deploymentId, operationId: id, by: call.who.name, command };
@@ -101,8 +93,9 @@ export async function sendCommand(
   return reply;
 }
 
-const openOperation = ({ status }: Pick<Lifecycle, 'status'>, id: string) =>
-  (status ? openOperations(status) : []).find(({ operationId }) => operationId === id);
+/** Of a broken lifecycle nothing is open: nobody carries it out. */
+const openOperation = ({ status, broken }: Lifecycle, id: string) =>
+  (status && !broken ? openOperations(status) : []).find(({ operationId }) => operationId === id);
 
 /** Looks for the new try, and milliseconds between them; together some 5 s. */
 const LOOKS = 50;

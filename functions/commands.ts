@@ -10,9 +10,9 @@ import {
 } from '../domain/request/commands.ts';
 import { runsImage } from '../domain/request/images.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
+import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { remedyByHand } from '../domain/status/remedy.ts';
 import { ports } from '../ports/index.ts';
-import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { type Door, door } from './door.ts';
 import { invalid } from './problem.ts';

@@ -55,7 +55,7 @@ async function addressesOf(call: Call, lifecycle: Lifecycle) {
 
 async function credentials(call: Call<unknown, CredentialsQuery>) {
   const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
-  if (lifecycle.ended) throw new Problem(410, 'The event is gone, and its credentials with it');
+  if (lifecycle.over) throw new Problem(410, 'The event is gone, and its credentials with it');
   const { event, deploymentId } = lifecycle.input;
   const { language } = call.query;
   const standing = decoded(lifecycle).machines.filter(({ removed }) => !removed);

@@ -1,9 +1,12 @@
 /** `POST /api/deploy`: keys to the vault, then one lifecycle per event name, whoever else deploys at the same moment. */
 import type { DurableClient } from 'durable-functions';
+import { eventIndex, type IndexState } from '../activities/event-index.ts';
+import { keepOrigin, type Lifecycle } from '../activities/lifecycles.ts';
 import type { Settings } from '../azure/settings.ts';
 import { takenAdvice } from '../domain/lifecycle/admission.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId, keyedDeploymentId, newDeploymentId, operationId } from '../domain/names.ts';
+import { own } from '../domain/own.ts';
 import { compilePlan } from '../domain/plan/compile.ts';
 import { learnedLead, readySeconds } from '../domain/plan/learned.ts';
 import {
@@ -15,20 +18,22 @@ import {
 } from '../domain/request/deploy.ts';
 import { type DeployQuery, deployQuery } from '../domain/request/queries.ts';
 import { EVENT_STATES } from '../domain/states.ts';
-import { type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
+import { type IndexEntry, type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';
-import { idempotencyKey } from './command.ts';
+import { idempotencyKey, stateOf } from './command.ts';
 import { type Call, door, type Reply } from './door.ts';
 import { installationOf } from './installation.ts';
-import { deploymentOf, lifecycleOf, settledLifecycle } from './instances.ts';
+import { deploymentOf, endedLifecycle, isBroken, isEnding, settledLifecycle } from './instances.ts';
 import { learnedOf } from './learned.ts';
 import { preflightVerdict } from './preflight-wait.ts';
 import type { Principal } from './principal.ts';
 import { invalid, Problem } from './problem.ts';
 import { dropKeys, storeKeys } from './stream-keys.ts';
+import { decoded, howBroken } from './views.ts';
+import { write } from './written.ts';
 
 type ParsedRequest = Extract<ParsedDeploy, { ok: true }>;
 
@@ -63,6 +68,28 @@ const exists = (event: string, state: string | undefined, deploymentId: string) 
     },
   });
 
+/**
+ * The name must be free: nothing of an earlier deployment is left. One that is just ending is waited for.
+ * @throws Problem 409
+ */
+async function isFree(durable: DurableClient, event: string): Promise<void> {
+  const earlier = await endedLifecycle(durable, event);
+  if (!earlier) return;
+  const { deploymentId } = earlier.input;
+  if (isBroken(earlier))
+    throw new Problem(
+      409,
+      `Event ${JSON.stringify(event)} is broken: ${howBroken(earlier.runtime)}; tear it down first or use another name`,
+      { extra: { state: 'broken', deploymentId } },
+    );
+  if (isEnding(earlier))
+    throw new Problem(409, `Event ${JSON.stringify(event)} is ending; try again in some seconds`, {
+      headers: { 'retry-after': '5' },
+      extra: { state: stateOf(earlier), deploymentId },
+    });
+  if (!earlier.ended) throw exists(event, earlier.status?.s, deploymentId);
+}
+
 /** What must hold before anything is started. @throws Problem 409 when the plan has changed, 422 when it would cost too much */
 function affordable({ request, template, planHash }: ParsedRequest, installation: Installation): void {
   const plan = compilePlan(request, template, installation);
@@ -95,11 +122,10 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   if (earlier) return { event, deploymentId };
   const installation = installationOf(settings);
   affordable(parsed, installation);
-  const running = await lifecycleOf(durable, event);
-  if (running && !running.ended) throw exists(event, running.status?.s, running.input.deploymentId);
+  await isFree(durable, event);
 
   if (keys) await storeKeys(settings, request, deploymentId, keys);
-  const winner = await start(durable, {
+  const input: LifecycleInput = {
     version: REDUCER_VERSION,
     deploymentId,
     event,
@@ -109,13 +135,27 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
     installation,
     acceptedAt: new Date(now).toISOString(),
     by: who.name,
-  });
+  };
+  await keepOrigin(durable, input);
+  const winner = await start(durable, input);
   if (winner.input.deploymentId !== deploymentId) {
     if (keys) await dropKeys(settings, deploymentId, request.languages);
     throw exists(event, winner.status?.s, winner.input.deploymentId);
   }
   if (winner.input.requestHash !== hash) throw otherRequest();
+  await enlist(durable, winner);
   return { event, deploymentId };
+}
+
+/** Puts a deployment into the index of events, unless its lifecycle has: whoever is told of it finds it in the list. */
+async function enlist(durable: DurableClient, { input, status }: Lifecycle): Promise<void> {
+  const { event, deploymentId, acceptedAt } = input;
+  const { state, resourceGroup } = decoded({ input, status });
+  const entry: IndexEntry = { event, deploymentId, state, resourceGroup, at: acceptedAt };
+  await write<IndexState>(durable, eventIndex, 'put', entry, (index) => {
+    const known = own(index?.events ?? {}, event);
+    return known?.deploymentId === deploymentId || Date.parse(known?.at ?? '') > Date.parse(acceptedAt);
+  });
 }
 
 /** Starts, then reads whose start it became: two racers may both be told that theirs was taken. */

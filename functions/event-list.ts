@@ -2,7 +2,7 @@
 import { emptyIndex, eventIndex, type IndexState } from '../activities/event-index.ts';
 import { inTurns } from '../activities/in-turns.ts';
 import type { EventsQuery } from '../domain/request/queries.ts';
-import { ports } from '../ports/index.ts';
+import { is } from '../domain/states.ts';
 import type { Call } from './door.ts';
 import { isBroken, type Lifecycle, lifecycleOf } from './instances.ts';
 import { invalid } from './problem.ts';
@@ -47,7 +47,7 @@ export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQu
     return { events, ...(next ? { continuationToken: next } : {}) };
   }
   const names = Object.keys(index.events)
-    .filter((name) => index.events[name]?.state !== 'gone' || wanted === 'gone')
+    .filter((name) => !index.events[name]?.over || (wanted !== undefined && is(wanted, 'final')))
     .sort();
   const { items, next } = page(names, (name) => name, token);
   const found = new Map<string, Lifecycle>();
@@ -59,9 +59,8 @@ export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQu
     const lifecycle = found.get(name);
     if (!lifecycle) return [];
     const view = eventView(lifecycle);
-    // What a broken lifecycle made still stands and costs, at the longest until its time ends.
-    const stands = isBroken(lifecycle) && Date.parse(view.expiresAt ?? '') > ports().now();
-    const shown = wanted === undefined ? !lifecycle.ended || stands : view.state === wanted;
+    // What a broken lifecycle made still stands and costs, until somebody or its time ends it.
+    const shown = wanted === undefined ? !lifecycle.ended || isBroken(lifecycle) : view.state === wanted;
     if (!shown) return [];
     const { event, title, environment, state, since, health, region, languages, resourceGroup } = view;
     const { deploymentId, createdAt, readyAt, expiresAt, cost } = view;

@@ -2,15 +2,15 @@
 import { containerLogs } from '../activities/logs.ts';
 import { clients } from '../azure/clients.ts';
 import { resourceName } from '../domain/names.ts';
+import { eventsQuery } from '../domain/request/queries.ts';
 import { eventCost } from '../domain/status/event-cost.ts';
 import { ports } from '../ports/index.ts';
-import { eventsQuery } from '../domain/request/queries.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { listEvents } from './event-list.ts';
-import { type Lifecycle, recordOf } from './instances.ts';
+import { endedLifecycle, isBroken, isEnding, type Lifecycle, recordOf } from './instances.ts';
 import { Problem } from './problem.ts';
-import { decoded, statusOf } from './views.ts';
+import { decoded, howBroken, statusOf } from './views.ts';
 
 const of = (name: string, summary: string, handle: (call: Call, lifecycle: Lifecycle) => Promise<unknown>): Door =>
   door({
@@ -25,6 +25,15 @@ const of = (name: string, summary: string, handle: (call: Call, lifecycle: Lifec
     }),
   });
 
+const noCertificate = (lifecycle: Lifecycle | undefined): string =>
+  lifecycle && isBroken(lifecycle)
+    ? `There is no certificate while something stands: ${howBroken(lifecycle.runtime)}`
+    : isEnding(lifecycle)
+      ? 'The event is ending; try again in some seconds'
+      : lifecycle?.over
+        ? 'The deployment ended without a certificate'
+        : 'The event is not over; its certificate comes at the end';
+
 export const eventDoors: Door[] = [
   door({
     name: 'api-events',
@@ -36,13 +45,13 @@ export const eventDoors: Door[] = [
     answers: { 200: 'A page of events' },
     handle: async (call) => ({ json: await listEvents(call) }),
   }),
-  of('certificate', 'Proof of what existed and that it is gone', async ({ durable }, { input, ended }) => {
+  of('certificate', 'Proof of what existed and that it is gone', async ({ durable }, { input }) => {
     const record = await recordOf(durable, input.deploymentId);
     if (record) return record.certificate;
-    throw new Problem(
-      409,
-      ended ? 'The deployment ended without a certificate' : 'The event is not over; its certificate comes at the end',
-    );
+    const now = await endedLifecycle(durable, input.event);
+    const late = now?.over ? await recordOf(durable, input.deploymentId) : undefined;
+    if (late) return late.certificate;
+    throw new Problem(409, noCertificate(now));
   }),
   of('journal', 'What happened, when and why', async ({ durable }, lifecycle) => {
     const record = lifecycle.ended ? await recordOf(durable, lifecycle.input.deploymentId) : undefined;
@@ -52,7 +61,7 @@ export const eventDoors: Door[] = [
     eventCost(lifecycle.input, statusOf(lifecycle), ports().now()),
   ),
   of('logs', 'The latest log lines of relay and slide splitter', async ({ settings }, lifecycle) => {
-    if (lifecycle.ended) throw new Problem(410, 'The event is gone, and its logs with it');
+    if (lifecycle.over) throw new Problem(410, 'The event is gone, and its logs with it');
     const { region, resourceGroup } = decoded(lifecycle);
     const azure = clients(settings.subscriptionId);
     const roles = ['relay', 'slides'] as const;

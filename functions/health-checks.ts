@@ -16,8 +16,8 @@ export interface HealthCheck {
   advice?: string;
 }
 
-type Look = () => Promise<HealthCheck>;
-const pass = (name: string, detail: string): HealthCheck => ({ name, outcome: 'pass', detail });
+export type Look = () => Promise<HealthCheck>;
+export const pass = (name: string, detail: string): HealthCheck => ({ name, outcome: 'pass', detail });
 
 /** A check of preflight, with its advice apart. */
 const told = ({ name, outcome, detail, failure }: CheckResult): HealthCheck => ({
@@ -68,8 +68,11 @@ export function configured(settings: Settings): HealthCheck[] {
   return checks;
 }
 
-/** Every check, in the order in which people should mend what fails. */
-export async function healthChecks(settings: Settings): Promise<HealthCheck[]> {
+/**
+ * Every check, in the order in which people should mend what fails.
+ * @param events the look at the events themselves
+ */
+export async function healthChecks(settings: Settings, events: Look): Promise<HealthCheck[]> {
   const { subscriptionId, keyVaultUrl, mixerVaultUrl, defaultRegion } = settings;
   const azure = clients(subscriptionId);
   const installation = installationOf(settings);
@@ -108,6 +111,7 @@ export async function healthChecks(settings: Settings): Promise<HealthCheck[]> {
     vault('key vault', keyVaultUrl),
     vault('mixer vault', mixerVaultUrl),
     run('mixer image', async () => told(await mixerImage(context))),
+    run('events', events),
     run('mixer identity', async () => told(await mixerIdentity(context))),
   ]);
   return [...looked, ...configured(settings)];

@@ -1,6 +1,7 @@
 /** `GET /api/health`: liveness for anyone, details for viewers, and with `?checks=true` a look at what it depends on. */
 import { healthQuery } from '../domain/request/queries.ts';
 import { troubles } from '../ports/index.ts';
+import { brokenEvents } from './broken-events.ts';
 import { door } from './door.ts';
 import { healthChecks } from './health-checks.ts';
 import { covers, principalOf } from './principal.ts';
@@ -14,7 +15,7 @@ export const healthDoors = [
     summary: 'Liveness; details for viewers, dependencies with ?checks=true',
     query: healthQuery,
     answers: { 200: 'Alive; degraded with `troubles` while the process cannot do all it should' },
-    async handle({ request, query, settings }) {
+    async handle({ request, query, settings, durable }) {
       const wrong = troubles();
       const alive = { status: wrong.length > 0 ? 'degraded' : 'ok' };
       try {
@@ -34,7 +35,7 @@ export const healthDoors = [
         publicUrl,
       };
       if (!query.checks) return { json: details };
-      return { json: { ...details, checks: await healthChecks(settings) } };
+      return { json: { ...details, checks: await healthChecks(settings, () => brokenEvents(durable)) } };
     },
   }),
 ];

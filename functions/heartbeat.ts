@@ -9,7 +9,7 @@ import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
 import { heartbeatSchema, readHeartbeat, speakerSchema } from './heartbeat-body.ts';
-import { isBroken, lifecycleOf } from './instances.ts';
+import { lifecycleOf } from './instances.ts';
 import { invalid, Problem } from './problem.ts';
 import { decoded } from './views.ts';
 
@@ -32,7 +32,7 @@ export const heartbeatDoors = [
       const event = eventOfDeployment(deploymentId);
       const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
       // A lifecycle that broke under a running event does not take it off the air.
-      const over = is(lifecycle?.status?.s, 'over') || (lifecycle?.ended && !isBroken(lifecycle));
+      const over = lifecycle?.over || (is(lifecycle?.status?.s, 'over') && !lifecycle?.broken);
       if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
         throw new Problem(410, 'This deployment is gone; stop');
       // A token belongs to all mixers of a deployment, so what it names is looked up: nothing is kept of what does not exist.

@@ -1,37 +1,33 @@
 /** Reads the durable instances behind events, deployments and operations. */
 import type { DurableClient } from 'durable-functions';
+import { type Lifecycle, lifecycleOf } from '../activities/lifecycles.ts';
 import { instanceStatus } from '../activities/perform.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
-import { is } from '../domain/states.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import type { DeploymentRecord, LifecycleInput, OperationRecord } from '../domain/workflow.ts';
 import { sleep } from '../ports/index.ts';
 
-/** A lifecycle as its instance shows it. */
-export interface Lifecycle {
-  input: LifecycleInput;
-  /** Undefined until its first turn. */
-  status: EncodedStatus | undefined;
-  /** Not taken up yet: somebody else's start may still win. */
-  pending: boolean;
-  ended: boolean;
+export { isBroken, type Lifecycle, lifecycleOf } from '../activities/lifecycles.ts';
+
+/** Looks at an event that is about to be over, with a pause between; together some 10 s. */
+const LOOKS = 50;
+const LOOK_PAUSE = 200;
+
+/**
+ * The lifecycle, once it has returned when all it had to do is done: its state is written before its last effects are out.
+ * What is still ending after some seconds is given back as it is.
+ */
+export async function endedLifecycle(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
+  let found = await lifecycleOf(durable, event);
+  for (let nth = 0; nth < LOOKS && isEnding(found); nth++) {
+    await sleep(LOOK_PAUSE);
+    found = await lifecycleOf(durable, event);
+  }
+  return found;
 }
 
-const ENDED = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
-
-/** The lifecycle of an event name, running or the last that ended; undefined when there never was one. */
-export async function lifecycleOf(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
-  const status = await instanceStatus(durable, instanceId.lifecycle(event));
-  const input = status?.input as LifecycleInput | null | undefined;
-  if (!status || typeof input?.deploymentId !== 'string') return undefined;
-  const runtime = String(status.runtimeStatus);
-  return {
-    input,
-    status: (status.customStatus as EncodedStatus | null) ?? undefined,
-    pending: runtime === 'Pending',
-    ended: ENDED.has(runtime),
-  };
-}
+/** Nothing of it is left, and its lifecycle has not returned yet. */
+export const isEnding = (lifecycle: Lifecycle | undefined): boolean => lifecycle?.over === true && !lifecycle.ended;
 
 /** Reads without waiting, then reads with a pause between; together some 10 s. */
 const EAGER = 20;
@@ -48,10 +44,6 @@ export async function settledLifecycle(durable: DurableClient, event: string): P
   }
   return found;
 }
-
-/** The lifecycle ended without having finished: a defect, and what it made may still stand. */
-export const isBroken = ({ ended, status }: Pick<Lifecycle, 'ended' | 'status'>): boolean =>
-  ended && !is(status?.s, 'final');
 
 async function outputOf<T>(durable: DurableClient, id: string): Promise<T | undefined> {
   const status = await instanceStatus(durable, id);
@@ -73,6 +65,8 @@ export interface Deployment {
   record: DeploymentRecord | undefined;
   /** Its lifecycle has returned. */
   ended: boolean;
+  /** How its lifecycle ended without having come to an end. */
+  brokenAs?: string;
 }
 
 /** A deployment by its id: from its lifecycle while that is the event's latest, else from its record. */
@@ -82,6 +76,7 @@ export async function deploymentOf(durable: DurableClient, deploymentId: string)
   const live = await lifecycleOf(durable, event);
   const mine = live?.input.deploymentId === deploymentId ? live : undefined;
   if (mine && !mine.ended) return { ...mine, record: undefined };
+  if (mine?.broken) return { ...mine, record: undefined, brokenAs: mine.runtime };
   const record = await recordOf(durable, deploymentId);
   if (record) return { input: record.input, status: record.status, record, ended: true };
   return mine && { ...mine, record: undefined };

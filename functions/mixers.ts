@@ -20,7 +20,7 @@ import { want } from './want.ts';
 /** Languages of an event that is up. @throws Problem 404, 409, 410 */
 async function standing(call: Call): Promise<{ lifecycle: Lifecycle; languages: string[] }> {
   const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
-  if (lifecycle.ended) throw new Problem(410, 'The event is gone');
+  if (lifecycle.over) throw new Problem(410, 'The event is gone');
   const languages = decoded(lifecycle).machines.flatMap(({ language, removed }) => (removed ? [] : [language]));
   return { lifecycle, languages };
 }

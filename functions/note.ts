@@ -3,15 +3,21 @@ import { instanceId } from '../domain/names.ts';
 import { INBOX, type Message } from '../domain/workflow.ts';
 import type { Call } from './door.ts';
 import type { Lifecycle } from './instances.ts';
+import { Problem } from './problem.ts';
 import { randomHex } from './random.ts';
+import { howBroken } from './views.ts';
 
-/** Writes down before anything is done: who cannot be written down does nothing. */
+/**
+ * Writes down before anything is done: who cannot be written down does nothing.
+ * @throws Problem 409 when the lifecycle broke, which writes nothing down any more
+ */
 export async function writeDown(
   call: Pick<Call, 'durable' | 'audit'>,
-  { input: { event, deploymentId } }: Pick<Lifecycle, 'input'>,
+  { input: { event, deploymentId }, broken, runtime }: Pick<Lifecycle, 'input' | 'broken' | 'runtime'>,
   code: Extract<Message, { type: 'note' }>['code'],
   text: string,
 ): Promise<void> {
+  if (broken) throw new Problem(409, `This is written down by the event, and ${howBroken(runtime)}`);
   call.audit(`${code} of ${deploymentId}: ${text}`);
   const note: Message = { type: 'note', deploymentId, id: randomHex(8), code, text };
   await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, note);

@@ -12,17 +12,18 @@ import type { LifecycleInput, NodeSpec } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';
+import { stateOf } from './command.ts';
 import { type Call, door } from './door.ts';
 import { installationOf } from './installation.ts';
-import { lifecycleOf } from './instances.ts';
+import { isBroken, lifecycleOf } from './instances.ts';
 import { learnedOf } from './learned.ts';
 import { invalid } from './problem.ts';
 
 /** The name must be free. */
 async function nameCheck({ durable }: Call, event: string): Promise<CheckResult> {
   const lifecycle = await lifecycleOf(durable, event);
-  return lifecycle && !lifecycle.ended
-    ? { name: 'event name', outcome: 'fail', detail: `${event} exists and is ${lifecycle.status?.s ?? 'starting'}` }
+  return lifecycle && (isBroken(lifecycle) || !lifecycle.ended)
+    ? { name: 'event name', outcome: 'fail', detail: `${event} exists and is ${stateOf(lifecycle)}` }
     : { name: 'event name', outcome: 'pass', detail: `${event} is free` };
 }
 

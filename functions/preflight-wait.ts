@@ -4,7 +4,7 @@ import { is } from '../domain/states.ts';
 import { sleep } from '../ports/index.ts';
 import { deploymentOf } from './instances.ts';
 import { Problem } from './problem.ts';
-import { decoded } from './views.ts';
+import { decoded, howBroken } from './views.ts';
 
 /** Milliseconds between looks, and looks: the answer must be out long before Azure cuts it off. */
 const PAUSE = 500;
@@ -17,6 +17,7 @@ const undecided = (state: string): boolean => state === 'preflight' || is(state,
 export async function preflightVerdict(durable: DurableClient, deploymentId: string): Promise<void> {
   for (let nth = 0; nth < LOOKS; nth++) {
     const deployment = await deploymentOf(durable, deploymentId);
+    if (deployment?.brokenAs !== undefined) throw new Problem(503, howBroken(deployment.brokenAs));
     const status = deployment && decoded(deployment);
     if (status?.error) {
       const { code, message, advice } = status.error.failure;

@@ -5,7 +5,7 @@ import { clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { holdOf, isTaggedOurs, type LeftResource } from '../domain/ownership.ts';
 import { teardownSchema } from '../domain/request/commands.ts';
-import { knownLifecycle, sendCommand } from './command.ts';
+import { knownLifecycle, sendCommand, stateOf } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import type { Lifecycle } from './instances.ts';
 import { decoded } from './views.ts';
@@ -59,9 +59,9 @@ export const teardownDoors: Door[] = [
         json: {
           event: event.event,
           deploymentId: status.deploymentId,
-          state: status.state,
+          state: stateOf(lifecycle),
           resourceGroup: status.resourceGroup,
-          wouldRemove: lifecycle.ended ? [] : stands.map(({ id, kind }) => ({ name: id, type: kind })),
+          wouldRemove: lifecycle.over ? [] : stands.map(({ id, kind }) => ({ name: id, type: kind })),
           ...seen,
           confirm: 'send confirm: true to remove it',
         },

@@ -2,10 +2,11 @@
 import type { DurableClient } from 'durable-functions';
 import { inTurns } from '../activities/in-turns.ts';
 import { instanceStatus } from '../activities/perform.ts';
-import { machineOf } from '../domain/lifecycle/machine.ts';
+import { machineOf, REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
+import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
-import { type DeploymentStatus, deploymentStatus } from '../domain/status/deployment-status.ts';
+import { type DeploymentError, type DeploymentStatus, deploymentStatus } from '../domain/status/deployment-status.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { type EventStatus, eventStatus } from '../domain/status/event-status.ts';
@@ -16,7 +17,9 @@ import { type Deployment, isBroken, type Lifecycle } from './instances.ts';
 /** The status of a lifecycle; before its first turn, the one that turn will show. */
 export function statusOf({ input, status }: Pick<Lifecycle, 'input' | 'status'>): EncodedStatus {
   if (status) return status;
-  return encodeStatus(input, machineOf(input).start(Date.parse(input.acceptedAt)).state);
+  // Its own reducer may be one that this build has no more: then it broke, and is shown all the same.
+  const shown = { ...input, version: REDUCER_VERSION };
+  return encodeStatus(shown, machineOf(shown).start(Date.parse(input.acceptedAt)).state);
 }
 
 export const decoded = (lifecycle: Pick<Lifecycle, 'input' | 'status'>): DecodedStatus =>
@@ -24,8 +27,16 @@ export const decoded = (lifecycle: Pick<Lifecycle, 'input' | 'status'>): Decoded
 
 export function eventView(lifecycle: Lifecycle): EventStatus {
   const view = eventStatus(lifecycle.input, statusOf(lifecycle), ports().now());
-  return isBroken(lifecycle) ? { ...view, state: 'failed', connection: null } : view;
+  if (!isBroken(lifecycle)) return view;
+  // What it made may well go on: where it is reached stays known, how it is nobody can say.
+  const reasons = [howBroken(lifecycle.runtime)];
+  const connection = is(view.state, 'wanted') ? view.connection : null;
+  return { ...view, state: 'broken', health: { state: 'unknown', since: view.since, reasons }, connection };
 }
+
+/** What a lifecycle that broke means, in words. */
+export const howBroken = (runtime: string): string =>
+  `nobody looks after this event: its lifecycle ended as ${runtime}; what it made stands until its time ends, or until a teardown`;
 
 /** Running nodes whose own words are read; more would only lengthen a list nobody reads line by line. */
 const DETAILS = 12;
@@ -50,5 +61,14 @@ export async function deploymentView(durable: DurableClient, deployment: Deploym
   const { input, ended } = deployment;
   const encoded = statusOf(deployment);
   const details = ended ? {} : await detailsOf(durable, input, encoded);
-  return deploymentStatus(input, encoded, ports().now(), details);
+  const view = deploymentStatus(input, encoded, ports().now(), details);
+  if (deployment.brokenAs === undefined) return view;
+  const error: DeploymentError = {
+    code: 'LifecycleBroken',
+    message: `its lifecycle ended as ${deployment.brokenAs}`,
+    class: 'unknown',
+    consequence: 'what it made stands and costs until its time ends',
+    advice: `'stream-control teardown ${input.event} --confirm' removes it`,
+  };
+  return { ...view, state: 'broken', phase: 'broken', finishedAt: null, error };
 }

@@ -1,9 +1,10 @@
 /** The one way to tell mixers something: whatever is told is in the event's journal first. */
 import { inTurns } from '../activities/in-turns.ts';
-import { type Desired, mixerEntity } from '../activities/mixer-entity.ts';
+import { type Desired, type MixerState, mixerEntity } from '../activities/mixer-entity.ts';
 import type { Call } from './door.ts';
 import type { Lifecycle } from './instances.ts';
 import { writeDown } from './note.ts';
+import { write } from './written.ts';
 
 /** What is wanted of the mixers of some languages. */
 export interface Wish {
@@ -24,6 +25,8 @@ export async function want(
   await prepare?.();
   const { deploymentId } = lifecycle.input;
   await inTurns(languages, (language) =>
-    call.durable.signalEntity(mixerEntity(deploymentId, language), 'want', desired),
+    write<MixerState>(call.durable, mixerEntity(deploymentId, language), 'want', desired, (state) =>
+      (Object.keys(desired) as (keyof Desired)[]).every((name) => state?.desired[name] === desired[name]),
+    ),
   );
 }

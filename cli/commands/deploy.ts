@@ -48,7 +48,7 @@ export async function deployAndFollow(
         return isSettled(status.state);
       },
     });
-    if (is(final.state, 'final')) throw failed(final);
+    if (is(final.state, 'failing') || is(final.state, 'final')) throw failed(final);
     return { accepted, final };
   } catch (error) {
     if (!io.interrupt.aborted) throw error;

@@ -26,7 +26,7 @@ export const watch = defineCommand({
         seen: (status) => {
           reporter.update(status);
           state = status.state;
-          return is(state, 'final') && Boolean(status.finishedAt);
+          return state === 'broken' || (is(state, 'final') && Boolean(status.finishedAt));
         },
       });
     } catch (error) {

@@ -4,7 +4,7 @@ import { nodeSpec } from '../plan/specs.ts';
 import type { StepKind } from '../template.ts';
 import type { NodeInput, NodeSpec } from '../workflow.ts';
 import { billStart } from './billing.ts';
-import { graphOf, type Turn } from './turn.ts';
+import { firstNumber, graphOf, type Turn } from './turn.ts';
 
 /** Longest time between two looks at a running operation, seconds: Azure's own hint (50 s for a VM) would cost a minute. */
 export const POLL_SECONDS = 10;
@@ -68,7 +68,7 @@ function startNode(turn: Turn, id: string): void {
 
 /** Starts work outside the plan under an id of its own: a new attempt. */
 export function startAction(turn: Turn, id: string, spec: NodeSpec): void {
-  const attempt = (turn.state.attempts[id] ?? 0) + 1;
+  const attempt = (turn.state.attempts[id] ?? firstNumber(turn.input)) + 1;
   turn.state.attempts[id] = attempt;
   turn.state.actions[id] = { attempt, spec, startedAt: turn.now };
   emitStart(turn, id, attempt, spec);

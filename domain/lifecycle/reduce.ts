@@ -19,6 +19,7 @@ import { onRemedyAlarm } from './remediation.ts';
 import { afterStop, groupName, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
 import { advanceReplacement } from './replacement.ts';
 import type { Change, LifecycleState } from './state.ts';
+import { takeOver } from './takeover.ts';
 import { beginTurn, graphOf, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** What a reduction gives: the next state, and what is to be done before the next message is taken. */
@@ -72,6 +73,10 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
     },
     now,
   );
+  if (input.takeover) {
+    takeOver(turn, input.takeover);
+    return finishTurn(turn);
+  }
   journal(turn, 'command', `deploy by ${input.by}`);
   const start = Date.parse(input.request.startsAt ?? '') - scaledMs(turn, leadSeconds(input.request, input.template));
   if (start > now) {

@@ -75,6 +75,7 @@ export function putIntoIndex({ state, input, effects, now }: Turn): void {
       state: state.state,
       resourceGroup: layout.resourceGroup,
       ...(alarms.ttl ? { expiresAt: layout.expiresAt } : {}),
+      ...(state.finishing ? { over: true as const } : {}),
       at: iso(now),
     },
   });
@@ -97,10 +98,16 @@ export function notify(turn: Turn, kind: Notification['kind'], text: string): vo
   });
 }
 
+/** More alarms, removals and notifications than any lifecycle comes to. */
+const SPAN = 100_000;
+
+/** After which number a lifecycle counts: one that takes over must not meet the instances of the one before. */
+export const firstNumber = ({ takeover }: LifecycleInput): number => (takeover?.n ?? 0) * SPAN;
+
 /** Sets an alarm; one of the same name that was set before is dropped, and its message would be of an old generation. */
 export function setAlarm(turn: Turn, alarm: AlarmName, at: number): void {
   dropAlarm(turn, alarm);
-  const generation = (turn.state.generations[alarm] ?? 0) + 1;
+  const generation = (turn.state.generations[alarm] ?? firstNumber(turn.input)) + 1;
   turn.state.generations[alarm] = generation;
   turn.state.alarms[alarm] = { generation, at };
   const { deploymentId, event } = turn.input;

@@ -1,8 +1,8 @@
 import { COMMAND_LIMIT } from '../lifecycle/admission.ts';
 import { rateOf, spentUntil } from '../lifecycle/ledger.ts';
-import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
 import { byText, type Reading, together } from '../lifecycle/readings.ts';
 import { RUNGS } from '../lifecycle/rungs.ts';
+import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
 import { NODE_STATES } from '../lifecycle/state.ts';
 import { parseOperationId } from '../names.ts';
 import { own } from '../own.ts';

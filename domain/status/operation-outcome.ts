@@ -1,5 +1,5 @@
 import { parseOperationId } from '../names.ts';
-import type { OperationRecord, RemovedMessage } from '../workflow.ts';
+import type { OperationRecord } from '../workflow.ts';
 import { openOperations } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 
@@ -15,23 +15,16 @@ export interface OperationOutcome {
   at: string | null;
 }
 
-/** The removal that was started in place of a broken lifecycle's teardown. */
-export interface Removal {
-  ended: boolean;
-  /** What it reported. */
-  message: RemovedMessage | undefined;
-}
-
 /**
  * What became of a command: its record, else what the lifecycle says of it, else pending while that lifecycle runs.
  * A teardown whose removal failed reads as failed until it is tried again and ends well.
- * @param lifecycle of the operation's deployment; undefined status when it has not begun
+ * @param lifecycle of the operation's deployment; undefined status when it has not begun, `brokenAs` when it broke
  * @returns undefined when the text is no operationId
  */
 export function operationOutcome(
   id: string,
   record: OperationRecord | undefined,
-  lifecycle: { status: EncodedStatus | undefined; ended: boolean; removal?: Removal },
+  lifecycle: { status: EncodedStatus | undefined; ended: boolean; brokenAs?: string | undefined },
 ): OperationOutcome | undefined {
   const parts = parseOperationId(id);
   if (!parts) return undefined;
@@ -58,14 +51,12 @@ export function operationOutcome(
       ...(open.failed === undefined ? {} : { reason: open.failed }),
       at: open.at,
     };
-  const { removal } = lifecycle;
-  if (removal && suffix === 'teardown') {
-    const { outcome: came, failure, verifiedAt: at = null } = removal.message ?? {};
-    const outcome = !removal.ended ? 'pending' : came === 'gone' ? 'done' : 'failed';
-    const reason = outcome === 'failed' ? { reason: failure?.message ?? 'something remains' } : {};
-    return { operationId: id, command: suffix, event, outcome, ...reason, at };
+  const command = open?.command ?? (suffix === 'deploy' || suffix === 'teardown' ? suffix : 'unknown');
+  // Nobody carries it out any more, and what the event made still stands.
+  if (lifecycle.brokenAs !== undefined) {
+    const reason = `the lifecycle ended as ${lifecycle.brokenAs} before it was done; teardown ends the event`;
+    return { operationId: id, command, event, outcome: 'failed', reason, at: open?.at ?? null };
   }
-  const command = suffix === 'deploy' || suffix === 'teardown' ? suffix : 'unknown';
   if (!lifecycle.ended) return { operationId: id, command, event, outcome: 'pending', at: null };
   // A teardown that came after the end wanted what is already so.
   if (suffix === 'teardown') return { operationId: id, command, event, outcome: 'done', at: null };

@@ -1,8 +1,8 @@
 /** Stream keys as people write them: understood, or refused with the line, and never shown. */
 import { describe, expect, it } from 'vitest';
+import type { CliError } from '../../cli/core/errors.ts';
 import { decodeText } from '../../cli/keys/decode.ts';
 import { parseKeyList, parseKeys } from '../../cli/keys/parse.ts';
-import type { CliError } from '../../cli/core/errors.ts';
 
 const A = 'aaaa-bbbb-cccc-dddd';
 const B = 'eeee-ffff-gggg-hhhh';

@@ -78,7 +78,7 @@ describe('names that every object inherits', () => {
           resourceGroup: 'g',
           at: '2026-11-21T08:00:00Z',
         };
-        const ended = { ...entry, state: 'gone', at: '2026-11-21T09:00:00Z' };
+        const ended = { ...entry, state: 'gone', over: true as const, at: '2026-11-21T09:00:00Z' };
         const index = putEntry(putEntry(emptyIndex(), entry), ended);
         expect(own(index.events, event)).toEqual(ended);
         expect(index.past).toEqual([ended]);

@@ -11,7 +11,7 @@ const failing: WorldOptions = {
   fate: (node) => (node.node === 'check-relay' ? { fate: 'failed', failure: broken } : undefined),
 };
 
-const WAYS: Record<Exclude<EventState, 'gone'>, (options: WorldOptions) => World> = {
+const WAYS: Record<Exclude<EventState, 'gone' | 'broken'>, (options: WorldOptions) => World> = {
   scheduled: (options) =>
     new World(inputOf({ ttl: '2h', startsAt: new Date(T0 + 5 * 3_600_000).toISOString() }), options),
   preflight: (options) => new World(inputOf({ ttl: '2h', regions: REGIONS }), options),

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createSimulator, type Simulator } from '../../local/azure/simulator.ts';
 import { RealClock, VirtualClock } from '../../local/clock.ts';
 import { createHost, type Host } from '../../local/host/host.ts';
-import { troubles } from '../../ports/index.ts';
 import { createTimers } from '../../local/host/timers.ts';
+import { troubles } from '../../ports/index.ts';
 import { call, S } from './azure/support.ts';
 import { SmallDisk, smallDisks } from './disk.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { compilePlan } from '../../domain/plan/compile.ts';
-import type { DeploymentRecord, NodeStep, OperationRecord } from '../../domain/workflow.ts';
+import { type DeploymentRecord, INBOX, type NodeStep, type OperationRecord } from '../../domain/workflow.ts';
 import { inputOf, installation, languages, multilingual } from '../domain/fixtures.ts';
 import { broken, capacity } from '../domain/world.ts';
 import { Stage, type StageOptions } from './stage.ts';
@@ -136,6 +136,27 @@ describe('an event on the real SDK and engine, in virtual time', () => {
     expect(pauses.filter((each) => each === 'refused')).toHaveLength(9);
     expect(outcomes.filter((each) => each?.command === 'extend').every((each) => each?.outcome === 'done')).toBe(true);
     expect(await stage.state()).toBe('paused');
+  });
+
+  it('whose worker died within a turn goes on when it is rewound, and loses nothing', async () => {
+    for (const dead of [1, 2, 5, 9]) {
+      const stage = await stageOf({ dies: (turn) => turn === dead });
+      const input = inputOf({ languages: ['en'] });
+      await stage.deploy(input);
+      expect(await stage.untilEnded()).toBe(true);
+      expect((await stage.harness.status('event-demo')).body.runtimeStatus, String(dead)).toBe('Failed');
+      await stage.run(3600);
+      await stage.clock.track(stage.harness.call('POST', '/instances/event-demo/rewind?reason=broken'));
+      // What was said to it while it was dead is lost; the sweep asks it to look.
+      const nudge = { type: 'nudge', deploymentId: input.deploymentId };
+      await stage.clock.track(stage.harness.raise('event-demo', INBOX, nudge));
+      expect(await stage.until('live'), String(dead)).toBe(true);
+      for (const [key, times] of begins(stage)) expect(times, key).toBe(1);
+      await stage.command(input, 'teardown', { command: 'teardown' });
+      expect(await stage.untilEnded()).toBe(true);
+      expect(await stage.state()).toBe('gone');
+      expect([stage.resources.size, stage.secrets.size]).toEqual([0, 0]);
+    }
   });
 
   it('is empty after a teardown at any moment of the deployment', async () => {

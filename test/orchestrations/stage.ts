@@ -58,6 +58,8 @@ export interface StageOptions {
   /** Overrides a `begin`: a step, or an error thrown. `nth` counts the calls for this instance from 1. */
   begin?: (node: NodeInput, nth: number) => NodeStep | Error | undefined;
   poll?: (node: PollInput, nth: number) => NodeStep | Error | undefined;
+  /** A turn of the lifecycle in which the worker dies, by its number. */
+  dies?: (turn: number) => boolean;
   report?: (delivery: Delivery, nth: number) => Error | undefined;
   removeStep?: (input: RemoveStepInput, nth: number) => RemoveStep | Error | undefined;
 }
@@ -156,6 +158,8 @@ export class Stage {
   }
 
   async #orchestrate(name: string, payload: string): Promise<unknown> {
+    const dies = name === ORCHESTRATION.lifecycle && this.#options.dies?.(this.#count('turns'));
+    if (dies) throw new Error('node exited with code 137');
     const state = await runOrchestrator(name, payload);
     if (name === ORCHESTRATION.lifecycle) {
       this.latest = { trigger: payload, state };

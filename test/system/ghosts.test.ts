@@ -66,6 +66,7 @@ describe('ghosts', { timeout: 240_000 }, () => {
 
     await world.pass(1800);
     expect((await leftovers(world)).filter((left) => left.includes('orphan') || left.includes('USD'))).toEqual([]);
-    expect(world.log.some((line) => line.includes(`reaper removes ${String(resourceGroup)}: expired at`))).toBe(true);
+    const { body } = await world.call('GET', '/api/events/orphan/certificate');
+    expect(body).toMatchObject({ deploymentId: id, resourceGroups: [resourceGroup] });
   });
 });

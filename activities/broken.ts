@@ -1,0 +1,66 @@
+/**
+ * A lifecycle that broke: people are told at once, one that failed is rewound a few times (a worker that died in the middle of a
+ * turn says nothing of the event), and what nobody decides on is ended when its time is over.
+ */
+import type { DurableClient } from 'durable-functions';
+import { instanceId } from '../domain/names.ts';
+import { decodeStatus } from '../domain/status/decode.ts';
+import type { IndexEntry, Notification } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
+import { eventIndex } from './event-index.ts';
+import { type Lifecycle, takeOver } from './lifecycles.ts';
+import { startNotification } from './tell.ts';
+
+/** Times in a row that a failed lifecycle is rewound: what fails again on the same history will fail for ever. */
+const REWINDS = 3;
+
+/** When the time of an event ends, whatever became of its lifecycle; milliseconds since the Unix epoch. */
+function endOf({ input, status }: Lifecycle, entry: IndexEntry): number {
+  const shown = status && decodeStatus(input, status).expiresAt;
+  const known = Date.parse(shown ?? entry.expiresAt ?? '');
+  if (Number.isFinite(known)) return known;
+  // Nothing was made yet: as long as it would have lived.
+  const { startsAt, ttlSeconds } = input.request;
+  return Date.parse(startsAt ?? input.acceptedAt) + ttlSeconds * 1000;
+}
+
+/** @param what becomes of it. Told once per change of the entry: the id carries when that was. */
+async function tellPeople(
+  { input, runtime }: Lifecycle,
+  what: string,
+  durable: DurableClient,
+  entry: IndexEntry,
+): Promise<void> {
+  const { deploymentId, event, request } = input;
+  const text = `${request.title}: nobody looks after this event any more, its lifecycle broke (${runtime}); ${what}`;
+  const at = new Date(ports().now()).toISOString();
+  const notification: Notification = { deploymentId, event, title: request.title, kind: 'people-needed', text, at };
+  const nth = Date.parse(entry.at).toString(36);
+  await startNotification(durable, instanceId.broken(deploymentId, nth), notification);
+}
+
+const STANDS = 'what it made stands until its time ends, or until a teardown';
+
+export async function lookAfterBroken(entry: IndexEntry, lifecycle: Lifecycle, durable: DurableClient): Promise<void> {
+  const now = ports().now();
+  if (now >= endOf(lifecycle, entry)) {
+    await takeOver(durable, lifecycle, undefined);
+    return;
+  }
+  const { rewinds = 0 } = entry;
+  const isNew = entry.state !== 'broken';
+  const put = (more: Partial<IndexEntry>) =>
+    durable.signalEntity(eventIndex, 'put', { ...entry, state: 'broken', at: new Date(now).toISOString(), ...more });
+  if (lifecycle.runtime === 'Failed' && rewinds < REWINDS) {
+    if (isNew) await tellPeople(lifecycle, 'it is taken up again', durable, entry);
+    // Counted first: a rewind that kills the worker again must not be tried for ever.
+    await put({ rewinds: rewinds + 1 });
+    await durable.rewind(instanceId.lifecycle(entry.event), 'its lifecycle broke');
+  } else if (lifecycle.runtime === 'Failed' && rewinds === REWINDS) {
+    await tellPeople(lifecycle, `taking it up again did not help; ${STANDS}`, durable, entry);
+    await put({ rewinds: rewinds + 1 });
+  } else if (isNew) {
+    await tellPeople(lifecycle, STANDS, durable, entry);
+    await put({});
+  }
+}

@@ -1,0 +1,109 @@
+/** The durable instances behind events: running, ended as they should, or broken. */
+import type { DurableClient } from 'durable-functions';
+import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
+import { instanceId } from '../domain/names.ts';
+import { own } from '../domain/own.ts';
+import type { EncodedStatus } from '../domain/status/encoded.ts';
+import { type IndexEntry, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
+import { eventIndex, type IndexState } from './event-index.ts';
+import { instanceStatus, isEnded } from './perform.ts';
+
+/** A lifecycle as its instance shows it. */
+export interface Lifecycle {
+  input: LifecycleInput;
+  /** Undefined until its first turn, and when its instance was purged. */
+  status: EncodedStatus | undefined;
+  /** Not taken up yet: somebody else's start may still win. */
+  pending: boolean;
+  ended: boolean;
+  /** How it stands: a runtime status of Durable, or `Purged`. */
+  runtime: string;
+  /** It ended without having come to an end: nobody looks after what it made. */
+  broken: boolean;
+  /** Nothing is left of the event, whether or not its instance has returned yet. */
+  over: boolean;
+  /** What the instance itself said when it failed. */
+  failure?: string;
+}
+
+/** Whether the last effects of a lifecycle are out: what it made is verified gone. */
+const isFinished = (status: EncodedStatus | undefined): boolean => status?.p === 'ended';
+
+export const isBroken = ({ broken }: Pick<Lifecycle, 'broken'>): boolean => broken;
+
+/**
+ * The lifecycle of an event name: running, broken, or the last that came to its end; undefined when there never was one. One
+ * whose instance was purged while the index says that it stands is broken.
+ */
+export async function lifecycleOf(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
+  const instance = await instanceStatus(durable, instanceId.lifecycle(event));
+  const input = instance?.input as LifecycleInput | null | undefined;
+  if (!instance || typeof input?.deploymentId !== 'string') return await purgedLifecycle(durable, event);
+  const status = (instance.customStatus as EncodedStatus | null) ?? undefined;
+  const runtime = String(instance.runtimeStatus);
+  const ended = isEnded(instance);
+  const finished = runtime === 'Completed' || isFinished(status);
+  return {
+    input,
+    status,
+    pending: runtime === 'Pending',
+    ended,
+    runtime,
+    broken: ended && !finished,
+    over: finished,
+    ...(runtime === 'Failed' ? { failure: String(instance.output ?? '').slice(0, 300) } : {}),
+  };
+}
+
+async function purgedLifecycle(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
+  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entry = own(entityState?.events ?? {}, event);
+  const input = entry && !entry.over ? await originOf(durable, entry) : undefined;
+  return (
+    input && { input, status: undefined, pending: false, ended: true, runtime: 'Purged', broken: true, over: false }
+  );
+}
+
+/** What a deployment was accepted with, kept beside its lifecycle. */
+async function originOf(
+  durable: DurableClient,
+  { deploymentId }: Pick<IndexEntry, 'deploymentId'>,
+): Promise<LifecycleInput | undefined> {
+  const origin = await instanceStatus(durable, instanceId.origin(deploymentId));
+  const input = origin?.input as LifecycleInput | null | undefined;
+  return input?.deploymentId === deploymentId ? input : undefined;
+}
+
+/** Keeps what a deployment is accepted with, so that a lost lifecycle can be taken over. */
+export async function keepOrigin(durable: DurableClient, input: LifecycleInput): Promise<void> {
+  const id = instanceId.origin(input.deploymentId);
+  if (!(await instanceStatus(durable, id))) await durable.startNew(ORCHESTRATION.record, { instanceId: id, input });
+}
+
+/**
+ * Starts a lifecycle in the place of a broken one, which removes what the other made and writes the certificate. Started
+ * twice at once it is one: an instance that runs is not started again.
+ * @param teardown who asked for it; absent when the event's time is over
+ */
+export async function takeOver(
+  durable: DurableClient,
+  lifecycle: Lifecycle,
+  teardown: { by: string } | undefined,
+): Promise<void> {
+  const { input, status, runtime } = lifecycle;
+  const { event } = input;
+  const takeover = {
+    n: (input.takeover?.n ?? 0) + 1,
+    how: runtime,
+    ...(status === undefined ? {} : { status }),
+    ...(teardown === undefined ? {} : { teardown }),
+  };
+  try {
+    // What it needs to know is in the status: it can run under the present reducer, whatever the other ran under.
+    const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
+    await durable.startNew(ORCHESTRATION.lifecycle, { instanceId: instanceId.lifecycle(event), input: started });
+  } catch (error) {
+    const now = await lifecycleOf(durable, event);
+    if (!now || now.ended) throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import { instanceId, operationId } from '../names.ts';
+import { machineNodes } from '../plan/graph.ts';
+import { type DecodedStatus, decodeStatus } from '../status/decode.ts';
+import type { Takeover } from '../workflow.ts';
+import { timeIsUp } from './held.ts';
+import { probe } from './recovery.ts';
+import { beginTeardown, groupName } from './removal.ts';
+import { closeOperation, firstNumber, journal, openOperation, type Turn } from './turn.ts';
+
+/**
+ * A lifecycle begins in the place of one that broke, and ends the event: it knows what the other showed last, removes all of
+ * it, and writes the certificate. Numbers of instances begin where the other could never have come to.
+ */
+export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void {
+  const { state, input } = turn;
+  state.state = 'broken';
+  state.removals = firstNumber(input);
+  state.notifications = firstNumber(input);
+  if (status) restore(turn, decodeStatus(input, status), status.r);
+  // Without a word of the other any region of the request may hold something.
+  else {
+    inRegions(turn, 0, input.request.regions.length);
+    // Whether there is a group is not known: it is looked at before anything is deleted, as for any event.
+    state.nodes['resource-group'] = { state: 'done', attempt: 0 };
+  }
+  journal(turn, 'broken', `the lifecycle before ended as ${how}; its place is taken to remove what it made`);
+  for (const operation of [...state.operations])
+    closeOperation(turn, operation, 'failed', 'the lifecycle that had taken it broke');
+  if (teardown) {
+    const id = operationId(input.deploymentId, 'teardown');
+    state.taken[id] = true;
+    openOperation(turn, {
+      operationId: id,
+      name: 'teardown',
+      command: { command: 'teardown' },
+      by: teardown.by,
+      at: turn.now,
+    });
+    beginTeardown(turn, `asked by ${teardown.by}`);
+  } else timeIsUp(turn);
+  probe(turn);
+}
+
+function restore(turn: Turn, status: DecodedStatus, region: number): void {
+  const { state, input } = turn;
+  const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
+  const { machines, createdAt = state.layout.createdAt, expiresAt = state.layout.expiresAt } = status;
+  state.startedAt = Date.parse(status.startedAt);
+  const liveAt = time(status.liveAt);
+  if (liveAt !== undefined) state.liveAt = liveAt;
+  state.regionIndex = region;
+  state.layout = { ...state.layout, region: status.region, machines, createdAt, expiresAt };
+  inRegions(turn, region, region + 1);
+  state.variants = { ...state.variants, ...Object.fromEntries(machines.map((each) => [each.language, each.variant])) };
+  if (status.error) state.error = status.error;
+  state.journal = status.journal;
+  state.operations = status.operations
+    .filter(({ command }) => command !== 'teardown')
+    .map(({ operationId: id, command, at }) => ({
+      operationId: id,
+      name: command,
+      by: input.by,
+      at: Date.parse(at),
+    }));
+  restoreNodes(turn, status);
+}
+
+/** What ran for the other may run on: the removal waits until it has ended, as for any node. */
+function restoreNodes({ state, input }: Turn, { nodes, actions, addresses, machines }: DecodedStatus): void {
+  for (const { id, state: was, attempt, startedAt, finishedAt, failure } of nodes)
+    state.nodes[id] = {
+      state: was === 'running' ? 'stopped' : was,
+      attempt,
+      ...(startedAt === undefined ? {} : { startedAt: Date.parse(startedAt) }),
+      ...(finishedAt === undefined ? {} : { finishedAt: Date.parse(finishedAt) }),
+      ...(failure === undefined ? {} : { failure }),
+    };
+  for (const { language } of machines) {
+    const id = machineNodes(language)[0];
+    const node = state.nodes[id];
+    const ip = addresses[language];
+    if (node && ip) state.nodes[id] = { ...node, facts: { ip } };
+  }
+  for (const { id, attempt } of [...nodes.filter((node) => node.state === 'running'), ...actions])
+    state.passed[instanceId.node(input.deploymentId, id, attempt)] = true;
+}
+
+/** The groups that there may be: one for each region up to `end`, the present one being that of `current`. */
+function inRegions(turn: Turn, current: number, end: number): void {
+  const { state } = turn;
+  const groups = Array.from({ length: end }, (_, index) => groupName(turn, index));
+  const resourceGroup = groups[current] ?? state.layout.resourceGroup;
+  state.groups = groups;
+  state.layout = { ...state.layout, resourceGroup };
+  state.abandoned = groups.filter((group) => group !== resourceGroup);
+}

@@ -1,0 +1,24 @@
+import type { DurableClient } from 'durable-functions';
+import { eventIndex, type IndexState } from '../activities/event-index.ts';
+import { inTurns } from '../activities/in-turns.ts';
+import { lifecycleOf } from '../activities/lifecycles.ts';
+import { type HealthCheck, pass } from './health-checks.ts';
+
+/** Events whose lifecycle broke: they stand and cost, and nobody but a person will end them before their time. */
+export async function brokenEvents(durable: DurableClient): Promise<HealthCheck> {
+  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
+  const found: string[] = [];
+  await inTurns(entries, async ({ event }) => {
+    const lifecycle = await lifecycleOf(durable, event);
+    if (lifecycle?.broken) found.push(`${event} (${lifecycle.runtime})`);
+  });
+  const name = 'events';
+  if (found.length === 0) return pass(name, `${entries.length} looked after`);
+  return {
+    name,
+    outcome: 'fail',
+    detail: `nobody looks after ${found.sort().join(', ')}: the lifecycle broke; what it made stands until its time ends`,
+    advice: "'stream-control teardown EVENT --confirm' removes what it made and gives its certificate",
+  };
+}
