@@ -39,6 +39,42 @@ const HMAC_BYTES = 32;
 /** Subscription of the simulator where none is set. */
 const SIMULATED_SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
+const hostOf = (value: string): string => new URL(value).host.toLowerCase();
+const LOOPBACK = /^(?:localhost|127\..*|\[::1\])$/;
+
+interface Together {
+  AZURE_CLOUD: 'azure' | 'simulator';
+  SIM_URL?: string | undefined;
+  KEY_VAULT_URL: string;
+  MIXER_VAULT_URL: string;
+  MIXER_IDENTITY_ID: string;
+  RELAY_IDENTITY_ID: string;
+  PUBLIC_URL: string;
+  AUTH_MODE: 'entra' | 'local';
+  TIME_SCALE: number;
+  WEBSITE_SITE_NAME?: string | undefined;
+}
+
+/** Settings that each make sense, and together none: by the name of the one to change, what it must be. */
+function* contradictions(value: Together): Generator<[name: string, must: string]> {
+  // The mixers may read their vault, and nothing of the control plane's; the relays nothing of the mixers'.
+  if (hostOf(value.KEY_VAULT_URL) === hostOf(value.MIXER_VAULT_URL))
+    yield ['MIXER_VAULT_URL', 'must be another vault than KEY_VAULT_URL'];
+  if (value.MIXER_IDENTITY_ID.toLowerCase() === value.RELAY_IDENTITY_ID.toLowerCase())
+    yield ['RELAY_IDENTITY_ID', 'must be another identity than MIXER_IDENTITY_ID'];
+  if (value.AZURE_CLOUD === 'azure' && value.TIME_SCALE !== 1)
+    yield ['TIME_SCALE', 'must be 1, or not set, when AZURE_CLOUD is azure: Azure takes the time it takes'];
+  if (value.AZURE_CLOUD === 'simulator' && value.SIM_URL && hostOf(value.SIM_URL) === hostOf(value.PUBLIC_URL))
+    yield ['SIM_URL', 'must be another address than PUBLIC_URL'];
+  if (value.WEBSITE_SITE_NAME === undefined) return;
+  if (value.AZURE_CLOUD === 'simulator')
+    yield ['AZURE_CLOUD', 'must be azure on an Azure site (WEBSITE_SITE_NAME is set)'];
+  if (value.AUTH_MODE === 'local') yield ['AUTH_MODE', 'must be entra on an Azure site (WEBSITE_SITE_NAME is set)'];
+  const { protocol, hostname } = new URL(value.PUBLIC_URL);
+  if (protocol !== 'https:' || LOOPBACK.test(hostname))
+    yield ['PUBLIC_URL', 'must be the https address of the site on an Azure site (WEBSITE_SITE_NAME is set)'];
+}
+
 const schema = z
   .object({
     AZURE_CLOUD: z.enum(['azure', 'simulator'], { error: 'must be azure or simulator' }).default('azure'),
@@ -84,6 +120,7 @@ const schema = z
     if (value.AZURE_CLOUD === 'azure' && !value.AZURE_SUBSCRIPTION_ID)
       need('AZURE_SUBSCRIPTION_ID', 'AZURE_CLOUD is azure');
     if (value.AUTH_MODE === 'entra' && !value.AUTH_TENANT_ID) need('AUTH_TENANT_ID', 'AUTH_MODE is entra');
+    for (const [path, message] of contradictions(value)) context.addIssue({ code: 'custom', path: [path], message });
   });
 
 type Raw = z.infer<typeof schema>;

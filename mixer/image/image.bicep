@@ -20,6 +20,9 @@ param obsSha256 string
 @description('Node.js for Windows x64 as zip and its SHA-256, from SHASUMS256.txt beside it.')
 param nodeUrl string
 param nodeSha256 string
+@description('Exact version of Windows Server to build on, such as 20348.3091.250112: az vm image list --publisher MicrosoftWindowsServer --offer WindowsServer --sku 2022-datacenter-g2 --all shows them.')
+@minLength(9)
+param windowsVersion string
 @description('Size of the build machine; the mixers may have another.')
 param buildVmSize string = 'Standard_D2s_v3'
 
@@ -36,7 +39,7 @@ resource image 'Microsoft.VirtualMachineImages/imageTemplates@2024-02-01' = {
       publisher: 'MicrosoftWindowsServer'
       offer: 'WindowsServer'
       sku: '2022-datacenter-g2'
-      version: 'latest'
+      version: windowsVersion
     }
     customize: [
       {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../azure/settings.ts';
 import { ENVIRONMENT } from './fake.ts';
 
@@ -34,4 +34,47 @@ test.each([
   const read = () => readSettings({ ...ENVIRONMENT, [name]: value });
   expect(read).toThrow(line);
   expect(read).toThrow(/^[^\n]*$/);
+});
+
+describe('settings that make no sense together', () => {
+  const SITE = {
+    AZURE_CLOUD: 'azure',
+    AZURE_SUBSCRIPTION_ID: TENANT,
+    AUTH_MODE: 'entra',
+    AUTH_TENANT_ID: TENANT,
+    PUBLIC_URL: 'https://site.azurewebsites.net',
+    WEBSITE_SITE_NAME: 'site',
+  };
+  const VAULT = 'https://one.vault.azure.net';
+  const IDENTITY = ENVIRONMENT.MIXER_IDENTITY_ID;
+  test('a site as it should be starts', () => {
+    expect(readSettings({ ...ENVIRONMENT, ...SITE })).toMatchObject({ siteName: 'site', timeScale: 1 });
+  });
+  test.each<[changes: Record<string, string | undefined>, line: string]>([
+    [{ KEY_VAULT_URL: VAULT, MIXER_VAULT_URL: `${VAULT}/` }, 'MIXER_VAULT_URL must be another vault'],
+    [
+      { KEY_VAULT_URL: VAULT, MIXER_VAULT_URL: 'https://ONE.vault.azure.net:443' },
+      'MIXER_VAULT_URL must be another vault',
+    ],
+    [
+      { RELAY_IDENTITY_ID: IDENTITY?.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions') },
+      'RELAY_IDENTITY_ID must',
+    ],
+    [{ SIM_URL: 'http://127.0.0.1:7071' }, 'SIM_URL must be another address than PUBLIC_URL'],
+    [{ ...SITE, WEBSITE_SITE_NAME: undefined, TIME_SCALE: '60' }, 'TIME_SCALE must be 1'],
+    [{ ...SITE, TIME_SCALE: '60' }, 'TIME_SCALE must be 1'],
+    [{ ...SITE, AZURE_CLOUD: 'simulator' }, 'AZURE_CLOUD must be azure on an Azure site'],
+    [{ ...SITE, AZURE_CLOUD: 'simulator', TIME_SCALE: '60' }, 'AZURE_CLOUD must be azure on an Azure site'],
+    [{ ...SITE, AUTH_MODE: 'local' }, 'AUTH_MODE must be entra on an Azure site'],
+    [{ ...SITE, PUBLIC_URL: 'http://site.azurewebsites.net' }, 'PUBLIC_URL must be the https address'],
+    [{ ...SITE, PUBLIC_URL: 'https://localhost:7071' }, 'PUBLIC_URL must be the https address'],
+  ])('%j', (changes, line) => {
+    const read = () => readSettings({ ...ENVIRONMENT, ...changes });
+    expect(read).toThrow(line);
+    expect(read).toThrow(/^Cannot start: [^\n]*$/);
+  });
+  test('all of them are told at once', () => {
+    const wrong = { ...SITE, AZURE_CLOUD: 'simulator', AUTH_MODE: 'local', MIXER_VAULT_URL: ENVIRONMENT.KEY_VAULT_URL };
+    expect(() => readSettings({ ...ENVIRONMENT, ...wrong })).toThrow(/MIXER_VAULT_URL.*AZURE_CLOUD.*AUTH_MODE/);
+  });
 });

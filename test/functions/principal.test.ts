@@ -6,7 +6,14 @@ import { ENVIRONMENT } from '../azure/fake.ts';
 const settings = (changed: Record<string, string | undefined>) => readSettings({ ...ENVIRONMENT, ...changed });
 const TENANT = '11111111-2222-3333-4444-55555555abcd';
 const ENTRA = { AUTH_MODE: 'entra', AUTH_TENANT_ID: TENANT };
-const onAzure = settings({ ...ENTRA, WEBSITE_SITE_NAME: 'site', WEBSITE_AUTH_ENABLED: 'True' });
+const SITE = {
+  ...ENTRA,
+  AZURE_CLOUD: 'azure',
+  AZURE_SUBSCRIPTION_ID: TENANT,
+  PUBLIC_URL: 'https://site.azurewebsites.net',
+  WEBSITE_SITE_NAME: 'site',
+};
+const onAzure = settings({ ...SITE, WEBSITE_AUTH_ENABLED: 'True' });
 type Claim = [typ: string, val: string];
 const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 const claimsOf = (...claims: Claim[]) => claims.map(([typ, val]) => ({ typ, val }));
@@ -27,7 +34,7 @@ describe('entra', () => {
   test.each([
     ['no header', headers({}), onAzure],
     ['a header that is no principal', headers({ 'x-ms-client-principal': '%%%' }), onAzure],
-    ['authentication switched off on Azure', viewer, settings({ ...ENTRA, WEBSITE_SITE_NAME: 'site' })],
+    ['authentication switched off on Azure', viewer, settings(SITE)],
     ['a forged header away from Azure', viewer, settings(ENTRA)],
     [
       'a forged header and Host where no platform guards real Azure',
@@ -116,7 +123,8 @@ describe('the platform’s header is read strictly', () => {
 });
 
 test('local mode is refused on Azure', () => {
-  const local = settings({ AUTH_MODE: 'local', WEBSITE_SITE_NAME: 'site' });
+  // The start refuses it already.
+  const local = { ...settings({ AUTH_MODE: 'local' }), siteName: 'site' };
   expect(() => principalOf(new Headers({ host: '127.0.0.1' }), local)).toThrow(
     expect.objectContaining({ status: 403 }),
   );

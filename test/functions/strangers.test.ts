@@ -14,6 +14,8 @@ vi.mock('durable-functions', async (original) => ({ ...(await original<object>()
 const onAzure = readSettings({
   ...ENVIRONMENT,
   AUTH_MODE: 'entra',
+  AZURE_CLOUD: 'azure',
+  AZURE_SUBSCRIPTION_ID: TENANT,
   WEBSITE_SITE_NAME: 'site',
   WEBSITE_AUTH_ENABLED: 'True',
   AUTH_TENANT_ID: TENANT,
