@@ -87,7 +87,7 @@ export const secretName = {
 /** Whether a name is one that {@link secretName} gives the deployment's secrets. */
 export function isSecretName(deploymentId: string, name: string): boolean {
   if (!name.startsWith(`${deploymentId}-`)) return false;
-  const [, language] = /^(?:egress|agent|programme|slides|(?:stream|windows)-(.+))$/.exec(
+  const [, language] = /^(?:egress|agent|programme|slides|(?:(?:op-[0-9a-f]{16}-)?stream|windows)-(.+))$/.exec(
     name.slice(deploymentId.length + 1),
   ) ?? [undefined, ''];
   return language === undefined || LANGUAGE.test(language);
