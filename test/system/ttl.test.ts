@@ -26,11 +26,15 @@ const NEAR_MISSES: Record<string, Record<string, string>> = {
   untagged: {},
 };
 
+/** Every one has a name that we give. */
+const groupOf = (name: string): string =>
+  name === 'orphan' ? 'streaming-ghost-1' : `streaming-ghost-${Object.keys(NEAR_MISSES).indexOf(name) + 2}`;
+
 let world: World;
 beforeAll(async () => {
   world = await World.create({ seed: 'ttl' });
   for (const [name, tags] of Object.entries({ ...NEAR_MISSES, orphan: ORPHAN }))
-    expect(await arm(world, 'PUT', `resourcegroups/rg-${name}`, { location: 'westeurope', tags })).toBe(201);
+    expect(await arm(world, 'PUT', `resourcegroups/${groupOf(name)}`, { location: 'westeurope', tags })).toBe(201);
 });
 afterAll(() => world.stop());
 
@@ -61,13 +65,13 @@ describe('the time to live', { timeout: 240_000 }, () => {
     await world.pass(86_400 - (world.clock.now() - START) / 1000);
     expect((await groups()).sort()).toEqual(
       Object.keys(NEAR_MISSES)
-        .map((name) => `rg-${name}`)
+        .map((name) => groupOf(name))
         .sort(),
     );
     const { body } = await world.call('GET', '/api/reaper');
     expect(body).toMatchObject({ dryRun: true, reaped: [] });
     for (const name of Object.keys(NEAR_MISSES))
-      expect(await arm(world, 'DELETE', `resourcegroups/rg-${name}`)).toBe(202);
+      expect(await arm(world, 'DELETE', `resourcegroups/${groupOf(name)}`)).toBe(202);
     await world.pass(600);
     expect(await leftovers(world)).toEqual([]);
   });
