@@ -16,7 +16,7 @@ import { ports } from '../ports/index.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { type Door, door } from './door.ts';
 import { invalid } from './problem.ts';
-import { storeKeys } from './stream-keys.ts';
+import { refuseShared, storeKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
 
 const answers = {
@@ -71,7 +71,13 @@ export const commandDoors: Door[] = [
           : keysByLanguage(youtubeKeys, add, (path, message) => problems.push({ path, message }));
       if (problems.length > 0) throw invalid(problems);
       const command = { command: 'languages' as const, add, remove, keysGiven: keys !== undefined };
-      return await sendCommand(call, eventNamed(call.param('event')), command, async ({ input }, id) => {
+      return await sendCommand(call, eventNamed(call.param('event')), command, async (lifecycle, id) => {
+        const { input } = lifecycle;
+        const { machines } = decoded(lifecycle);
+        const staying = machines.flatMap(({ language, removed }) =>
+          removed || remove.includes(language) || add.includes(language) ? [] : [language],
+        );
+        if (keys) await refuseShared(call.settings, input.deploymentId, keys, staying);
         // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
         const staged = (language: string) => secretName.staged(id, language);
         if (keys) await storeKeys(call.settings, input.request, input.deploymentId, keys, staged);

@@ -7,6 +7,7 @@ import { app, type HttpRequest, type HttpResponseInit, type InvocationContext } 
 import * as df from 'durable-functions';
 import { z } from 'zod';
 import { type Settings, settings } from '../azure/settings.ts';
+import { namesTwice } from '../domain/json-names.ts';
 import { problemsOf, unknownField } from '../domain/request/problems.ts';
 import { line, logged } from '../domain/text.ts';
 import { leaving } from './leaving.ts';
@@ -95,6 +96,8 @@ async function read(one: Door, request: HttpRequest): Promise<{ raw: string; bod
   } catch {
     throw invalid([{ path: '', message: 'the body must be JSON' }]);
   }
+  // JSON.parse takes the last of two and says nothing. The name itself may be a secret in the wrong place.
+  if (namesTwice(text).length > 0) throw invalid([{ path: '', message: 'the body gives a field twice' }]);
   if (one.validatesItself) return { raw, body };
   const parsed = one.schema.safeParse(body);
   if (!parsed.success) throw invalid(problemsOf(parsed.error));

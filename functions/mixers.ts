@@ -13,7 +13,7 @@ import { heardMixers } from './heard.ts';
 import type { Lifecycle } from './instances.ts';
 import { invalid, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
-import { storeKeys } from './stream-keys.ts';
+import { refuseShared, storeKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
 import { want } from './want.ts';
 
@@ -95,6 +95,8 @@ export const mixerDoors: Door[] = [
       const wanted = Array.isArray(given) ? languages : languages.filter((language) => Object.hasOwn(given, language));
       const keys = keysByLanguage(given, wanted, (path, message) => problems.push({ path, message }));
       if (problems.length > 0 || !keys) throw invalid(problems);
+      const others = languages.filter((language) => !wanted.includes(language));
+      await refuseShared(call.settings, deploymentId, keys, others);
       await want(call, lifecycle, {
         languages: wanted,
         desired: { rereadId: randomHex(8) },

@@ -7,7 +7,9 @@ import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import type { DeployRequest } from '../domain/request/deploy.ts';
 import { secretsExpire } from '../domain/request/secrets.ts';
+import { sharedKey } from '../domain/stream-key.ts';
 import { ports } from '../ports/index.ts';
+import { invalid } from './problem.ts';
 
 const vaultOf = (settings: Settings) => new Vault(clients(settings.subscriptionId).secrets(settings.mixerVaultUrl));
 
@@ -28,6 +30,30 @@ export async function storeKeys(
     tags: { deployment: deploymentId, event: request.event, 'managed-by': 'stream-control' },
   };
   await inTurns(Object.entries(keys), ([language, key]) => vault.set(nameOf(language), key, options));
+}
+
+/**
+ * Two languages with one key would throw each other off the air: new keys are compared with those that stay.
+ * @param others languages whose keys are not replaced
+ * @throws Problem 400 naming both languages, never a key
+ */
+export async function refuseShared(
+  settings: Settings,
+  deploymentId: string,
+  keys: Record<string, string>,
+  others: readonly string[],
+): Promise<void> {
+  const vault = vaultOf(settings);
+  const staying: [string, string][] = [];
+  await inTurns(others, async (language) => {
+    const key = await vault.read(secretName.stream(deploymentId, language));
+    if (key !== undefined) staying.push([language, key]);
+  });
+  const shared = sharedKey([...staying, ...Object.entries(keys)]);
+  if (shared)
+    throw invalid([
+      { path: `youtubeKeys.${shared[1]}`, message: `is the key of ${shared[0]}: every language needs its own` },
+    ]);
 }
 
 /** Removes the keys of a deployment that never came to be. */
