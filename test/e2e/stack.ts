@@ -19,6 +19,8 @@ export interface StackOptions {
   seed?: string;
   /** A fault plan, as in the contract. */
   faults?: unknown[];
+  /** Processes of its own that the app runs in; none by default. */
+  workers?: number;
 }
 export interface Outcome {
   code: number | null;
@@ -48,7 +50,7 @@ export class Stack {
 
   /** Starts, and resolves when it says that it is ready. Free ports the first time, the same ones after. */
   async start(): Promise<this> {
-    const { timeScale = 600, seed = 'e2e' } = this.#options;
+    const { timeScale = 600, seed = 'e2e', workers } = this.#options;
     const flags = [
       '--port',
       '0',
@@ -60,10 +62,17 @@ export class Stack {
       `${timeScale}`,
       '--seed',
       seed,
+      ...(workers === undefined ? [] : ['--workers', `${workers}`]),
     ];
     await this.#server.start(LOCAL, flags, /^stream-control ready on (\S+)/);
     if (this.#options.faults) await this.sim('PUT', '/_sim/faults', this.#options.faults);
     return this;
+  }
+  /** Process ids of the app's own processes (Linux). */
+  workers(): number[] {
+    const { pid } = JSON.parse(readFileSync(join(this.data, 'serve.json'), 'utf8')) as { pid: number };
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker-child'));
   }
   kill(): Promise<void> {
     return this.#server.kill();
