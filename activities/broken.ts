@@ -4,25 +4,14 @@
  */
 import type { DurableClient } from 'durable-functions';
 import { instanceId } from '../domain/names.ts';
-import { decodeStatus } from '../domain/status/decode.ts';
 import type { IndexEntry, Notification } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { eventIndex } from './event-index.ts';
-import { type Lifecycle, takeOver } from './lifecycles.ts';
+import { endOf, type Lifecycle, takeOver } from './lifecycles.ts';
 import { startNotification } from './tell.ts';
 
 /** Times in a row that a failed lifecycle is rewound: what fails again on the same history will fail for ever. */
 const REWINDS = 3;
-
-/** When the time of an event ends, whatever became of its lifecycle; milliseconds since the Unix epoch. */
-function endOf({ input, status }: Lifecycle, entry: IndexEntry): number {
-  const shown = status && decodeStatus(input, status).expiresAt;
-  const known = Date.parse(shown ?? entry.expiresAt ?? '');
-  if (Number.isFinite(known)) return known;
-  // Nothing was made yet: as long as it would have lived.
-  const { startsAt, ttlSeconds } = input.request;
-  return Date.parse(startsAt ?? input.acceptedAt) + ttlSeconds * 1000;
-}
 
 /** @param what becomes of it. Told once per change of the entry: the id carries when that was. */
 async function tellPeople(
@@ -43,7 +32,7 @@ const STANDS = 'what it made stands until its time ends, or until a teardown';
 
 export async function lookAfterBroken(entry: IndexEntry, lifecycle: Lifecycle, durable: DurableClient): Promise<void> {
   const now = ports().now();
-  if (now >= endOf(lifecycle, entry)) {
+  if (now >= endOf(lifecycle, entry.expiresAt)) {
     await takeOver(durable, lifecycle, undefined);
     return;
   }

@@ -1,22 +1,24 @@
 /**
  * May this node still act? A late request would bring a deleted group back, and nothing stops an activity that runs.
  *
- * It refuses on positive evidence only: a status that is absent or unreadable means go, because the lifecycle's row may
- * not be written yet when its first nodes begin.
+ * It refuses on positive evidence only: a lifecycle that is absent means go, because its row may not be written yet when its
+ * first nodes begin. One that nobody can ask after now (a full disk, a restart) says nothing: ask again.
  */
 import type { DurableClient } from 'durable-functions';
 import { is } from '../domain/states.ts';
 import type { LifecycleInput, NodeInput } from '../domain/workflow.ts';
+import { instanceStatus, isEnded } from './perform.ts';
 
-const ENDED = new Set(['Completed', 'Failed', 'Terminated', 'Canceled']);
-
-/** Why the node must stop, or undefined to go on. */
+/**
+ * Why the node must stop, or undefined to go on.
+ * @throws when the lifecycle cannot be asked after
+ */
 export async function closedFence(input: NodeInput, durable: DurableClient): Promise<string | undefined> {
-  const status = await durable.getStatus(input.parent).catch(() => undefined);
+  const status = await instanceStatus(durable, input.parent);
   if (!status) return undefined;
   const owner = (status.input as Partial<LifecycleInput> | null)?.deploymentId;
   if (owner !== undefined && owner !== input.deploymentId) return `${input.parent} is deployment ${owner} now`;
-  if (ENDED.has(String(status.runtimeStatus))) return `${input.parent} has ended (${status.runtimeStatus})`;
+  if (isEnded(status)) return `${input.parent} has ended (${status.runtimeStatus})`;
   const state = (status.customStatus as { s?: unknown } | null)?.s;
   // What failed and was kept may still be extended, and has an end that may be held.
   if (state === 'failed' && (input.spec.kind === 'expires-tag' || input.spec.kind === 'look-group')) return undefined;

@@ -3,6 +3,7 @@ import type { DurableClient } from 'durable-functions';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
+import { decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { type IndexEntry, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
@@ -53,6 +54,19 @@ export async function lifecycleOf(durable: DurableClient, event: string): Promis
     over: finished,
     ...(runtime === 'Failed' ? { failure: String(instance.output ?? '').slice(0, 300) } : {}),
   };
+}
+
+/**
+ * When the time of an event ends, whatever became of its lifecycle; milliseconds since the Unix epoch.
+ * @param listed what the index of events says, for a lifecycle that shows nothing any more
+ */
+export function endOf({ input, status }: Lifecycle, listed?: string): number {
+  const shown = status && decodeStatus(input, status).expiresAt;
+  const known = Date.parse(shown ?? listed ?? '');
+  if (Number.isFinite(known)) return known;
+  // Nothing was made yet: as long as it would have lived.
+  const { startsAt, ttlSeconds } = input.request;
+  return Date.parse(startsAt ?? input.acceptedAt) + ttlSeconds * 1000;
 }
 
 async function purgedLifecycle(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {

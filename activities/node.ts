@@ -36,6 +36,20 @@ const handlers: { [Kind in NodeSpec['kind']]: NodeHandler<Kind> } = {
   'delete-machine': deleteMachine,
 };
 
+/** Seconds until the lifecycle is asked after again. */
+const ASK_AGAIN = 10;
+
+/** Nothing is done while nobody knows whether it is still wanted. */
+const unasked = ({ parent }: NodeInput, error: unknown): NodeStep => ({
+  step: 'again',
+  afterSeconds: ASK_AGAIN,
+  failure: {
+    class: 'unknown',
+    code: 'LifecycleUnread',
+    message: `Cannot ask after ${parent}: ${error instanceof Error ? error.message : String(error)}`,
+  },
+});
+
 async function step(
   input: NodeInput,
   durable: DurableClient,
@@ -49,8 +63,12 @@ async function step(
     };
   const failure = foreignInstallation(input.installation);
   if (failure) return { step: 'failed', failure };
-  const closed = await closedFence(input, durable);
-  if (closed !== undefined) return { step: 'stopped', reason: closed };
+  try {
+    const closed = await closedFence(input, durable);
+    if (closed !== undefined) return { step: 'stopped', reason: closed };
+  } catch (error) {
+    return unasked(input, error);
+  }
   try {
     const azure = clients(input.installation.subscriptionId);
     return await act(handlers[input.spec.kind] as NodeHandler, { input, spec: input.spec, azure, durable });

@@ -1,5 +1,6 @@
 /** Starts, stops, restarts and redeploys one machine or container group (pause, resume, remediation). */
 import { type Begun, beginClassic, beginModular, endOf, poll as pollOperation } from '../azure/operations.ts';
+import { isTaggedOurs, type Tags, tagOf } from '../domain/ownership.ts';
 import type { NodeFacts, NodeStep } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
@@ -23,15 +24,24 @@ const id = ({ input, spec }: Context): string =>
     spec.name,
   );
 
-/** Power as the instance view says it, in words both services share; undefined when the resource is absent. */
-async function powerState({ input, spec, azure }: Context): Promise<string | undefined> {
+/** One look tells both whether it may be touched and how it stands. */
+interface Look {
+  /** Power as the instance view says it, in words both services share. */
+  power: string;
+  tags: Tags | undefined;
+}
+
+/** @returns undefined when the resource is absent */
+async function look({ input, spec, azure }: Context): Promise<Look | undefined> {
   if (spec.target === 'container') {
     const group = await read(azure.containers.containerGroups.get(input.resourceGroup, spec.name));
-    return group && (group.instanceView?.state ?? 'unknown').toLowerCase();
+    return group && { power: (group.instanceView?.state ?? 'unknown').toLowerCase(), tags: group.tags };
   }
-  const view = await read(azure.compute.virtualMachines.instanceView(input.resourceGroup, spec.name));
-  const code = view?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
-  return view && (code?.slice('PowerState/'.length) ?? 'unknown');
+  const machine = await read(
+    azure.compute.virtualMachines.get(input.resourceGroup, spec.name, { expand: 'instanceView' }),
+  );
+  const code = machine?.instanceView?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
+  return machine && { power: code?.slice('PowerState/'.length) ?? 'unknown', tags: machine.tags };
 }
 
 const wanted = ({ spec }: Context): string =>
@@ -85,6 +95,18 @@ const absent = (context: Context): NodeStep => ({
   },
 });
 
+/** A machine that was given to somebody else is not ours to switch, whatever its name is. */
+const foreign = (context: Context, { tags }: Look): NodeStep => ({
+  step: 'failed',
+  failure: {
+    class: 'foreign',
+    code: 'ForeignResource',
+    message: `Cannot ${context.spec.action} ${id(context)} as its tags name another deployment (${tagOf(tags, 'deployment') ?? 'none'})`,
+    resource: id(context),
+    advice: 'restore its tag `deployment` if it is the event’s',
+  },
+});
+
 /**
  * Facts for the ledger: `at`, since when it is so, `wasOff`. A container group is billed by when it was asked to change, a
  * machine by when that had ended.
@@ -96,15 +118,18 @@ const known = ({ spec }: Context, { sentAt, wasOff }: Token, endedAt = ports().n
 });
 
 async function judge(context: Context, token: Token, endedAt?: number): Promise<NodeStep> {
-  const now = await powerState(context);
-  if (now === undefined) return absent(context);
+  const seen = await look(context);
+  if (seen === undefined) return absent(context);
+  const { power: now } = seen;
   const { operation: _, ...rest } = token;
   return now === wanted(context) ? { step: 'done', facts: known(context, token, endedAt) } : running(rest, 5, now);
 }
 
 async function begin(context: Context, before: Token): Promise<NodeStep> {
-  const now = await powerState(context);
-  if (now === undefined) return absent(context);
+  const seen = await look(context);
+  if (seen === undefined) return absent(context);
+  if (!isTaggedOurs(seen.tags, context.input.deploymentId)) return foreign(context, seen);
+  const { power: now } = seen;
   const { action } = context.spec;
   // Off by nobody here: what it cost ended when Azure took it.
   const off = action !== 'stop' && (before.sentAt === undefined ? OFF.includes(now) : before.wasOff === true);

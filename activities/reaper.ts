@@ -5,16 +5,15 @@
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
-import { eventOfDeployment, instanceId, parseGroupName } from '../domain/names.ts';
+import { eventOfDeployment, parseGroupName } from '../domain/names.ts';
 import { holdOf, isOurSecret, leftText, tagOf } from '../domain/ownership.ts';
-import { is } from '../domain/states.ts';
-import type { EncodedStatus } from '../domain/status/encoded.ts';
-import { type Installation, type LifecycleInput, ORCHESTRATION, type RemoveInput } from '../domain/workflow.ts';
+import { type Installation, ORCHESTRATION, type RemoveInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { groupsOf } from './claims.ts';
 import { eventIndex, type IndexState } from './event-index.ts';
 import { holdingsOf } from './holdings.ts';
 import { inTurns } from './in-turns.ts';
+import { endOf, lifecycleOf } from './lifecycles.ts';
 import { instanceStatus, isEnded } from './perform.ts';
 import { type Known, LIMIT, type Ruling, rule, tooMuch } from './reap-rules.ts';
 
@@ -45,14 +44,12 @@ async function wordOf(
   { event, deploymentId }: Pick<Candidate, 'event' | 'deploymentId'>,
   group: string,
 ): Promise<Known | undefined> {
-  const status = await instanceStatus(durable, instanceId.lifecycle(event));
-  const input = status?.input as LifecycleInput | null | undefined;
-  if (!status || input?.deploymentId !== deploymentId) return undefined;
-  if (!groupsOf(input).includes(group.toLowerCase())) return 'elsewhere';
-  if (!isEnded(status)) return 'running';
-  const shown = status.customStatus as EncodedStatus | null;
-  if (!is(shown?.s, 'wanted')) return undefined;
-  return { broke: shown?.x === undefined ? 0 : (shown.b + shown.x) * 1000 };
+  const lifecycle = await lifecycleOf(durable, event);
+  if (lifecycle?.input.deploymentId !== deploymentId) return undefined;
+  if (!groupsOf(lifecycle.input).includes(group.toLowerCase())) return 'elsewhere';
+  if (!lifecycle.ended) return 'running';
+  // In whatever state it broke: its tags can be set by anyone, when its time ends is known from itself.
+  return lifecycle.broken ? { broke: endOf(lifecycle) } : undefined;
 }
 
 /** Regions of a request: a deployment's groups are named by that many seconds at most. */
@@ -194,11 +191,11 @@ async function secrets(
   return gone;
 }
 
-/** Whether a lifecycle has the deployment and has not finished it. */
+/** Whether a lifecycle has the deployment and has not finished it. One that broke has it until its time is over. */
 async function claims(durable: DurableClient, event: string, deploymentId: string): Promise<boolean> {
-  const status = await instanceStatus(durable, instanceId.lifecycle(event));
-  if (!status || (status.input as LifecycleInput | null | undefined)?.deploymentId !== deploymentId) return false;
-  return !isEnded(status) || is((status.customStatus as EncodedStatus | null)?.s, 'wanted');
+  const lifecycle = await lifecycleOf(durable, event);
+  if (lifecycle?.input.deploymentId !== deploymentId) return false;
+  return !lifecycle.ended || (lifecycle.broken && ports().now() < endOf(lifecycle));
 }
 
 export interface Reaping {

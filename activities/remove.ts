@@ -20,7 +20,7 @@ import { foreignInstallation, livingClaim } from './claims.ts';
 import { type Holdings, holdingsOf, type Standing } from './holdings.ts';
 import { inTurns } from './in-turns.ts';
 import { mixerEntity } from './mixer-entity.ts';
-import { leftSecrets, othersClaim, removeSecrets } from './secrets-of.ts';
+import { leftSecrets, othersClaim, purgeSecrets, removeSecrets } from './secrets-of.ts';
 
 interface Token {
   operation?: string;
@@ -192,6 +192,12 @@ const steps = {
   secrets: async (azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> => {
     await removeSecrets(azure, input);
     return GONE;
+  },
+  purge: async (azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> => {
+    const pending = await purgeSecrets(azure, input);
+    if (pending.length === 0) return GONE;
+    const message = `Cannot purge ${pending.length} secrets yet as their deletion is under way`;
+    return { step: 'again', afterSeconds: 10, failure: { class: 'conflict', code: 'BeingDeleted', message } };
   },
   verify,
 } satisfies Record<RemoveStepInput['action'], (azure: AzureClients, input: RemoveStepInput) => Promise<RemoveStep>>;

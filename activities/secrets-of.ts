@@ -67,6 +67,25 @@ export async function leftSecrets(azure: AzureClients, input: RemoveInput): Prom
   return left;
 }
 
+/**
+ * Purges what is deleted of the deployment: a vault keeps it, and its name, for weeks otherwise. What may not be purged goes by
+ * itself.
+ * @returns names whose deletion is still under way
+ */
+export async function purgeSecrets(azure: AzureClients, input: RemoveInput): Promise<string[]> {
+  const pending: string[] = [];
+  for (const vault of vaultsOf(azure, input)) {
+    const ours = (await vault.deleted()).filter(({ name, tags }) => isOurSecret(name, tags, input.deploymentId));
+    let refused = false;
+    await inTurns(ours, async ({ name }) => {
+      const came = refused ? 'refused' : await vault.purge(name);
+      refused ||= came === 'refused';
+      if (came === 'later') pending.push(name);
+    });
+  }
+  return pending;
+}
+
 /** Deletes a secret of the deployment: one that is absent, or carries another's tag, is left as it is. */
 export async function deleteSecret(vault: Vault, name: string, deploymentId: string): Promise<void> {
   const tags = await vault.tagsOf(name);

@@ -1,6 +1,6 @@
 /** Secrets of a deployment in a key vault. Values are arguments and results only: never in errors, tags or logs. */
 import type { SecretClient } from '@azure/keyvault-secrets';
-import { orAbsent } from './errors.ts';
+import { isNotFound, orAbsent } from './errors.ts';
 import { withoutSecrets } from './redact.ts';
 
 export interface SecretOptions {
@@ -58,12 +58,42 @@ export class Vault {
     }
   }
 
+  /** Names of deleted secrets whose time to be called back is not over. Empty where the identity may not see them. */
+  async deleted(): Promise<{ name: string; tags: Record<string, string> }[]> {
+    const found: { name: string; tags: Record<string, string> }[] = [];
+    try {
+      for await (const { name, properties } of this.#client.listDeletedSecrets())
+        found.push({ name, tags: properties.tags ?? {} });
+    } catch (error) {
+      if (!isRefused(error) && !isNotFound(error)) throw error;
+    }
+    return found;
+  }
+
+  /**
+   * Removes a deleted secret for good, which frees its name.
+   * @returns `refused` where the identity may not, or the vault is protected against it: it goes when its time is over;
+   *   `later` while its deletion is still under way
+   */
+  async purge(name: string): Promise<'gone' | 'later' | 'refused'> {
+    try {
+      await orAbsent(this.#client.purgeDeletedSecret(name));
+      return 'gone';
+    } catch (error) {
+      if (isRefused(error)) return 'refused';
+      if (isSoftDeleted(error)) return 'later';
+      throw error;
+    }
+  }
+
   /** Names (not values) of the secrets that are there, page by page. */
   async *list(): AsyncGenerator<{ name: string; createdOn: Date | undefined; tags: Record<string, string> }> {
     for await (const page of this.#client.listPropertiesOfSecrets().byPage())
       for (const { name, createdOn, tags } of page) yield { name, createdOn, tags: tags ?? {} };
   }
 }
+
+const isRefused = (error: unknown): boolean => (error as { statusCode?: number } | null)?.statusCode === 403;
 
 const isSoftDeleted = (error: unknown): boolean => {
   const {

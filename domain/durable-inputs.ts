@@ -59,7 +59,7 @@ export const removeInput = removal.superRefine((input, context) => {
 export const removeStepInput = z.intersection(
   removeInput,
   z.looseObject({
-    action: z.enum(['list', 'delete', 'poll', 'secrets', 'verify']),
+    action: z.enum(['list', 'delete', 'poll', 'secrets', 'purge', 'verify']),
     token: z.string().optional(),
   }),
 );

@@ -188,10 +188,11 @@ export interface RemovedResource {
 /**
  * `list`: what is in the group now. `delete`: send the deletion (forced for VMs); of a group that holds what is not ours, one by
  * one. `poll`: one look at it.
- * `secrets`: delete the deployment's secrets in both vaults. `verify`: group, tagged resources and secrets, by listing.
+ * `secrets`: delete the deployment's secrets in both vaults. `purge`: let neither vault keep them deleted, where we may.
+ * `verify`: group, tagged resources and secrets, by listing.
  */
 export interface RemoveStepInput extends RemoveInput {
-  action: 'list' | 'delete' | 'poll' | 'secrets' | 'verify';
+  action: 'list' | 'delete' | 'poll' | 'secrets' | 'purge' | 'verify';
   token?: string;
 }
 /** One step of a removal: the phase machine lives in the orchestration, each step is one idempotent activity. */

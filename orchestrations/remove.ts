@@ -20,6 +20,8 @@ const EXPECTED_SECONDS = 240;
 const TIMEOUT_SECONDS = 5400;
 /** A list that Azure will not give is done without: it only tells when things vanished. */
 const LIST_SECONDS = 300;
+/** The deletion of a secret takes seconds; only then can it be purged. */
+const PURGE_SECONDS = 300;
 /** Calls that may fail before the removal counts as broken (and is tried again later): some six minutes. */
 const TRIES = 12;
 /** A PUT that was under way when the group went could bring it back; none takes longer than this to show. */
@@ -78,6 +80,8 @@ function* removeAll(context: OrchestrationContext, input: RemoveInput, seen: See
     if (failure) return { outcome: 'failed', remains: leftIn(seen.own), failure };
     if (input.secrets) yield* act(context, input, { action: 'secrets' });
     yield* sleep(context, pollWait(pace(input, LATE_PUT_SECONDS, LATE_PUT_SECONDS), 0));
+    // What may not be purged keeps nothing else: the vault lets it go by itself.
+    if (input.secrets) yield* act(context, input, { action: 'purge' }, PURGE_SECONDS);
     const verified = yield* act(context, input, { action: 'verify' });
     if (verified.step === 'failed') return { outcome: 'failed', remains: leftIn(seen.own), failure: verified.failure };
     if (verified.step !== 'remains') {

@@ -37,6 +37,8 @@ export const GROUP = 'streaming-demo-1';
 export class MemoryArm {
   readonly resources = new Map<string, Stored>();
   readonly secrets = new Map<string, { value: string; tags: Record<string, string> }>();
+  /** Deleted and not purged. */
+  readonly deletedSecrets = new Map<string, { value: string; tags: Record<string, string> }>();
   readonly seen: Seen[] = [];
   /** What operations come to. */
   operation: Answer = { status: 200, body: { status: 'Succeeded' } };
@@ -106,7 +108,8 @@ export class MemoryArm {
       const challenge = `Bearer authorization="${authorization}", resource="https://vault.azure.net"`;
       return { status: 401, headers: { 'www-authenticate': challenge } };
     }
-    const name = seen.path.split('/')[2] ?? '';
+    const [, kind, name = ''] = seen.path.split('/');
+    if (kind === 'deletedsecrets') return this.#deleted(seen, name);
     const id = `https://${seen.host}/secrets/${name}`;
     if (seen.method === 'PUT') {
       const { value, tags } = JSON.parse(seen.body) as { value: string; tags: Record<string, string> };
@@ -116,10 +119,19 @@ export class MemoryArm {
       return { status: 200, body: { value } };
     }
     const found = this.secrets.get(name);
-    if (seen.method === 'DELETE') this.secrets.delete(name);
+    if (seen.method === 'DELETE' && found) {
+      this.secrets.delete(name);
+      this.deletedSecrets.set(name, found);
+    }
     return found
       ? { status: 200, body: { id: `${id}/1`, value: found.value, tags: found.tags, attributes: {} } }
       : { status: 404, body: { error: { code: 'SecretNotFound', message: 'none' } } };
+  }
+
+  #deleted({ method, host }: Seen, name: string): Answer {
+    if (method === 'DELETE') return { status: this.deletedSecrets.delete(name) ? 204 : 404, body: {} };
+    const value = [...this.deletedSecrets].map(([each, { tags }]) => ({ id: `https://${host}/secrets/${each}`, tags }));
+    return { status: 200, body: { value } };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { DurableClient } from 'durable-functions';
 import { beforeEach, expect, test } from 'vitest';
 import { begin, poll } from '../../activities/node.ts';
 import { DEPLOYMENT, durableWith, MemoryArm, nodeInput } from './arm.ts';
@@ -32,6 +33,17 @@ test.each([
   const durable = durableWith({ 'event-demo': status });
   expect(await begin(input, durable)).toMatchObject({ step: 'stopped' });
   expect(await poll({ ...input, token: '{"see":"resource"}' }, durable)).toMatchObject({ step: 'stopped' });
+  expect(arm.seen).toEqual([]);
+});
+
+test.each([
+  ['503', new Error('DurableClient error: replied with HTTP 503 response.')],
+  ['500', new Error('DurableClient error: replied with HTTP 500 response.')],
+  ['no answer', new TypeError('fetch failed')],
+])('asks again, and touches nothing, while the lifecycle cannot be read: %s', async (_what, error) => {
+  const durable = { ...durableWith(), getStatus: () => Promise.reject(error) } as unknown as DurableClient;
+  expect(await begin(input, durable)).toMatchObject({ step: 'again', failure: { code: 'LifecycleUnread' } });
+  expect(await poll({ ...input, token: '{"see":"resend"}' }, durable)).toMatchObject({ step: 'again' });
   expect(arm.seen).toEqual([]);
 });
 

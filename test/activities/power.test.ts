@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { begin, poll } from '../../activities/node.ts';
 import type { NodeSpec } from '../../domain/workflow.ts';
-import { durableWith, GROUP, MemoryArm, nodeInput, SUBSCRIPTION } from './arm.ts';
+import { DEPLOYMENT, durableWith, GROUP, MemoryArm, nodeInput, SUBSCRIPTION } from './arm.ts';
 
 let arm: MemoryArm;
 beforeEach(() => {
@@ -20,13 +20,17 @@ const specOf = (target: Power['target'], action: Power['action']): Power => ({
 });
 
 /** Puts a machine or container group into Azure whose view says `state`. */
-function stands(target: Power['target'], state: string): void {
+function stands(
+  target: Power['target'],
+  state: string,
+  tags: Record<string, string> = { deployment: DEPLOYMENT },
+): void {
   const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}/providers/${TYPES[target]}/${NAMES[target]}`;
   const body =
     target === 'mixer'
-      ? { statuses: [{ code: `PowerState/${state}` }] }
+      ? { properties: { instanceView: { statuses: [{ code: `PowerState/${state}` }] } } }
       : { properties: { provisioningState: 'Succeeded', containers: [], osType: 'Linux', instanceView: { state } } };
-  arm.resources.set(id.toLowerCase(), { body });
+  arm.resources.set(id.toLowerCase(), { body: { ...body, tags } });
 }
 const sent = () => arm.seen.filter(({ method }) => method === 'POST').map(({ path }) => path.split('/').at(-1));
 
@@ -54,4 +58,32 @@ test('what is still going off is waited for, then started', async () => {
   stands('mixer', 'deallocated');
   await poll({ ...input, token: first.step === 'running' ? first.token : '' }, durableWith());
   expect(sent()).toEqual(['start']);
+});
+
+const STRANGERS = [{}, { deployment: 'other-mabc1234-a1b2c3d4' }, { Deployment: DEPLOYMENT, deployment: 'another' }];
+test.each(
+  (['mixer', 'container'] as const).flatMap((target) =>
+    (['start', 'stop', 'restart', 'redeploy'] as const).flatMap((action) =>
+      STRANGERS.map((tags) => [target, action, tags] as const),
+    ),
+  ),
+)('%s: to %s what is tagged %o is refused, and nothing is sent', async (target, action, tags) => {
+  for (const state of ['running', 'deallocated', 'stopped', 'deallocating']) {
+    stands(target, state, tags);
+    expect(await begin(nodeInput(specOf(target, action)), durableWith())).toMatchObject({
+      step: 'failed',
+      failure: { class: 'foreign', resource: expect.stringContaining(NAMES[target]) },
+    });
+  }
+  expect(sent()).toEqual([]);
+});
+
+test('what a policy re-cased is ours; what is given away while it is waited for is not touched', async () => {
+  const input = nodeInput(specOf('mixer', 'restart'));
+  stands('mixer', 'deallocating', { DEPLOYMENT });
+  const first = await begin(input, durableWith());
+  stands('mixer', 'deallocated', { deployment: 'other-mabc1234-a1b2c3d4' });
+  const token = first.step === 'running' ? first.token : '';
+  expect(await poll({ ...input, token }, durableWith())).toMatchObject({ step: 'failed', failure: { class: 'foreign' } });
+  expect(sent()).toEqual([]);
 });

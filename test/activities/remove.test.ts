@@ -88,6 +88,42 @@ test('secrets go by name and by listing; strangers’ stay; verification tells w
   expect(await removeStep({ ...input('verify'), secrets: false })).toEqual({ step: 'gone' });
 });
 
+const purges = () => arm.sent('DELETE', '/deletedsecrets/').map(({ path }) => path.split('/')[2]);
+const refuses = (status: number, code: string) => {
+  arm.interfere = ({ method, path }) =>
+    method === 'DELETE' && path.startsWith('/deletedsecrets/')
+      ? { status, body: { error: { code, message: code, innererror: { code } } } }
+      : undefined;
+};
+const deletedOnes = () => {
+  for (const name of [`${DEPLOYMENT}-programme`, `${DEPLOYMENT}-op-0123456789abcdef-stream-french`])
+    arm.deletedSecrets.set(name, { value: 'v', tags: { Deployment: DEPLOYMENT } });
+  arm.deletedSecrets.set('other-mabc1234-a1b2c3d4-programme', { value: 'v', tags: {} });
+  arm.deletedSecrets.set(`${DEPLOYMENT}-stream-german`, { value: 'v', tags: { deployment: 'other' } });
+};
+
+test('what a vault keeps of deleted secrets is purged; strangers’ is not', async () => {
+  deletedOnes();
+  expect(await removeStep(input('purge'))).toEqual({ step: 'gone' });
+  expect([...arm.deletedSecrets.keys()]).toEqual([
+    'other-mabc1234-a1b2c3d4-programme',
+    `${DEPLOYMENT}-stream-german`,
+  ]);
+});
+
+test('who may not purge leaves it at that; what is still being deleted is purged later', async () => {
+  deletedOnes();
+  refuses(403, 'Forbidden');
+  expect(await removeStep(input('purge'))).toEqual({ step: 'gone' });
+  deletedOnes();
+  refuses(409, 'ObjectIsBeingDeleted');
+  expect(await removeStep(input('purge'))).toMatchObject({ step: 'again', failure: { code: 'BeingDeleted' } });
+  arm.interfere = ({ path }) => (path.startsWith('/deletedsecrets') ? { status: 403, body: {} } : undefined);
+  const before = purges().length;
+  expect(await removeStep(input('purge'))).toEqual({ step: 'gone' });
+  expect(purges()).toHaveLength(before);
+});
+
 const at = (type: string, name: string) => `${GROUP_ID}/providers/${type}/${name}`;
 const VM = at('Microsoft.Compute/virtualMachines', 'mixer-french-demo');
 const lists = (...value: { id: string; type: string; name: string; tags?: Record<string, string> }[]) => {

@@ -272,6 +272,8 @@ export class Stage {
       case 'secrets':
         this.secrets.clear();
         return { step: 'gone' };
+      case 'purge':
+        return { step: 'gone' };
       case 'verify':
         return this.resources.size + this.secrets.size === 0
           ? { step: 'gone' }
