@@ -84,6 +84,9 @@ test('what a policy re-cased is ours; what is given away while it is waited for 
   const first = await begin(input, durableWith());
   stands('mixer', 'deallocated', { deployment: 'other-mabc1234-a1b2c3d4' });
   const token = first.step === 'running' ? first.token : '';
-  expect(await poll({ ...input, token }, durableWith())).toMatchObject({ step: 'failed', failure: { class: 'foreign' } });
+  expect(await poll({ ...input, token }, durableWith())).toMatchObject({
+    step: 'failed',
+    failure: { class: 'foreign' },
+  });
   expect(sent()).toEqual([]);
 });

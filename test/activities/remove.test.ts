@@ -105,10 +105,7 @@ const deletedOnes = () => {
 test('what a vault keeps of deleted secrets is purged; strangers’ is not', async () => {
   deletedOnes();
   expect(await removeStep(input('purge'))).toEqual({ step: 'gone' });
-  expect([...arm.deletedSecrets.keys()]).toEqual([
-    'other-mabc1234-a1b2c3d4-programme',
-    `${DEPLOYMENT}-stream-german`,
-  ]);
+  expect([...arm.deletedSecrets.keys()]).toEqual(['other-mabc1234-a1b2c3d4-programme', `${DEPLOYMENT}-stream-german`]);
 });
 
 test('who may not purge leaves it at that; what is still being deleted is purged later', async () => {
