@@ -1,5 +1,7 @@
 /** Carries out the lifecycle's effects through the durable client. Each is idempotent and none fails the others. */
 import type { DurableClient } from 'durable-functions';
+import { clients } from '../azure/clients.ts';
+import { Vault } from '../azure/vault.ts';
 import { instanceId } from '../domain/names.ts';
 import {
   type Effect,
@@ -11,6 +13,7 @@ import {
 import { eventIndex } from './event-index.ts';
 import { inTurns } from './in-turns.ts';
 import { learnedEntity } from './learned-entity.ts';
+import { deleteSecret } from './secrets-of.ts';
 
 type Status = Awaited<ReturnType<DurableClient['getStatus']>>;
 
@@ -81,6 +84,11 @@ async function drop(id: string, durable: DurableClient): Promise<void> {
   }
 }
 
+async function unstage({ deploymentId, secrets, installation }: Extract<Effect, { effect: 'unstage' }>): Promise<void> {
+  const vault = new Vault(clients(installation.subscriptionId).secrets(installation.mixerVaultUrl));
+  await inTurns(secrets, (name) => deleteSecret(vault, name, deploymentId));
+}
+
 async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectOutcome> {
   switch (effect.effect) {
     case 'start':
@@ -96,6 +104,9 @@ async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectO
     }
     case 'learn':
       await durable.signalEntity(learnedEntity(effect.request), 'learn', effect.run);
+      return { ok: true };
+    case 'unstage':
+      await unstage(effect);
       return { ok: true };
     case 'index':
       await durable.signalEntity(eventIndex, 'put', effect.entry);

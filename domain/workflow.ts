@@ -315,6 +315,8 @@ export type Effect =
   | { effect: 'probe'; instanceIds: string[] }
   /** Feed the learned durations: a deployment has become live. Best effort; told twice it counts once. */
   | { effect: 'learn'; request: Pick<DeployRequest, 'template' | 'vmSizes'>; run: Run }
+  /** Delete the keys that came with a command which was not carried out: nothing will ever read them. Best effort. */
+  | { effect: 'unstage'; deploymentId: string; secrets: string[]; installation: Installation }
   /** Tell the index of events (design section 4); best effort, the sweep repairs. */
   | { effect: 'index'; entry: IndexEntry };
 export type EffectOutcome = { ok: true; ended?: EndedInstance[] } | { ok: false; error: string };

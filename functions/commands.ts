@@ -16,7 +16,7 @@ import { ports } from '../ports/index.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { type Door, door } from './door.ts';
 import { invalid } from './problem.ts';
-import { refuseShared, storeKeys } from './stream-keys.ts';
+import { refuseShared, stageKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
 
 const answers = {
@@ -80,7 +80,7 @@ export const commandDoors: Door[] = [
         if (keys) await refuseShared(call.settings, input.deploymentId, keys, staying);
         // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
         const staged = (language: string) => secretName.staged(id, language);
-        if (keys) await storeKeys(call.settings, input.request, input.deploymentId, keys, staged);
+        if (keys) await stageKeys(call.settings, input, keys, staged);
       });
     },
   }),

@@ -8,6 +8,7 @@ import { secretName } from '../domain/names.ts';
 import type { DeployRequest } from '../domain/request/deploy.ts';
 import { secretsExpire } from '../domain/request/secrets.ts';
 import { sharedKey } from '../domain/stream-key.ts';
+import type { LifecycleInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { invalid } from './problem.ts';
 
@@ -56,8 +57,28 @@ export async function refuseShared(
     ]);
 }
 
-/** Removes the keys of a deployment that never came to be. */
-export async function dropKeys(settings: Settings, deploymentId: string, languages: readonly string[]): Promise<void> {
+/** Keys that a command brings, under names of their own; all of them or none. */
+export async function stageKeys(
+  settings: Settings,
+  { request, deploymentId }: Pick<LifecycleInput, 'request' | 'deploymentId'>,
+  keys: Record<string, string>,
+  nameOf: (language: string) => string,
+): Promise<void> {
+  try {
+    await storeKeys(settings, request, deploymentId, keys, nameOf);
+  } catch (error) {
+    await dropKeys(settings, deploymentId, Object.keys(keys), nameOf).catch(() => {});
+    throw error;
+  }
+}
+
+/** Removes the keys of a deployment, or of a command, that never came to be. */
+export async function dropKeys(
+  settings: Settings,
+  deploymentId: string,
+  languages: readonly string[],
+  nameOf = (language: string): string => secretName.stream(deploymentId, language),
+): Promise<void> {
   const vault = vaultOf(settings);
-  await inTurns(languages, (language) => deleteSecret(vault, secretName.stream(deploymentId, language), deploymentId));
+  await inTurns(languages, (language) => deleteSecret(vault, nameOf(language), deploymentId));
 }

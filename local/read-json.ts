@@ -20,6 +20,23 @@ const blank = (found: string, string: string | undefined) => string ?? found.rep
 const plain = (text: string): string => text.replace(COMMENT, blank).replace(TRAILING, blank);
 
 /**
+ * JSON's own words quote what stands around the fault, which may be a secret: they are told with the line instead.
+ * @throws Error that quotes nothing of the text
+ */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const { message } = ensureError(error);
+    const [, quoted] = /, (?:\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+    if (quoted === undefined) throw error;
+    const at = text.indexOf(quoted);
+    const where = at < 0 ? '' : ` near line ${text.slice(0, at + Math.ceil(quoted.length / 2)).split('\n').length}`;
+    throw new Error(`it is no JSON${where}`);
+  }
+}
+
+/**
  * @param todo what to do when the file is damaged, as the end of a sentence
  * @param written `by-hand` may have comments and trailing commas
  * @throws HostError of one line with the path, when it cannot be read, is no JSON, or not what the schema wants
@@ -34,7 +51,7 @@ export function readJsonFile<S extends z.ZodType>(
   let value: unknown;
   try {
     const text = textOf(file);
-    value = JSON.parse(written === 'by-hand' ? plain(text) : text);
+    value = jsonOf(written === 'by-hand' ? plain(text) : text);
   } catch (error) {
     throw wrong(ensureError(error).message);
   }

@@ -96,7 +96,10 @@ function fromFile(path: string): Record<string, unknown> {
   try {
     value = parse(decodeText(readFileSync(path)) ?? '\0');
   } catch (error) {
-    throw usageError(`Cannot read the request file '${path}': ${(error as Error).message.split('\n')[0]}`);
+    // What stands behind a colon would be quoted from the file, which may hold stream keys.
+    const [why = ''] = (error as Error).message.split('\n');
+    const known = 'code' in (error as object) && !(error as { linePos?: unknown }).linePos;
+    throw usageError(`Cannot read the request file '${path}': ${known ? why : why.replace(/:.*$/, '')}`);
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   throw usageError(`The request file '${path}' must hold an object, such as 'event: congress'`);

@@ -29,9 +29,22 @@ const node: Look = async () => {
 /** Settings that `/api/health` tells viewers, as far as they help to find what is wrong. */
 const SETTINGS = ['cloud', 'subscriptionId', 'defaultRegion', 'authMode', 'timeScale'];
 
+type Answer = Record<string, unknown> & { status?: string; troubles?: string[]; checks?: Check[] };
+
+/** What the control plane says it cannot do just now. Who is not signed in learns only that there is something. */
+const troubled = ({ status, troubles }: Answer): Check[] =>
+  status === 'degraded'
+    ? (troubles ?? ['it says that it is degraded, and not why']).map((trouble) => ({
+        name: 'trouble',
+        outcome: 'fail',
+        detail: oneLine(trouble),
+        advice: troubles ? 'it goes on by itself when that is mended' : 'sign in as viewer to see why',
+      }))
+    : [];
+
 const health: Look = async ({ client }) => {
   const begun = ports().now();
-  const answer = await client.get<Record<string, unknown> & { checks?: Check[] }>('/api/health', { checks: true });
+  const answer = await client.get<Answer>('/api/health', { checks: true });
   const known = SETTINGS.filter((name) => name in answer).map((name) => `${name} ${oneLine(answer[name])}`);
   return [
     pass('control plane', `${client.url} answers in ${Math.round(ports().now() - begun)} ms`),
@@ -43,6 +56,7 @@ const health: Look = async ({ client }) => {
           detail: 'not told',
           advice: 'sign in as viewer to see them: --token, or --scope for Entra ID',
         },
+    ...troubled(answer),
     ...(answer.checks ?? []),
   ];
 };

@@ -1,4 +1,4 @@
-import { instanceId } from '../names.ts';
+import { instanceId, secretName } from '../names.ts';
 import { type GraphNode, planGraph } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
 import type { EventState } from '../states.ts';
@@ -139,7 +139,7 @@ export function openOperation(turn: Turn, operation: OpenOperation): void {
 /** Ends an operation, accepted before or refused right away: its outcome becomes readable for good. */
 export function closeOperation(
   turn: Turn,
-  operation: Pick<OpenOperation, 'operationId' | 'name' | 'by'>,
+  operation: Pick<OpenOperation, 'operationId' | 'name' | 'by' | 'command'>,
   outcome: OperationRecord['outcome'],
   reason?: string,
   measured: Pick<OperationRecord, 'outageSeconds'> = {},
@@ -164,6 +164,21 @@ export function closeOperation(
     orchestration: 'operation',
     instanceId: instanceId.operation(operation.operationId),
     input: record,
+  });
+  if (outcome !== 'done') unstageKeys(turn, operation);
+}
+
+/** The door staged the keys before it knew whether the event would take the command. */
+function unstageKeys(
+  { effects, input }: Turn,
+  { operationId, command }: Pick<OpenOperation, 'operationId' | 'command'>,
+) {
+  if (command?.command !== 'languages' || !command.keysGiven) return;
+  effects.push({
+    effect: 'unstage',
+    deploymentId: input.deploymentId,
+    secrets: command.add.map((language) => secretName.staged(operationId, language)),
+    installation: input.installation,
   });
 }
 

@@ -3,10 +3,10 @@
  * heartbeats whether bytes come; it makes no picture. The settings are those of the real agent.
  */
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { readJsonFile } from '../read-json.ts';
 
 const endpoint = z.object({ host: z.string(), port: z.number() });
 const settingsSchema = z.object({
@@ -31,8 +31,10 @@ const SILENT_MS = 3_000;
 /** Silent for this long, it is a problem of this mixer and not of a relay that is being restarted (mixer/agent/status.ts). */
 const PATIENCE_MS = 90_000;
 
-const { secretsFile, userData } = settingsSchema.parse(JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')));
-const secret = (name: string): string | undefined => JSON.parse(readFileSync(secretsFile, 'utf8'))[name];
+const MADE = 'It is made anew when the event is started again';
+const { secretsFile, userData } = readJsonFile(process.argv[2] ?? '', settingsSchema, MADE);
+const secret = (name: string): string | undefined =>
+  readJsonFile(secretsFile, z.record(z.string(), z.string()), MADE)[name];
 const heard = { programme: 0, slides: 0 };
 
 function pull(source: 'programme' | 'slides'): void {

@@ -1,13 +1,12 @@
 /** Entry of the mixer agent: `main.js [SETTINGS.json]`; without a file everything comes from the machine. */
-import { readFileSync } from 'node:fs';
 import { startAgent } from './agent.ts';
 import { log, words } from './log.ts';
-import { checked, localSchema } from './settings.ts';
+import { localSchema, readChecked } from './settings.ts';
 
 const abort = new AbortController();
 try {
   const file = process.argv[2];
-  const local = checked(localSchema, file ? JSON.parse(readFileSync(file, 'utf8')) : {}, `the settings ${file ?? ''}`);
+  const local = file ? await readChecked(localSchema, file, 'the settings') : localSchema.parse({});
   process.once('SIGTERM', () => abort.abort());
   process.once('SIGINT', () => abort.abort());
   const agent = await startAgent(local, log, abort.signal);

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { ManagedIdentity } from './imds.ts';
-import { checked } from './settings.ts';
+import { readChecked } from './settings.ts';
 
 /** Reads a secret by name; undefined when there is none. Asks anew each time, so that a rotated value is seen. */
 export type ReadSecret = (name: string) => Promise<string | undefined>;
@@ -27,6 +26,4 @@ export const vaultSecrets =
 export const fileSecrets =
   (file: string): ReadSecret =>
   async (name) =>
-    checked(z.record(z.string(), z.string()), JSON.parse(await readFile(file, 'utf8')), `the secrets file ${file}`)[
-      name
-    ];
+    (await readChecked(z.record(z.string(), z.string()), file, 'the secrets file'))[name];

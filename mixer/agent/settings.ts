@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { layoutSchema } from './layout.ts';
 
@@ -54,6 +55,21 @@ export const localSchema = z.strictObject({
     .prefault({}),
 });
 export type LocalSettings = z.infer<typeof localSchema>;
+
+/** A JSON file as {@link checked}; what is no JSON is named with its path, and nothing of it is quoted: it may hold a key. */
+export async function readChecked<S extends z.ZodType>(schema: S, file: string, what: string): Promise<z.infer<S>> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`Cannot read ${what} ${file}: ${error.code ?? error.message}`);
+  });
+  let value: unknown;
+  try {
+    // Editors of Windows begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    throw new Error(`Cannot use ${what} ${file}: it is no JSON`);
+  }
+  return checked(schema, value, `${what} ${file}`);
+}
 
 /** Validates, or throws one line that names every fault. */
 export function checked<S extends z.ZodType>(schema: S, value: unknown, what: string): z.infer<S> {

@@ -350,6 +350,13 @@ describe('watch', () => {
 });
 
 describe('doctor', () => {
+  it('says that something is wrong where it may not be told what', async () => {
+    plane.on('GET', '/api/health', { json: { status: 'degraded' } });
+    const { code, out } = await sc('doctor');
+    expect(code).toBe(1);
+    expect(out).toMatch(/^fail +trouble +it says that it is degraded, and not why$/m);
+  });
+
   it('skips what needs the control plane when that does not answer, and says what to do', async () => {
     await plane.stop();
     const { code, out } = await sc('doctor -o json');
@@ -373,7 +380,8 @@ describe('doctor', () => {
     plane
       .on('GET', '/api/health', {
         json: {
-          status: 'ok',
+          status: 'degraded',
+          troubles: ['/data/durable.db cannot be written: the disk is full\u001b[2J'],
           cloud: 'simulator',
           timeScale: 60,
           checks: [
@@ -388,6 +396,7 @@ describe('doctor', () => {
     const { code, out } = await sc('doctor');
     expect(code).toBe(1);
     expect(out).toMatch(/^pass +settings +cloud simulator, timeScale 60$/m);
+    expect(out).toMatch(/^fail +trouble +\/data\/durable.db cannot be written: the disk is full$/m);
     expect(out).toMatch(/^fail +key vault +Forbidden\n +what to do: give it the role$/m);
     expect(out).toMatch(/^warn +Teams +no workflow\n +what to do: set TEAMS_WORKFLOW_URL$/m);
     expect(plane.seen.find(({ path }) => path === '/api/health')?.query.get('checks')).toBe('true');

@@ -180,6 +180,7 @@ export class World {
         this.learned.push(effect.run);
         return { ok: true };
       case 'index':
+      case 'unstage':
         return { ok: true };
       case 'probe':
         return { ok: true, ended: effect.instanceIds.flatMap((id) => this.#endOf(id)) };

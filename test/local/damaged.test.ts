@@ -43,6 +43,20 @@ const writeTo = (file: string, text: string) => writeFileSync(file, text);
 const cut = (file: string) => writeFileSync(file, readFileSync(file).subarray(0, 700));
 
 describe('local.settings.json', () => {
+  test.each([
+    '{ "Values": { "ALERT_SECRET": s3cr3t-of-ours } }',
+    's3cr3t-of-ours',
+    '{ "Values": {\n "ALERT_SECRET": "s3cr3t-of-ours" oops } }',
+    '{ "Values": { "s3cr3t-of-ours": "x" s3cr3t-of-ours',
+  ])('quotes nothing of what may be a secret: %j', async (text) => {
+    const dir = folder();
+    writeFileSync(join(dir, 'local.settings.json'), text);
+    const told = await Promise.resolve()
+      .then(() => readLocalSettings(dir))
+      .catch((error: Error) => error.message);
+    expect(told).toContain(join(dir, 'local.settings.json'));
+    expect(told).not.toMatch(/s3c|cr3t|ours/);
+  });
   const read = (bytes: string | Buffer) => {
     const dir = folder();
     writeFileSync(join(dir, 'local.settings.json'), bytes);

@@ -219,6 +219,7 @@ export class Stage {
       }
       case 'learn':
       case 'index':
+      case 'unstage':
         return { ok: true };
     }
   }

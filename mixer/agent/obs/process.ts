@@ -29,7 +29,7 @@ const ASK_EVERY_MS = 500;
 /** What the next agent needs to take over a running OBS. */
 export interface ObsTrace {
   obs: number;
-  display: number | undefined;
+  display?: number | undefined;
 }
 
 /** One run of OBS, with the display it needs. It ends when either ends. */

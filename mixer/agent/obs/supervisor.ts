@@ -129,7 +129,7 @@ export class ObsSupervisor {
     return { run, control, obs: undefined };
   }
   async #takeOver(): Promise<{ run: ObsRun; control: Control; obs: Obs } | undefined> {
-    const left = await readLeft(this.#stateFile());
+    const left = await readLeft(this.#stateFile(), this.#options.log);
     if (!left) return undefined;
     const run = ObsRun.adopt(left.trace);
     try {
