@@ -28,7 +28,7 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const { message } = ensureError(error);
-    const [, quoted] = /, (?:\.\.\.)?"([^]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+    const [, quoted] = /, (?:\.\.\.)?"([\s\S]*)"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
     if (quoted === undefined) throw error;
     const at = text.indexOf(quoted);
     const where = at < 0 ? '' : ` near line ${text.slice(0, at + Math.ceil(quoted.length / 2)).split('\n').length}`;
