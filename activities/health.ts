@@ -1,5 +1,6 @@
 /** The health gate: each relay answers, each mixer has spoken. */
 import { probe } from '../azure/probe.ts';
+import { type Complaint, complaintsText } from '../domain/lifecycle/complaint.ts';
 import { gateAttempts } from '../domain/plan/polling.ts';
 import type { Failure, NodeFacts, NodeStep } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
@@ -7,7 +8,7 @@ import type { NodeContext, NodeHandler } from './handler.ts';
 import { isSilent, type MixerState, mixerEntity, verdictOf } from './mixer-entity.ts';
 import { armId, read } from './resource.ts';
 
-type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string };
+type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string; problems?: Complaint[] };
 
 /** One attempt of a check; the token counts them. */
 function attempt(
@@ -26,6 +27,7 @@ function attempt(
     message: `Cannot call it healthy after ${nth} attempts: ${look.reason}`,
     resource,
     advice: 'see the logs of the component (stream-control logs <event>) and docs/troubleshooting.md',
+    ...(look.problems ? { problems: look.problems } : {}),
   };
   return { step: 'failed', failure };
 }
@@ -67,8 +69,8 @@ async function lookAtMixer(context: NodeContext<'check-mixer'>, nth: number): Pr
   const heartbeat = entityState?.heartbeat;
   const interval = (spec.intervalSeconds * 1000) / input.installation.timeScale;
   if (heartbeat && !isSilent(heartbeat, interval, ports().now())) {
-    const { healthy, reasons } = verdictOf(heartbeat);
-    return healthy ? { healthy } : { healthy, reason: reasons.join('; ') };
+    const { healthy, problems } = verdictOf(heartbeat);
+    return healthy ? { healthy } : { healthy, reason: complaintsText(problems), problems };
   }
   if (!asksAzure(context, nth)) return { healthy: false, reason: 'no heartbeat yet' };
   const view = await read(azure.compute.virtualMachines.instanceView(input.resourceGroup, spec.mixer));

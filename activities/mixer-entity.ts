@@ -1,46 +1,19 @@
 /** The durable entity of one mixer: what its agent said last, and what it should do. */
 import { EntityId } from 'durable-functions';
+import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
+import type { Complaint } from '../domain/lifecycle/complaint.ts';
 
 export const MIXER = 'mixer';
 /** Key `<deploymentId>-<language>`. */
 export const mixerEntity = (deploymentId: string, language: string) =>
   new EntityId(MIXER, `${deploymentId}-${language}`);
 
-/** What an agent says of itself (contract). */
-export interface Heartbeat {
-  /** ISO 8601, when the door received it. */
-  at: string;
-  streaming: boolean;
-  scene?: string;
-  reconnects?: number;
-  droppedFrames?: number;
-  /** State by source name, such as `programme: connected`. */
-  sources?: Record<string, string>;
-  /** Reasons the agent gives for being unwell; empty when well. */
-  problems?: string[];
-  /** What people should know and no restart heals; also which parts of the heartbeat could not be taken as they were. */
-  warnings?: string[];
-}
-
-/** What an agent should do. */
-export interface Desired {
-  streaming: boolean;
-  scene: string;
-  /** Restart OBS once per new id. */
-  restartId?: string;
-  /** Read the stream key again once per new id. */
-  rereadId?: string;
-}
-
 export interface Verdict {
   healthy: boolean;
-  reasons: string[];
+  problems: Complaint[];
 }
 /** What a heartbeat says of the mixer's health. */
-export const verdictOf = ({ problems = [] }: Heartbeat): Verdict => ({
-  healthy: problems.length === 0,
-  reasons: problems,
-});
+export const verdictOf = ({ problems = [] }: Heartbeat): Verdict => ({ healthy: problems.length === 0, problems });
 
 export interface MixerState {
   heartbeat?: Heartbeat;

@@ -1,5 +1,6 @@
 /** Registers activities and entities under the names of the seam. */
 import * as df from 'durable-functions';
+import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
 import { indexEntry, mixerKeyOf, mustBe } from '../domain/durable-inputs.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import type { Run } from '../domain/plan/run.ts';
@@ -15,7 +16,7 @@ import {
 } from '../domain/workflow.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { LEARNED } from './learned-entity.ts';
-import { type Desired, type Heartbeat, hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer-entity.ts';
+import { hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer-entity.ts';
 import { begin, poll } from './node.ts';
 import { notify } from './notify.ts';
 import { perform } from './perform.ts';

@@ -5,6 +5,7 @@
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
+import { other } from '../contract/problems.ts';
 import { instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { is } from '../domain/states.ts';
@@ -72,7 +73,7 @@ async function listen(watched: Watched, language: string): Promise<void> {
   const interval = heartbeatInterval(heartbeatSeconds, input.installation.timeScale, status.machines.length) * 1000;
   const silent = isSilent(heartbeat, interval, now);
   const verdict: Verdict = silent
-    ? { healthy: false, reasons: [`no heartbeat since ${heartbeat.at}`] }
+    ? { healthy: false, problems: [{ code: 'unheard', since: heartbeat.at }] }
     : verdictOf(heartbeat);
   const component = `mixer-${language}`;
   if (verdict.healthy === !status.sick.includes(component)) return;
@@ -98,7 +99,7 @@ async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> 
     deploymentId: status.deploymentId,
     component: role,
     healthy: seen.healthy,
-    reasons: seen.healthy ? [] : [seen.reason],
+    problems: seen.healthy ? [] : [other(seen.reason)],
     at: new Date(ports().now()).toISOString(),
   });
 }

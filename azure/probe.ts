@@ -1,16 +1,10 @@
 /** Asks a public relay how it is. */
 import { createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
+import { readRelayHealth } from '../contract/relay-health.ts';
 
-/** What a relay answers on `/health`. */
-export interface RelayHealth {
-  input?: { connected?: boolean; bitrate?: number };
-  source?: 'programme' | 'slate';
-  callers?: number;
-  restarts?: number;
-  /** What was said is no object of JSON, or far too long for one. It serves callers all the same. */
-  unreadable?: true;
-}
-export type Probe = { healthy: true; health: RelayHealth } | { healthy: false; reason: string };
+/** What a relay said of itself. `unreadable`: no object of JSON, or far too long for one. It serves callers all the same. */
+type Said = Record<string, unknown> | { unreadable: true };
+export type Probe = { healthy: true; health: Said } | { healthy: false; reason: string };
 
 /** Milliseconds a relay may take to answer. */
 const TIMEOUT = 5_000;
@@ -25,23 +19,9 @@ export async function probe(transport: HttpClient, host: string, port: number): 
   try {
     const response = await transport.sendRequest(request);
     if (response.status !== 200) return { healthy: false, reason: `answers HTTP ${response.status}` };
-    return { healthy: true, health: read(response.bodyAsText ?? '') };
+    return { healthy: true, health: readRelayHealth(response.bodyAsText ?? '') ?? { unreadable: true } };
   } catch (error) {
     const { code, name } = error as { code?: string; name?: string };
     return { healthy: false, reason: `no answer (${code ?? name ?? 'unknown'})` };
   }
-}
-
-/** Characters that what a relay says of itself may have. */
-const LONGEST = 16_384;
-
-/** Words that cannot be read are no reason to restart what serves. */
-function read(text: string): RelayHealth {
-  try {
-    const value: unknown = text.length > LONGEST ? undefined : JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  } catch {
-    // Told below.
-  }
-  return { unreadable: true };
 }

@@ -2,10 +2,11 @@
  * Every name the system gives to anything, in one place: short, deterministic, collision-free.
  * Limits: Microsoft Learn, "Naming rules and restrictions for Azure resources".
  */
+import { LANGUAGE } from '../contract/language.ts';
 import { sha256, shortHash } from './hash.ts';
 
 export const EVENT_NAME = /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/;
-export const LANGUAGE = /^[a-z]{2,12}(-[a-z0-9]{2,8})?$/;
+export { LANGUAGE };
 export const MAX_LANGUAGES = 50;
 
 /** `streaming-<event>-<epoch>`; `epoch` is whole seconds since 1970 of the deployment's acceptance. */

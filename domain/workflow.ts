@@ -3,6 +3,7 @@
  * Everything here travels through durable history: JSON only, and never a secret (design section 6 and the invariants of AGENTS.md).
  */
 import type { Certificate } from './certificate.ts';
+import type { Complaint } from './lifecycle/complaint.ts';
 import type { JournalEntry } from './lifecycle/journal.ts';
 import type { NodeSpec, RelayRole } from './node-spec.ts';
 import type { LeftResource } from './ownership.ts';
@@ -62,6 +63,8 @@ export interface Failure {
   resource?: string;
   /** What a person should do about it. */
   advice?: string;
+  /** What the component said of itself, where that is why a check failed. */
+  problems?: Complaint[];
 }
 
 /** What an installation gives every deployment; snapshotted into the lifecycle's input so that a running event never changes under its feet. */
@@ -256,7 +259,7 @@ export type Message = { deploymentId: string } & (
   | { type: 'alarm'; alarm: AlarmName; generation: number }
   | RemovedMessage
   /** `component` is relay, slides or mixer-<language>; `at` ISO 8601, older ones lose. Sent on difference only. */
-  | { type: 'health'; component: string; healthy: boolean; reasons: string[]; at: string }
+  | { type: 'health'; component: string; healthy: boolean; problems: Complaint[]; at: string }
   /**
    * Within a `series` (the alert's id where there is none) the newest `at` counts (ISO 8601, when it fired or was resolved; absent when
    * that is not known). `witness`: when the component itself last said that it is well, where that is fresh; then the alert is vetoed.

@@ -1,5 +1,6 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
 import { type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
+import { HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { problemsOf } from '../domain/request/problems.ts';
@@ -8,7 +9,6 @@ import { INBOX, type Message } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
-import { heartbeatSchema, readHeartbeat, speakerSchema } from './heartbeat-body.ts';
 import { lifecycleOf } from './instances.ts';
 import { invalid, Problem } from './problem.ts';
 import { decoded } from './views.ts';
@@ -17,7 +17,7 @@ export const heartbeatDoors = [
   door({
     name: 'api-agents-heartbeat',
     method: 'POST',
-    route: 'api/agents/heartbeat',
+    route: HEARTBEAT_ROUTE,
     access: 'own-proof',
     summary: 'A mixer says how it is and hears what to do',
     schema: heartbeatSchema,
@@ -48,7 +48,7 @@ export const heartbeatDoors = [
       // The first word counts as a difference: the check of a mixer that has just come up need not look again.
       if (
         !before.heartbeat ||
-        JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, reasons: [] })
+        JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, problems: [] })
       ) {
         const message: Message = { type: 'health', deploymentId, component: `mixer-${language}`, ...verdict, at };
         await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
+import type { Heartbeat } from '../contract/heartbeat.ts';
+import { type Problem as MixerProblem, problemText } from '../contract/problems.ts';
 import { languageHint } from '../domain/language-names.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
@@ -45,6 +47,13 @@ function chosen(given: string[] | undefined, languages: string[]): string[] {
       },
     ]);
   return given ?? languages;
+}
+
+/** A heartbeat with its problems in words too: who reads it need not know every code. */
+function shown(heartbeat: Heartbeat | undefined) {
+  if (!heartbeat) return { at: null };
+  const inWords = (problems: MixerProblem[] = []) => problems.map((each) => ({ ...each, text: problemText(each) }));
+  return { ...heartbeat, problems: inWords(heartbeat.problems), warnings: inWords(heartbeat.warnings) };
 }
 
 const streamingSchema = z.strictObject({
@@ -125,7 +134,7 @@ export const mixerDoors: Door[] = [
       const heard = await heardMixers(call.durable, deploymentId, languages);
       const mixers = languages.map((language) => ({
         language,
-        ...(heard.get(language)?.heartbeat ?? { at: null }),
+        ...shown(heard.get(language)?.heartbeat),
         desired: heard.get(language)?.desired ?? null,
       }));
       return { json: { relay, slides, mixers } };

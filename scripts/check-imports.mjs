@@ -1,11 +1,12 @@
 // Checks import direction and cycles, and proves at every run that the check can fail:
 // a cruise that silently read no modules (a parser too old for the TypeScript in use) must not pass.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cruise } from 'dependency-cruiser';
 import config from '../.dependency-cruiser.mjs';
 
 const rooms = [
+  'contract',
   'ports',
   'domain',
   'azure',
@@ -30,18 +31,30 @@ const run = async (paths, baseDir) => {
 const summary = await run(rooms);
 for (const { rule, from, to } of summary.violations) console.error(`${rule.name}: ${from} -> ${to}`);
 
+const PLANTED = {
+  'azure/a.ts': 'export const a: number = 1;\n',
+  'domain/b.ts':
+    "import { readFileSync } from 'node:fs';\nimport { a } from '../azure/a.ts';\nexport const b: number = a + readFileSync.length;\n",
+  'contract/c.ts':
+    "import { parse } from 'yaml';\nimport { a } from '../azure/a.ts';\nexport const c: number = a + parse.length;\n",
+  'local/azure/d.ts': "import { c } from '../../contract/c.ts';\nexport const d: number = c;\n",
+};
+const PROVEN = [
+  'domain-is-pure',
+  'domain-does-no-io',
+  'contract-is-a-leaf',
+  'contract-imports-zod-only',
+  'simulator-knows-no-product',
+];
 const bad = mkdtempSync(join(process.cwd(), '.imports-proof-'));
 try {
-  mkdirSync(join(bad, 'domain'));
-  mkdirSync(join(bad, 'azure'));
-  writeFileSync(join(bad, 'azure/a.ts'), 'export const a: number = 1;\n');
-  writeFileSync(
-    join(bad, 'domain/b.ts'),
-    "import { readFileSync } from 'node:fs';\nimport { a } from '../azure/a.ts';\nexport const b: number = a + readFileSync.length;\n",
-  );
-  const proof = await run(['domain', 'azure'], bad);
+  for (const [file, text] of Object.entries(PLANTED)) {
+    mkdirSync(dirname(join(bad, file)), { recursive: true });
+    writeFileSync(join(bad, file), text);
+  }
+  const proof = await run([...new Set(Object.keys(PLANTED).map((file) => file.split('/')[0]))], bad);
   const found = proof.violations.map((v) => v.rule.name);
-  for (const name of ['domain-is-pure', 'domain-does-no-io'])
+  for (const name of PROVEN)
     if (!found.includes(name)) {
       console.error(`the import check is blind: a planted violation of '${name}' was not found`);
       process.exit(1);

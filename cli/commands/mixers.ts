@@ -76,7 +76,7 @@ const metrics = defineCommand({
             moment(mixer.at) ?? 'never',
             ...[mixer.streaming, mixer.scene, mixer.reconnects, mixer.droppedFrames].map(oneLine),
             [mixer.problems, mixer.warnings]
-              .flatMap((said) => (Array.isArray(said) ? said.map(oneLine) : []))
+              .flatMap((said) => (Array.isArray(said) ? said.map((each) => oneLine(each?.text ?? each)) : []))
               .join('; '),
           ]),
         ),

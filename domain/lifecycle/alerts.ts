@@ -2,6 +2,7 @@
 import { own } from '../own.ts';
 import { is } from '../states.ts';
 import type { Message } from '../workflow.ts';
+import { isAlert } from './complaint.ts';
 import { isFreshlyWell, setHealth } from './health.ts';
 import { componentsOf } from './power.ts';
 import type { AlertRecord } from './state.ts';
@@ -71,14 +72,14 @@ function isOurs(turn: Turn, component: string, at: number): boolean {
 function believe(turn: Turn, component: string, title: string, at: number): void {
   // Its own complaint says more, and must not be forgotten when the alert is resolved.
   if (own(turn.state.health, component)?.healthy === false) return;
-  setHealth(turn, component, false, [`alert: ${title}`], at);
+  setHealth(turn, component, false, [{ code: 'alert', title }], at);
 }
 
 function takeBack(turn: Turn, component: string, at: number): void {
   const { health, alerts } = turn.state;
   const record = own(health, component);
   const open = Object.entries(alerts).some(([series, { counts }]) => counts && series.startsWith(`${component} `));
-  if (!record || record.healthy || open || !record.reasons.every((reason) => reason.startsWith('alert: '))) return;
+  if (!record || record.healthy || open || !record.problems.every(isAlert)) return;
   setHealth(turn, component, true, [], Math.max(at, record.at));
 }
 

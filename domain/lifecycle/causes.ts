@@ -1,31 +1,36 @@
 /** What lies behind what a component says: who must be helped, and whom helping would only take off the air. */
+import type { ProblemCode, Source } from '../../contract/problems.ts';
 import { own } from '../own.ts';
 import type { RelayRole } from '../workflow.ts';
+import type { Complaint } from './complaint.ts';
 import { activeMachines } from './layouts.ts';
 import { scaledMs, type Turn } from './turn.ts';
 
 /** Which component sends a mixer's source. */
-const SENDER: Record<string, RelayRole> = { programme: 'relay', slides: 'slides' };
-/** What a mixer says that gets no picture although its own program is well (stable words of mixer/agent/status.ts). */
-const SILENT = /^the (programme|slides) source is silent$/i;
-/** What no restart heals and no stream suffers from: people put it right. */
-const FOR_PEOPLE = [
-  /^the (programme|slides) source is not there$/i,
-  /^OBS does not take the agent's password$/i,
-  /^there is no stream key in the vault$/i,
-];
-/** A check that fails quotes what the component says (activities/health.ts). */
-const QUOTED = /^HealthCheckFailed: Cannot call it healthy after \d+ attempts: /;
+const SENDER: Record<Source, RelayRole> = { programme: 'relay', slides: 'slides' };
+/** Who puts it right: whatever sends the source, people (no restart heals it and no stream suffers from it), or a restart. */
+const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
+  'source-silent': 'sender',
+  'source-missing': 'people',
+  'password-refused': 'people',
+  'stream-key-absent': 'people',
+  'program-not-running': 'restart',
+  'stream-not-connected': 'restart',
+  'vault-unreadable': 'restart',
+  'too-slow': 'restart',
+  'request-refused': 'restart',
+  other: 'restart',
+};
 /** A mixer is judged afresh so long after its sender became well: OBS connects anew meanwhile. Seconds before the time scale. */
 const AFTER_SECONDS = 300;
 
-const said = (turn: Turn, component: string): string[] => {
+const said = (turn: Turn, component: string): Complaint[] => {
   const record = own(turn.state.health, component);
-  return record && !record.healthy ? record.reasons.flatMap((reason) => reason.replace(QUOTED, '').split('; ')) : [];
+  return record && !record.healthy ? record.problems : [];
 };
-const senderIn = (reason: string): RelayRole | undefined =>
-  SENDER[SILENT.exec(reason.trim())?.[1]?.toLowerCase() ?? ''];
-const isForPeople = (reason: string): boolean => FOR_PEOPLE.some((known) => known.test(reason.trim()));
+const senderIn = (complaint: Complaint): RelayRole | undefined =>
+  complaint.code === 'source-silent' ? SENDER[complaint.source] : undefined;
+const isForPeople = ({ code }: Complaint): boolean => own(HELP, code) === 'people';
 
 /** A sender that is unwell, is being helped or changed, or was until a moment ago: it may come and go. */
 function isUnwell(turn: Turn, sender: RelayRole): boolean {
@@ -41,16 +46,18 @@ function isUnwell(turn: Turn, sender: RelayRole): boolean {
 /** Several mixers, and every one of them gets nothing from this sender: it is the sender, whatever that says of itself. */
 function allMiss(turn: Turn, sender: RelayRole): boolean {
   const mixers = activeMachines(turn).map(({ language }) => `mixer-${language}`);
-  return mixers.length > 1 && mixers.every((mixer) => said(turn, mixer).some((reason) => senderIn(reason) === sender));
+  return (
+    mixers.length > 1 && mixers.every((mixer) => said(turn, mixer).some((complaint) => senderIn(complaint) === sender))
+  );
 }
 
 /** Whether all that ails a mixer comes from elsewhere, so that restarting it would only make it worse. */
 export function waitsForSender(turn: Turn, component: string): boolean {
-  const reasons = component.startsWith('mixer-') ? said(turn, component).filter((reason) => !isForPeople(reason)) : [];
+  const complaints = component.startsWith('mixer-') ? said(turn, component).filter((each) => !isForPeople(each)) : [];
   return (
-    reasons.length > 0 &&
-    reasons.every((reason) => {
-      const sender = senderIn(reason);
+    complaints.length > 0 &&
+    complaints.every((complaint) => {
+      const sender = senderIn(complaint);
       return sender !== undefined && (isUnwell(turn, sender) || allMiss(turn, sender));
     })
   );
@@ -62,6 +69,6 @@ export const suspects = (turn: Turn): RelayRole[] =>
 
 /** Whether all that ails a component is for people to put right. */
 export function needsPeople(turn: Turn, component: string): boolean {
-  const reasons = said(turn, component);
-  return reasons.length > 0 && reasons.every(isForPeople);
+  const complaints = said(turn, component);
+  return complaints.length > 0 && complaints.every(isForPeople);
 }

@@ -1,4 +1,6 @@
+import { other } from '../../contract/problems.ts';
 import type { Failure } from '../workflow.ts';
+import type { Complaint } from './complaint.ts';
 
 export const failureOf = (kind: Failure['class'], code: string, message: string): Failure => ({
   class: kind,
@@ -7,6 +9,9 @@ export const failureOf = (kind: Failure['class'], code: string, message: string)
 });
 
 /** Code and message in one line; Azure's messages end in a period, ours do not. */
+/** What a component that did not pass its check complains of, else why it failed. */
+export const complaintsOf = (failure: Failure): Complaint[] => failure.problems ?? [other(failureText(failure))];
+
 export const failureText = ({ code, message }: Failure): string => `${code}: ${message.replace(/\.\s*$/, '')}`;
 
 /** Whether another VM size or another region of the request may do: what is full or used up here need not be there. */

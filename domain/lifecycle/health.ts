@@ -1,7 +1,7 @@
 import { own } from '../own.ts';
 import { is } from '../states.ts';
-import { line } from '../text.ts';
 import type { Message } from '../workflow.ts';
+import { type Complaint, complaintsText } from './complaint.ts';
 import { componentsOf } from './power.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
@@ -17,19 +17,19 @@ export function onHealth(turn: Turn, message: Extract<Message, { type: 'health' 
   if (!Number.isFinite(at) || !hears(turn) || !componentsOf(turn).includes(message.component)) return;
   const before = turn.state.health[message.component];
   if (before && before.at >= at) return;
-  setHealth(turn, message.component, message.healthy, message.reasons, at);
+  setHealth(turn, message.component, message.healthy, message.problems, at);
 }
 
 const hears = (turn: Turn): boolean => is(turn.state.state, 'hears');
 
-export function setHealth(turn: Turn, component: string, healthy: boolean, reasons: string[], at: number): void {
+export function setHealth(turn: Turn, component: string, healthy: boolean, problems: Complaint[], at: number): void {
   const before = turn.state.health[component];
   const since = before && before.healthy === healthy ? before.since : turn.now;
-  const kept = reasons.slice(0, 5).map((reason) => line(reason).slice(0, 200).toWellFormed());
-  turn.state.health[component] = { healthy, since, reasons: kept, at };
+  const kept = problems.slice(0, 5);
+  turn.state.health[component] = { healthy, since, problems: kept, at };
   if ((before?.healthy ?? true) === healthy) return;
   if (!stoppedByUs(turn))
-    journal(turn, healthy ? 'healthy' : 'unhealthy', `${component}${healthy ? '' : `: ${kept.join('; ')}`}`);
+    journal(turn, healthy ? 'healthy' : 'unhealthy', `${component}${healthy ? '' : `: ${complaintsText(kept)}`}`);
   if (!healthy) askForRemedy(turn);
 }
 
@@ -104,7 +104,7 @@ export function advanceLive(turn: Turn): void {
     if (was === 'degraded') notify(turn, 'recovered', `${input.request.title} is well again`);
     return;
   }
-  const why = sick.map(([component, { reasons }]) => `${component}: ${reasons.join('; ')}`).join(', ');
+  const why = sick.map(([component, { problems }]) => `${component}: ${complaintsText(problems)}`).join(', ');
   enter(turn, 'degraded', why);
   if (was === 'live') notify(turn, 'degraded', `${input.request.title} is degraded: ${why}`);
 }

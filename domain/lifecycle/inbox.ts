@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { parseInstant } from '../instant.ts';
 import { LANGUAGE, parseOperationId } from '../names.ts';
 import type { EndedInstance, Message } from '../workflow.ts';
+import { complaintSchema } from './complaint.ts';
 
 /** What the inbox takes, checked at the door: anything may be raised at an orchestration. Unknown members are cut off. */
 
@@ -9,6 +10,8 @@ const text = z.string().max(4000);
 const time = z.string().refine((value) => parseInstant(value) !== undefined);
 const count = z.int().nonnegative();
 const languages = z.array(z.string().regex(LANGUAGE)).max(50);
+
+const complaints = z.array(complaintSchema);
 
 const failure = z.object({
   // A class of a newer build is no reason to lose the message.
@@ -32,6 +35,7 @@ const failure = z.object({
   message: z.string(),
   resource: z.string().optional(),
   advice: z.string().optional(),
+  problems: complaints.optional().catch(undefined),
 });
 const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 const facts = z
@@ -93,7 +97,7 @@ const message = z.discriminatedUnion('type', [
     failure: failure.optional(),
     verifiedAt: z.string(),
   }),
-  z.object({ type: z.literal('health'), component: text, healthy: z.boolean(), reasons: z.array(text), at: time }),
+  z.object({ type: z.literal('health'), component: text, healthy: z.boolean(), problems: complaints, at: time }),
   z.object({
     type: z.literal('alert'),
     alertId: text,

@@ -5,7 +5,7 @@ import { is } from '../states.ts';
 import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { billAction, billEnd } from './billing.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
-import { failureOf, failureText, helpsElsewhere } from './failures.ts';
+import { complaintsOf, failureOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, setHealth } from './health.ts';
 import { onLooked } from './held.ts';
 import { changeFailed } from './languages.ts';
@@ -71,7 +71,7 @@ function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
   } else if (state.state === 'changing') {
     if (!failure) checkPassed(turn, id);
     else if (state.change?.stage === 'check')
-      setHealth(turn, id.replace(/^check-/, ''), false, [failureText(failure)], turn.now);
+      setHealth(turn, id.replace(/^check-/, ''), false, complaintsOf(failure), turn.now);
     else if (!helpsElsewhere(failure) || !nextSize(turn, id, failure)) changeFailed(turn, failure);
   } else {
     const component = remediedComponent(turn, id);

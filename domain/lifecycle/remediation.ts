@@ -1,7 +1,7 @@
 import { own } from '../own.ts';
 import type { Command, Failure } from '../workflow.ts';
 import { needsPeople, suspects, waitsForSender } from './causes.ts';
-import { failureText, helpsElsewhere } from './failures.ts';
+import { complaintsOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';
 import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';
@@ -138,7 +138,8 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
     return;
   }
   // What it says of itself tells more than that it did not pass: the cause is found by it.
-  if (failure.class !== 'unhealthy' || said?.healthy !== false) setHealth(turn, component, false, [reason], turn.now);
+  if (failure.class !== 'unhealthy' || said?.healthy !== false)
+    setHealth(turn, component, false, complaintsOf(failure), turn.now);
   end(turn, component, remedy, reason);
   const next = RUNGS[recent(turn, component).length];
   if (failure.class === 'unhealthy' && waitsForSender(turn, component)) askAgain(turn, turn.now + graceMs(turn));

@@ -1,7 +1,7 @@
 import type { Layout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { Command, Failure, RelayRole } from '../workflow.ts';
-import { failureOf, failureText } from './failures.ts';
+import { complaintsOf, failureOf, failureText } from './failures.ts';
 import { setHealth } from './health.ts';
 import { startReady } from './nodes.ts';
 import { waitAgain } from './provisioning.ts';
@@ -82,6 +82,6 @@ function end(turn: Turn, { operationId, replaced, failure }: Replacement, broken
   delete state.change;
   const operation = state.operations.find((each) => each.operationId === operationId);
   if (operation) closeOperation(turn, operation, failure ? 'failed' : 'done', reason, broken ? {} : { outageSeconds });
-  setHealth(turn, component, broken === undefined, broken ? [failureText(broken)] : [], now);
+  setHealth(turn, component, broken === undefined, broken ? complaintsOf(broken) : [], now);
   enter(turn, 'live', failure ? 'the change was taken back' : 'the change is done');
 }

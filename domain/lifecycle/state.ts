@@ -12,6 +12,7 @@ import type {
   RelayRole,
   RemovedMessage,
 } from '../workflow.ts';
+import type { Complaint } from './complaint.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reading } from './readings.ts';
@@ -69,7 +70,7 @@ export type RemovalPurpose = 'end' | 'move' | 'abandoned';
 export interface HealthRecord {
   healthy: boolean;
   since: number;
-  reasons: string[];
+  problems: Complaint[];
   /** Of the latest message; older ones lose. */
   at: number;
 }

@@ -1,3 +1,5 @@
+import { PROFILE_NAMES } from '../../contract/layout.ts';
+import type { UserDataInput } from '../../contract/user-data.ts';
 import { computerNames, containerHost, dnsLabel, resourceName, secretName } from '../names.ts';
 import { formatDuration } from '../request/durations.ts';
 import { secretsExpire } from '../request/secrets.ts';
@@ -174,10 +176,10 @@ function machineSpec(input: LifecycleInput, layout: Layout, machine: MachineLayo
   };
 }
 
-/** What a mixer is told at its birth (contract): names and addresses, never a secret. */
-function userData(input: LifecycleInput, layout: Layout, language: string) {
+function userData(input: LifecycleInput, layout: Layout, language: string): UserDataInput {
   const { request, template, installation, deploymentId, event } = input;
   const { videoProfile, srtLatencyMs } = request.parameters;
+  const profile = PROFILE_NAMES.find((name) => name === videoProfile);
   const { controlPlaneAudience } = installation;
   const host = (role: 'relay' | 'slides') =>
     containerHost(dnsLabel(installation.subscriptionId, event, role), layout.region);
@@ -203,10 +205,10 @@ function userData(input: LifecycleInput, layout: Layout, language: string) {
     },
     programme: { host: host('relay'), port: template.relay.egressPort },
     slides: { host: host('slides'), port: template.slides.egressPort },
-    // What the agent draws and sends (mixer/agent/layout.ts); what is absent has its default there.
+    // What is absent has its default in the contract.
     layout: {
-      ...(videoProfile === undefined ? {} : { profile: videoProfile }),
-      ...(srtLatencyMs === undefined ? {} : { latencyMs: srtLatencyMs }),
+      ...(profile === undefined ? {} : { profile }),
+      ...(typeof srtLatencyMs === 'number' ? { latencyMs: srtLatencyMs } : {}),
     },
   };
 }

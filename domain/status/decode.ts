@@ -59,7 +59,7 @@ export interface DecodedStatus {
   /** Names of all components that are unhealthy. */
   sick: string[];
   /** Those whose reasons had room. */
-  unhealthy: { component: string; since: string; reasons: string }[];
+  unhealthy: { component: string; since: string; reasons: string; alert: boolean }[];
   remedied: string[];
   /** When components were remedied lately; milliseconds since the Unix epoch. */
   remedies: Record<string, number[]>;
@@ -210,10 +210,11 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
     })),
     unsettled: status.i ?? 0,
     sick: sickOf(machines, status),
-    unhealthy: (status.u ?? []).map(([component, since, reasons]) => ({
+    unhealthy: (status.u ?? []).map(([component, since, reasons, alert]) => ({
       component: text(component),
       since: iso(status, Number(since)),
       reasons: text(reasons),
+      alert: alert === 1,
     })),
     remedied: status.k ?? [],
     remedies: remediesOf(machines, status),

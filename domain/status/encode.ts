@@ -1,4 +1,5 @@
 import { COMMAND_LIMIT } from '../lifecycle/admission.ts';
+import { complaintsText, isAlert } from '../lifecycle/complaint.ts';
 import { rateOf, spentUntil } from '../lifecycle/ledger.ts';
 import { byText, type Reading, together } from '../lifecycle/readings.ts';
 import { RUNGS } from '../lifecycle/rungs.ts';
@@ -188,8 +189,9 @@ function* actions(state: LifecycleState, second: (time: number) => number): Iter
 }
 
 function* unhealthy(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
-  for (const [component, { healthy, since, reasons }] of Object.entries(state.health))
-    if (!healthy) yield [component, second(since), clip(reasons.join('; '), 160)];
+  for (const [component, { healthy, since, problems }] of Object.entries(state.health))
+    if (!healthy)
+      yield [component, second(since), clip(complaintsText(problems), 160), ...(problems.every(isAlert) ? [1] : [])];
 }
 
 /** Newest first, so that the oldest are what does not fit. */

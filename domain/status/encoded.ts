@@ -84,7 +84,7 @@ export interface EncodedStatus {
   L?: string[][];
   /** Which components are unhealthy, all of them: places in relay, slides, machines. */
   g?: string;
-  /** Unhealthy components, those that had room: name, since, reasons. */
+  /** Unhealthy components, those that had room: name, since, reasons in words, 1 when only alerts say so. */
   u?: (string | number)[][];
   /** Journal, newest first: at, code, text. */
   j?: (string | number)[][];

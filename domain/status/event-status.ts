@@ -76,8 +76,8 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
 }
 
 function alertsOf({ unhealthy, untold }: DecodedStatus): EventStatus['alerts'] {
-  const fired = unhealthy.flatMap(({ component, since, reasons }) =>
-    reasons.startsWith('alert: ') ? [{ component, since, title: reasons.slice('alert: '.length) }] : [],
+  const fired = unhealthy.flatMap(({ component, since, reasons, alert }) =>
+    alert ? [{ component, since, title: reasons.slice('alert: '.length) }] : [],
   );
   if (!untold) return fired;
   const title = `${untold.count} ${untold.count === 1 ? 'notification' : 'notifications'} not delivered; see the journal`;

@@ -103,7 +103,7 @@ export class MediaRunner {
     }
     for (const mixer of mixers) {
       // The relays' names lead nowhere here; a mixer waits until it can be told where they are.
-      if (!hosts.has(mixer.config.programme?.host ?? '') || !hosts.has(mixer.config.slides?.host ?? '')) continue;
+      if (!hosts.has(mixer.config.programme.host) || !hosts.has(mixer.config.slides.host)) continue;
       const spec = mixerSpec(this.#paths, mixer, this.#write(mixer, hosts), this.#obs);
       wanted.set(spec.id, { spec, line: `media: ${mixer.name} starts` });
       if (!this.#obs) continue;

@@ -1,4 +1,5 @@
 /** What should run for real, read from the simulated resources. */
+import type { UserData } from '../../contract/user-data.ts';
 import { agentReady, stateOf, VM } from '../azure/compute/vm-state.ts';
 import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
 import { groupState, moment } from '../azure/container-instance/life.ts';
@@ -6,7 +7,7 @@ import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
 import { child, children, text } from '../azure/core/json.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
-import { configOf, type MixerConfig } from '../azure/machines/config.ts';
+import { configOf } from '../azure/machines/config.ts';
 import { loopback } from './address.ts';
 
 export interface WantedContainer {
@@ -21,7 +22,7 @@ export interface WantedMixer {
   address: string;
   /** Grows with each boot: a new boot is a new agent. */
   boots: number;
-  config: MixerConfig;
+  config: UserData;
   /** Everything the machine was told, unknown fields included. */
   userData: Record<string, unknown>;
   /** Secret name -> value, of those its userData names. */

@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
-import { Heartbeat, type Reply } from './heartbeat.ts';
+import type { Orders, Reply } from '../../contract/agent.ts';
+import { type UserData, userDataSchema } from '../../contract/user-data.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { ManagedIdentity, readUserData } from './imds.ts';
 import type { Log } from './log.ts';
 import { Mixer } from './mixer.ts';
 import { fileSecrets, vaultSecrets } from './secrets.ts';
 import { serve } from './server.ts';
-import { checked, type LocalSettings, type UserData, userDataSchema } from './settings.ts';
+import { checked, type LocalSettings } from './settings.ts';
 import type { Status } from './status.ts';
 
 export interface Agent {
@@ -63,24 +65,17 @@ async function proof(
   return token;
 }
 
-/** Acts on replies. Ids that stood there before the first reply are done: OBS and key are fresh at the start. */
-function follow(mixer: Mixer, log: Log): (reply: Reply) => void {
-  let first = true;
-  let restartId: string | undefined;
-  let rereadId: string | undefined;
-  return (reply) => {
+/** Acts on replies. */
+const follow =
+  (mixer: Mixer, log: Log) =>
+  (reply: Reply, { restart, reread }: Orders): void => {
     mixer.want(reply);
-    if (!first && reply.restartId !== restartId && reply.restartId !== undefined) {
+    if (restart) {
       log('restart-asked', { id: reply.restartId });
       void mixer.restartObs();
     }
-    if (!first && reply.rereadId !== rereadId && reply.rereadId !== undefined) {
+    if (reread) {
       log('reread-asked', { id: reply.rereadId });
       mixer.rereadKey();
     }
-    first = false;
-    // An answer without ids (or with garbled ones) does not make an old one new.
-    restartId = reply.restartId ?? restartId;
-    rereadId = reply.rereadId ?? rereadId;
   };
-}

@@ -1,24 +1,16 @@
-import { z } from 'zod';
+import {
+  type Heard,
+  hear,
+  type Memory,
+  newMemory,
+  type Orders,
+  type Reply,
+  remember,
+  secondsToNext,
+} from '../../contract/agent.ts';
+import { HEARTBEAT_ROUTE } from '../../contract/heartbeat.ts';
 import { type Log, words } from './log.ts';
 import type { Status } from './status.ts';
-
-const text = z.string().min(1).optional().catch(undefined);
-/** Seconds between heartbeats that an agent accepts; beyond them it takes the nearest. */
-const [FASTEST, SLOWEST] = [0.2, 300];
-/** The control plane's answer, field by field: one that is none, or of a later version, is ignored and the others count. */
-const replySchema = z.object({
-  streaming: z.boolean().optional().catch(undefined),
-  scene: text,
-  restartId: text,
-  rereadId: text,
-  intervalSeconds: z
-    .number()
-    .positive()
-    .transform((seconds) => Math.min(Math.max(seconds, FASTEST), SLOWEST))
-    .optional()
-    .catch(undefined),
-});
-export type Reply = z.infer<typeof replySchema>;
 
 export interface HeartbeatOptions {
   /** Address of the control plane. */
@@ -26,7 +18,7 @@ export interface HeartbeatOptions {
   intervalSeconds: number;
   token: () => Promise<string>;
   status: () => Status;
-  onReply: (reply: Reply) => void;
+  onReply: (reply: Reply, orders: Orders) => void;
   /** The deployment is gone: nothing more will be wanted. */
   onGone: () => void;
   log: Log;
@@ -37,14 +29,14 @@ const TIMEOUT_MS = 10_000;
 /** Tells the control plane how the mixer is, again and again, and hears what to do. A control plane that is away changes nothing on air. */
 export class Heartbeat {
   #options: HeartbeatOptions;
-  #intervalSeconds: number;
+  #memory: Memory;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
   #failing: string | undefined;
 
   constructor(options: HeartbeatOptions) {
     this.#options = options;
-    this.#intervalSeconds = options.intervalSeconds;
+    this.#memory = newMemory(options.intervalSeconds);
   }
   start(): void {
     void this.#beat();
@@ -58,15 +50,16 @@ export class Heartbeat {
     const began = performance.now();
     const { log, onReply, onGone } = this.#options;
     try {
-      const reply = await this.#send();
+      const heard = await this.#send();
       if (this.#stopped) return;
-      if (reply === 'gone') {
+      const { memory, orders } = remember(this.#memory, heard);
+      this.#memory = memory;
+      if (heard.heard === 'nothing') throw new Error(heard.why);
+      if (heard.heard === 'unknown') throw new Error('the control plane knows nothing of this mixer (404)');
+      if (heard.heard === 'gone') {
         log('deployment-gone');
         onGone();
-      } else {
-        this.#intervalSeconds = reply.intervalSeconds ?? this.#intervalSeconds;
-        onReply(reply);
-      }
+      } else onReply(heard.reply, orders);
       if (this.#failing !== undefined) log('heartbeat-heard-again');
       this.#failing = undefined;
     } catch (error) {
@@ -75,20 +68,17 @@ export class Heartbeat {
       this.#failing = reason;
     }
     if (this.#stopped) return;
-    const left = this.#intervalSeconds * 1000 - (performance.now() - began);
+    const left = secondsToNext(this.#memory) * 1000 - (performance.now() - began);
     this.#timer = setTimeout(() => void this.#beat(), Math.max(0, left));
   }
-  async #send(): Promise<Reply | 'gone'> {
+  async #send(): Promise<Heard> {
     const { url, token, status } = this.#options;
-    const answer = await fetch(new URL('/api/agents/heartbeat', url), {
+    const answer = await fetch(new URL(`/${HEARTBEAT_ROUTE}`, url), {
       method: 'POST',
       headers: { 'content-type': 'application/json', authorization: `Bearer ${await token()}` },
       body: JSON.stringify(status()),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    if (answer.status === 410) return 'gone';
-    if (!answer.ok)
-      throw new Error(`the control plane answers ${answer.status}: ${(await answer.text()).slice(0, 200)}`);
-    return replySchema.parse(await answer.json());
+    return hear(answer.status, await answer.text());
   }
 }

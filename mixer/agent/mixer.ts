@@ -1,3 +1,5 @@
+import { SOURCES, type Source } from '../../contract/problems.ts';
+import type { UserData } from '../../contract/user-data.ts';
 import { type Log, words } from './log.ts';
 import { isRefusal, type Obs } from './obs/client.ts';
 import { applyInputs, inputNameOf, srtUrl } from './obs/inputs.ts';
@@ -6,7 +8,7 @@ import { StreamOutput } from './obs/stream.ts';
 import { ObsSupervisor } from './obs/supervisor.ts';
 import { Revival } from './revival.ts';
 import type { ReadSecret } from './secrets.ts';
-import type { LocalSettings, UserData } from './settings.ts';
+import type { LocalSettings } from './settings.ts';
 import { type Desired, type Sample, type Status, Watch } from './status.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -14,7 +16,6 @@ const LOOK_EVERY_MS = 1000;
 const FROZEN_MS = 30_000;
 /** Between two attempts at what the vault did not give. */
 const VAULT_AGAIN_MS = 10_000;
-const SOURCES = ['programme', 'slides'] as const;
 
 /** The vault does not answer, or has no such secret. What is on air goes on without. */
 class NoSecret extends Error {}
@@ -39,7 +40,7 @@ export class Mixer {
   /** What the stream was begun with; undefined for one that was taken over. */
   #keyInUse: string | undefined;
   #sceneDone: string | undefined;
-  readonly #revivals: Record<(typeof SOURCES)[number], Revival>;
+  readonly #revivals: Record<Source, Revival>;
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> = Promise.resolve();
   #waiting = false;
@@ -243,13 +244,13 @@ export class Mixer {
   }
   async #readKey(): Promise<void> {
     const key = await this.#secret(this.#data.secrets.streamKey);
-    const fault = 'there is no stream key in the vault';
+    const fault = 'stream-key-absent';
     if (key === undefined) this.#watch.faults.add(fault);
     else this.#watch.faults.delete(fault);
     this.#key = key ?? this.#key;
   }
   async #secret(name: string): Promise<string | undefined> {
-    const fault = 'the vault cannot be read';
+    const fault = 'vault-unreadable';
     try {
       const value = await this.#read(name);
       this.#watch.faults.delete(fault);

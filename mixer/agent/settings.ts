@@ -1,33 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { layoutSchema } from './layout.ts';
-
-const address = z.object({ host: z.string().min(1), port: z.int().min(1).max(65535) });
-
-/** What the control plane tells a mixer at its birth: names and addresses, never a secret. Unknown fields are of later versions. */
-export const userDataSchema = z.object({
-  v: z.literal(1, 'must be 1; this agent is older than the control plane, use a newer mixer image'),
-  deploymentId: z.string().min(1),
-  event: z.string().min(1),
-  language: z.string().min(1),
-  title: z.string().optional(),
-  controlPlaneUrl: z.url({ protocol: /^https?$/ }),
-  /** Application ID URI that tokens for the control plane are asked for; its own address unless told. */
-  controlPlaneAudience: z.string().min(1).optional(),
-  heartbeatSeconds: z
-    .number()
-    .positive()
-    .transform((seconds) => Math.min(Math.max(seconds, 0.2), 300))
-    .catch(10),
-  identityClientId: z.string().optional(),
-  vaultUrl: z.url(),
-  /** Names of secrets in that vault. `agentToken` exists where no managed identity does (local use). */
-  secrets: z.object({ streamKey: z.string(), egress: z.string(), agentToken: z.string().optional() }),
-  programme: address,
-  slides: address,
-  layout: layoutSchema.prefault({}),
-});
-export type UserData = z.infer<typeof userDataSchema>;
 
 /** Where this machine differs from a mixer made by the control plane; all of it is optional. */
 export const localSchema = z.strictObject({

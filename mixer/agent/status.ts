@@ -1,3 +1,5 @@
+import type { Report } from '../../contract/heartbeat.ts';
+import { clip, type Problem, type Source } from '../../contract/problems.ts';
 import { RunningTotal, reportable, SourceWatch } from './counters.ts';
 
 /** What the control plane wants of this mixer (the heartbeat's reply). */
@@ -6,29 +8,14 @@ export interface Desired {
   scene?: string | undefined;
 }
 /** What a mixer knows of itself; the body of heartbeats and of the loopback page. */
-export interface Status {
-  deploymentId: string;
-  language: string;
-  /** The stream is up and accepted by its server. */
-  streaming: boolean;
-  scene: string | null;
-  /** Times the stream's connection was lost, since the agent's start. */
-  reconnects: number;
-  /** Frames not sent for a slow network, and not encoded for a slow machine; sums over reconnects and restarts. */
-  droppedFrames: number;
+export interface Status extends Report {
+  /** Frames not encoded for a slow machine; like `droppedFrames` (a slow network) a sum over reconnects and restarts. */
   skippedFrames: number;
   sentBytes: number;
-  /** `missing`: OBS has no such source. */
-  sources: Record<string, 'alive' | 'silent' | 'missing'>;
   /** Since when each source is so, ISO 8601. */
   sourcesSince: Record<string, string>;
-  /**
-   * Why the mixer is unwell, in stable words (the control plane tells by them what helps, domain/lifecycle/causes.ts). Empty when it
-   * is well.
-   */
-  problems: string[];
   /** What people should know and no restart heals. */
-  warnings: string[];
+  warnings: Problem[];
   obs: {
     running: boolean;
     restarts: number;
@@ -57,7 +44,6 @@ export interface Sample {
   averageFrameMs: number;
 }
 
-const SHUT_OUT = "OBS does not take the agent's password";
 /** How long a start may take before its lack is a problem. */
 const SETTLE_MS = 15_000;
 /** OBS tries to reach a lost server every two seconds by itself; restarting the machine is for when that does not help. */
@@ -66,13 +52,14 @@ const STREAM_PATIENCE_MS = 45_000;
 const SOURCE_PATIENCE_MS = 90_000;
 /** A source that is renamed or replaced may be away for a moment. */
 const MISSING_PATIENCE_MS = 5_000;
-/** What is sent of a text or a list; the control plane would clip it as well. */
-const LONGEST = 200;
-const LINES = 10;
-const clip = (text: string): string => text.slice(0, LONGEST).toWellFormed();
+/** What is sent of a list; the control plane would cut it as well. */
+const MOST = 10;
 
 /** A share of skipped frames beyond this, in one minute, is seen by viewers. */
 const SKIPPED_PER_MINUTE = 90;
+
+/** What others than the watch find. */
+export type Fault = 'vault-unreadable' | 'stream-key-absent';
 
 /** Gathers samples into a status; pure, `now` in ms since the Unix epoch. */
 export class Watch {
@@ -80,7 +67,7 @@ export class Watch {
   restarts = 0;
   version: string | undefined;
   /** Reasons that others found, such as a vault that does not answer. */
-  readonly faults = new Set<string>();
+  readonly faults = new Set<Fault>();
   /** What OBS answered with an error, by request. */
   refusals: ReadonlyMap<string, string> = new Map();
   #shutOut = false;
@@ -97,9 +84,11 @@ export class Watch {
   #settling: number;
 
   readonly #sourcePatienceMs: number;
+  readonly #names: Source[];
 
   /** @param latencyMs SRT's buffer, which a source that begins anew has to fill first */
-  constructor(sources: string[], now: number, latencyMs = 0) {
+  constructor(sources: Source[], now: number, latencyMs = 0) {
+    this.#names = sources;
     this.#sourcePatienceMs = SOURCE_PATIENCE_MS + latencyMs;
     this.#sources = Object.fromEntries(sources.map((name) => [name, new SourceWatch(now)]));
     this.#began = now;
@@ -156,8 +145,8 @@ export class Watch {
         sources.map(([name, { alive }]) => [name, this.isMissing(name) ? 'missing' : alive ? 'alive' : 'silent']),
       ),
       sourcesSince: Object.fromEntries(sources.map(([name, { since }]) => [name, new Date(since).toISOString()])),
-      problems: this.#problems(desired, now).slice(0, LINES).map(clip),
-      warnings: this.#warnings().slice(0, LINES).map(clip),
+      problems: this.#problems(desired, now).slice(0, MOST),
+      warnings: this.#warnings().slice(0, MOST),
       obs: {
         running: s !== undefined,
         restarts: this.restarts,
@@ -175,30 +164,38 @@ export class Watch {
     return watch && !watch.alive ? Math.max(watch.since, this.#settling) : undefined;
   }
 
-  #problems(desired: Desired, now: number): string[] {
+  #problems(desired: Desired, now: number): Problem[] {
     const s = this.#sample;
     const onAir = s?.streamActive && !s.streamReconnecting;
     // What is missing for a start is no reason to restart what runs.
-    const problems = onAir ? [] : [...this.faults];
-    if (this.#shutOut) return [...problems, SHUT_OUT];
-    if (!s) return now - this.#settling > SETTLE_MS ? [...problems, 'OBS is not running'] : problems;
-    for (const name of Object.keys(this.#sources)) {
-      if (now - (this.#missing[name] ?? now) >= MISSING_PATIENCE_MS) problems.push(`the ${name} source is not there`);
+    const problems: Problem[] = onAir ? [] : this.#faults();
+    if (this.#shutOut) return [...problems, { code: 'password-refused' }];
+    if (!s) return now - this.#settling > SETTLE_MS ? [...problems, { code: 'program-not-running' }] : problems;
+    for (const name of this.#names) {
+      if (now - (this.#missing[name] ?? now) >= MISSING_PATIENCE_MS)
+        problems.push({ code: 'source-missing', source: name });
       else if (now - (this.silentSince(name) ?? now) > this.#sourcePatienceMs)
-        problems.push(`the ${name} source is silent`);
+        problems.push({ code: 'source-silent', source: name });
     }
     const off = desired.streaming && !onAir;
     this.#offSince = off ? Math.max(this.#offSince ?? now, this.#settling) : undefined;
-    if (now - (this.#offSince ?? now) > STREAM_PATIENCE_MS) problems.push('the stream is not connected');
+    if (now - (this.#offSince ?? now) > STREAM_PATIENCE_MS) problems.push({ code: 'stream-not-connected' });
     return problems;
   }
-  #warnings(): string[] {
+  #faults(): Problem[] {
+    return [...this.faults].map((code) => ({ code }));
+  }
+  #warnings(): Problem[] {
     const skipped = (this.#skips.at(-1)?.total ?? 0) - (this.#skips[0]?.total ?? 0);
     const s = this.#sample;
     return [
-      ...(skipped > SKIPPED_PER_MINUTE ? ['the machine is too slow for the picture size'] : []),
-      ...(s?.streamActive && !s.streamReconnecting ? this.faults : []),
-      ...[...this.refusals].map(([request, reason]) => `OBS refuses ${request}: ${reason}`),
+      ...(skipped > SKIPPED_PER_MINUTE ? [{ code: 'too-slow' } as const] : []),
+      ...(s?.streamActive && !s.streamReconnecting ? this.#faults() : []),
+      ...[...this.refusals].map(([request, reason]) => ({
+        code: 'request-refused' as const,
+        request: clip(request),
+        reason: clip(reason),
+      })),
     ];
   }
 }

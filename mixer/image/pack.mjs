@@ -32,7 +32,12 @@ function closure(names, found = new Set()) {
 
 const stage = mkdtempSync(join(tmpdir(), 'mixer-image-'));
 try {
-  cpSync(built, join(stage, 'agent'), { recursive: true, filter: (path) => !path.endsWith('.map') });
+  // As in dist: the agent imports the contract beside it.
+  for (const folder of ['mixer/agent', 'contract'])
+    cpSync(join(root, 'dist', folder), join(stage, folder), {
+      recursive: true,
+      filter: (path) => !path.endsWith('.map'),
+    });
   for (const name of closure(['obs-websocket-js', 'zod']))
     cpSync(join(root, 'node_modules', name), join(stage, 'node_modules', name), { recursive: true });
   writeFileSync(join(stage, 'package.json'), '{"type":"module"}\n');

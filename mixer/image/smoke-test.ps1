@@ -1,7 +1,7 @@
 # Run by the image build after the installation and a restart: an image whose agent cannot bring up OBS is not distributed.
 $ErrorActionPreference = 'Stop'
 $home_ = 'C:\stream-control'
-foreach ($file in "$home_\node\node.exe", "$home_\agent\main.js", "$home_\agent.cmd", "$home_\first-boot.ps1", 'C:\Program Files\obs-studio\bin\64bit\obs64.exe', "$env:windir\Setup\Scripts\SetupComplete.cmd") {
+foreach ($file in "$home_\node\node.exe", "$home_\mixer\agent\main.js", "$home_\agent.cmd", "$home_\first-boot.ps1", 'C:\Program Files\obs-studio\bin\64bit\obs64.exe', "$env:windir\Setup\Scripts\SetupComplete.cmd") {
   if (-not (Test-Path $file)) { throw "Cannot pass the image: $file is missing" }
 }
 if ((Get-ItemProperty 'HKLM:\SOFTWARE\Policies\Microsoft\Windows\WindowsUpdate\AU').NoAutoUpdate -ne 1) { throw 'Cannot pass the image: updates are on' }
@@ -18,7 +18,7 @@ New-Item -ItemType Directory -Force $test | Out-Null
     secrets = @{ streamKey = 'key'; egress = 'egress'; agentToken = 'token' }; programme = $nowhere; slides = $nowhere
   }
 } | ConvertTo-Json -Depth 5 | Set-Content -Encoding ascii "$test\settings.json"
-$agent = Start-Process "$home_\node\node.exe" -ArgumentList "$home_\agent\main.js", "$test\settings.json" -PassThru -RedirectStandardOutput "$test\out.log" -RedirectStandardError "$test\error.log"
+$agent = Start-Process "$home_\node\node.exe" -ArgumentList "$home_\mixer\agent\main.js", "$test\settings.json" -PassThru -RedirectStandardOutput "$test\out.log" -RedirectStandardError "$test\error.log"
 try {
   for ($waited = 0; $waited -lt 120; $waited++) {
     if ((Get-Content "$test\out.log" -ErrorAction SilentlyContinue) -match '"obs-ready"') { Write-Host "OBS ready after $waited s"; exit 0 }

@@ -1,6 +1,8 @@
 /** Nothing healthy is taken off the air: alerts of every order, and causes before what hangs on them. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { other, type Problem, problemText } from '../../contract/problems.ts';
 import { done, live } from './live.ts';
 import { broken, type World } from './world.ts';
 
@@ -15,11 +17,12 @@ const fire = (world: World, more: Record<string, unknown> = {}) =>
     at: iso(world.now),
     ...more,
   });
-const say = (world: World, component: string, ...reasons: string[]) =>
-  world.send({ type: 'health', component, healthy: reasons.length === 0, reasons, at: iso(world.now) });
+const say = (world: World, component: string, ...problems: Problem[]) =>
+  world.send({ type: 'health', component, healthy: problems.length === 0, problems, at: iso(world.now) });
 const remedies = (world: World) => [...world.started.keys()].flatMap((id) => /-remedy-(.*)-\d+$/.exec(id)?.[1] ?? []);
 const codes = (world: World) => world.state.journal.map(({ code }) => code);
-const SILENT = 'the programme source is silent';
+const SILENT: Problem = { code: 'source-silent', source: 'programme' };
+const OFF: Problem = { code: 'stream-not-connected' };
 const LANGUAGES = ['original', 'french', 'spanish'];
 
 describe('alerts', () => {
@@ -124,7 +127,7 @@ describe('alerts', () => {
 
   it('its own complaint is neither replaced by an alert nor taken back with it', () => {
     const world = live();
-    say(world, 'mixer-french', 'the stream is not connected');
+    say(world, 'mixer-french', OFF);
     world.run(undefined, 1);
     fire(world);
     world.run(undefined, 1);
@@ -132,7 +135,7 @@ describe('alerts', () => {
     world.run(undefined, 1);
     expect(world.state.health['mixer-french']).toMatchObject({
       healthy: false,
-      reasons: ['the stream is not connected'],
+      problems: [{ code: 'stream-not-connected' }],
     });
   });
 
@@ -149,7 +152,7 @@ describe('alerts', () => {
     fire(world, { alertId: 'a4', component: 'relay' });
     world.run(undefined, 1800);
     expect([remedies(world), world.state.state]).toEqual([[], 'live']);
-    say(world, 'mixer-french', 'the stream is not connected');
+    say(world, 'mixer-french', OFF);
     world.untilState('remediating');
     fire(world, { alertId: 'a5' });
     world.untilState('live');
@@ -168,7 +171,7 @@ describe('causes first', () => {
   it('a relay that comes and goes gets no mixer restarted, and those are judged afresh when it stays', () => {
     const world = live();
     for (let round = 0; round < 12; round++) {
-      say(world, 'relay', 'no answer');
+      say(world, 'relay', other('no answer'));
       mixersSilent(world, ['french']);
       world.run(undefined, 100);
       say(world, 'relay');
@@ -185,7 +188,8 @@ describe('causes first', () => {
       ...broken,
       class: 'unhealthy' as const,
       code: 'HealthCheckFailed',
-      message: `Cannot call it healthy after 3 attempts: ${SILENT}`,
+      message: `Cannot call it healthy after 3 attempts: ${problemText(SILENT)}`,
+      problems: [SILENT],
     };
     const world = live({
       fate: ({ node, attempt }) =>
@@ -193,7 +197,7 @@ describe('causes first', () => {
     });
     say(world, 'mixer-french', SILENT);
     world.untilState('remediating');
-    say(world, 'relay', 'no answer');
+    say(world, 'relay', other('no answer'));
     world.run(undefined, 3500);
     expect(remedies(world).filter((component) => component === 'mixer-french')).toHaveLength(1);
     expect(world.state.layout.machines.every(({ variant }) => variant === 1)).toBe(true);
@@ -209,22 +213,23 @@ describe('causes first', () => {
     ]);
   });
 
-  it.each([['the programme source is not there'], ["OBS does not take the agent's password"]])(
-    '%s: told, not remedied',
-    (reason) => {
-      const world = live();
-      say(world, 'mixer-french', reason);
-      world.run(undefined, 3000);
-      expect([remedies(world), world.state.state]).toEqual([[], 'degraded']);
-      expect(world.notifications.filter(({ kind }) => kind === 'people-needed')).toHaveLength(1);
-    },
-  );
+  it.each<Problem>([
+    { code: 'source-missing', source: 'programme' },
+    { code: 'password-refused' },
+    { code: 'stream-key-absent' },
+  ])('$code: told, not remedied', (reason) => {
+    const world = live();
+    say(world, 'mixer-french', reason);
+    world.run(undefined, 3000);
+    expect([remedies(world), world.state.state]).toEqual([[], 'degraded']);
+    expect(world.notifications.filter(({ kind }) => kind === 'people-needed')).toHaveLength(1);
+  });
 
   it('another’s grace that ends is not a component’s own', () => {
     const world = live();
-    say(world, 'mixer-spanish', 'the stream is not connected');
+    say(world, 'mixer-spanish', OFF);
     world.run(undefined, 110);
-    say(world, 'mixer-french', 'the stream is not connected');
+    say(world, 'mixer-french', OFF);
     world.run(undefined, 30);
     say(world, 'mixer-french');
     world.run(undefined, 600);
@@ -239,7 +244,7 @@ it('whatever is said in whatever order, what last said that it is well is not ac
     what: fc.oneof(
       fc.record({
         kind: fc.constant('word' as const),
-        reason: fc.constantFrom(undefined, SILENT, 'the stream is not connected', 'no heartbeat'),
+        reason: fc.constantFrom(undefined, SILENT, OFF, other('no heartbeat')),
       }),
       fc.record({
         kind: fc.constant('alert' as const),

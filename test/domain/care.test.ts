@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { other } from '../../contract/problems.ts';
 import { is } from '../../domain/states.ts';
 import type { Command } from '../../domain/workflow.ts';
 import { inputOf } from './fixtures.ts';
@@ -15,7 +16,7 @@ describe('health', () => {
       type: 'health',
       component: 'mixer-french',
       healthy: true,
-      reasons: [],
+      problems: [],
       at: new Date(world.now + 1000).toISOString(),
     });
     world.untilState('live');
@@ -33,7 +34,7 @@ describe('health', () => {
       type: 'health',
       component: 'mixer-french',
       healthy: true,
-      reasons: [],
+      problems: [],
       at: new Date(world.now - 60_000).toISOString(),
     });
     sick(world, 'mixer-klingon');
@@ -48,7 +49,7 @@ describe('health', () => {
     });
     world.untilState('verifying');
     world.run((w) => w.state.nodes['check-mixer-en']?.state === 'running');
-    const word = { type: 'health' as const, component: 'mixer-en', healthy: true, reasons: [] };
+    const word = { type: 'health' as const, component: 'mixer-en', healthy: true, problems: [] };
     world.send({ ...word, at: new Date(world.now - 60_000).toISOString() });
     world.run(undefined, 5);
     expect(world.state.state).toBe('verifying');
@@ -140,7 +141,7 @@ describe('what is heard while the event cannot act', () => {
       type: 'health',
       component: 'mixer-french',
       healthy: false,
-      reasons: ['said while the check was on its way'],
+      problems: [other('said while the check was on its way')],
       at: new Date((world.state.nodes['check-mixer-french']?.startedAt ?? 0) + 1000).toISOString(),
     });
     world.run((w) => w.state.state !== 'changing');
@@ -159,7 +160,7 @@ describe('what is heard while the event cannot act', () => {
     world.receive({ type: 'alarm', deploymentId: world.input.deploymentId, alarm: 'remedy', generation });
     expect(world.state.state).toBe('degraded');
     const at = new Date(world.now + 5000).toISOString();
-    world.send({ type: 'health', component: 'mixer-french', healthy: true, reasons: [], at }, 6);
+    world.send({ type: 'health', component: 'mixer-french', healthy: true, problems: [], at }, 6);
     expect(world.untilState('live')).toBe(true);
     world.run(undefined, 1800);
     expect([...world.started.keys()].filter((id) => id.includes('-remedy-mixer'))).toEqual([]);
@@ -216,7 +217,7 @@ describe('remediation', () => {
       type: 'health',
       component: 'mixer-french',
       healthy: false,
-      reasons: ['the programme source is silent'],
+      problems: [{ code: 'source-silent', source: 'programme' }],
       at: new Date(world.now).toISOString(),
     });
     world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3500);
@@ -227,7 +228,7 @@ describe('remediation', () => {
     expect(remedied('mixer-french')).toBe(0);
     // The relay is back and the mixer still gets nothing: now it is the mixer.
     const at = new Date(world.now + 1000).toISOString();
-    world.send({ type: 'health', component: 'relay', healthy: true, reasons: [], at });
+    world.send({ type: 'health', component: 'relay', healthy: true, problems: [], at });
     world.run(() => remedied('mixer-french') > 0, 600);
     expect(remedied('mixer-french')).toBe(1);
   });

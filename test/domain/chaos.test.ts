@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { other } from '../../contract/problems.ts';
 import type { Command, NodeInput } from '../../domain/workflow.ts';
 import { inputOf, seeded } from './fixtures.ts';
 import { REACHABLE, worldIn } from './states.ts';
@@ -73,7 +74,13 @@ describe('messages in any order, late, twice, with faults everywhere', () => {
         );
         for (const { at, component, healthy } of health)
           world.at(world.now + at * 1000, () =>
-            world.send({ type: 'health', component, healthy, reasons: ['?'], at: new Date(world.now).toISOString() }),
+            world.send({
+              type: 'health',
+              component,
+              healthy,
+              problems: [other('?')],
+              at: new Date(world.now).toISOString(),
+            }),
           );
         expect(world.untilFinished()).toBe(true);
         expect(world.violations).toEqual([]);
@@ -104,7 +111,7 @@ describe('messages in any order, late, twice, with faults everywhere', () => {
       component: fc.oneof(fc.anything(), fc.constantFrom('relay', 'constructor')),
       ended: fc.anything(),
       existed: fc.anything(),
-      reasons: fc.anything(),
+      problems: fc.anything(),
       at: fc.oneof(fc.anything(), fc.constant(new Date().toISOString())),
     });
     fc.assert(

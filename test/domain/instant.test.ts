@@ -32,7 +32,7 @@ test.each(IMPOSSIBLE)('%j is no time, wherever one is asked for', (text) => {
   expect(extendSchema.safeParse({ until: text }).success).toBe(false);
   const paths = deploySchema.safeParse({ event: 'demo', startsAt: text }).error?.issues.map(({ path }) => path[0]);
   expect(paths).toContain('startsAt');
-  const health = { type: 'health', deploymentId: 'd', component: 'relay', healthy: false, reasons: [], at: text };
+  const health = { type: 'health', deploymentId: 'd', component: 'relay', healthy: false, problems: [], at: text };
   expect(readMessage(health, 'd')).toBeUndefined();
 });
 

@@ -1,5 +1,7 @@
 /** A live event in the small world, and what tests do to it. */
+
 import { expect } from 'vitest';
+import { other } from '../../contract/problems.ts';
 import type { Command } from '../../domain/workflow.ts';
 import { inputOf } from './fixtures.ts';
 import { World, type WorldOptions } from './world.ts';
@@ -24,4 +26,10 @@ export const live = (options: WorldOptions = {}, body: Record<string, unknown> =
   return world;
 };
 export const sick = (world: World, component: string) =>
-  world.send({ type: 'health', component, healthy: false, reasons: ['silent'], at: new Date(world.now).toISOString() });
+  world.send({
+    type: 'health',
+    component,
+    healthy: false,
+    problems: [other('silent')],
+    at: new Date(world.now).toISOString(),
+  });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { other } from '../../contract/problems.ts';
 import { JOURNAL_LIMIT, type JournalEntry } from '../../domain/lifecycle/journal.ts';
 import { NOTE_LIMIT } from '../../domain/lifecycle/notes.ts';
 import { deploymentRecord } from '../../domain/lifecycle/record.ts';
@@ -93,7 +94,7 @@ it('a machine that finds no room again comes back in another size, not by two mo
     { fate: ({ spec }) => (spec.kind === 'power' ? { fate: 'failed', failure: capacity } : undefined) },
   );
   const at = new Date(world.now).toISOString();
-  world.send({ type: 'health', component: 'mixer-french', healthy: false, reasons: ['silent'], at });
+  world.send({ type: 'health', component: 'mixer-french', healthy: false, problems: [other('silent')], at });
   world.untilState('remediating');
   world.untilState('live');
   expect(world.state.layout.machines.at(-1)).toMatchObject({ language: 'french', variant: 2, vmSize: sizes[1] });

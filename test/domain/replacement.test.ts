@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { other } from '../../contract/problems.ts';
 import type { Command, NodeInput } from '../../domain/workflow.ts';
 import { inputOf } from './fixtures.ts';
 import { broken, type NodeFate, World } from './world.ts';
@@ -45,7 +46,7 @@ describe('another image for the relay', () => {
       type: 'health',
       component: 'relay',
       healthy: false,
-      reasons: ['silent'],
+      problems: [other('silent')],
       at: new Date(world.now + 1000).toISOString(),
     });
     world.untilState('degraded');

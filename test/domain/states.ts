@@ -1,4 +1,5 @@
 /** Worlds brought into each state that an event can be in while its lifecycle runs. */
+import { other } from '../../contract/problems.ts';
 import type { EventState } from '../../domain/states.ts';
 import { inputOf, T0 } from './fixtures.ts';
 import { broken, World, type WorldOptions } from './world.ts';
@@ -6,7 +7,7 @@ import { broken, World, type WorldOptions } from './world.ts';
 const REGIONS = ['westeurope', 'northeurope'];
 const iso = (world: World): string => new Date(world.now).toISOString();
 const sicken = (world: World): void =>
-  world.send({ type: 'health', component: 'relay', healthy: false, reasons: ['no answer'], at: iso(world) });
+  world.send({ type: 'health', component: 'relay', healthy: false, problems: [other('no answer')], at: iso(world) });
 const failing: WorldOptions = {
   fate: (node) => (node.node === 'check-relay' ? { fate: 'failed', failure: broken } : undefined),
 };

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { other } from '../../contract/problems.ts';
 import type { LifecycleState } from '../../domain/lifecycle/state.ts';
 import { NODE_STATES } from '../../domain/lifecycle/state.ts';
 import { decodeStatus } from '../../domain/status/decode.ts';
@@ -78,7 +79,7 @@ describe('the custom status', () => {
             },
             error: { failure: error, node: 'mixer-french', consequence: texts[0] ?? '' },
             health: Object.fromEntries(
-              long.map((each) => [`mixer-${each}`, { healthy: false, since: at, reasons: texts, at }]),
+              long.map((each) => [`mixer-${each}`, { healthy: false, since: at, problems: texts.map(other), at }]),
             ),
             remedies: Object.fromEntries(long.map((each) => [`mixer-${each}`, { rung: 'restart', stage: 'act' }])),
             journal: texts.map((text) => ({ at: new Date(at).toISOString(), code: text, text })),

@@ -3,8 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { userDataSchema } from '../../contract/user-data.ts';
 import { Mixer } from '../../mixer/agent/mixer.ts';
-import { checked, localSchema, userDataSchema } from '../../mixer/agent/settings.ts';
+import { checked, localSchema } from '../../mixer/agent/settings.ts';
 import { FakeObs } from './fake-obs.ts';
 
 let home: string;
@@ -76,8 +77,8 @@ test('a source that a technician renamed is told, OBS stays on air, and the name
   await pass(300);
   expect(mixer.status()).toMatchObject({
     streaming: true,
-    problems: ['the programme source is not there'],
-    warnings: [expect.stringContaining('No source was found')],
+    problems: [{ code: 'source-missing', source: 'programme' }],
+    warnings: [{ code: 'request-refused', reason: expect.stringContaining('No source was found') }],
     sources: { programme: 'missing', slides: 'alive' },
   });
   expect([obs.runs, log.filter((event) => event === 'obs-frozen')]).toEqual([true, []]);
@@ -109,12 +110,14 @@ test('an agent that comes to an OBS on air watches it, whatever that refuses of 
   await startMixer();
   await pass(60);
   expect(mixer.status()).toMatchObject({ streaming: true, problems: [] });
-  expect(mixer.status().warnings).toContain('the vault cannot be read');
+  expect(mixer.status().warnings).toContainEqual({ code: 'vault-unreadable' });
   expect(obs.runs).toBe(true);
   secret = async (name) => name;
   await pass(30);
   expect(obs.asked).toContain('CreateInput');
-  expect(mixer.status().warnings).toContain('OBS refuses CreateInput programme source: refused');
+  expect(mixer.status().warnings).toContainEqual({
+    ...{ code: 'request-refused', request: 'CreateInput programme source', reason: 'refused' },
+  });
 });
 
 test('a start that is refused is tried again; a stop of what does not run is done', async () => {

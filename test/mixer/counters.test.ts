@@ -97,17 +97,21 @@ describe('the status', () => {
     expect(JSON.stringify(status)).not.toContain('example');
   });
   test.each([
-    ['OBS is not running', 16, () => undefined],
-    ['the programme source is silent', 91, (s: number) => sample({ cursors: { ...moving(s), programme: 5 } })],
-    ['the slides source is silent', 91, (s: number) => sample({ cursors: { programme: 1 + s * 9 } })],
-    ['the stream is not connected', 46, (s: number) => sample({ cursors: moving(s), streamReconnecting: true })],
-  ])('%s: a problem from %i s on, not before', (problem, seconds, make) => {
+    [{ code: 'program-not-running' }, 16, () => undefined],
+    [
+      { code: 'source-silent', source: 'programme' },
+      91,
+      (s: number) => sample({ cursors: { ...moving(s), programme: 5 } }),
+    ],
+    [{ code: 'source-silent', source: 'slides' }, 91, (s: number) => sample({ cursors: { programme: 1 + s * 9 } })],
+    [{ code: 'stream-not-connected' }, 46, (s: number) => sample({ cursors: moving(s), streamReconnecting: true })],
+  ])('%o: a problem from %i s on, not before', (problem, seconds, make) => {
     expect(run(make, true, seconds - 1).problems).toEqual([]);
     expect(run(make, true, seconds).problems).toEqual([problem]);
   });
   test('a slow machine is a warning: restarting it would take it off the air and change nothing', () => {
     const status = run((s) => sample({ cursors: moving(s), skippedFrames: s * 10 }));
-    expect(status).toMatchObject({ problems: [], warnings: ['the machine is too slow for the picture size'] });
+    expect(status).toMatchObject({ problems: [], warnings: [{ code: 'too-slow' }] });
   });
   test('whatever a sample holds, the status is one that can be sent and read', () => {
     const odd = fc.oneof(fc.double(), fc.constantFrom(Number.NaN, Infinity, -1, 2 ** 64));

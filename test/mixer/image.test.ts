@@ -14,7 +14,7 @@ test.skipIf(!existsSync('dist/mixer/agent/main.js'))('the packed agent runs from
   expect(printed).toMatch(/^[0-9a-f]{64} {2}\S+\n$/);
   execFileSync('tar', ['-xf', file, '-C', folder]);
   // Every module is loaded before the settings are looked at: a package left out would be named instead of the file.
-  const run = spawnSync(process.execPath, ['agent/main.js', 'nowhere.json'], { cwd: folder, encoding: 'utf8' });
+  const run = spawnSync(process.execPath, ['mixer/agent/main.js', 'nowhere.json'], { cwd: folder, encoding: 'utf8' });
   expect(run.status).toBe(1);
   expect(run.stderr).toMatch(/^ENOENT.*nowhere\.json[^\n]*\n$/);
 });

@@ -1,9 +1,11 @@
 /** What the agent learns from its machine: userData, tokens, secrets, heartbeats; against HTTP servers that answer as Azure documents. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { Heartbeat, type Reply } from '../../mixer/agent/heartbeat.ts';
+import type { Reply } from '../../contract/agent.ts';
+import { userDataSchema } from '../../contract/user-data.ts';
+import { Heartbeat } from '../../mixer/agent/heartbeat.ts';
 import { ManagedIdentity, readUserData } from '../../mixer/agent/imds.ts';
 import { vaultSecrets } from '../../mixer/agent/secrets.ts';
-import { checked, localSchema, userDataSchema } from '../../mixer/agent/settings.ts';
+import { checked, localSchema } from '../../mixer/agent/settings.ts';
 import type { Status } from '../../mixer/agent/status.ts';
 import { httpServer } from './support.ts';
 

@@ -26,5 +26,5 @@ test('a silent source is a problem 90 s after its buffer is full', () => {
   const problems = (now: number) =>
     watch.status({ deploymentId: 'a', language: 'b' }, { streaming: true }, now).problems;
   expect(problems(98_000)).toEqual([]);
-  expect(problems(98_001)).toEqual(['the programme source is silent']);
+  expect(problems(98_001)).toEqual([{ code: 'source-silent', source: 'programme' }]);
 });

@@ -1,4 +1,6 @@
 /** What the agent on a mixer knows between two heartbeats. No secret: those are read when they are needed. */
+import type { Memory } from '../../../contract/agent.ts';
+import type { Source } from '../../../contract/problems.ts';
 import type { JsonObject } from '../core/json.ts';
 import { isObject } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
@@ -8,22 +10,19 @@ export interface AgentState extends JsonObject {
   boots: number;
   /** ms since the epoch: start of the mixing program. */
   startedAt: number;
+  memory: Memory & JsonObject;
   /** What the control plane wants. */
   wanted: boolean;
   scene: string;
-  /** Seconds of wall clock. */
-  intervalSeconds: number;
   streaming: boolean;
   reconnects: number;
   droppedFrames: number;
-  /** Whether the vault gave a stream key when it was read last. */
+  /** A stream key that the vault gave: one that is gone since is no reason to end a stream that runs. */
   hasKey: boolean;
-  restartId?: string;
-  rereadId?: string;
-  /** Since when the programme source is silent; ms since the epoch. */
-  lostAt?: number;
-  /** When the control plane answered last; ms since the epoch. */
-  heardAt?: number;
+  /** What the vault said when it was asked last. */
+  fault?: 'vault-unreadable' | 'stream-key-absent';
+  /** Since when each source is silent; ms since the epoch. */
+  silentSince: Partial<Record<Source, number>>;
   /** Job of the next heartbeat. */
   job?: string;
 }

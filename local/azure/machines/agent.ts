@@ -1,23 +1,23 @@
 /**
  * The agent on a simulated mixer: what it reads at boot, what it says, what it obeys. Driven by the VM's power state and by
- * faults only; the control plane may answer anything, also 404 or nothing.
+ * faults only; the control plane may answer anything, also 404 or nothing. test/conformance/agents holds it to the real one.
  */
+import { hear, newMemory, type Reply, remember, secondsToNext } from '../../../contract/agent.ts';
+import { HEARTBEAT_ROUTE, type Report } from '../../../contract/heartbeat.ts';
+import { type Problem, SOURCES } from '../../../contract/problems.ts';
+import type { UserData } from '../../../contract/user-data.ts';
 import { noteLevel } from '../compute/vm-history.ts';
 import { isUp, stateOf } from '../compute/vm-state.ts';
 import type { JsonObject } from '../core/json.ts';
-import { isObject } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { OutboundAnswer, Sim } from '../core/sim.ts';
 import { type AgentState, agentOf } from './agent-state.ts';
-import { configOf, type MixerConfig } from './config.ts';
+import { configOf } from './config.ts';
 import { insideOf } from './faults.ts';
 import { hasWayOut, identityToken, readSecret } from './reach.ts';
 import { sourceState } from './sources.ts';
 
 export const BEAT = 'machines.beat';
-/** A control plane that says nothing usable, or that the deployment is gone, is asked this much less often. */
-const PATIENCE = 4;
-
 /** Milliseconds of the simulated world that a source may be silent before the agent complains, as on the real mixer. */
 const SOURCE_PATIENCE = 90_000;
 
@@ -42,20 +42,24 @@ export function boot(sim: Sim, id: string, boots: number): void {
     startedAt: sim.now(),
     wanted: false,
     scene: 'programme',
-    intervalSeconds: config.heartbeatSeconds,
+    memory: { ...newMemory(config.heartbeatSeconds) },
+    silentSince: {},
     streaming: false,
     reconnects: before?.reconnects ?? 0,
     droppedFrames: 0,
     hasKey: false,
   };
   vm.hidden.agent = agent;
-  readKey(sim, vm, agent, config);
   beat(sim, { id, boots });
 }
 
-function readKey(sim: Sim, vm: Resource, agent: AgentState, config: MixerConfig): void {
+function readKey(sim: Sim, vm: Resource, agent: AgentState, config: UserData): void {
   const token = identityToken(sim, vm, config.identityClientId);
-  agent.hasKey = Boolean(readSecret(sim, config.vaultUrl, config.secrets.streamKey, token));
+  const key = readSecret(sim, config.vaultUrl, config.secrets.streamKey, token);
+  delete agent.fault;
+  if (key === 'absent') agent.fault = 'stream-key-absent';
+  else if (key === 'refused') agent.fault = 'vault-unreadable';
+  else agent.hasKey = true;
 }
 
 /** One heartbeat; the next is planned before this one is sent, so that nothing that happens to it stops the rest. */
@@ -64,7 +68,7 @@ export function beat(sim: Sim, data: JsonObject): void {
   const agent = vm && agentOf(vm);
   const config = vm && configOf(vm);
   if (!vm || !agent || !config || !isUp(vm) || agent.boots !== data.boots) return;
-  agent.job = sim.schedule(BEAT, wall(sim, agent.intervalSeconds), { id: vm.id, boots: agent.boots });
+  agent.job = sim.schedule(BEAT, wall(sim, secondsToNext(agent.memory)), { id: vm.id, boots: agent.boots });
   const body = report(sim, vm, agent, config);
   sim.resources.save(vm);
   if (insideOf(vm).silent !== undefined || !hasWayOut(sim, vm)) return;
@@ -72,7 +76,7 @@ export function beat(sim: Sim, data: JsonObject): void {
   if (!token) return;
   const request = {
     method: 'POST',
-    url: `${config.controlPlaneUrl.replace(/\/$/, '')}/api/agents/heartbeat`,
+    url: new URL(`/${HEARTBEAT_ROUTE}`, config.controlPlaneUrl).href,
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
@@ -85,25 +89,21 @@ export function beat(sim: Sim, data: JsonObject): void {
 }
 
 /** The deployment's token where there is one, else a token of the machine's identity. */
-function proof(sim: Sim, vm: Resource, config: MixerConfig): string | undefined {
+function proof(sim: Sim, vm: Resource, config: UserData): string | undefined {
   const token = identityToken(sim, vm, config.identityClientId);
-  return config.secrets.agentToken ? readSecret(sim, config.vaultUrl, config.secrets.agentToken, token) : token;
+  const { agentToken } = config.secrets;
+  if (agentToken === undefined) return token;
+  const read = readSecret(sim, config.vaultUrl, agentToken, token);
+  return typeof read === 'object' ? read.value : undefined;
 }
 
-function report(sim: Sim, vm: Resource, agent: AgentState, config: MixerConfig): JsonObject {
-  const inside = insideOf(vm);
+function report(sim: Sim, vm: Resource, agent: AgentState, config: UserData): Report & JsonObject {
   const restarted = Number(vm.hidden.restartedAt ?? 0);
   if (restarted > agent.startedAt) restartProgram(sim, vm, agent);
-  const programme = config.programme && sourceState(sim, config.programme);
-  const slides = config.slides && sourceState(sim, config.slides);
-  const problems: string[] = [];
-  if (inside.unhealthy !== undefined) problems.push('the mixing program does not answer');
-  if (inside.crashing !== undefined) problems.push('the mixing program ends again and again');
-  if (programme === 'lost') agent.lostAt = Math.max(agent.lostAt ?? sim.now(), agent.startedAt);
-  else delete agent.lostAt;
-  const silentFor = sim.now() - (agent.lostAt ?? sim.now());
-  if (silentFor * sim.timeScale > SOURCE_PATIENCE) problems.push('the programme source is silent');
+  const inside = insideOf(vm);
   const broken = inside.unhealthy !== undefined || inside.crashing !== undefined;
+  const sources = { programme: sourceState(sim, config.programme), slides: sourceState(sim, config.slides) };
+  if (agent.wanted && !agent.hasKey && !broken) readKey(sim, vm, agent, config);
   const streaming = agent.wanted && agent.hasKey && !broken;
   if (agent.streaming && !streaming) agent.reconnects++;
   if (inside.crashing !== undefined) agent.reconnects++;
@@ -115,12 +115,29 @@ function report(sim: Sim, vm: Resource, agent: AgentState, config: MixerConfig):
     deploymentId: config.deploymentId,
     language: config.language,
     streaming,
-    scene: programme === 'lost' ? 'slate' : agent.scene,
+    scene: agent.scene,
     reconnects: agent.reconnects,
     droppedFrames: agent.droppedFrames,
-    sources: { ...(programme ? { programme } : {}), ...(slides ? { slides } : {}) },
-    problems,
+    sources,
+    problems: [...ofProgram(agent, broken), ...(broken ? [] : ofSources(sim, agent, sources))],
   };
+}
+
+/** What is missing for a start is no problem of a stream that runs. */
+function ofProgram({ streaming, fault }: AgentState, broken: boolean): Problem[] {
+  return [
+    ...(fault && !streaming ? [{ code: fault }] : []),
+    ...(broken ? [{ code: 'program-not-running' } as const] : []),
+  ];
+}
+
+function ofSources(sim: Sim, agent: AgentState, sources: Report['sources']): Problem[] {
+  return SOURCES.flatMap((source) => {
+    if (sources[source] === 'alive') delete agent.silentSince[source];
+    else agent.silentSince[source] = Math.max(agent.silentSince[source] ?? sim.now(), agent.startedAt);
+    const silentFor = sim.now() - (agent.silentSince[source] ?? sim.now());
+    return silentFor * sim.timeScale > SOURCE_PATIENCE ? [{ code: 'source-silent' as const, source }] : [];
+  });
 }
 
 function restartProgram(sim: Sim, vm: Resource, agent: AgentState): void {
@@ -130,44 +147,29 @@ function restartProgram(sim: Sim, vm: Resource, agent: AgentState): void {
   delete vm.hidden.inside;
 }
 
-/** Does what the control plane wants: stream or not, restart once, read the key again once, beat faster or slower. */
+/** Does what the control plane wants. */
 function obey(sim: Sim, id: string, boots: number, answer: OutboundAnswer): void {
   const vm = sim.resources.get(id);
   const agent = vm && agentOf(vm);
   const config = vm && configOf(vm);
   if (!vm || !agent || !config || agent.boots !== boots) return;
-  const reply = answer.status === 200 ? parse(answer.body) : undefined;
-  const before = agent.intervalSeconds;
-  if (reply) {
-    agent.heardAt = sim.now();
-    if (typeof reply.streaming === 'boolean') agent.wanted = reply.streaming;
-    if (typeof reply.scene === 'string') agent.scene = reply.scene;
-    if (typeof reply.restartId === 'string' && reply.restartId !== agent.restartId) {
-      agent.restartId = reply.restartId;
-      restartProgram(sim, vm, agent);
-    }
-    if (typeof reply.rereadId === 'string' && reply.rereadId !== agent.rereadId) {
-      agent.rereadId = reply.rereadId;
-      readKey(sim, vm, agent, config);
-    }
-    const wished = reply.intervalSeconds;
-    if (typeof wished === 'number' && wished > 0) agent.intervalSeconds = wished;
-  } else if (answer.status === 404 || answer.status === 410) {
-    agent.wanted = false;
-    agent.intervalSeconds = config.heartbeatSeconds * PATIENCE;
-  }
-  if (agent.intervalSeconds !== before && agent.job) {
+  const heard = hear(answer.status, answer.body);
+  const before = secondsToNext(agent.memory);
+  const { memory, orders } = remember(agent.memory, heard);
+  agent.memory = { ...memory };
+  if (heard.heard === 'gone') agent.wanted = false;
+  if (heard.heard === 'reply') follow(agent, heard.reply);
+  if (orders.restart) restartProgram(sim, vm, agent);
+  if (orders.reread) readKey(sim, vm, agent, config);
+  const next = secondsToNext(memory);
+  if (next !== before && agent.job) {
     sim.cancel(agent.job);
-    agent.job = sim.schedule(BEAT, wall(sim, agent.intervalSeconds), { id: vm.id, boots });
+    agent.job = sim.schedule(BEAT, wall(sim, next), { id: vm.id, boots });
   }
   sim.resources.save(vm);
 }
 
-function parse(body: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function follow(agent: AgentState, { streaming, scene }: Reply): void {
+  agent.wanted = streaming ?? agent.wanted;
+  agent.scene = scene ?? agent.scene;
 }

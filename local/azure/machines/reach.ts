@@ -32,22 +32,26 @@ export function identityToken(sim: Sim, vm: Resource, clientId: string | undefin
   })}.`;
 }
 
-/** The value of a secret as that identity reads it over the vault's own door; undefined when the vault does not give it. */
+/**
+ * A secret as that identity reads it over the vault's own door: its value, `absent` when the vault has none of that name, `refused`
+ * when it does not give it or does not answer.
+ */
 export function readSecret(
   sim: Sim,
   vaultUrl: string,
-  name: string | undefined,
+  name: string,
   token: string | undefined,
-): string | undefined {
-  if (!name || !token) return undefined;
+): { value: string } | 'absent' | 'refused' {
+  if (!token) return 'refused';
   try {
     const response = dataPlane.handle(sim, {
       method: 'GET',
       url: new URL(`/secrets/${encodeURIComponent(name)}?api-version=7.6`, vaultUrl),
       headers: { authorization: `Bearer ${token}` },
     });
-    return response.status === 200 && isObject(response.body) ? text(response.body, 'value') : undefined;
+    const value = response.status === 200 && isObject(response.body) ? text(response.body, 'value') : undefined;
+    return value === undefined ? (response.status === 404 ? 'absent' : 'refused') : { value };
   } catch {
-    return undefined;
+    return 'refused';
   }
 }

@@ -1,5 +1,7 @@
 /** Whether a mixer gets pictures: it pulls from container groups by their public names. */
 
+import type { SourceState } from '../../../contract/heartbeat.ts';
+import type { UserData } from '../../../contract/user-data.ts';
 import { isUp, VM } from '../compute/vm-state.ts';
 import { lifeOf } from '../container-instance/instance-view.ts';
 import { groupState } from '../container-instance/life.ts';
@@ -8,9 +10,9 @@ import { child, children, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
 import { agentOf } from './agent-state.ts';
-import { configOf, type MixerConfig } from './config.ts';
+import { configOf } from './config.ts';
 
-type Endpoint = NonNullable<MixerConfig['programme']>;
+type Endpoint = UserData['programme'];
 
 const named = (sim: Sim, host: string): Resource | undefined =>
   sim.resources.ofType(CONTAINER_GROUP).find((one) => {
@@ -18,16 +20,16 @@ const named = (sim: Sim, host: string): Resource | undefined =>
     return text(address, 'fqdn') === host || text(address, 'ip') === host;
   });
 
-/** `connected` when the group runs, has that port open, and is not broken inside. */
-export function sourceState(sim: Sim, endpoint: Endpoint): 'connected' | 'lost' {
+/** `alive` when the group runs, has that port open, and is not broken inside. */
+export function sourceState(sim: Sim, endpoint: Endpoint): SourceState {
   const group = named(sim, endpoint.host);
-  if (!group) return 'lost';
+  if (!group) return 'silent';
   const life = lifeOf(sim, group);
   const open = children(child(group.properties, 'ipAddress'), 'ports').some((one) => one.port === endpoint.port);
   const broken = [life.unhealthyFrom, life.silentFrom, life.crashingFrom].some(
     (at) => at !== undefined && sim.now() >= at,
   );
-  return open && !broken && groupState(life, sim.now()) === 'Running' ? 'connected' : 'lost';
+  return open && !broken && groupState(life, sim.now()) === 'Running' ? 'alive' : 'silent';
 }
 
 /** How many mixers pull from a group now. */

@@ -2,7 +2,8 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { type Layout, PROFILES } from '../layout.ts';
+import type { Layout } from '../../../contract/layout.ts';
+import { PROFILES } from '../profiles.ts';
 
 const NAME = 'mixer';
 

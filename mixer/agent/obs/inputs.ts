@@ -1,4 +1,5 @@
-import { type AudioSettings, type Layout, PROFILES } from '../layout.ts';
+import type { AudioSettings, Layout } from '../../../contract/layout.ts';
+import { PROFILES } from '../profiles.ts';
 import type { Obs } from './client.ts';
 import { titleSettings } from './title.ts';
 

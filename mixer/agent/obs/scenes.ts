@@ -1,4 +1,5 @@
-import { type Layout, PROFILES } from '../layout.ts';
+import type { Layout } from '../../../contract/layout.ts';
+import { PROFILES } from '../profiles.ts';
 import type { Obs } from './client.ts';
 import { inputNameOf } from './inputs.ts';
 

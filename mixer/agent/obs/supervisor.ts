@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Layout } from '../layout.ts';
+import type { Layout } from '../../../contract/layout.ts';
 import { type Log, words } from '../log.ts';
 import { connect, NotLetIn, type Obs } from './client.ts';
 import { configFolder, writeConfig } from './config.ts';

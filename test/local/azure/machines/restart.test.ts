@@ -21,12 +21,15 @@ test('a simulator that was away: creates end, machines boot and speak, as if tim
     JSON.stringify({
       v: 1,
       deploymentId: 'd-a-b',
+      event: 'd',
       language: 'french',
       controlPlaneUrl: 'http://127.0.0.1:1',
       heartbeatSeconds: 10,
       identityClientId: known?.properties.clientId,
       vaultUrl: 'https://mixers.vault.azure.net',
-      secrets: { streamKey: 'none', agentToken: 'd-a-b-agent' },
+      secrets: { streamKey: 'none', egress: 'none', agentToken: 'd-a-b-agent' },
+      programme: { host: 'nowhere.example', port: 9996 },
+      slides: { host: 'nowhere.example', port: 9996 },
     }),
   ).toString('base64');
   const body = {

@@ -4,6 +4,10 @@
  */
 import { z } from 'zod';
 
+/** Sizes of the picture; what each means to OBS is the agent's (mixer/agent/profiles.ts). */
+export const PROFILE_NAMES = ['720p30', '720p15', '1080p30', '360p15'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
 const fraction = z.number().min(0).max(1);
 
 /** A source on the picture; the box is in fractions of the picture, the source is fitted into it. */
@@ -26,18 +30,10 @@ const audio = z.strictObject({
   tracks: z.array(z.int().min(1).max(6)).default([1]),
 });
 
-/** Width, height, frame rate, video kbit/s and x264 preset of the profiles; 720p30 is what a machine without a GPU was seen to hold. */
-export const PROFILES = {
-  '720p30': { width: 1280, height: 720, fps: 30, videoKbps: 3000, preset: 'veryfast' },
-  '720p15': { width: 1280, height: 720, fps: 15, videoKbps: 1500, preset: 'veryfast' },
-  '1080p30': { width: 1920, height: 1080, fps: 30, videoKbps: 5000, preset: 'superfast' },
-  '360p15': { width: 640, height: 360, fps: 15, videoKbps: 600, preset: 'ultrafast' },
-} as const;
-
 const inset = { x: 0.68, y: 0.66, width: 0.3, height: 0.3 };
 
 export const layoutSchema = z.strictObject({
-  profile: z.enum(['720p30', '720p15', '1080p30', '360p15']).default('720p30'),
+  profile: z.enum(PROFILE_NAMES).default('720p30'),
   audioKbps: z.int().min(32).max(320).default(128),
   /** Where the stream goes: an RTMP or RTMPS address without the key. */
   streamServer: z.url({ protocol: /^rtmps?$/ }).default('rtmps://a.rtmps.youtube.com:443/live2'),

@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verdictOf } from '../../activities/mixer-entity.ts';
-import { readHeartbeat } from '../../functions/heartbeat-body.ts';
+import { readHeartbeat } from '../../contract/heartbeat.ts';
+import { other, type Problem, problemSchema, problemText } from '../../contract/problems.ts';
+
+import { complaintText } from '../../domain/lifecycle/complaint.ts';
 
 const AT = '2026-11-21T08:00:00.000Z';
 
@@ -27,12 +30,12 @@ test('any body becomes a small heartbeat, and a well-formed one is taken as it i
       expect(JSON.stringify(heartbeat).isWellFormed()).toBe(true);
       for (const count of [heartbeat.reconnects, heartbeat.droppedFrames])
         if (count !== undefined) expect(Number.isSafeInteger(count) && count >= 0).toBe(true);
-      expect(verdictOf(heartbeat).reasons.every((reason) => reason.length <= 200)).toBe(true);
+      expect(verdictOf(heartbeat).problems.every((each) => complaintText(each).length <= 200)).toBe(true);
     }),
   );
   const well = {
     ...{ streaming: true, scene: 'programme', reconnects: 2, droppedFrames: 0 },
-    ...{ sources: { programme: 'alive' }, problems: ['the programme source is silent'] },
+    ...{ sources: { programme: 'alive' }, problems: [{ code: 'source-silent', source: 'programme' }] },
   };
   expect(readHeartbeat(well, AT)).toEqual({ at: AT, ...well });
 });
@@ -50,15 +53,41 @@ test.each([
   [
     'more reasons than anybody reads',
     { problems: Array.from({ length: 99 }, (_, n) => `${n}`) },
-    { problems: ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'] },
+    { problems: Array.from({ length: 10 }, (_, n) => other(`${n}`)) },
     /problems/,
   ],
   [
     'a reason by itself',
     { problems: 'the stream is not connected' },
-    { problems: ['the stream is not connected'] },
+    { problems: [other('the stream is not connected')] },
     /problems/,
   ],
+  [
+    'a problem longer than is kept',
+    { problems: ['x'.repeat(300)] },
+    { problems: [other('x'.repeat(200))] },
+    /problems/,
+  ],
+  ['a code of another version', { problems: [{ code: 'on-fire' }] }, { problems: [other('on-fire')] }, undefined],
+  [
+    'a code of another version with its words',
+    { problems: [{ code: 'on-fire', text: 'it burns' }] },
+    { problems: [other('it burns')] },
+    undefined,
+  ],
+  [
+    'a code whose parameters are odd',
+    { problems: [{ code: 'source-silent', source: 'camera' }] },
+    { problems: [other('source-silent')] },
+    undefined,
+  ],
+  [
+    'codes that only the control plane gives',
+    { problems: [{ code: 'alert', title: 'x' }] },
+    { problems: [other('alert')] },
+    undefined,
+  ],
+  ['problems that say nothing', { problems: [7, null, {}, ' '] }, { problems: [] }, /problems/],
   ['no word on streaming', { streaming: undefined }, { streaming: false }, /streaming/],
   ['sources as a list', { sources: ['programme'] }, {}, /sources/],
 ])('%s', (_what, said, kept, warning) => {
@@ -66,4 +95,14 @@ test.each([
   expect(heartbeat).toMatchObject({ at: AT, ...kept });
   if (warning) expect(heartbeat.warnings?.at(-1)).toMatch(warning);
   else expect(heartbeat).not.toHaveProperty('warnings');
+});
+
+test('every problem has words of its own, and what it is sent as reads back the same', () => {
+  const problems: Problem[] = problemSchema.options.map(({ shape: { code } }) => {
+    const all = { code: code.value, source: 'slides', request: 'StartStream', reason: 'not ready', text: 'in words' };
+    return problemSchema.parse(all);
+  });
+  expect(new Set(problems.map(problemText)).size).toBe(problems.length);
+  const sent = JSON.parse(JSON.stringify({ streaming: true, problems }));
+  expect(readHeartbeat(sent, AT)).toEqual({ at: AT, streaming: true, problems });
 });
