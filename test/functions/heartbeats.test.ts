@@ -36,6 +36,6 @@ test('a mixer whose every heartbeat looks odd stays on air for hours, and is sho
     await world.pass(10);
   }
   expect((await world.call('GET', '/api/status/demo')).body).toMatchObject({ state: 'live' });
-  const metrics = await world.call<{ mixers: { warnings: string[] }[] }>('GET', '/api/events/demo/metrics');
-  expect(metrics.body.mixers[0]?.warnings).toEqual([expect.stringContaining('clipped or ignored: scene, sources')]);
+  const metrics = await world.call<{ mixers: { warnings: { text: string }[] }[] }>('GET', '/api/events/demo/metrics');
+  expect(metrics.body.mixers[0]?.warnings.map(({ text }) => text)).toEqual([expect.stringContaining('clipped or ignored: scene, sources')]);
 });

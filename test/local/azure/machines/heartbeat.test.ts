@@ -160,7 +160,7 @@ test('a dead relay shows as a lost source; an older control plane without the ro
   await w.pass(30);
   expect(last()).toMatchObject({ scene: 'programme', problems: [], sources: { programme: 'silent' } });
   await w.pass(90);
-  expect(last()).toMatchObject({ scene: 'programme', problems: [SILENT('programme')] });
+  expect(last()).toMatchObject({ scene: 'programme', problems: [SILENT('programme'), SILENT('slides')] });
   plane.status = 404;
   await w.pass(30);
   const before = plane.beats.length;
