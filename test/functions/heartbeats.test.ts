@@ -37,5 +37,7 @@ test('a mixer whose every heartbeat looks odd stays on air for hours, and is sho
   }
   expect((await world.call('GET', '/api/status/demo')).body).toMatchObject({ state: 'live' });
   const metrics = await world.call<{ mixers: { warnings: { text: string }[] }[] }>('GET', '/api/events/demo/metrics');
-  expect(metrics.body.mixers[0]?.warnings.map(({ text }) => text)).toEqual([expect.stringContaining('clipped or ignored: scene, sources')]);
+  expect(metrics.body.mixers[0]?.warnings.map(({ text }) => text)).toEqual([
+    expect.stringContaining('clipped or ignored: scene, sources'),
+  ]);
 });
