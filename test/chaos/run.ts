@@ -20,13 +20,15 @@ const LIFE = (90 + 60 + 15) * 60;
 const PATIENCE = 12 * 3600;
 const FOREIGN = 'resourcegroups/rg-of-somebody-else';
 
-export async function runSeed(seed: number): Promise<SeedReport> {
+/** @param appDir folder of the built app; this repository's by default */
+export async function runSeed(seed: number, appDir?: string): Promise<SeedReport> {
   const plan = chaosPlan(seed);
   const report: SeedReport = { seed, faults: 0, attacks: 0, restarts: 0, commands: 0, violations: [] };
   const accepted: string[] = [];
   let beats = 0;
   const world = await World.create({
     seed: `chaos-${seed}`,
+    ...(appDir !== undefined && { appDir }),
     lateRedelivery: plan.late,
     dies: () => stage !== undefined && stage.deaths > 0 && stage.deaths-- > 0,
     ...(plan.odd && { heartbeat: (body) => oddly(body, beats++) }),

@@ -29,6 +29,8 @@ export interface WorldOptions {
   lateRedelivery?: boolean;
   /** App settings on top of the local start's. */
   settings?: Record<string, string>;
+  /** Folder of the built app; this repository's by default. */
+  appDir?: string;
   /** What becomes of a heartbeat on its way. */
   heartbeat?: (body: Record<string, unknown>) => Record<string, unknown>;
   /** Asked before every invocation of a durable function: whether the worker dies in it, as its process would. */
@@ -117,7 +119,7 @@ export class World {
 
   async startHost(): Promise<void> {
     this.host = createHost({
-      appDir: APP_DIR,
+      appDir: this.#options.appDir ?? APP_DIR,
       dataDir: join(this.dataDir, 'host'),
       clock: this.clock,
       ...(this.#options.lateRedelivery && { lateRedelivery: true }),
@@ -129,7 +131,7 @@ export class World {
       ),
       settings: (publicUrl) => ({
         ...simulatorSettings(
-          APP_DIR,
+          this.#options.appDir ?? APP_DIR,
           {},
           {
             subscriptionId: DEFAULT_SUBSCRIPTION,
