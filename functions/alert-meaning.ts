@@ -3,6 +3,7 @@
  * counts: that something fired says nothing yet. Lenient: every part may be absent, of another kind or in other case.
  */
 import { z } from 'zod';
+import { parseInstant } from '../domain/instant.ts';
 
 /** `at`: ISO 8601, when it became so, as far as that is told. `series`: what later words take back, where it is not this alert alone. */
 export type Meaning = { ignored: string } | { fired: boolean; at?: string; series?: string };
@@ -40,7 +41,7 @@ const plain = (text: unknown): string =>
   typeof text === 'string' ? text.toLowerCase().replaceAll(/[^a-z0-9]/g, '') : '';
 /** The first that is a time. */
 const firstTime = (...texts: unknown[]): { at: string } | Record<string, never> => {
-  const at = texts.find((text): text is string => typeof text === 'string' && Number.isFinite(Date.parse(text)));
+  const at = texts.map(parseInstant).find((time) => time !== undefined);
   return at === undefined ? {} : { at: new Date(at).toISOString() };
 };
 

@@ -1,6 +1,7 @@
 /** A Bot Framework activity as Teams sends it to an outgoing webhook, as far as it is read. What is odd is read as absent. */
 import { z } from 'zod';
 import { sha256 } from '../../domain/hash.ts';
+import { parseInstant } from '../../domain/instant.ts';
 import { line } from '../../domain/text.ts';
 
 /** How far from now an activity's `timestamp` may be, both ways (ms): what is older was said for another moment, or is played back. */
@@ -23,7 +24,6 @@ export interface Activity {
   from: string;
 }
 
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/;
 const LONGEST_TEXT = 4000;
 const LONGEST_NAME = 100;
 
@@ -37,12 +37,11 @@ function nameOf(from: unknown): string {
 /** @param raw the body as it came: what identifies a message that has no id */
 export function readActivity(body: z.infer<typeof activitySchema>, raw: string): Activity {
   const { id, timestamp, text, from, conversation } = body;
-  const at = INSTANT.test(textOf(timestamp)) ? Date.parse(textOf(timestamp)) : Number.NaN;
   const where = (conversation as { id?: unknown } | null | undefined)?.id;
   const which = textOf(id) === '' ? raw : JSON.stringify([textOf(where), textOf(id)]);
   return {
     key: `teams-${sha256(which)}`,
-    at: Number.isFinite(at) ? at : undefined,
+    at: parseInstant(timestamp),
     text: textOf(text).slice(0, LONGEST_TEXT),
     from: nameOf(from),
   };
