@@ -88,10 +88,15 @@ async function originOf(
   return input?.deploymentId === deploymentId ? input : undefined;
 }
 
-/** Keeps what a deployment is accepted with, so that a lost lifecycle can be taken over. */
-export async function keepOrigin(durable: DurableClient, input: LifecycleInput): Promise<void> {
+/**
+ * Keeps what a deployment is accepted with, so that a lost lifecycle can be taken over.
+ * @param won whether it is the one that was accepted: another request under the same Idempotency-Key may have been kept before
+ */
+export async function keepOrigin(durable: DurableClient, input: LifecycleInput, won = false): Promise<void> {
   const id = instanceId.origin(input.deploymentId);
-  if (!(await instanceStatus(durable, id))) await durable.startNew(ORCHESTRATION.record, { instanceId: id, input });
+  const kept = await instanceStatus(durable, id);
+  const other = (kept?.input as LifecycleInput | null | undefined)?.requestHash !== input.requestHash;
+  if (!kept || (won && other)) await durable.startNew(ORCHESTRATION.record, { instanceId: id, input });
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Passphrases, Windows passwords and (locally) the agents' token: made once per deployment, set-if-absent. */
 import { type SecretOptions, Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
+import type { StagedKeys } from '../domain/node-spec.ts';
 import { ports } from '../ports/index.ts';
 import { type NodeHandler, noPoll } from './handler.ts';
 import { inTurns } from './in-turns.ts';
@@ -24,14 +25,16 @@ export const windowsPassword = (): string => `${passphrase(20)}-aA7`;
 async function takeStaged(
   vault: Vault,
   deploymentId: string,
-  { operationId, languages }: { operationId: string; languages: readonly string[] },
+  { operationId, languages, yields }: StagedKeys,
   options: SecretOptions,
 ): Promise<void> {
   await inTurns(languages, async (language) => {
     const name = secretName.staged(operationId, language);
     const key = await vault.read(name);
     if (key === undefined) return;
-    await vault.set(secretName.stream(deploymentId, language), key, options);
+    const own = secretName.stream(deploymentId, language);
+    if (yields) await vault.setIfAbsent(own, () => key, options);
+    else await vault.set(own, key, options);
     await vault.delete(name);
   });
 }

@@ -57,6 +57,13 @@ export function parseOperationId(id: string): { deploymentId: string; event: str
   return match?.[1] && match[2] && event ? { deploymentId: match[1], event, suffix: match[2] } : undefined;
 }
 
+/**
+ * The operation under which a deployment's stream keys wait for its lifecycle. Another request under the same Idempotency-Key
+ * has a place of its own: it is refused, and must not have written over anything then.
+ */
+export const keysOperation = (deploymentId: string, requestHash: string): string =>
+  operationId(deploymentId, requestHash.slice(0, 16));
+
 /** Instance ids of the durable orchestrations. Only `event-<name>` is ever reused (by the next deployment of that name). */
 export const instanceId = {
   lifecycle: (event: string) => `event-${event}`,
@@ -76,7 +83,7 @@ export const instanceId = {
 /** Key Vault secret names (contract): 1 to 127 letters, digits and hyphens. They carry the deploymentId, so no two deployments share one. */
 export const secretName = {
   stream: (deploymentId: string, language: string) => `${deploymentId}-stream-${language}`,
-  /** A stream key that came with a command, until the event has accepted it: what is on the air is not touched before. */
+  /** A stream key that came with a command or a deployment, until the event has accepted it: what is on the air is not touched before. */
   staged: (operationId: string, language: string) => `${operationId}-stream-${language}`,
   egress: (deploymentId: string) => `${deploymentId}-egress`,
   agent: (deploymentId: string) => `${deploymentId}-agent`,

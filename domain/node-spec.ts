@@ -1,6 +1,14 @@
 /** The two container groups: programme relay and slide splitter. */
 export type RelayRole = 'relay' | 'slides';
 
+/** Stream keys that wait to become those of their languages. */
+export interface StagedKeys {
+  operationId: string;
+  languages: string[];
+  /** A key that is in its place already is a newer one, and stays. */
+  yields?: true;
+}
+
 /** What one node makes or checks: everything its activity needs, by kind. Names are Azure resource names inside `resourceGroup`. */
 export type NodeSpec =
   /** Looks, creates nothing. Facts: `mixerIdentityClientId` (goes into userData), `warnings`. */
@@ -11,8 +19,8 @@ export type NodeSpec =
       vmSizes: string[];
       spot: boolean;
       keysGiven: boolean;
-      /** Names of stream-key secrets that must be in the mixers' vault when keys were given. */
-      streamSecrets: string[];
+      /** Names of secrets by language, one of each of which must be in the mixers' vault when keys were given. */
+      streamSecrets: string[][];
       /** DNS labels that must be free or ours. */
       dnsLabels: string[];
       computerNames: string[];
@@ -25,7 +33,7 @@ export type NodeSpec =
       languages: string[];
       expires: string;
       /** Stream keys to be taken from where the command of this operation left them; absent when none came. */
-      staged?: { operationId: string; languages: string[] };
+      staged?: StagedKeys;
     }
   | { kind: 'nsg'; name: string; rules: NsgRule[] }
   | { kind: 'vnet'; name: string; addressSpace: string; subnets: SubnetSpec[] }

@@ -77,7 +77,7 @@ export const commandDoors: Door[] = [
         const staying = machines.flatMap(({ language, removed }) =>
           removed || remove.includes(language) || add.includes(language) ? [] : [language],
         );
-        if (keys) await refuseShared(call.settings, input.deploymentId, keys, staying);
+        if (keys) await refuseShared(call.settings, input, keys, staying);
         // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
         const staged = (language: string) => secretName.staged(id, language);
         if (keys) await stageKeys(call.settings, input, keys, staged);

@@ -31,7 +31,7 @@ import { learnedOf } from './learned.ts';
 import { preflightVerdict } from './preflight-wait.ts';
 import type { Principal } from './principal.ts';
 import { invalid, Problem } from './problem.ts';
-import { dropKeys, storeKeys } from './stream-keys.ts';
+import { dropKeys, storeKeys, waiting } from './stream-keys.ts';
 import { decoded, howBroken } from './views.ts';
 import { write } from './written.ts';
 
@@ -70,12 +70,14 @@ const exists = (event: string, state: string | undefined, deploymentId: string) 
 
 /**
  * The name must be free: nothing of an earlier deployment is left. One that is just ending is waited for.
+ * @returns the lifecycle when it is this very deployment's: the same request came twice at once
  * @throws Problem 409
  */
-async function isFree(durable: DurableClient, event: string): Promise<void> {
+async function isFree(durable: DurableClient, event: string, own: string): Promise<Lifecycle | undefined> {
   const earlier = await endedLifecycle(durable, event);
-  if (!earlier) return;
+  if (!earlier) return undefined;
   const { deploymentId } = earlier.input;
+  if (deploymentId === own) return earlier;
   if (isBroken(earlier))
     throw new Problem(
       409,
@@ -88,6 +90,7 @@ async function isFree(durable: DurableClient, event: string): Promise<void> {
       extra: { state: stateOf(earlier), deploymentId },
     });
   if (!earlier.ended) throw exists(event, earlier.status?.s, deploymentId);
+  return undefined;
 }
 
 /** What must hold before anything is started. @throws Problem 409 when the plan has changed, 422 when it would cost too much */
@@ -117,14 +120,18 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   const { event } = request;
   const deploymentId = deploymentIdOf(deploying, event);
   const hash = requestHash(request);
+  const same = (earlier: { input: LifecycleInput }) => {
+    if (earlier.input.requestHash !== hash) throw otherRequest();
+    return { event, deploymentId };
+  };
   const earlier = key === undefined ? undefined : await deploymentOf(durable, deploymentId);
-  if (earlier && earlier.input.requestHash !== hash) throw otherRequest();
-  if (earlier) return { event, deploymentId };
+  if (earlier) return same(earlier);
   const installation = installationOf(settings);
   affordable(parsed, installation);
-  await isFree(durable, event);
+  const standing = await isFree(durable, event, deploymentId);
+  if (standing) return same(standing);
 
-  if (keys) await storeKeys(settings, request, deploymentId, keys);
+  if (keys) await storeKeys(settings, request, deploymentId, keys, waiting({ deploymentId, requestHash: hash }));
   const input: LifecycleInput = {
     version: REDUCER_VERSION,
     deploymentId,
@@ -138,11 +145,11 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   };
   await keepOrigin(durable, input);
   const winner = await start(durable, input);
-  if (winner.input.deploymentId !== deploymentId) {
-    if (keys) await dropKeys(settings, deploymentId, request.languages);
-    throw exists(event, winner.status?.s, winner.input.deploymentId);
-  }
-  if (winner.input.requestHash !== hash) throw otherRequest();
+  const won = winner.input.deploymentId === deploymentId && winner.input.requestHash === hash;
+  if (keys && !won) await dropKeys(settings, deploymentId, request.languages, waiting(input));
+  if (winner.input.deploymentId !== deploymentId) throw exists(event, winner.status?.s, winner.input.deploymentId);
+  if (!won) throw otherRequest();
+  await keepOrigin(durable, input, true);
   await enlist(durable, winner);
   return { event, deploymentId };
 }

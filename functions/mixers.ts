@@ -105,7 +105,7 @@ export const mixerDoors: Door[] = [
       const keys = keysByLanguage(given, wanted, (path, message) => problems.push({ path, message }));
       if (problems.length > 0 || !keys) throw invalid(problems);
       const others = languages.filter((language) => !wanted.includes(language));
-      await refuseShared(call.settings, deploymentId, keys, others);
+      await refuseShared(call.settings, lifecycle.input, keys, others);
       await want(call, lifecycle, {
         languages: wanted,
         desired: { rereadId: randomHex(8) },

@@ -4,7 +4,7 @@ import { deleteSecret } from '../activities/secrets-of.ts';
 import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
-import { secretName } from '../domain/names.ts';
+import { keysOperation, secretName } from '../domain/names.ts';
 import type { DeployRequest } from '../domain/request/deploy.ts';
 import { secretsExpire } from '../domain/request/secrets.ts';
 import { sharedKey } from '../domain/stream-key.ts';
@@ -13,6 +13,12 @@ import { ports } from '../ports/index.ts';
 import { invalid } from './problem.ts';
 
 const vaultOf = (settings: Settings) => new Vault(clients(settings.subscriptionId).secrets(settings.mixerVaultUrl));
+
+/** Where a deployment's keys wait until its lifecycle takes them. */
+export const waiting =
+  ({ deploymentId, requestHash }: Pick<LifecycleInput, 'deploymentId' | 'requestHash'>) =>
+  (language: string): string =>
+    secretName.staged(keysOperation(deploymentId, requestHash), language);
 
 /**
  * @param keys by language
@@ -40,14 +46,15 @@ export async function storeKeys(
  */
 export async function refuseShared(
   settings: Settings,
-  deploymentId: string,
+  input: LifecycleInput,
   keys: Record<string, string>,
   others: readonly string[],
 ): Promise<void> {
   const vault = vaultOf(settings);
   const staying: [string, string][] = [];
   await inTurns(others, async (language) => {
-    const key = await vault.read(secretName.stream(deploymentId, language));
+    const key =
+      (await vault.read(secretName.stream(input.deploymentId, language))) ?? (await vault.read(waiting(input)(language)));
     if (key !== undefined) staying.push([language, key]);
   });
   const shared = sharedKey([...staying, ...Object.entries(keys)]);
@@ -77,7 +84,7 @@ export async function dropKeys(
   settings: Settings,
   deploymentId: string,
   languages: readonly string[],
-  nameOf = (language: string): string => secretName.stream(deploymentId, language),
+  nameOf: (language: string) => string,
 ): Promise<void> {
   const vault = vaultOf(settings);
   await inTurns(languages, (language) => deleteSecret(vault, nameOf(language), deploymentId));

@@ -79,8 +79,9 @@ export const streamKeys: Check = async ({ azure, installation, spec }) => {
   if (!spec.keysGiven) return warn(name, 'no stream keys were given: mixers stay idle until they have some');
   const vault = new Vault(azure.secrets(installation.mixerVaultUrl));
   const missing: string[] = [];
-  await inTurns(spec.streamSecrets, async (secret) => {
-    if ((await vault.read(secret)) === undefined) missing.push(secret);
+  await inTurns(spec.streamSecrets, async (names) => {
+    for (const secret of names) if ((await vault.read(secret)) !== undefined) return;
+    missing.push(names.at(-1) ?? '');
   });
   if (missing.length === 0) return pass(name, `one for each of ${spec.languages.length} languages`);
   return fail(name, {

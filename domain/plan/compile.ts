@@ -1,5 +1,5 @@
 import { contentHash } from '../hash.ts';
-import { resourceGroupName } from '../names.ts';
+import { keysOperation, resourceGroupName } from '../names.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { Template } from '../template.ts';
 import type { Installation, LifecycleInput } from '../workflow.ts';
@@ -36,6 +36,15 @@ export function initialLayout(input: LifecycleInput, createdAt = input.acceptedA
       variant: 1,
       vmSize: request.vmSizes[0] ?? '',
     })),
+    ...(request.keysGiven
+      ? {
+          staged: {
+            operationId: keysOperation(input.deploymentId, input.requestHash),
+            languages: request.languages,
+            yields: true,
+          },
+        }
+      : {}),
     mixerIdentityClientId: '',
   };
 }

@@ -1,3 +1,4 @@
+import type { StagedKeys } from '../node-spec.ts';
 import type { LifecycleInput, RelayRole } from '../workflow.ts';
 
 /** One language's machine as it stands now: which size, which address, how many machines it has had before. */
@@ -30,8 +31,8 @@ export interface Layout {
   machines: MachineLayout[];
   /** Images put in place of the installation's while the event lives. */
   images?: Partial<Record<RelayRole, string>>;
-  /** Whose stream keys the latest accepted change of languages brought. */
-  staged?: { operationId: string; languages: string[] };
+  /** Whose stream keys the deployment, or the latest accepted change of languages, brought. */
+  staged?: StagedKeys;
   /** Client id of the mixers' identity, found by preflight. */
   mixerIdentityClientId: string;
 }

@@ -1,6 +1,6 @@
 import { PROFILE_NAMES } from '../../contract/layout.ts';
 import type { UserDataInput } from '../../contract/user-data.ts';
-import { computerNames, containerHost, dnsLabel, resourceName, secretName } from '../names.ts';
+import { computerNames, containerHost, dnsLabel, keysOperation, resourceName, secretName } from '../names.ts';
 import { formatDuration } from '../request/durations.ts';
 import { secretsExpire } from '../request/secrets.ts';
 import type { LifecycleInput, NodeSpec } from '../workflow.ts';
@@ -24,7 +24,12 @@ export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): Nod
         vmSizes: request.vmSizes,
         spot: request.spot,
         keysGiven: request.keysGiven,
-        streamSecrets: request.keysGiven ? request.languages.map((l) => secretName.stream(deploymentId, l)) : [],
+        streamSecrets: request.keysGiven
+          ? request.languages.map((language) => [
+              secretName.staged(keysOperation(deploymentId, input.requestHash), language),
+              secretName.stream(deploymentId, language),
+            ])
+          : [],
         dnsLabels: [label('relay'), label('slides')],
         computerNames: computerNames(event, request.languages),
         containerCpus: template.relay.cpu + template.slides.cpu,
