@@ -54,7 +54,8 @@ export async function refuseShared(
   const staying: [string, string][] = [];
   await inTurns(others, async (language) => {
     const key =
-      (await vault.read(secretName.stream(input.deploymentId, language))) ?? (await vault.read(waiting(input)(language)));
+      (await vault.read(secretName.stream(input.deploymentId, language))) ??
+      (await vault.read(waiting(input)(language)));
     if (key !== undefined) staying.push([language, key]);
   });
   const shared = sharedKey([...staying, ...Object.entries(keys)]);

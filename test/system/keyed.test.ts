@@ -31,27 +31,31 @@ const bodies = ['one', 'two'].map((name, index) => ({
 test.each([
   [0, 1],
   [1, 0],
-])('of two bodies at once the keys are those of the one that won (%i first)', async (...order) => {
-  world = await World.create({ seed: `keyed-${order.join()}` });
-  const answers = await Promise.all(order.map((each) => world.call('POST', '/api/deploy', bodies[each], key)));
-  expect(answers.map(({ status }) => status).sort()).toEqual([202, 422]);
-  const won = order[answers.findIndex(({ status }) => status === 202)] ?? 0;
-  const id = String(answers.find(({ status }) => status === 202)?.body.deploymentId);
-  await world.until('twice', ['live']);
-  const { original, french } = bodies[won]?.youtubeKeys ?? {};
-  expect(values(id)).toEqual({ '-stream-original': original, '-stream-french': french });
-  expect((await world.instance<{ request: { title: string } }>(`origin-${id}`)).input.request.title).toBe(
-    bodies[won]?.title,
-  );
-  // The one that lost asks again, while the other is live.
-  expect((await world.call('POST', '/api/deploy', bodies[1 - won], key)).status).toBe(422);
-  expect(values(id)).toEqual({ '-stream-original': original, '-stream-french': french });
-  const { body } = await teardown(world, 'twice');
-  expect(await settled(world, String(body.operationId))).toMatchObject({ outcome: 'done' });
-  // Nor does a vault keep anything that could be called back.
-  expect(secretNames(world)).toEqual([]);
-  expect(world.simulator.snapshot({ secrets: true }).state['vault-secrets'] ?? []).toEqual([]);
-}, 120_000);
+])(
+  'of two bodies at once the keys are those of the one that won (%i first)',
+  async (...order) => {
+    world = await World.create({ seed: `keyed-${order.join()}` });
+    const answers = await Promise.all(order.map((each) => world.call('POST', '/api/deploy', bodies[each], key)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([202, 422]);
+    const won = order[answers.findIndex(({ status }) => status === 202)] ?? 0;
+    const id = String(answers.find(({ status }) => status === 202)?.body.deploymentId);
+    await world.until('twice', ['live']);
+    const { original, french } = bodies[won]?.youtubeKeys ?? {};
+    expect(values(id)).toEqual({ '-stream-original': original, '-stream-french': french });
+    expect((await world.instance<{ request: { title: string } }>(`origin-${id}`)).input.request.title).toBe(
+      bodies[won]?.title,
+    );
+    // The one that lost asks again, while the other is live.
+    expect((await world.call('POST', '/api/deploy', bodies[1 - won], key)).status).toBe(422);
+    expect(values(id)).toEqual({ '-stream-original': original, '-stream-french': french });
+    const { body } = await teardown(world, 'twice');
+    expect(await settled(world, String(body.operationId))).toMatchObject({ outcome: 'done' });
+    // Nor does a vault keep anything that could be called back.
+    expect(secretNames(world)).toEqual([]);
+    expect(world.simulator.snapshot({ secrets: true }).state['vault-secrets'] ?? []).toEqual([]);
+  },
+  120_000,
+);
 
 test('keys that are replaced before the event begins are the ones it begins with', async () => {
   world = await World.create({ seed: 'keyed-later' });
