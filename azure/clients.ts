@@ -6,7 +6,6 @@ import { NetworkManagementClient } from '@azure/arm-network';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import type { TokenCredential } from '@azure/core-auth';
 import type { HttpClient } from '@azure/core-rest-pipeline';
-import { DefaultAzureCredential } from '@azure/identity';
 import { SecretClient } from '@azure/keyvault-secrets';
 import { type Settings, settings } from './settings.ts';
 import { clientOptions, createTransport } from './transport.ts';
@@ -28,10 +27,21 @@ const simulatorCredential: TokenCredential = {
   getToken: async () => ({ token: 'simulator', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
 };
 
+/** The identity of this process on Azure. Its package is loaded with the first token: most cold starts answer without one. */
+function azureCredential(): TokenCredential {
+  let loading: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(scopes, options) {
+      loading ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
+      return (await loading).getToken(scopes, options);
+    },
+  };
+}
+
 /** Makes clients for `subscriptionId`; they hold no state besides tokens and sockets. */
 export function createClients(configured: Settings, subscriptionId = configured.subscriptionId): AzureClients {
   const transport = createTransport(configured);
-  const credential = configured.cloud === 'simulator' ? simulatorCredential : new DefaultAzureCredential();
+  const credential = configured.cloud === 'simulator' ? simulatorCredential : azureCredential();
   const options = clientOptions(transport);
   const vaults = new Map<string, SecretClient>();
   return {

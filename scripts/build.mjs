@@ -1,10 +1,11 @@
 // Builds what is stale: TypeScript -> dist (incremental), then the data files the app reads at run time.
-// dist must be complete by itself: a deployed app folder holds host.json, package.json, dist and node_modules only.
+// What goes to Azure is made by scripts/package; this is what runs here.
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DATA } from './data.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = createRequire(import.meta.url);
@@ -15,11 +16,6 @@ try {
 } catch {
   process.exit(1);
 }
-for (const [from, to] of [
-  ['templates', 'dist/templates'],
-  ['dashboard', 'dist/dashboard'],
-]) {
-  if (existsSync(join(root, from)))
-    cpSync(join(root, from), join(root, to), { recursive: true, filter: (path) => !path.endsWith('.ts') });
-}
+for (const folder of DATA)
+  cpSync(join(root, folder), join(root, 'dist', folder), { recursive: true, filter: (path) => !path.endsWith('.ts') });
 if (existsSync(join(root, 'dist/cli/main.js'))) chmodSync(join(root, 'dist/cli/main.js'), 0o755);

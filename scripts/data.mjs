@@ -1,0 +1,8 @@
+// Folders with data that the app reads at run time, one folder above the file that reads them.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** @type {string[]} */
+export const DATA = ['templates', 'dashboard'].filter((folder) => existsSync(join(root, folder)));

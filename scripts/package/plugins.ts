@@ -1,0 +1,33 @@
+/** What the bundler cannot know of the packages it puts together. */
+import { isBuiltin } from 'node:module';
+import type { Plugin } from 'esbuild';
+
+/**
+ * Node's modules by `require` and not by `import`: an import reads every export of theirs at once, and those of node:http load
+ * the whole of undici, which is a quarter of the app's own start.
+ */
+export const builtinsWhenUsed: Plugin = {
+  name: 'builtins-when-used',
+  setup(build) {
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
+      isBuiltin(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    );
+    build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
+/** Languages of messages that nobody asks for, and packages that are used where they happen to be there. */
+export const leftOut: Plugin = {
+  name: 'left-out',
+  setup(build) {
+    // zod: z.locales. Our messages are English, which zod itself imports by another path.
+    build.onResolve({ filter: /\/locales\/index\.js$/ }, ({ path, importer }) =>
+      /[\\/]zod[\\/]v4[\\/]/.test(importer) ? { path, namespace: 'left-out' } : undefined,
+    );
+    // debug: colours for a terminal.
+    build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
+  },
+};

@@ -1,0 +1,83 @@
+/** `npm run package`, unpacked elsewhere and booted by the local host: a load error would look like an app without functions. */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { loadOnce } from '../../bench/coldstart/loading.ts';
+import { request, Server, until } from './process.ts';
+import { ROOT, runCli, type SimResource } from './stack.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'stream-control-package-'));
+const app = join(home, 'app');
+const simulator = new Server();
+const host = new Server();
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+beforeAll(async () => {
+  const printed = execFileSync(process.execPath, [join(ROOT, 'scripts/package/main.ts')], { encoding: 'utf8' });
+  const zip = printed.trimEnd().split('\n').at(-1) ?? '';
+  for (const [path, content] of Object.entries(unzipSync(readFileSync(zip)))) {
+    mkdirSync(dirname(join(app, path)), { recursive: true });
+    writeFileSync(join(app, path), content);
+  }
+  const data = (name: string) => ['--data', join(home, name)];
+  await simulator.start(
+    join(ROOT, 'dist/local/azure/main.js'),
+    ['--port', '0', '--time-scale', '600', ...data('azure')],
+    /^simulator ready on (\S+)/,
+  );
+  const port = await freePort();
+  const sample = JSON.parse(readFileSync(join(ROOT, 'local.settings.sample.json'), 'utf8')) as {
+    Values: Record<string, string>;
+  };
+  const { AzureWebJobsStorage: _, ...values } = sample.Values;
+  const env = {
+    PATH: process.env.PATH,
+    ...values,
+    SIM_URL: simulator.url,
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    TIME_SCALE: '600',
+  };
+  const flags = ['--app', app, '--port', `${port}`, ...data('host')];
+  await host.start(join(ROOT, 'dist/local/host/main.js'), flags, /^host ready on (\S+)/, env);
+}, 120_000);
+afterAll(async () => {
+  await host.kill();
+  await simulator.kill();
+  rmSync(home, { recursive: true, force: true });
+});
+
+test('every function of the unbundled app is there', async () => {
+  const { json } = await request<{ name: string }[]>('GET', `${host.url}/admin/functions`);
+  const expected = loadOnce(ROOT).functions;
+  expect(expected.length).toBeGreaterThan(50);
+  expect(json.map(({ name }) => name).sort()).toEqual(expected);
+});
+
+test('it is well', async () => {
+  const { status, json } = await request<{ status: string }>('GET', `${host.url}/api/health`);
+  expect({ status, json }).toMatchObject({ status: 200, json: { status: 'ok' } });
+});
+
+test('an event becomes LIVE and is gone again', async () => {
+  const cli = (...line: string[]) => runCli(line, { STREAM_CONTROL_URL: host.url });
+  const deployed = await cli('deploy', '--event', 'zipped', '--languages', 'original', '--ttl', '1h', '-o', 'json');
+  expect(deployed.code, deployed.err + host.log).toBe(0);
+  const state = async () => (await request<{ state: string }>('GET', `${host.url}/api/status/zipped`)).json.state;
+  expect(await state()).toBe('live');
+  const gone = await cli('teardown', 'zipped', '--confirm');
+  expect(gone.code, gone.err + host.log).toBe(0);
+  await until(async () => ((await state()) === 'gone' ? true : undefined));
+  const { json } = await request<{ resources: SimResource[] }>('GET', `${simulator.url}/_sim/resources`);
+  expect(json.resources).toEqual([]);
+}, 120_000);
