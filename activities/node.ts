@@ -70,7 +70,7 @@ async function step(
     return unasked(input, error);
   }
   try {
-    const azure = clients(input.installation.subscriptionId);
+    const azure = await clients(input.installation.subscriptionId);
     return await act(handlers[input.spec.kind] as NodeHandler, { input, spec: input.spec, azure, durable });
   } catch (error) {
     return failedStep(classify(error, `${input.resourceGroup}/${input.node}`));

@@ -85,7 +85,7 @@ async function drop(id: string, durable: DurableClient): Promise<void> {
 }
 
 async function unstage({ deploymentId, secrets, installation }: Extract<Effect, { effect: 'unstage' }>): Promise<void> {
-  const vault = new Vault(clients(installation.subscriptionId).secrets(installation.mixerVaultUrl));
+  const vault = new Vault((await clients(installation.subscriptionId)).secrets(installation.mixerVaultUrl));
   await inTurns(secrets, (name) => deleteSecret(vault, name, deploymentId));
 }
 

@@ -220,7 +220,7 @@ export async function removeStep(input: RemoveStepInput, durable: DurableClient)
       await inTurns(input.languages, (language) =>
         durable.signalEntity(mixerEntity(input.deploymentId, language), 'forget', input.deploymentId),
       );
-    return await steps[input.action](clients(input.installation.subscriptionId), input);
+    return await steps[input.action](await clients(input.installation.subscriptionId), input);
   } catch (error) {
     const { failure, retryAfterSeconds } = classify(error, groupId(input));
     return retryAfterSeconds === undefined

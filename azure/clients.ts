@@ -1,68 +1,14 @@
-/** The one place that makes Azure SDK clients, for the cloud or for the simulator. */
-import { ComputeManagementClient } from '@azure/arm-compute';
-// A CommonJS package: Node sees only its default export.
-import containerInstance, { type ContainerInstanceManagementClient } from '@azure/arm-containerinstance';
-import { NetworkManagementClient } from '@azure/arm-network';
-import { ResourceManagementClient } from '@azure/arm-resources';
-import type { TokenCredential } from '@azure/core-auth';
-import type { HttpClient } from '@azure/core-rest-pipeline';
-import { SecretClient } from '@azure/keyvault-secrets';
-import { type Settings, settings } from './settings.ts';
-import { clientOptions, createTransport } from './transport.ts';
+/** The Azure SDK clients of this process, loaded and made when they are first needed. */
+import type { AzureClients } from './sdk.ts';
+import { settings } from './settings.ts';
 
-export interface AzureClients {
-  compute: ComputeManagementClient;
-  network: NetworkManagementClient;
-  resources: ResourceManagementClient;
-  containers: ContainerInstanceManagementClient;
-  /** @param vaultUrl for example `https://control.vault.azure.net` */
-  secrets(vaultUrl: string): SecretClient;
-  /** The transport itself, for what has no SDK (health probes). */
-  transport: HttpClient;
-  credential: TokenCredential;
-}
-
-/** The simulator takes any bearer token; a far expiry keeps the SDK from asking for another in virtual time. */
-const simulatorCredential: TokenCredential = {
-  getToken: async () => ({ token: 'simulator', expiresOnTimestamp: Number.MAX_SAFE_INTEGER }),
-};
-
-/** The identity of this process on Azure. Its package is loaded with the first token: most cold starts answer without one. */
-function azureCredential(): TokenCredential {
-  let loading: Promise<TokenCredential> | undefined;
-  return {
-    async getToken(scopes, options) {
-      loading ??= import('@azure/identity').then(({ DefaultAzureCredential }) => new DefaultAzureCredential());
-      return (await loading).getToken(scopes, options);
-    },
-  };
-}
-
-/** Makes clients for `subscriptionId`; they hold no state besides tokens and sockets. */
-export function createClients(configured: Settings, subscriptionId = configured.subscriptionId): AzureClients {
-  const transport = createTransport(configured);
-  const credential = configured.cloud === 'simulator' ? simulatorCredential : azureCredential();
-  const options = clientOptions(transport);
-  const vaults = new Map<string, SecretClient>();
-  return {
-    compute: new ComputeManagementClient(credential, subscriptionId, options),
-    network: new NetworkManagementClient(credential, subscriptionId, options),
-    resources: new ResourceManagementClient(credential, subscriptionId, options),
-    containers: new containerInstance.ContainerInstanceManagementClient(credential, subscriptionId, options),
-    secrets(vaultUrl) {
-      const known = vaults.get(vaultUrl) ?? new SecretClient(vaultUrl, credential, options);
-      vaults.set(vaultUrl, known);
-      return known;
-    },
-    transport,
-    credential,
-  };
-}
+export type { AzureClients } from './sdk.ts';
 
 const bySubscription = new Map<string, AzureClients>();
 
-/** The clients of this process for a subscription, made on first use. */
-export function clients(subscriptionId: string): AzureClients {
+/** The clients of this process for a subscription. */
+export async function clients(subscriptionId: string): Promise<AzureClients> {
+  const { createClients } = await import('./sdk.ts');
   const known = bySubscription.get(subscriptionId) ?? createClients(settings(), subscriptionId);
   bySubscription.set(subscriptionId, known);
   return known;

@@ -4,10 +4,7 @@
  * A token is the SDK poller's own serialised state (both generations share the shape) with the client it belongs to. It
  * holds no request body. An operation URL is a capability, so tokens stay in durable history and never reach a log.
  */
-import { restorePoller as restoreCompute } from '@azure/arm-compute';
 import type { ContainerGroup } from '@azure/arm-containerinstance';
-import { restorePoller as restoreNetwork } from '@azure/arm-network';
-import { restorePoller as restoreResources } from '@azure/arm-resources';
 import type { AzureClients } from './clients.ts';
 import { AzureFailure, type Classified, classify, classifyExchange } from './errors.ts';
 import { type Exchange, recorded } from './transport.ts';
@@ -163,7 +160,8 @@ async function look(clients: AzureClients, token: Token): Promise<string | undef
     });
     return poller.isDone() ? undefined : poller.toString();
   }
-  const poller = restore(clients, token);
+  // Not awaited: these pollers are thenable, and would be followed to their end.
+  const poller = restore(await import('./sdk.ts'), clients, token);
   await poller.poll();
   return poller.isDone ? undefined : await poller.serialize();
 }
@@ -171,18 +169,18 @@ async function look(clients: AzureClients, token: Token): Promise<string | undef
 /** The operation's answer as it is: the finished resource is not in it (see {@link withoutFinalRead}). */
 const processResponseBody = async (result: { body: unknown }) => result.body as never;
 
-function restore(clients: AzureClients, token: Token): ModularPoller {
+function restore(sdk: typeof import('./sdk.ts'), clients: AzureClients, token: Token): ModularPoller {
   switch (token.by) {
     case 'compute':
-      return restoreCompute(clients.compute, token.state, clients.compute.virtualMachines.createOrUpdate, {
+      return sdk.restoreCompute(clients.compute, token.state, clients.compute.virtualMachines.createOrUpdate, {
         processResponseBody,
       });
     case 'network':
-      return restoreNetwork(clients.network, token.state, clients.network.virtualNetworks.createOrUpdate, {
+      return sdk.restoreNetwork(clients.network, token.state, clients.network.virtualNetworks.createOrUpdate, {
         processResponseBody,
       });
     default:
-      return restoreResources(clients.resources, token.state, clients.resources.resourceGroups.delete, {
+      return sdk.restoreResources(clients.resources, token.state, clients.resources.resourceGroups.delete, {
         processResponseBody,
       });
   }

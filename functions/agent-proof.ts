@@ -25,7 +25,7 @@ async function expected({ settings }: Call, deploymentId: string, younger: numbe
   const isYoung = (at: number, limit: number) => at <= now && now - at < limit;
   const cached = known.get(deploymentId);
   if (cached && isYoung(cached.at, younger)) return cached.digest;
-  const vault = new Vault(clients(settings.subscriptionId).secrets(settings.mixerVaultUrl));
+  const vault = new Vault((await clients(settings.subscriptionId)).secrets(settings.mixerVaultUrl));
   let token: string | undefined;
   try {
     token = await vault.read(secretName.agent(deploymentId));

@@ -29,7 +29,7 @@ export async function witnessOf(
 ): Promise<string | undefined> {
   const now = ports().now();
   if (component === 'relay' || component === 'slides') {
-    const { transport } = clients(settings.subscriptionId);
+    const { transport } = await clients(settings.subscriptionId);
     const seen = await probe(transport, status.hosts[component], input.template[component].healthPort);
     return seen.healthy ? new Date(now).toISOString() : undefined;
   }

@@ -18,13 +18,14 @@ const NAMED = 8;
 
 const notMade = () => new Problem(409, 'The credentials are not made yet; ask again when provisioning has begun');
 
-const vaultOf = ({ settings }: Call) => new Vault(clients(settings.subscriptionId).secrets(settings.keyVaultUrl));
+const vaultOf = async ({ settings }: Call) =>
+  new Vault((await clients(settings.subscriptionId)).secrets(settings.keyVaultUrl));
 
 /** User and password of each machine. @throws Problem 409 before they are made */
 async function mixers(call: Call, lifecycle: Lifecycle, machines: readonly MachineLayout[]) {
   const { deploymentId, template } = lifecycle.input;
   const { addresses } = decoded(lifecycle);
-  const vault = vaultOf(call);
+  const vault = await vaultOf(call);
   return await Promise.all(
     machines.map(async ({ language }) => ({
       language,
@@ -39,7 +40,7 @@ async function mixers(call: Call, lifecycle: Lifecycle, machines: readonly Machi
 async function addressesOf(call: Call, lifecycle: Lifecycle) {
   const { deploymentId, template } = lifecycle.input;
   const { hosts } = decoded(lifecycle);
-  const vault = vaultOf(call);
+  const vault = await vaultOf(call);
   const [programme, slides] = await Promise.all([
     vault.read(secretName.programme(deploymentId)),
     vault.read(secretName.slides(deploymentId)),

@@ -63,7 +63,7 @@ export const eventDoors: Door[] = [
   of('logs', 'The latest log lines of relay and slide splitter', async ({ settings }, lifecycle) => {
     if (lifecycle.over) throw new Problem(410, 'The event is gone, and its logs with it');
     const { region, resourceGroup } = decoded(lifecycle);
-    const azure = clients(settings.subscriptionId);
+    const azure = await clients(settings.subscriptionId);
     const roles = ['relay', 'slides'] as const;
     const group = (role: (typeof roles)[number]) => resourceName.containerGroup(role, lifecycle.input.event, region);
     return {

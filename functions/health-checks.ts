@@ -74,7 +74,7 @@ export function configured(settings: Settings): HealthCheck[] {
  */
 export async function healthChecks(settings: Settings, events: Look): Promise<HealthCheck[]> {
   const { subscriptionId, keyVaultUrl, mixerVaultUrl, defaultRegion } = settings;
-  const azure = clients(subscriptionId);
+  const azure = await clients(subscriptionId);
   const installation = installationOf(settings);
   // As preflight would look in the region where events run unless told otherwise.
   const context: CheckContext = {

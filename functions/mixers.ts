@@ -126,7 +126,7 @@ export const mixerDoors: Door[] = [
       const { lifecycle, languages } = await standing(call);
       const { deploymentId, template } = lifecycle.input;
       const { hosts } = decoded(lifecycle);
-      const { transport } = clients(call.settings.subscriptionId);
+      const { transport } = await clients(call.settings.subscriptionId);
       const [relay, slides] = await Promise.all([
         probe(transport, hosts.relay, template.relay.healthPort),
         probe(transport, hosts.slides, template.slides.healthPort),

@@ -66,7 +66,7 @@ async function plan(call: Call) {
     learnedOf(call.durable, request),
     nameCheck(call, event),
     runChecks({
-      azure: clients(settings.subscriptionId),
+      azure: await clients(settings.subscriptionId),
       installation,
       spec: preflightSpec(lifecycle),
       deploymentId: '',

@@ -11,7 +11,7 @@ import { scheduledDeployments } from './schedules/due.ts';
 /** What the reaper needs to know of this installation. */
 export const reapingOf = async (durable: DurableClient, settings: Settings): Promise<Reaping> => ({
   durable,
-  azure: clients(settings.subscriptionId),
+  azure: await clients(settings.subscriptionId),
   installation: installationOf(settings),
   scheduled: await scheduledDeployments(durable, settings),
 });

@@ -12,7 +12,8 @@ import type { LifecycleInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { invalid } from './problem.ts';
 
-const vaultOf = (settings: Settings) => new Vault(clients(settings.subscriptionId).secrets(settings.mixerVaultUrl));
+const vaultOf = async (settings: Settings) =>
+  new Vault((await clients(settings.subscriptionId)).secrets(settings.mixerVaultUrl));
 
 /** Where a deployment's keys wait until its lifecycle takes them. */
 export const waiting =
@@ -31,7 +32,7 @@ export async function storeKeys(
   keys: Record<string, string>,
   nameOf = (language: string): string => secretName.stream(deploymentId, language),
 ): Promise<void> {
-  const vault = vaultOf(settings);
+  const vault = await vaultOf(settings);
   const options = {
     expiresOn: secretsExpire(request, ports().now()),
     tags: { deployment: deploymentId, event: request.event, 'managed-by': 'stream-control' },
@@ -50,7 +51,7 @@ export async function refuseShared(
   keys: Record<string, string>,
   others: readonly string[],
 ): Promise<void> {
-  const vault = vaultOf(settings);
+  const vault = await vaultOf(settings);
   const staying: [string, string][] = [];
   await inTurns(others, async (language) => {
     const key =
@@ -87,6 +88,6 @@ export async function dropKeys(
   languages: readonly string[],
   nameOf: (language: string) => string,
 ): Promise<void> {
-  const vault = vaultOf(settings);
+  const vault = await vaultOf(settings);
   await inTurns(languages, (language) => deleteSecret(vault, nameOf(language), deploymentId));
 }

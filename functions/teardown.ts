@@ -21,7 +21,7 @@ interface Foreign {
 
 /** What is in the event's groups now and is not its own. The rest of the preview is worth having when Azure cannot say. */
 async function foreignIn({ settings }: Call, { input }: Lifecycle): Promise<Foreign> {
-  const azure = clients(settings.subscriptionId);
+  const azure = await clients(settings.subscriptionId);
   const found: Foreign = { wouldStay: [], held: null };
   try {
     for (const name of groupsOf(input)) {

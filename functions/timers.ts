@@ -35,7 +35,7 @@ function timer(
 
 export function registerTimers(): void {
   timer('sweep', '*/20 * * * * *', async (durable, context) => {
-    const problems = await sweep(durable, clients(settings().subscriptionId));
+    const problems = await sweep(durable, await clients(settings().subscriptionId));
     for (const [event, problem] of Object.entries(problems)) context.warn(line(`sweep of ${event}: ${problem}`));
   });
   timer('reaper', '0 */15 * * * *', async (durable, context) => {

@@ -3,7 +3,7 @@
  * of wall clock and of processor, and the functions it registered. Settings come from the environment.
  */
 import { readFileSync } from 'node:fs';
-import Module from 'node:module';
+import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -31,6 +31,29 @@ const original = Module.prototype.require;
 Module.prototype.require = function (this: Module, id: string) {
   return id === '@azure/functions-core' ? core : original.call(this, id);
 } as typeof original;
+
+/** The worker speaks gRPC and has these before it loads any app. */
+const require = createRequire(import.meta.url);
+for (const name of [
+  'assert',
+  'buffer',
+  'crypto',
+  'dns',
+  'events',
+  'fs',
+  'http',
+  'http2',
+  'net',
+  'os',
+  'path',
+  'process',
+  'stream',
+  'tls',
+  'url',
+  'util',
+  'zlib',
+])
+  require(`node:${name}`);
 
 const folder = process.argv[2] ?? '.';
 const { main } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { main: string };

@@ -9,7 +9,8 @@ import { ports } from '../../ports/index.ts';
 /** A schedule that nobody has touched for a year asks for its keys again. */
 const LIFETIME = 365 * 86_400_000;
 
-const vaultOf = (settings: Settings) => new Vault(clients(settings.subscriptionId).secrets(settings.keyVaultUrl));
+const vaultOf = async (settings: Settings) =>
+  new Vault((await clients(settings.subscriptionId)).secrets(settings.keyVaultUrl));
 const secretOf = (schedule: string, language: string) => `schedule-${schedule}-stream-${language}`;
 
 export async function storeScheduleKeys(
@@ -18,7 +19,7 @@ export async function storeScheduleKeys(
   keys: Record<string, string>,
 ): Promise<void> {
   const options = { expiresOn: new Date(ports().now() + LIFETIME), tags: { schedule, 'managed-by': 'stream-control' } };
-  const vault = vaultOf(settings);
+  const vault = await vaultOf(settings);
   await inTurns(Object.entries(keys), ([language, key]) => vault.set(secretOf(schedule, language), key, options));
 }
 
@@ -28,7 +29,7 @@ export async function readScheduleKeys(
   schedule: string,
   languages: readonly string[],
 ): Promise<Record<string, string>> {
-  const vault = vaultOf(settings);
+  const vault = await vaultOf(settings);
   const keys: Record<string, string> = {};
   await inTurns(languages, async (language) => {
     const key = await vault.read(secretOf(schedule, language));
@@ -42,7 +43,7 @@ export async function dropScheduleKeys(
   schedule: string,
   languages: readonly string[],
 ): Promise<void> {
-  const vault = vaultOf(settings);
+  const vault = await vaultOf(settings);
   await inTurns(languages, async (language) => {
     const name = secretOf(schedule, language);
     const tags = await vault.tagsOf(name);

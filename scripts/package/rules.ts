@@ -31,7 +31,7 @@ export function strangers(
   const used = new Set<string>();
   for (const [path, { imports }] of Object.entries(inputs)) {
     // Written by one of our plugins in a package's stead.
-    if (/^(?:builtin|left-out|unused-group):/.test(path)) continue;
+    if (/^(?:builtin|left-out|narrowed|unused-group):/.test(path)) continue;
     const own = !path.includes('node_modules/');
     if (own && !ROOMS.includes(roomOf(path))) found.add(`${path} is in no room of the app`);
     const folder = folderOf(path);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CheckContext, CheckResult } from '../../activities/preflight/check.ts';
 import { runChecks } from '../../activities/preflight/index.ts';
-import { createClients } from '../../azure/clients.ts';
+import { createClients } from '../../azure/sdk.ts';
 import { readSettings } from '../../azure/settings.ts';
 import { installationOf } from '../../functions/installation.ts';
 import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../../local/azure/simulator.ts';

@@ -1,7 +1,7 @@
 /** A scriptable loopback stand-in for Azure: each test says what one request answers, and reads what was sent. */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type AzureClients, createClients } from '../../azure/clients.ts';
+import { type AzureClients, createClients } from '../../azure/sdk.ts';
 import { readSettings, type Settings } from '../../azure/settings.ts';
 
 export interface Sent {

@@ -1,15 +1,21 @@
 /** `npm run package`, unpacked elsewhere and booted by the local host: a load error would look like an app without functions. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { execFile, execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadOnce } from '../../bench/coldstart/loading.ts';
 import { request, Server, until } from './process.ts';
 import { ROOT, runCli, type SimResource } from './stack.ts';
 
+const run = promisify(execFile);
+const holds = (file: string, text: string) => readFileSync(join(app, 'dist', file), 'utf8').includes(text);
 const home = mkdtempSync(join(tmpdir(), 'stream-control-package-'));
 const app = join(home, 'app');
 const simulator = new Server();
@@ -67,6 +73,32 @@ test('every function of the unbundled app is there', async () => {
 test('it is well', async () => {
   const { status, json } = await request<{ status: string }>('GET', `${host.url}/api/health`);
   expect({ status, json }).toMatchObject({ status: 200, json: { status: 'ok' } });
+});
+
+test('the identity of a Function App gives tokens: that package is loaded late, and here nowhere else', async () => {
+  const endpoint = createHttpServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const expires_on = Math.floor(Date.now() / 1000) + 3600;
+    response.setHeader('content-type', 'application/json');
+    response.end(
+      JSON.stringify({ access_token: `for ${searchParams.get('resource')}`, expires_on, token_type: 'Bearer' }),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(endpoint, 'listening');
+  const chunk = readdirSync(join(app, 'dist')).filter(
+    (file) => /\.js$/.test(file) && holds(file, 'DefaultAzureCredential'),
+  );
+  const asks = `const { createClients } = await import(process.argv[1]);
+    const { credential } = createClients({ cloud: 'azure' }, '00000000-0000-0000-0000-000000000001');
+    console.log((await credential.getToken('https://management.azure.com/.default')).token);`;
+  const env = {
+    IDENTITY_ENDPOINT: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/token`,
+    IDENTITY_HEADER: 'secret',
+  };
+  const sdk = pathToFileURL(join(app, 'dist', chunk.find((file) => file.startsWith('sdk-')) ?? '')).href;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', asks, sdk], { env });
+  endpoint.close();
+  expect(stdout.trim()).toBe('for https://management.azure.com');
 });
 
 test('an event becomes LIVE and is gone again', async () => {

@@ -1,5 +1,5 @@
 /** What goes to Azure is the app and nothing else, and is the same from the same sources. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
@@ -61,6 +61,28 @@ test('one copy each of what keeps registrations in memory; the worker provides t
   ])
     expect(inputs.filter((path) => entry.test(path)).length, String(entry)).toBe(1);
   expect(inputs.filter((path) => path.includes('functions-core'))).toEqual([]);
+});
+
+test('durable-functions uses of validator what the bundle has of it, and the app nothing of zod’s languages', () => {
+  const sources = Object.keys(own.metafile.inputs).map((path) => [
+    path,
+    path.includes(':') ? '' : readFileSync(join(ROOT, path), 'utf8'),
+  ]);
+  const uses = sources.flatMap(([path = '', text = '']) =>
+    path.startsWith('node_modules/durable-functions/')
+      ? [...text.matchAll(/validator_1\.(\w+)/g)].map((use) => use[1])
+      : [],
+  );
+  expect([...new Set(uses)]).toEqual(['isURL']);
+  const others = sources.filter(
+    ([path = '', text = '']) =>
+      !path.startsWith('node_modules/durable-functions/') && /(require\(|from )["']validator["']/.test(text),
+  );
+  expect(others.map(([path]) => path)).toEqual([]);
+  const languages = sources.filter(
+    ([path = '', text = '']) => !path.includes('node_modules/') && /\bz\.locales\b|\blocales\b.*from 'zod/.test(text),
+  );
+  expect(languages).toEqual([]);
 });
 
 test('the folder: app, templates, licences; a map for each file of code; no path of this machine', () => {
