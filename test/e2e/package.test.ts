@@ -15,7 +15,6 @@ import { request, Server, until } from './process.ts';
 import { ROOT, runCli, type SimResource } from './stack.ts';
 
 const run = promisify(execFile);
-const holds = (file: string, text: string) => readFileSync(join(app, 'dist', file), 'utf8').includes(text);
 const home = mkdtempSync(join(tmpdir(), 'stream-control-package-'));
 const app = join(home, 'app');
 const simulator = new Server();
@@ -85,9 +84,7 @@ test('the identity of a Function App gives tokens: that package is loaded late, 
     );
   }).listen(0, '127.0.0.1');
   await once(endpoint, 'listening');
-  const chunk = readdirSync(join(app, 'dist')).filter(
-    (file) => /\.js$/.test(file) && holds(file, 'DefaultAzureCredential'),
-  );
+  const sdk = readdirSync(join(app, 'dist')).find((file) => /^sdk-\w+\.js$/.test(file)) ?? '';
   const asks = `const { createClients } = await import(process.argv[1]);
     const { credential } = createClients({ cloud: 'azure' }, '00000000-0000-0000-0000-000000000001');
     console.log((await credential.getToken('https://management.azure.com/.default')).token);`;
@@ -95,8 +92,8 @@ test('the identity of a Function App gives tokens: that package is loaded late, 
     IDENTITY_ENDPOINT: `http://127.0.0.1:${(endpoint.address() as AddressInfo).port}/token`,
     IDENTITY_HEADER: 'secret',
   };
-  const sdk = pathToFileURL(join(app, 'dist', chunk.find((file) => file.startsWith('sdk-')) ?? '')).href;
-  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', asks, sdk], { env });
+  const url = pathToFileURL(join(app, 'dist', sdk)).href;
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', asks, url], { env });
   endpoint.close();
   expect(stdout.trim()).toBe('for https://management.azure.com');
 });

@@ -85,6 +85,21 @@ test('durable-functions uses of validator what the bundle has of it, and the app
   expect(languages).toEqual([]);
 });
 
+test('what speaks to Azure is not loaded before it is needed', () => {
+  const { outputs } = own.metafile;
+  const first = new Set<string>();
+  const follow = (path: string): void => {
+    if (first.has(path)) return;
+    first.add(path);
+    for (const one of outputs[path]?.imports ?? [])
+      if (!one.external && one.kind === 'import-statement') follow(one.path);
+  };
+  follow('dist/index.js');
+  const inputs = [...first].flatMap((path) => Object.keys(outputs[path]?.inputs ?? {}));
+  expect(inputs).toContain('functions/index.ts');
+  expect(inputs.filter((path) => /^azure\/sdk\.ts|@azure\/(arm-|identity|keyvault)/.test(path))).toEqual([]);
+});
+
 test('the folder: app, templates, licences; a map for each file of code; no path of this machine', () => {
   const paths = [...folder.keys()];
   const odd = paths.filter((path) => !/^(dist\/[\w-]+\.js(\.map)?|templates\/[\w-]+\.yaml)$/.test(path));
