@@ -40,6 +40,7 @@ export type Report = Required<Pick<z.output<typeof heartbeatSchema>, 'deployment
   droppedFrames: number;
   sources: Record<string, SourceState>;
   problems: Problem[];
+  warnings: Problem[];
 };
 
 /** What is wanted of a mixer. */

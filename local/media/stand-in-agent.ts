@@ -114,6 +114,7 @@ export class StandInAgent {
       code: 'source-silent',
       source,
     }));
+    const fault = this.#fault ? [{ code: this.#fault }] : [];
     return {
       deploymentId,
       language,
@@ -122,7 +123,8 @@ export class StandInAgent {
       reconnects: this.#reconnects,
       droppedFrames: 0,
       sources: { programme: state('programme'), slides: state('slides') },
-      problems: [...(this.#fault && !streaming ? [{ code: this.#fault }] : []), ...silent],
+      problems: [...(streaming ? [] : fault), ...silent],
+      warnings: streaming ? fault : [],
     };
   }
 }

@@ -14,8 +14,6 @@ export interface Status extends Report {
   sentBytes: number;
   /** Since when each source is so, ISO 8601. */
   sourcesSince: Record<string, string>;
-  /** What people should know and no restart heals. */
-  warnings: Problem[];
   obs: {
     running: boolean;
     restarts: number;

@@ -58,6 +58,10 @@ export class FakeObs {
   get runs(): boolean {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
+  /** An event, to whoever is connected. */
+  tell(eventType: string, eventData: object): void {
+    for (const socket of this.#sockets) this.#send(socket, 5, { eventType, eventIntent: 64, eventData });
+  }
   stop(): void {
     this.#child?.kill('SIGKILL');
     for (const socket of this.#sockets) socket.destroy();

@@ -120,10 +120,11 @@ function report(sim: Sim, vm: Resource, agent: AgentState, config: UserData): Re
     droppedFrames: agent.droppedFrames,
     sources,
     problems: [...ofProgram(agent, broken), ...(broken ? [] : ofSources(sim, agent, sources))],
+    // What is missing for a start is no problem of a stream that runs.
+    warnings: agent.fault && streaming ? [{ code: agent.fault }] : [],
   };
 }
 
-/** What is missing for a start is no problem of a stream that runs. */
 function ofProgram({ streaming, fault }: AgentState, broken: boolean): Problem[] {
   return [
     ...(fault && !streaming ? [{ code: fault }] : []),

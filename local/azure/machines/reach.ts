@@ -1,5 +1,6 @@
 /** What a VM can reach, and as whom: its way out, its identity, the vault. */
 import { nicsOf } from '../compute/vm-state.ts';
+import { ArmError } from '../core/arm-error.ts';
 import { assignedIdentities } from '../core/identity.ts';
 import { child, children, isObject, reference, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
@@ -50,8 +51,8 @@ export function readSecret(
       headers: { authorization: `Bearer ${token}` },
     });
     const value = response.status === 200 && isObject(response.body) ? text(response.body, 'value') : undefined;
-    return value === undefined ? (response.status === 404 ? 'absent' : 'refused') : { value };
-  } catch {
-    return 'refused';
+    return value === undefined ? 'refused' : { value };
+  } catch (error) {
+    return error instanceof ArmError && error.code === 'SecretNotFound' ? 'absent' : 'refused';
   }
 }
