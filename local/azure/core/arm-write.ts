@@ -143,7 +143,8 @@ export function act(call: WriteCall, target: Extract<Target, { kind: 'action' }>
   });
 }
 
-function matchAction(pattern: string, action: string[]): string[] | undefined {
+// What the stars of an action such as `containers/*/logs` stand for; undefined when it is another action.
+export function matchAction(pattern: string, action: string[]): string[] | undefined {
   const parts = pattern.split('/');
   if (parts.length !== action.length) return undefined;
   const wildcards: string[] = [];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { list, read } from './arm-read.ts';
-import { act, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
+import { act, matchAction, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
 import { readBody } from './body.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
@@ -66,7 +66,9 @@ function serveRoute(
   const call = { sim: kernel, request, query: request.url.searchParams, params, body: readBody(request, true) };
   const access: Access = {
     method: request.method,
-    action: `${route.path.split('/providers/')[1]?.replace(/\{[^}]+\}\/?/g, '') ?? 'Microsoft.Resources/subscriptions'}/${verb(request.method)}`,
+    action:
+      route.action ??
+      `${route.path.split('/providers/')[1]?.replace(/\{[^}]+\}\/?/g, '') ?? 'Microsoft.Resources/subscriptions'}/${verb(request.method)}`,
     scope: request.url.pathname,
     type: 'Microsoft.Resources/subscriptions',
     request,
@@ -223,8 +225,14 @@ const verb = (method: string): string =>
         ? 'action'
         : 'write';
 
-const actionOf = (target: Target, method: string): string =>
-  target.kind === 'action' && method === 'POST' ? `${target.action[target.action.length - 1]}/action` : verb(method);
+/** `start/action`, `containers/logs/read`: names inside an action's path are none of the action's. */
+function actionOf(target: Target, method: string): string {
+  if (target.kind !== 'action') return verb(method);
+  if (method === 'POST') return `${target.action[target.action.length - 1]}/action`;
+  const patterns = Object.keys(target.known.type.actions ?? {});
+  const known = patterns.find((pattern) => matchAction(pattern, target.action) !== undefined);
+  return [...(known?.split('/').filter((part) => part !== '*') ?? []), verb(method)].join('/');
+}
 
 function guard(kernel: Kernel, access: Access): void {
   for (const provider of kernel.catalog.providers) for (const check of provider.guards ?? []) check(kernel, access);

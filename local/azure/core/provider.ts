@@ -180,6 +180,8 @@ export interface Route {
   path: string;
   /** For ARM paths: the api-versions taken. Absent: no api-version and no token is asked for. */
   apiVersions?: readonly string[] | 'any';
+  /** What a role must allow, where it is not the path's own words. */
+  action?: string;
   handle(call: {
     sim: Sim;
     request: SimRequest;

@@ -32,12 +32,14 @@ export const listings: Route[] = [
   {
     method: 'GET',
     path: '/subscriptions/{subscription}/resources',
+    action: 'Microsoft.Resources/subscriptions/resources/read',
     apiVersions: RESOURCES,
     handle: ({ sim, request }) => listed(sim, request, sim.resources.all()),
   },
   {
     method: 'GET',
     path: '/subscriptions/{subscription}/resourceGroups/{group}/resources',
+    action: 'Microsoft.Resources/subscriptions/resourceGroups/resources/read',
     apiVersions: RESOURCES,
     handle({ sim, request, params }) {
       const id = `/subscriptions/${params.subscription}/resourceGroups/${params.group}`;

@@ -1,0 +1,3 @@
+@export()
+@description('Names and what each is: tags, settings.')
+type words = { *: string }

@@ -1,0 +1,98 @@
+/** The settings that the template gives are those that the app reads, in both directions. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { readSettings } from '../../azure/settings.ts';
+import { APP_DIR } from '../system/world.ts';
+import { BICEP_DIR, bicep, reason, type Template } from './compiler.ts';
+
+/** What the app asks its environment for. */
+function readNames(): string[] {
+  const names = new Set<string>();
+  const environment = new Proxy<Record<string, string | undefined>>(
+    {},
+    { get: (_, name) => void names.add(String(name)) },
+  );
+  expect(() => readSettings(environment)).toThrow();
+  return [...names].sort();
+}
+
+/** Read by the app and not given, each with the reason. */
+const NOT_GIVEN: Record<string, string> = {
+  SIM_URL: 'the simulator is not Azure',
+  TIME_SCALE: 'Azure takes the time it takes',
+  ALERT_SECRET:
+    'alerts sign in by the secure webhook; a secret in an address is readable by everybody who reads the action group',
+  WEBSITE_SITE_NAME: 'App Service sets it',
+};
+/** Given and not read by the app's own settings, each with who reads it. */
+const NOT_READ: Record<string, string> = {
+  AZURE_CLIENT_ID: '@azure/identity: which identity of the site to be',
+  AzureWebJobsDisableHomepage: 'the host',
+  AzureWebJobsStorage__blobServiceUri: 'the host',
+  AzureWebJobsStorage__clientId: 'the host',
+  AzureWebJobsStorage__credential: 'the host',
+  AzureWebJobsStorage__queueServiceUri: 'the host',
+  AzureWebJobsStorage__tableServiceUri: 'the host',
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'the host',
+  APPLICATIONINSIGHTS_CONNECTION_STRING: 'the host',
+};
+
+describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}`, { timeout: 240_000 }, () => {
+  let always: Record<string, string>;
+  let sometimes: string[];
+  beforeAll(() => {
+    const { out, complaints } = bicep('build', join(BICEP_DIR, 'main.bicep'), '--stdout');
+    expect(complaints).toBe('');
+    const template = JSON.parse(out) as Template;
+    always = template.functions?.[0]?.members.settings?.output.value as Record<string, string>;
+    sometimes = [...out.matchAll(/createObject\('([A-Z_]+)', /g)].map(([, name = '']) => name);
+  }, 240_000);
+
+  it('are the settings that the app reads', () => {
+    expect(sometimes.sort()).toEqual(
+      ['ALLOWED_REGISTRIES', 'TEAMS_WEBHOOK_SECRET', 'TEAMS_WORKFLOW_URL', 'WEBSITE_AUTH_ENABLED'].sort(),
+    );
+    const given = [...Object.keys(always), ...sometimes];
+    const read = readNames();
+    expect(read.filter((name) => !given.includes(name)).sort()).toEqual(Object.keys(NOT_GIVEN).sort());
+    expect(given.filter((name) => !read.includes(name)).sort()).toEqual(Object.keys(NOT_READ).sort());
+  });
+
+  it('start the app on an Azure site', () => {
+    const id = (type: string, name: string) => `/subscriptions/s/resourceGroups/g/providers/${type}/${name}`;
+    const identity = (name: string) => id('Microsoft.ManagedIdentity/userAssignedIdentities', name);
+    const it: Record<string, string> = {
+      subscriptionId: '00000000-0000-0000-0000-000000000001',
+      controlVault: 'https://kv-control-x.vault.azure.net/',
+      mixersVault: 'https://kv-mixers-x.vault.azure.net/',
+      imageId: id('Microsoft.Compute/galleries', 'gal/images/mixer'),
+      mixersIdentityId: identity('mixers'),
+      containersIdentityId: identity('containers'),
+      relayImage: 'crx.azurecr.io/relay:1',
+      slideSplitterImage: 'crx.azurecr.io/relay:1',
+      defaultRegion: 'westeurope',
+      publicUrl: 'https://func-x.azurewebsites.net',
+      audience: 'api://app',
+      tenantId: '11111111-1111-1111-1111-111111111111',
+    };
+    const filled = Object.fromEntries(
+      Object.entries(always).map(([name, value]) => [
+        name,
+        value.replace(/^\[parameters\('it'\)\.(\w+)\]$/, (_, field: string) => it[field] ?? ''),
+      ]),
+    );
+    expect(readSettings({ ...filled, WEBSITE_SITE_NAME: 'func-x' })).toMatchObject({
+      cloud: 'azure',
+      authMode: 'entra',
+      timeScale: 1,
+      keyVaultUrl: 'https://kv-control-x.vault.azure.net',
+      platformAuthentication: false,
+    });
+  });
+});
+
+it('the guide names every setting that the app reads, but the platform’s own', () => {
+  const guide = readFileSync(join(APP_DIR, 'docs/install-azure.md'), 'utf8');
+  for (const name of readNames().filter((one) => one !== 'WEBSITE_SITE_NAME')) expect(guide).toContain(`\`${name}\``);
+});
