@@ -1,11 +1,11 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
-import { CliError, EXIT, Interrupted } from '../core/errors.ts';
+import { CliError, EXIT, Interrupted, usageError } from '../core/errors.ts';
 import { Client } from '../http/client.ts';
 import type { EventStatus } from '../http/types.ts';
 import { certificateSummary } from '../output/certificate.ts';
@@ -27,10 +27,19 @@ interface Local {
   stop(): Promise<void>;
 }
 
+/** A folder that was named need not be there yet. */
+function makeFolder(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    throw usageError(`--data: cannot make the folder '${data}': ${(error as Error).message}`);
+  }
+}
+
 /** Starts the local control plane and waits for its ready line; everything it prints goes to `logFile`. */
 async function start(flags: string[], logFile: string, interrupt: AbortSignal): Promise<Local> {
   const child = startLocal(flags, 'pipe');
-  const log = createWriteStream(logFile, { flags: 'a' });
+  const log = createWriteStream(logFile, { mode: 0o600 });
   child.stderr?.pipe(log, { end: false });
   const ended = exited(child);
   const stop = async () => {
@@ -94,9 +103,10 @@ export const demo = defineCommand({
     const temporary = options.data === undefined;
     let local: Local | undefined;
     try {
+      makeFolder(data);
       io.err('Starting the control plane and the simulator...\n');
       const flags = serveFlags({ ...options, data });
-      local = await start(flags, join(temporary ? data : tmpdir(), `demo-${process.pid}.log`), io.interrupt);
+      local = await start(flags, join(data, 'demo.log'), io.interrupt);
       const client = new Client(local.url, {}, io.interrupt);
       await show({ ...context, client }, local.url, options.once);
       if (options.once || io.interrupt.aborted) return EXIT.done;

@@ -36,7 +36,8 @@ const decoded = (text: string): string =>
 /** The element a mention is in: `<at id="0">name</at>`, or Skype's `<span itemtype="http://schema.skype.com/Mention">`. */
 function mentionOf(tag: string): string | undefined {
   const name = /^([a-z]+)(?=[\s/]|$)/i.exec(tag)?.[1]?.toLowerCase();
-  if (name === 'at') return 'at';
+  // What somebody else wrote and is quoted is no command either.
+  if (name === 'at' || name === 'blockquote') return name;
   return name === 'span' && tag.toLowerCase().includes('schema.skype.com/mention') ? 'span' : undefined;
 }
 

@@ -1,6 +1,8 @@
+import { Console } from 'node:console';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { RealClock } from '../clock.ts';
+import { plainStream } from '../plain-lines.ts';
 import { readJsonFile } from '../read-json.ts';
 import { faultPlan } from './core/fault-plan.ts';
 import { tlsIdentity } from './login/certificate.ts';
@@ -58,6 +60,7 @@ function settings(argv: string[], env: NodeJS.ProcessEnv) {
 }
 
 async function main(): Promise<void> {
+  globalThis.console = new Console({ stdout: process.stdout, stderr: plainStream(process.stderr) });
   const { port, tls, subscriptionId, snapshot, ...options } = settings(process.argv.slice(2), process.env);
   const clock = new RealClock();
   const simulator = createSimulator({

@@ -2,6 +2,7 @@
 
 import type { Clock } from '../clock.ts';
 import type { LogLevel, LogSink } from '../durable/ports.ts';
+import { plainLines } from '../plain-lines.ts';
 
 const ORDER: Readonly<Record<string, number>> = {
   trace: 0,
@@ -55,7 +56,7 @@ export function filtered(levels: Record<string, string>, sink: LogSink): LogSink
 export function consoleSink(clock: Clock): LogSink {
   const write: LogSink = (level, _category, message) => {
     const mark = level === 'warning' || level === 'error' ? `${level}: ` : '';
-    process.stderr.write(`[${new Date(clock.now()).toISOString()}] ${mark}${message}\n`);
+    process.stderr.write(`[${new Date(clock.now()).toISOString()}] ${mark}${plainLines(message)}\n`);
   };
   write.wants = () => true;
   return write;

@@ -1,5 +1,6 @@
 /** What the commands over the host share: one line for an error, an orderly end on a signal. */
 import { Console } from 'node:console';
+import { plainLines, plainStream } from '../plain-lines.ts';
 import { ensureError } from './errors.ts';
 
 /** Shorter than the 5 s a supervisor waits before it kills. */
@@ -8,13 +9,15 @@ const LIMIT = 4_500;
 /** Prints the error's message as one line on standard error and ends with exit code 1. `DEBUG=1` adds the stack. */
 export function fail(thrown: unknown): never {
   const error = ensureError(thrown);
-  process.stderr.write(`${process.env.DEBUG ? (error.stack ?? error.message) : error.message.split('\n')[0]}\n`);
+  const text = process.env.DEBUG ? (error.stack ?? error.message) : error.message.split('\n')[0];
+  process.stderr.write(`${plainLines(text ?? '')}\n`);
   process.exit(1);
 }
 
 /** Sends what the app prints by `console` to standard error, where its other lines are: standard output is for results. */
 export function consoleToStandardError(): void {
-  globalThis.console = new Console({ stdout: process.stderr, stderr: process.stderr });
+  const stream = plainStream(process.stderr);
+  globalThis.console = new Console({ stdout: stream, stderr: stream });
 }
 
 /**
@@ -24,7 +27,7 @@ export function consoleToStandardError(): void {
 export function surviveStrayErrors(say: (line: string) => void): void {
   const report = (what: string) => (thrown: unknown) => {
     const error = ensureError(thrown);
-    say(`${what}, for which the real host would start the worker anew: ${error.stack ?? error.message}`);
+    say(plainLines(`${what}, for which the real host would start the worker anew: ${error.stack ?? error.message}`));
   };
   process.on('unhandledRejection', report('Unhandled rejection in the app'));
   process.on('uncaughtException', report('Uncaught exception in the app'));

@@ -10,6 +10,7 @@ import { createHost } from '../host/host.ts';
 import { consoleSink } from '../host/log.ts';
 import { clearMedia } from '../media/folder.ts';
 import { MediaRunner } from '../media/runner.ts';
+import { plainLines } from '../plain-lines.ts';
 import { removeAbandoned } from './abandoned.ts';
 import { azureSettings, simulatorSettings } from './app-settings.ts';
 import type { ServeOptions } from './options.ts';
@@ -32,7 +33,11 @@ const important =
 /** @throws HostError when a port is taken, a setting is malformed or the app does not load */
 export async function start(appDir: string, options: ServeOptions): Promise<Started> {
   const { dataDir, timeScale } = options;
-  mkdirSync(dataDir, { recursive: true });
+  try {
+    mkdirSync(dataDir, { recursive: true });
+  } catch (error) {
+    throw new HostError(`Cannot use --data '${dataDir}': ${ensureError(error).message}. Name another folder`);
+  }
   await waitForPredecessor(() => recall(dataDir));
   const kept = recall(dataDir);
   const alertSecret = process.env.ALERT_SECRET || kept.alertSecret;
@@ -108,7 +113,7 @@ function mediaRunner(appDir: string, { azure, dataDir }: ServeOptions): MediaRun
   if (azure !== undefined) throw new HostError('Cannot use --media with --azure: Azure runs the media itself');
   const { RELAY_IMAGE, SLIDE_SPLITTER_IMAGE } = simulatorSettings(appDir, process.env, NOWHERE);
   const images = new Set([RELAY_IMAGE ?? '', SLIDE_SPLITTER_IMAGE ?? '']);
-  const tell = (line: string) => process.stderr.write(`${line}\n`);
+  const tell = (line: string) => process.stderr.write(`${plainLines(line)}\n`);
   try {
     return new MediaRunner({ appDir, dataDir: join(dataDir, 'media'), images, tell });
   } catch (error) {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +34,26 @@ describe('demo --once', () => {
     for (const line of resultLines(readme)) expect.soft(lines, 'README').toContain(line);
     expect(progressNames(printed)).toEqual(expect.arrayContaining(progressNames(readme)));
   });
+  it('keeps its log with its data, and leaves nothing anywhere else', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'demo-data-'));
+    const data = join(parent, 'deep', 'data');
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    try {
+      const port = String((taken.address() as AddressInfo).port);
+      const flags = ['--once', '--data', data, '--port', port, '--simulator-port', '0'];
+      const failed = await runCli(['demo', ...flags], { TMPDIR: parent });
+      expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('did not start') });
+      expect(readdirSync(parent)).toEqual(['deep']);
+      expect(readFileSync(join(data, 'demo.log'), 'utf8')).toContain(port);
+      const { code, err } = await runCli(['demo', '--once', '--data', join(data, 'demo.log')], { TMPDIR: parent });
+      expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining("demo.log': EEXIST") });
+    } finally {
+      taken.close();
+      rmSync(parent, { recursive: true, force: true });
+    }
+  });
+
   it('killed with everything it started, leaves what the next start removes', async () => {
     const parent = mkdtempSync(join(tmpdir(), 'demo-kill-'));
     const env = { ...process.env, TMPDIR: parent };

@@ -25,6 +25,8 @@ test.each([
   ['<at>name</at>, list', { verb: 'list' }],
   ["<AT ID='0'>name</AT>list", { verb: 'list' }],
   ['<span itemtype="http://schema.skype.com/Mention" itemscope itemid="0">name</span>&nbsp;list', { verb: 'list' }],
+  ['<blockquote itemscope><p>teardown sunday confirm</p></blockquote><at>name</at>', { verb: 'help' }],
+  ['<blockquote>teardown sunday confirm</blockquote>\r\n<p><at>name</at> list</p>', { verb: 'list' }],
   [
     '<div><div><span itemid="0" itemType="http://schema.skype.com/Mention">name</span>&#160;list</div></div>',
     { verb: 'list' },
