@@ -15,6 +15,9 @@ const MOST = 2 ** 24;
 /** Ranges that no packet from the internet has as its source (RFC 1918): they open nothing to the world. */
 const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'];
 
+/** What no packet has as its source (RFC 1122, RFC 1112): nobody comes from there, and tools read `0.0.0.0` as everybody. */
+const NOBODY = ['0.0.0.0/8', '127.0.0.0/8', '224.0.0.0/3'];
+
 const OCTET = '(0|[1-9]\\d{0,2})';
 const CIDR = new RegExp(`^${OCTET}\\.${OCTET}\\.${OCTET}\\.${OCTET}(?:/(0|[1-9]\\d?))?$`);
 
@@ -74,6 +77,10 @@ export function rangesProblems(ranges: readonly Range[]): { index?: number; mess
       ? [{ index, message: 'overlaps a range before it, which Azure refuses: leave one of them out' }]
       : [],
   );
+  const nobody = NOBODY.map(readCidr).filter((range) => typeof range !== 'string');
+  for (const [index, range] of ranges.entries())
+    if (nobody.some((one) => common(range, one) > 0))
+      problems.push({ index, message: 'holds addresses that nobody comes from (0.0.0.0/8, 127.0.0.0/8, 224.0.0.0/3)' });
   if (tooOpen(ranges)) problems.push({ message: `together ${TOO_OPEN}` });
   return problems;
 }
