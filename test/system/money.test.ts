@@ -152,7 +152,7 @@ async function tell(seed: number): Promise<void> {
   }
 }
 
-const SEEDS = Number(process.env.MONEY_SEEDS ?? 4);
+const SEEDS = Number(process.env.MONEY_SEEDS ?? 2);
 describe('the money of a story', { timeout: 240_000 }, () => {
   it.each(Array.from({ length: SEEDS }, (_, index) => index))('%i', tell);
 });
