@@ -1,5 +1,6 @@
 /** The durable instances behind events: running, ended as they should, or broken. */
 import type { DurableClient } from 'durable-functions';
+import { isLifecycleOf } from '../domain/durable-inputs.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
@@ -39,7 +40,8 @@ export const isBroken = ({ broken }: Pick<Lifecycle, 'broken'>): boolean => brok
 export async function lifecycleOf(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
   const instance = await instanceStatus(durable, instanceId.lifecycle(event));
   const input = instance?.input as LifecycleInput | null | undefined;
-  if (!instance || typeof input?.deploymentId !== 'string') return await purgedLifecycle(durable, event);
+  // Anything may have been started under its id: what is no event counts as if there were nothing.
+  if (!instance || !input || !isLifecycleOf(event, input)) return await purgedLifecycle(durable, event);
   const status = (instance.customStatus as EncodedStatus | null) ?? undefined;
   const runtime = String(instance.runtimeStatus);
   const ended = isEnded(instance);

@@ -23,9 +23,16 @@ export interface MixerState {
 }
 export const newMixer = (): MixerState => ({ desired: { streaming: true, scene: 'programme' } });
 
-/** Takes a heartbeat in; an older one never replaces a newer. */
-export function hear(state: MixerState, heartbeat: Heartbeat): MixerState {
-  if (state.heartbeat && Date.parse(state.heartbeat.at) > Date.parse(heartbeat.at)) return state;
+/** Milliseconds by which clocks may differ; what was said later than that has not been said yet. */
+const SKEW = 60_000;
+
+/**
+ * Takes a heartbeat in; an older one never replaces a newer, unless that is of a time that has not come: a clock was set back.
+ * @param now milliseconds since the Unix epoch
+ */
+export function hear(state: MixerState, heartbeat: Heartbeat, now = Number.POSITIVE_INFINITY): MixerState {
+  const known = Date.parse(state.heartbeat?.at ?? '');
+  if (known > Date.parse(heartbeat.at) && known <= now + SKEW) return state;
   return { ...state, heartbeat, told: verdictOf(heartbeat) };
 }
 

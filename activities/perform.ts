@@ -47,9 +47,16 @@ export async function endedInstance(durable: DurableClient, instanceId: string):
     : { instanceId, runtimeStatus };
 }
 
+/** A result that failed was none: what was put under its id before must not keep it from being written. */
+const isNone = (effect: Extract<Effect, { effect: 'start' }>, standing: Status): boolean =>
+  (effect.orchestration === 'operation' || effect.orchestration === 'record') &&
+  isEnded(standing) &&
+  String(standing.runtimeStatus) !== 'Completed';
+
 /** Any state counts as started: starting a finished id would run it again. */
 async function start(effect: Extract<Effect, { effect: 'start' }>, durable: DurableClient): Promise<void> {
-  if (await instanceStatus(durable, effect.instanceId)) return;
+  const standing = await instanceStatus(durable, effect.instanceId);
+  if (standing && !isNone(effect, standing)) return;
   try {
     await durable.startNew(ORCHESTRATION[effect.orchestration], { instanceId: effect.instanceId, input: effect.input });
   } catch (error) {

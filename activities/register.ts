@@ -1,7 +1,7 @@
 /** Registers activities and entities under the names of the seam. */
 import * as df from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
-import { indexEntry, mixerKeyOf, mustBe } from '../domain/durable-inputs.ts';
+import { indexEntry, mixerInputs, mixerKeyOf, mustBe, runInput } from '../domain/durable-inputs.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import type { Run } from '../domain/plan/run.ts';
 import {
@@ -14,6 +14,7 @@ import {
   type PollInput,
   type RemoveStepInput,
 } from '../domain/workflow.ts';
+import { ports } from '../ports/index.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { LEARNED } from './learned-entity.ts';
 import { hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer-entity.ts';
@@ -46,14 +47,18 @@ export function registerActivities(): void {
     entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entry));
   });
   df.app.entity<Learned>(LEARNED, ({ df: entity }) => {
-    if (entity.operationName === 'learn')
-      entity.setState(learn(entity.getState(nothingLearned) as Learned, entity.getInput<Run>() as Run));
+    if (entity.operationName !== 'learn') return;
+    mustBe(runInput, entity.getInput(), 'learn from a run');
+    entity.setState(learn(entity.getState(nothingLearned) as Learned, entity.getInput<Run>() as Run));
   });
   df.app.entity<MixerState>(MIXER, ({ df: entity }) => {
     const state = entity.getState(newMixer) as MixerState;
-    switch (entity.operationName) {
+    const { operationName } = entity;
+    if (operationName === 'hear' || operationName === 'want' || operationName === 'tell')
+      mustBe(mixerInputs[operationName], entity.getInput(), `${operationName} a mixer`);
+    switch (operationName) {
       case 'hear':
-        entity.setState(hear(state, entity.getInput<Heartbeat>() as Heartbeat));
+        entity.setState(hear(state, entity.getInput<Heartbeat>() as Heartbeat, ports().now()));
         break;
       case 'want':
         entity.setState({ ...state, desired: { ...state.desired, ...entity.getInput<Partial<Desired>>() } });

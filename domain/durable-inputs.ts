@@ -138,8 +138,39 @@ function isOneMachine({ language: of, mixer, nic, publicIp }: z.infer<typeof mac
 
 /** The lifecycle starts removals and everything else with what it was given itself. */
 export const lifecycleInput = deployment
-  .extend({ version: z.number(), acceptedAt: instant, request: z.looseObject({ event }) })
-  .superRefine((input, context) => agree(input, context));
+  .extend({
+    version: z.number(),
+    acceptedAt: instant,
+    requestHash: z.string(),
+    request: z.looseObject({
+      event,
+      title: z.string(),
+      languages: z.array(language).min(1).max(1000),
+      regions: z.array(z.string().min(1)).min(1),
+      vmSizes: z.array(z.string().min(1)).min(1),
+      ttlSeconds: seconds,
+      environment: z.string(),
+    }),
+    template: z.looseObject({
+      name: z.string(),
+      environments: z.record(z.string(), z.unknown()),
+      steps: z.record(z.string(), z.unknown()),
+      mixer: z.looseObject({ heartbeatSeconds: z.number() }),
+      relay: z.looseObject({ healthPort: z.number() }),
+      slides: z.looseObject({ healthPort: z.number() }),
+    }),
+  })
+  .superRefine((input, context) => {
+    agree(input, context);
+    if (input.request.event !== input.event)
+      context.addIssue({ code: 'custom', path: ['request', 'event'], message: 'is of another event' });
+    if (!Object.hasOwn(input.template.environments, input.request.environment))
+      context.addIssue({ code: 'custom', path: ['request', 'environment'], message: 'is not in the template' });
+  });
+
+/** What an instance was started with, when it is a lifecycle's of this event; undefined for whatever else was put under its id. */
+export const isLifecycleOf = (name: string, given: unknown): boolean =>
+  lifecycleInput.safeParse(given).data?.event === name;
 
 export const indexEntry = z
   .looseObject({
@@ -154,6 +185,61 @@ export const indexEntry = z
     if (eventOfDeployment(id) !== name || parseGroupName(resourceGroup)?.event !== name)
       context.addIssue({ code: 'custom', path: ['deploymentId'], message: 'is of another event' });
   });
+
+const DAY_SECONDS = 86_400;
+/** What a run took, for all deployments after it. */
+export const runInput = z.looseObject({
+  deploymentId,
+  readySeconds: z.number().positive().max(DAY_SECONDS),
+  steps: z.record(z.string(), z.number().nonnegative().max(DAY_SECONDS)),
+});
+
+const complaints = z.array(z.looseObject({ code: z.string().max(100) })).max(100);
+const word = z.string().max(200);
+/** Operations of a mixer's entity, which is believed as the mixer is. */
+export const mixerInputs = {
+  hear: z.looseObject({
+    at: instant,
+    streaming: z.boolean(),
+    scene: word.optional(),
+    reconnects: z.number().optional(),
+    droppedFrames: z.number().optional(),
+    sources: z.record(z.string(), z.string()).optional(),
+    problems: complaints.optional(),
+    warnings: complaints.optional(),
+  }),
+  want: z.strictObject({
+    streaming: z.boolean().optional(),
+    scene: word.optional(),
+    restartId: word.optional(),
+    rereadId: word.optional(),
+  }),
+  tell: z.looseObject({ healthy: z.boolean(), problems: complaints }),
+} as const;
+
+/** An alarm rings for its event alone. */
+export const alarmInput = z
+  .looseObject({
+    deploymentId,
+    parent: z.string(),
+    alarm: z.string().min(1),
+    generation: z.int().nonnegative(),
+    at: instant,
+  })
+  .refine(({ deploymentId: id, parent }) => parent === instanceId.lifecycle(eventOfDeployment(id) ?? ''), {
+    path: ['parent'],
+    message: 'is no lifecycle of this event',
+  });
+
+const words = z.string().max(10_000);
+export const notificationInput = z.looseObject({
+  deploymentId,
+  event,
+  title: words,
+  kind: words,
+  text: words,
+  at: words,
+});
 
 /** Input of a mixer's `forget`: the deployment that its key `<deploymentId>-<language>` begins with. */
 export const mixerKeyOf = (key: string): z.ZodType =>

@@ -63,6 +63,8 @@ export interface Door<Body = unknown, Query = unknown> {
   query?: z.ZodType<Query>;
   /** The handler validates by itself (it has more to say than the schema can); the schema is for OpenAPI. */
   validatesItself?: true;
+  /** Who calls proves itself, and would be punished for not being heard: the body's type, and a field given twice, are let pass. */
+  hearsAnyhow?: true;
   /** Status codes and what they mean, beside the errors that every door may answer. */
   answers: Record<number, string>;
   handle(call: Call<Body, Query>): Promise<Reply>;
@@ -84,11 +86,11 @@ function admit(one: Door, request: HttpRequest, configured: Settings): Principal
 async function read(one: Door, request: HttpRequest): Promise<{ raw: string; body: unknown }> {
   if (one.method === 'GET') return { raw: '', body: undefined };
   const type = request.headers.get('content-type');
-  if (type !== null && !isJson(type)) throw notJson();
+  if (type !== null && !isJson(type) && !one.hearsAnyhow) throw notJson();
   if (!one.schema) return { raw: '', body: undefined };
   if (Number(request.headers.get('content-length') ?? 0) > BODY_LIMIT) throw tooLarge();
   const raw = await textOf(request);
-  if (raw !== '' && type === null) throw notJson();
+  if (raw !== '' && type === null && !one.hearsAnyhow) throw notJson();
   const text = raw.replace(/^\uFEFF/, '').trim();
   let body: unknown;
   try {
@@ -97,7 +99,8 @@ async function read(one: Door, request: HttpRequest): Promise<{ raw: string; bod
     throw invalid([{ path: '', message: 'the body must be JSON' }]);
   }
   // JSON.parse takes the last of two and says nothing. The name itself may be a secret in the wrong place.
-  if (namesTwice(text).length > 0) throw invalid([{ path: '', message: 'the body gives a field twice' }]);
+  if (!one.hearsAnyhow && namesTwice(text).length > 0)
+    throw invalid([{ path: '', message: 'the body gives a field twice' }]);
   if (one.validatesItself) return { raw, body };
   const parsed = one.schema.safeParse(body);
   if (!parsed.success) throw invalid(problemsOf(parsed.error));

@@ -22,6 +22,7 @@ export const heartbeatDoors = [
     summary: 'A mixer says how it is and hears what to do',
     schema: heartbeatSchema,
     validatesItself: true,
+    hearsAnyhow: true,
     answers: { 200: 'What to do', 404: 'No such language', 410: 'The deployment is gone: stop' },
     async handle(call) {
       // Only who speaks can be refused: a mixer whose words are refused would be taken for silent, and restarted.

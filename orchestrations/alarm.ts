@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { alarmInput, mustBe } from '../domain/durable-inputs.ts';
 import type { AlarmInput, Message } from '../domain/workflow.ts';
 import { now, report, type Steps, sleep } from './retry.ts';
 
@@ -7,7 +8,9 @@ const LONGEST_TIMER_MS = 2 * 86_400_000;
 
 /** Waits for a wall-clock time and puts the alarm into the inbox. A timer may fire up to a second early; then it waits again. */
 export function* alarm(context: OrchestrationContext): Steps<Message> {
-  const input = context.df.getInput() as AlarmInput;
+  const given = context.df.getInput();
+  mustBe(alarmInput, given, 'ring');
+  const input = given as AlarmInput;
   const at = Date.parse(input.at);
   while (now(context) < at) yield* sleep(context, Math.min(at - now(context), LONGEST_TIMER_MS));
   const message: Message = {

@@ -2,6 +2,7 @@ import type { OrchestrationContext } from 'durable-functions';
 import { lifecycleInput, mustBe } from '../domain/durable-inputs.ts';
 import { machineOf } from '../domain/lifecycle/machine.ts';
 import type { Step } from '../domain/lifecycle/reduce.ts';
+import { instanceId } from '../domain/names.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
 import {
   ACTIVITY,
@@ -30,6 +31,9 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
   const given = context.df.getInput();
   mustBe(lifecycleInput, given, 'be an event');
   const input = given as LifecycleInput;
+  // Under any other id it would be a second life of the same event.
+  if (context.df.instanceId !== instanceId.lifecycle(input.event))
+    throw new Error(`Cannot be event ${input.event} under the id of something else`);
   const machine = machineOf(input);
   let step = machine.start(now(context));
   for (;;) {

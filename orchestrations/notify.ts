@@ -1,4 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
+import { mustBe, notificationInput } from '../domain/durable-inputs.ts';
 import { instanceId } from '../domain/names.ts';
 import { ACTIVITY, type Message, type Notification } from '../domain/workflow.ts';
 import { callPatiently, messageOf, report, type Steps, sleep } from './retry.ts';
@@ -13,7 +14,9 @@ const LATER_MINUTES = [5, 30, 120, 480] as const;
  * status; what is given up also stands among the failed instances, for the words that come after the end of an event.
  */
 export function* notify(context: OrchestrationContext): Steps<void> {
-  const notification = context.df.getInput() as Notification;
+  const given = context.df.getInput();
+  mustBe(notificationInput, given, 'tell people');
+  const notification = given as Notification;
   for (let round = 0; ; round++) {
     try {
       yield* callPatiently(context, ACTIVITY.notify, notification, TRIES);

@@ -1,15 +1,26 @@
 import type { OrchestrationContext } from 'durable-functions';
-import type { DeploymentRecord, OperationRecord } from '../domain/workflow.ts';
+import { instanceId } from '../domain/names.ts';
+import type { DeploymentRecord, LifecycleInput, OperationRecord } from '../domain/workflow.ts';
 import type { Steps } from './retry.ts';
+
+const notIts = (what: string): Error => new Error(`Cannot keep what is not ${what}'s own under its id`);
 
 /** One turn whose output is the outcome of an operation: readable as long as history is kept. */
 // biome-ignore lint/correctness/useYield: a generator is what the SDK runs; a result needs no task
 export function* operation(context: OrchestrationContext): Steps<OperationRecord> {
-  return context.df.getInput() as OperationRecord;
+  const given = context.df.getInput() as OperationRecord;
+  // Whoever reads it believes it: nothing else may stand under an operation's id.
+  if (instanceId.operation(String(given?.operationId)) !== context.df.instanceId) throw notIts('an operation');
+  return given;
 }
 
 /** One turn whose output is all that is left of a deployment. */
 // biome-ignore lint/correctness/useYield: a generator is what the SDK runs; a result needs no task
 export function* record(context: OrchestrationContext): Steps<DeploymentRecord> {
-  return context.df.getInput() as DeploymentRecord;
+  const given = context.df.getInput() as DeploymentRecord | LifecycleInput;
+  const deploymentId = 'input' in Object(given) ? (given as DeploymentRecord).input?.deploymentId : undefined;
+  const origin = (given as Partial<LifecycleInput> | null)?.deploymentId;
+  const ids = [instanceId.record(String(deploymentId)), instanceId.origin(String(origin))];
+  if (!ids.includes(context.df.instanceId)) throw notIts('a deployment');
+  return given as DeploymentRecord;
 }

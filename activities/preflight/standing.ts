@@ -1,15 +1,47 @@
 /** What must stand before an event can: the group's name, the image, the identity, the vaults, the keys. */
+import type { AzureClients } from '../../azure/clients.ts';
 import { orAbsent } from '../../azure/errors.ts';
 import { Vault } from '../../azure/vault.ts';
+import { eventOfDeployment, parseGroupName } from '../../domain/names.ts';
 import { isTaggedOurs, tagOf } from '../../domain/ownership.ts';
 import { inTurns } from '../in-turns.ts';
-import { type Check, fail, pass, warn } from './check.ts';
+import { type Check, type CheckResult, fail, pass, warn } from './check.ts';
+
+/**
+ * Nothing of an earlier deployment of the event may stand, whatever became of what the control plane knew of it: it would cost on,
+ * and hold the event's names.
+ */
+async function noEarlier(azure: AzureClients, resourceGroup: string, deploymentId: string): Promise<CheckResult> {
+  const event = parseGroupName(resourceGroup)?.event;
+  const standing: { name: string; leaving: boolean }[] = [];
+  for await (const { name = '', tags, properties } of azure.resources.resourceGroups.list({
+    filter: "tagName eq 'managed-by' and tagValue eq 'stream-control'",
+  })) {
+    if (event === undefined || parseGroupName(name)?.event !== event || isTaggedOurs(tags, deploymentId)) continue;
+    if (eventOfDeployment(tagOf(tags, 'deployment')) !== event) continue;
+    standing.push({ name, leaving: properties?.provisioningState?.toLowerCase() === 'deleting' });
+  }
+  const [first] = standing.filter(({ leaving }) => !leaving);
+  if (first)
+    return fail('resource group', {
+      class: 'conflict',
+      code: 'EarlierGroupStands',
+      message: `Cannot deploy ${event} as ${first.name} of an earlier deployment still stands`,
+      resource: first.name,
+      advice:
+        'the reaper removes it when its time is over (stream-control reaper), or delete the group by hand; another event name is free',
+    });
+  const leaving = standing.map(({ name }) => name).join(', ');
+  return leaving
+    ? warn('resource group', `${leaving} of an earlier deployment is being deleted`)
+    : pass('resource group', `${resourceGroup} is free`);
+}
 
 /** The group's name must be free, or the group already this deployment's own. */
 export const groupName: Check = async ({ azure, resourceGroup, deploymentId }) => {
   const group = await orAbsent(azure.resources.resourceGroups.get(resourceGroup));
   const owner = tagOf(group?.tags, 'deployment');
-  if (!group || isTaggedOurs(group.tags, deploymentId)) return pass('resource group', `${resourceGroup} is free`);
+  if (!group || isTaggedOurs(group.tags, deploymentId)) return await noEarlier(azure, resourceGroup, deploymentId);
   return fail('resource group', {
     class: 'foreign',
     code: 'ResourceGroupExists',

@@ -192,3 +192,24 @@ test('a region that comes next and lacks the image is told, the first one refuse
   context.region = 'northeurope';
   expect((await verdict('mixer image'))?.failure).toMatchObject({ code: 'GalleryImageNotFound' });
 });
+
+test.each([
+  ['of an earlier deployment', { deployment: 'demo-mabc1234-a1b2c3d4' }, 'fail'],
+  ['of another case', { DEPLOYMENT: 'demo-mabc1234-a1b2c3d4' }, 'fail'],
+  ['of this deployment', { deployment: 'demo-abc-12345678' }, 'pass'],
+  ['of another event', { deployment: 'other-mabc1234-a1b2c3d4' }, 'pass'],
+  ['of nobody', {}, 'pass'],
+])('a standing group %s', async (what, tags, outcome) => {
+  const name = what === 'of another case' ? 'STREAMING-Demo-77' : 'streaming-demo-77';
+  await simulator.handle({
+    method: 'PUT',
+    url: new URL(
+      `/subscriptions/${DEFAULT_SUBSCRIPTION}/resourcegroups/${name}?api-version=2025-04-01`,
+      'https://management.azure.com',
+    ),
+    headers: { authorization: 'Bearer test', 'content-type': 'application/json' },
+    body: JSON.stringify({ location: 'westeurope', tags: { 'managed-by': 'stream-control', ...tags } }),
+  });
+  const found = (await runChecks(context)).find((check) => check.name === 'resource group');
+  expect(found).toMatchObject({ outcome, detail: expect.stringContaining(outcome === 'fail' ? name : 'free') });
+});
