@@ -22,6 +22,7 @@ const NEEDED_TO_DEPLOY = [
 ];
 /** Sent by remedies and repairs only, which need a broken machine: where in the source. */
 const SELDOM: Record<string, RegExp> = {
+  'Microsoft.Compute/virtualMachines/instanceView/read': /virtualMachines\.instanceView\(/,
   'Microsoft.Compute/virtualMachines/restart/action': /machines\.restart\(/,
   'Microsoft.Compute/virtualMachines/redeploy/action': /machines\.redeploy\(/,
   'Microsoft.ContainerInstance/containerGroups/restart/action': /groups\.beginRestart\(/,
