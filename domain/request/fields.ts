@@ -86,7 +86,7 @@ export const regionField = z
   .meta({ description: 'Azure region, programmatic name' });
 export const vmSizeField = z
   .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_-]{2,60}$/, 'must be an Azure VM size such as Standard_D2s_v3');
+  .regex(/^(standard|basic)_[a-z0-9_-]{1,60}$/i, 'must be an Azure VM size such as Standard_D2s_v3');
 
 const cidrField = z
   .string()
