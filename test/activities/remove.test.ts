@@ -195,3 +195,24 @@ test('the group of an event that lives is not removed by who is not its lifecycl
   const leaving = { ...status, customStatus: { s: 'tearing-down', r: 0 } };
   expect(await remove(input('delete'), durableWith({ 'event-demo': leaving }))).toMatchObject({ step: 'gone' });
 });
+
+test('a stranger’s network interface in our network keeps the group; what it uses is named when it cannot go', async () => {
+  group();
+  const net = 'Microsoft.Network';
+  const vnet = {
+    id: at(`${net}/virtualNetworks`, 'streaming-vnet'),
+    type: `${net}/virtualNetworks`,
+    name: 'streaming-vnet',
+  };
+  const nic = { id: at(`${net}/networkInterfaces`, 'theirs'), type: `${net}/networkInterfaces`, name: 'theirs' };
+  lists({ ...vnet, tags: { deployment: DEPLOYMENT } }, nic);
+  arm.interfere = ({ method }) =>
+    method === 'DELETE'
+      ? { status: 400, body: { error: { code: 'InUseSubnetCannotBeDeleted', message: 'in use' } } }
+      : undefined;
+  let step = await removeStep(input('delete'));
+  for (let looks = 0; step.step === 'deleting' && looks < 60; looks++)
+    step = await removeStep(input('poll', step.token));
+  expect(step).toMatchObject({ step: 'failed', failure: { message: expect.stringContaining('theirs') } });
+  expect(arm.sent('DELETE', '').every(({ path }) => path.endsWith('streaming-vnet'))).toBe(true);
+});
