@@ -166,6 +166,12 @@ export function readSettings(environment: Record<string, string | undefined>): S
   const given = Object.fromEntries(
     Object.keys(schema.shape).map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
   );
+  // App Service leaves the text of a reference that it cannot resolve in place of the secret: anybody can guess that.
+  const unresolved = Object.keys(given).filter((name) => given[name]?.startsWith('@Microsoft.KeyVault('));
+  if (unresolved.length > 0)
+    throw new SettingsError(
+      `Cannot start: setting ${unresolved.join(', ')} is a Key Vault reference that was not resolved; check the secret and the identity's role`,
+    );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) => {

@@ -30,6 +30,11 @@ test.each([
   ['AUTH_MODE', undefined, 'AUTH_TENANT_ID must be set when AUTH_MODE is entra'],
   ['AUTH_TENANT_ID', 'common', 'AUTH_TENANT_ID must be the id'],
   ['AUTH_MODE', 'none', 'AUTH_MODE must be entra or local'],
+  [
+    'ALERT_SECRET',
+    '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/alert)',
+    'ALERT_SECRET is a Key Vault reference',
+  ],
 ])('%s=%s stops the start with one line', (name, value, line) => {
   const read = () => readSettings({ ...ENVIRONMENT, [name]: value });
   expect(read).toThrow(line);
