@@ -1,4 +1,5 @@
 import type { Settings } from '../azure/settings.ts';
+import type { Accepted } from '../contract/api/operation.ts';
 import type { Reply } from './door.ts';
 
 /** 202 of every accepted change (contract). */
@@ -7,6 +8,6 @@ export function accepted(settings: Settings, event: string, deploymentId: string
   return {
     status: 202,
     headers: { location: statusUrl },
-    json: { operationId, event, deploymentId, statusUrl },
+    json: { operationId, event, deploymentId, statusUrl } satisfies Accepted,
   };
 }

@@ -1,5 +1,6 @@
 /** The doors that change an existing event. */
 
+import { acceptedSchema } from '../contract/api/operation.ts';
 import { secretName } from '../domain/names.ts';
 import {
   emptySchema,
@@ -34,6 +35,7 @@ const power = (verb: 'pause' | 'resume' | 'relocate', summary: string): Door =>
     access: 'operator',
     summary,
     schema: emptySchema,
+    bodies: { 202: acceptedSchema },
     answers,
     handle: (call) => sendCommand(call, eventNamed(call.param('event')), { command: verb }),
   });
@@ -46,6 +48,7 @@ export const commandDoors: Door[] = [
     access: 'operator',
     summary: 'Moves the end of an event',
     schema: extendSchema,
+    bodies: { 202: acceptedSchema },
     answers,
     handle: (call) =>
       sendCommand(call, eventNamed(call.param('event')), {
@@ -61,6 +64,7 @@ export const commandDoors: Door[] = [
     access: 'operator',
     summary: 'Adds and removes languages of a live event',
     schema: languagesSchema,
+    bodies: { 202: acceptedSchema },
     answers,
     async handle(call) {
       const { add = [], remove = [], youtubeKeys } = call.body;
@@ -94,6 +98,7 @@ export const commandDoors: Door[] = [
     access: 'operator',
     summary: 'Replaces the image of relay or slide splitter in place',
     schema: replaceSchema,
+    bodies: { 202: acceptedSchema },
     answers,
     handle(call) {
       const { component, image = call.settings[component === 'relay' ? 'relayImage' : 'slideSplitterImage'] } =
@@ -117,6 +122,7 @@ export const commandDoors: Door[] = [
     access: 'operator',
     summary: 'Climbs a rung of the ladder for one component',
     schema: remediateSchema,
+    bodies: { 202: acceptedSchema },
     answers: { ...answers, 200: 'Dry run: what would be done' },
     async handle(call) {
       const { component, rung, dryRun } = call.body;

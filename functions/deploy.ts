@@ -1,8 +1,10 @@
 /** `POST /api/deploy`: keys to the vault, then one lifecycle per event name, whoever else deploys at the same moment. */
+
 import type { DurableClient } from 'durable-functions';
 import { eventIndex, type IndexState } from '../activities/event-index.ts';
 import { keepOrigin, type Lifecycle } from '../activities/lifecycles.ts';
 import type { Settings } from '../azure/settings.ts';
+import { acceptedSchema } from '../contract/api/operation.ts';
 import { takenAdvice } from '../domain/lifecycle/admission.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId, keyedDeploymentId, newDeploymentId, operationId } from '../domain/names.ts';
@@ -195,6 +197,7 @@ export const deployDoors = [
     schema: deploySchema,
     query: deployQuery,
     validatesItself: true,
+    bodies: { 202: acceptedSchema },
     answers: { 202: 'Accepted', 409: 'The name is taken or the plan has changed', 422: 'Preflight refuses' },
     handle: (call) => deploy(call),
   }),

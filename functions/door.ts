@@ -67,6 +67,8 @@ export interface Door<Body = unknown, Query = unknown> {
   hearsAnyhow?: true;
   /** Status codes and what they mean, beside the errors that every door may answer. */
   answers: Record<number, string>;
+  /** Bodies of those that are JSON of a known shape; OpenAPI shows them. */
+  bodies?: Record<number, z.ZodType>;
   handle(call: Call<Body, Query>): Promise<Reply>;
 }
 

@@ -1,6 +1,6 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
 import { type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
-import { HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
+import { answerSchema, HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { problemsOf } from '../domain/request/problems.ts';
@@ -22,6 +22,7 @@ export const heartbeatDoors = [
     summary: 'A mixer says how it is and hears what to do',
     schema: heartbeatSchema,
     validatesItself: true,
+    bodies: { 200: answerSchema },
     hearsAnyhow: true,
     answers: { 200: 'What to do', 404: 'No such language', 410: 'The deployment is gone: stop' },
     async handle(call) {

@@ -52,11 +52,17 @@ function parametersOf(one: Door) {
   return [...inPath, ...inQuery];
 }
 
+/** What an answer's body looks like, where that is known. */
+function contentOf(one: Door, status: number) {
+  const schema = one.bodies?.[status];
+  return schema ? { content: { 'application/json': { schema: z.toJSONSchema(schema) } } } : {};
+}
+
 function operation(one: Door) {
   const parameters = parametersOf(one);
   const answers = Object.entries(one.answers).map(([status, description]) => [
     status,
-    Number(status) >= 400 ? { ...problem, description } : { description },
+    Number(status) >= 400 ? { ...problem, description } : { description, ...contentOf(one, Number(status)) },
   ]);
   return {
     operationId: one.name,

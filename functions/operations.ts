@@ -1,4 +1,5 @@
 /** `GET /api/operations/{id}`: what became of a command. */
+import { operationSchema } from '../contract/api/operation.ts';
 import { parseOperationId } from '../domain/names.ts';
 import { operationOutcome } from '../domain/status/operation-outcome.ts';
 import { type Door, door } from './door.ts';
@@ -12,6 +13,7 @@ export const operationDoors: Door[] = [
     route: 'api/operations/{id}',
     access: 'viewer',
     summary: 'What became of a command',
+    bodies: { 200: operationSchema },
     answers: { 200: 'The operation', 404: 'No such operation' },
     async handle({ param, durable }) {
       const id = param('id');

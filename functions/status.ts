@@ -1,4 +1,6 @@
 /** Where events and deployments stand. */
+import { deploymentStatusSchema } from '../contract/api/deployment.ts';
+import { eventStatusSchema } from '../contract/api/event.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardMixers } from './heard.ts';
@@ -33,6 +35,7 @@ export const statusDoors: Door[] = [
     route: 'api/status/{event}',
     access: 'viewer',
     summary: 'One event: state, health, addresses, cost',
+    bodies: { 200: eventStatusSchema },
     answers: { 200: 'The event, ended or not', 404: 'No such event' },
     handle: async (call) => ({ json: await event(call) }),
   }),
@@ -42,6 +45,7 @@ export const statusDoors: Door[] = [
     route: 'api/deployment/{id}/status',
     access: 'viewer',
     summary: 'One deployment, present or past, node by node',
+    bodies: { 200: deploymentStatusSchema },
     answers: { 200: 'The deployment', 404: 'No such deployment' },
     handle: async (call) => ({ json: await deploymentView(call.durable, await known(call)) }),
   }),

@@ -3,8 +3,8 @@
  * the app can resume any client, and nothing is kept in memory between connections.
  */
 import { ReadableStream } from 'node:stream/web';
+import type { DeploymentStatus } from '../contract/api/deployment.ts';
 import { contentHash } from '../domain/hash.ts';
-import type { DeploymentStatus } from '../domain/status/deployment-status.ts';
 import { ports } from '../ports/index.ts';
 
 /** Milliseconds: Azure cuts responses at 230 s and does not tell of clients that left, so a stream ends by itself. */

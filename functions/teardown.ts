@@ -1,8 +1,10 @@
 /** `POST /api/teardown`: without `confirm` it only says what would go. */
+
 import { groupsOf } from '../activities/claims.ts';
 import { holdingsOf } from '../activities/holdings.ts';
 import { clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
+import { acceptedSchema } from '../contract/api/operation.ts';
 import { holdOf, isTaggedOurs, type LeftResource } from '../domain/ownership.ts';
 import { teardownSchema } from '../domain/request/commands.ts';
 import { knownLifecycle, sendCommand, stateOf } from './command.ts';
@@ -45,6 +47,7 @@ export const teardownDoors: Door[] = [
     access: 'operator',
     summary: 'Removes an event and everything it made',
     schema: teardownSchema,
+    bodies: { 202: acceptedSchema },
     answers: { 200: 'Without confirm: what would be removed', 202: 'Accepted', 404: 'No such event' },
     async handle(call) {
       const { event, confirm } = call.body;

@@ -2,14 +2,16 @@
 import type { DurableClient } from 'durable-functions';
 import { inTurns } from '../activities/in-turns.ts';
 import { instanceStatus } from '../activities/perform.ts';
+import type { DeploymentError, DeploymentStatus } from '../contract/api/deployment.ts';
+import type { EventStatus } from '../contract/api/event.ts';
 import { machineOf, REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
-import { type DeploymentError, type DeploymentStatus, deploymentStatus } from '../domain/status/deployment-status.ts';
+import { deploymentStatus } from '../domain/status/deployment-status.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
-import { type EventStatus, eventStatus } from '../domain/status/event-status.ts';
+import { eventStatus } from '../domain/status/event-status.ts';
 import type { LifecycleInput } from '../domain/workflow.ts';
 import { ports } from '../ports/index.ts';
 import { type Deployment, isBroken, type Lifecycle } from './instances.ts';

@@ -1,13 +1,11 @@
 /** The control plane's answers, as far as the command line reads them (contract: HTTP table). Everything else passes through as JSON. */
 
-export interface Accepted {
-  operationId: string;
-  event: string;
-  deploymentId: string;
-  statusUrl: string;
-}
+import type { NodeState } from '../../contract/api/deployment.ts';
+import type { OperationOutcome } from '../../contract/api/operation.ts';
 
-export type NodeState = 'waiting' | 'running' | 'done' | 'failed' | 'stopped' | 'skipped';
+export type { Accepted } from '../../contract/api/operation.ts';
+export type { NodeState };
+export type OperationStatus = OperationOutcome;
 
 export interface NodeStatus {
   id: string;
@@ -73,15 +71,6 @@ export interface EventStatus {
   cost?: { perHour?: number; soFar?: number; currency?: string } | null;
   lastOperation?: { operationId?: string; command?: string; outcome?: string; reason?: string } | string | null;
   alerts?: unknown[];
-}
-
-export interface OperationStatus {
-  operationId: string;
-  command: string;
-  event: string;
-  outcome: 'pending' | 'accepted' | 'refused' | 'done' | 'failed';
-  reason?: string | null;
-  at?: string | null;
 }
 
 /** RFC 9457. */

@@ -1,3 +1,4 @@
+import { NODE_STATES, type NodeState } from '../../contract/api/deployment.ts';
 import type { LeftResource } from '../ownership.ts';
 import type { Layout } from '../plan/layout.ts';
 import type { EventState } from '../states.ts';
@@ -17,8 +18,7 @@ import type { JournalEntry } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reading } from './readings.ts';
 
-export const NODE_STATES = ['waiting', 'running', 'done', 'failed', 'stopped', 'skipped'] as const;
-export type NodeState = (typeof NODE_STATES)[number];
+export { NODE_STATES, type NodeState };
 
 /** One node of the plan. Times are milliseconds since the Unix epoch, as everywhere in the state. */
 export interface NodeRecord {

@@ -1,45 +1,9 @@
-import type { NodeState } from '../lifecycle/state.ts';
+import type { DeploymentError, DeploymentStatus } from '../../contract/api/deployment.ts';
 import { operationId } from '../names.ts';
 import { is } from '../states.ts';
 import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedNode, type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
-
-export interface DeploymentError {
-  code: string;
-  message: string;
-  class: string;
-  resource?: string;
-  node?: string;
-  /** What became of what existed. */
-  consequence: string;
-  /** What to do. */
-  advice?: string;
-}
-
-/** Body of `GET /api/deployment/{id}/status` (contract). Times are ISO 8601 UTC. */
-export interface DeploymentStatus {
-  deploymentId: string;
-  event: string;
-  /** The operation under way, else the last. */
-  operation: string;
-  state: string;
-  /** The state, or `stopping`, `removing`, `ended` within it. */
-  phase: string;
-  /** 0 to 1, of what the state works towards. */
-  progress: number;
-  nodes: {
-    id: string;
-    kind: string;
-    state: NodeState;
-    startedAt: string | null;
-    finishedAt: string | null;
-    detail: string;
-  }[];
-  startedAt: string;
-  finishedAt: string | null;
-  error?: DeploymentError;
-}
 
 /**
  * The status of a deployment, present or past, from its input and last customStatus (of the lifecycle or of its record).

@@ -1,10 +1,11 @@
+import type { EventStatus } from '../../contract/api/event.ts';
 import { estimateCost, pausedPerHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { LifecycleInput } from '../workflow.ts';
 import { decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
-import { costOf, type EventStatus } from './event-status.ts';
+import { costOf } from './event-status.ts';
 
 /** Body of `GET /api/events/{event}/cost`. Dollars. */
 export interface EventCost extends Pick<EventStatus['cost'], 'perHour' | 'soFar' | 'currency'> {

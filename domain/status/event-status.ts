@@ -1,47 +1,10 @@
+import type { EventStatus } from '../../contract/api/event.ts';
 import { own } from '../own.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
 import { is } from '../states.ts';
 import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
-
-/** Body of `GET /api/status/{event}` (contract); holds no secret. Times are ISO 8601 UTC, null while unknown. */
-export interface EventStatus {
-  event: string;
-  title: string;
-  environment: string;
-  state: string;
-  since: string;
-  health: { state: 'healthy' | 'degraded' | 'unknown'; since: string; reasons: string[] };
-  template: string;
-  region: string;
-  languages: string[];
-  resourceGroup: string;
-  deploymentId: string;
-  /** When it is to be ready, for one that was scheduled. */
-  startsAt: string | null;
-  createdAt: string | null;
-  readyAt: string | null;
-  expiresAt: string | null;
-  connection: {
-    srtUrl: string;
-    slidesUrl: string;
-    mixers: {
-      language: string;
-      host: string | null;
-      rdp: string | null;
-      health: 'healthy' | 'unhealthy' | 'unknown';
-    }[];
-  } | null;
-  /** What the tag `hold` of its group says, where that keeps the event beyond its time. */
-  held: string | null;
-  /** What is not the event's and was left in its groups. */
-  left: DecodedStatus['left'];
-  cost: { perHour: number; soFar: number; currency: string };
-  lastOperation: DecodedStatus['lastOperation'] | null;
-  /** Alerts that stand; `notifications` is no component but what people could not be told. */
-  alerts: { component: string; since: string; title: string }[];
-}
 
 /**
  * The status of an event from its lifecycle's input and customStatus, running or ended.

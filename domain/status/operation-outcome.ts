@@ -1,19 +1,8 @@
+import type { OperationOutcome } from '../../contract/api/operation.ts';
 import { parseOperationId } from '../names.ts';
 import type { OperationRecord } from '../workflow.ts';
 import { openOperations } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
-
-/** Body of `GET /api/operations/{id}` (contract). */
-export interface OperationOutcome {
-  operationId: string;
-  command: string;
-  event: string;
-  outcome: 'pending' | 'accepted' | 'refused' | 'done' | 'failed';
-  reason?: string;
-  /** Of a replacement: the longest that the component can have been away. */
-  outageSeconds?: number;
-  at: string | null;
-}
 
 /**
  * What became of a command: its record, else what the lifecycle says of it, else pending while that lifecycle runs.

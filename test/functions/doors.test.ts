@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deploymentStatusSchema } from '../../contract/api/deployment.ts';
+import { eventStatusSchema } from '../../contract/api/event.ts';
+import { acceptedSchema, operationSchema } from '../../contract/api/operation.ts';
 import { World } from '../system/world.ts';
 
 let world: World;
@@ -156,10 +159,22 @@ describe('an event’s life through the doors', () => {
     expect((await post('/api/teardown', { event: 'sunday-service' })).body).toMatchObject({ state: 'live' });
   });
 
+  test('what is answered has the shape that OpenAPI shows, no field more', async () => {
+    for (const [schema, path] of [
+      [eventStatusSchema, '/api/status/sunday-service'],
+      [deploymentStatusSchema, `/api/deployment/${deploymentId}/status`],
+      [operationSchema, `/api/operations/${deploymentId}-op-deploy`],
+    ] as const) {
+      const { body } = await get(path);
+      expect(schema.parse(body), path).toEqual(body);
+    }
+  });
+
   test('extend moves tag and expiry; the outcome is the operation’s', async () => {
     const before = (await get('/api/status/sunday-service')).body.expiresAt as string;
     const { status, body } = await post('/api/events/sunday-service/extend', { ttl: '4h' });
     expect(status).toBe(202);
+    expect(acceptedSchema.parse(body)).toEqual(body);
     await world.pass(120);
     expect((await get(`/api/operations/${body.operationId}`)).body).toMatchObject({
       outcome: 'done',

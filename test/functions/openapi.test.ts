@@ -39,3 +39,22 @@ test('OpenAPI declares every query parameter that a door takes', () => {
     'continuationToken',
   ]);
 });
+
+test('OpenAPI shows what is answered, and what is shown is a status that the door answers', () => {
+  const document = openApi(doors, 'https://control.example');
+  const shown = doors.flatMap(({ route, method, bodies = {}, answers }) =>
+    Object.keys(bodies).map((status) => {
+      expect(answers[Number(status)], `${method} ${route}`).toBeDefined();
+      const { responses } = document.paths[`/${route}`]?.[method.toLowerCase()] as {
+        responses: Record<string, { content?: Record<string, { schema: { properties: object } }> }>;
+      };
+      return [route, Object.keys(responses[status]?.content?.['application/json']?.schema.properties ?? {})];
+    }),
+  );
+  expect(Object.fromEntries(shown)).toMatchObject({
+    'api/deploy': ['operationId', 'event', 'deploymentId', 'statusUrl'],
+    'api/operations/{id}': expect.arrayContaining(['outcome', 'reason']),
+    'api/status/{event}': expect.arrayContaining(['health', 'connection', 'cost']),
+    'api/deployment/{id}/status': expect.arrayContaining(['nodes', 'error']),
+  });
+});

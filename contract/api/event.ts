@@ -1,0 +1,54 @@
+/** Answer of `GET /api/status/{event}`; it holds no secret. Times are ISO 8601 UTC, null while unknown. */
+import { z } from 'zod';
+
+const time = z.string().nullable();
+
+const mixerSchema = z.object({
+  language: z.string(),
+  host: z.string().nullable(),
+  rdp: z.string().nullable(),
+  health: z.enum(['healthy', 'unhealthy', 'unknown']),
+  streaming: z.boolean().nullable().optional().describe('As the mixer said last; null before its first word'),
+  heardAt: time.optional().describe('When it was heard last'),
+});
+
+export const eventStatusSchema = z.object({
+  event: z.string(),
+  title: z.string(),
+  environment: z.string(),
+  state: z.string(),
+  since: z.string(),
+  health: z.object({
+    state: z.enum(['healthy', 'degraded', 'unknown']),
+    since: z.string(),
+    reasons: z.array(z.string()),
+  }),
+  template: z.string(),
+  region: z.string(),
+  languages: z.array(z.string()),
+  resourceGroup: z.string(),
+  deploymentId: z.string(),
+  startsAt: time.describe('When it is to be ready, for one that was scheduled'),
+  createdAt: time,
+  readyAt: time,
+  expiresAt: time,
+  connection: z.object({ srtUrl: z.string(), slidesUrl: z.string(), mixers: z.array(mixerSchema) }).nullable(),
+  held: z.string().nullable().describe('What the tag `hold` of its group says, where that keeps it beyond its time'),
+  left: z
+    .array(z.object({ name: z.string(), type: z.string(), why: z.string() }))
+    .describe("What is not the event's and was left in its groups"),
+  cost: z.object({ perHour: z.number(), soFar: z.number(), currency: z.string() }),
+  lastOperation: z
+    .object({
+      operationId: z.string(),
+      command: z.string(),
+      outcome: z.string(),
+      at: z.string(),
+      reason: z.string().optional(),
+    })
+    .nullable(),
+  alerts: z
+    .array(z.object({ component: z.string(), since: z.string(), title: z.string() }))
+    .describe('Alerts that stand; `notifications` is no component but what people could not be told'),
+});
+export type EventStatus = z.output<typeof eventStatusSchema>;
