@@ -1,5 +1,5 @@
 /** Status bodies and the history they can carry (durable extension DurableClient.GetDurableOrchestrationStatusAsync). */
-import { EVENT_NAMES, EventType, type HistoryEvent, STATUSES } from '../history.ts';
+import { EVENT_NAMES, EventType, type HistoryEvent, type ParentInstance, STATUSES } from '../history.ts';
 import { startOf } from '../start.ts';
 import type { Instance } from '../store/ports.ts';
 
@@ -9,7 +9,7 @@ export interface ShowOptions {
   input: boolean;
   /** Also under `history`, the key that the SDK reads. */
   historyKey: boolean;
-  /** Ends of sub-orchestrations name the child; 3.0.0 did not. */
+  /** Ends of sub-orchestrations name the child, and children their parent; 3.0.0 did not. */
   childIds?: boolean;
 }
 
@@ -44,6 +44,7 @@ export function statusBody(
     createdTime: seconds(instance.createdAt),
     lastUpdatedTime: seconds(instance.updatedAt),
     ...(historyEvents && { historyEvents }),
+    ...(show.childIds && instance.parent !== null && { parentInstanceId: parentOf(instance.parent) }),
     ...(historyEvents && show.historyKey && { history: historyEvents }),
   };
 }
@@ -61,6 +62,8 @@ export class DuplicateKey extends Error {
     super(`An item with the same key has already been added. Key: ${key}`);
   }
 }
+
+const parentOf = (text: string): string => (JSON.parse(text) as ParentInstance).OrchestrationInstance.InstanceId;
 
 type Shown = Record<string, unknown>;
 /** Scheduling events that a later completion absorbs. */

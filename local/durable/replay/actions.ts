@@ -87,7 +87,16 @@ export function outcomeOf(
   if (result.ok) return stateOf(result.text, '');
   const at = result.message.indexOf(STATE_MARK);
   if (at < 0) return { kind: 'error', message: result.message, stack: result.stack };
-  return stateOf(result.message.slice(at + STATE_MARK.length), result.stack);
+  const outcome = stateOf(result.message.slice(at + STATE_MARK.length), result.stack);
+  if (outcome.kind === 'error' || (outcome.state.error && outcome.state.isDone !== true)) return outcome;
+  // No text to fail with (`throw 'text'`), or over already (thrown after continueAsNew): the state counts for nothing, and
+  // the whole message is what is said (extension 3.19.0, test/conformance/extension/scenarios; older ones waited for ever).
+  const { message, stack } = result;
+  return {
+    kind: 'error',
+    message: `One or more errors occurred. (Result: Failure\nException: ${message}\nStack: ${stack})`,
+    stack,
+  };
 }
 
 function stateOf(text: string | undefined, stack: string): Outcome {

@@ -110,6 +110,19 @@ describe('activities', () => {
 });
 
 describe('orchestrations', () => {
+  test('that throw what has no message fail, with all that the worker said', async () => {
+    await launch();
+    const { status, output } = await run('throwsText');
+    expect(status).toBe('Failed');
+    expect(output).toMatch(
+      /^Orchestrator function 'throwsText' failed: One or more errors occurred\. \(Result: Failure/,
+    );
+  });
+  test('that were called name who called them', async () => {
+    await launch();
+    await run('parentOfText');
+    expect((await harness?.status('kid'))?.body).toMatchObject({ parentInstanceId: 'parentOfText' });
+  });
   test('retry children under one id', async () => {
     await launch();
     expect(await run('subRetry')).toEqual(completed('Success'));

@@ -23,10 +23,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** @throws when it ends before it serves */
-export async function startAzurite(): Promise<Azurite> {
+/** Milliseconds it may take to start. */
+const START = 60_000;
+
+/** @throws when it ends before it serves, or does not serve in time, with its own words @param blobPort a free one by default */
+export async function startAzurite(blobPort?: number): Promise<Azurite> {
   const script = join(dirname(createRequire(import.meta.url).resolve('azurite/package.json')), 'dist/src/azurite.js');
-  const [blob, queue, table] = [await freePort(), await freePort(), await freePort()];
+  const [blob, queue, table] = [blobPort ?? (await freePort()), await freePort(), await freePort()];
   const child = spawn(
     process.execPath,
     [
@@ -43,9 +46,16 @@ export async function startAzurite(): Promise<Azurite> {
     };
     child.stdout.on('data', hear);
     child.stderr.on('data', hear);
-    child.on('exit', (code) => reject(new Error(`Azurite ended with ${code}: ${said.slice(-500)}`)));
+    const words = () => said.trim().split('\n').at(-1);
+    child.on('exit', (code) => reject(new Error(`Azurite ended with ${code} before it was ready: ${words()}`)));
+    setTimeout(() => reject(new Error(`Azurite was not ready after ${START} ms: ${words()}`)), START).unref();
   });
-  await ready;
+  try {
+    await ready;
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   // Nobody reads on; the pipes must not fill.
   child.stdout.resume();
   child.stderr.resume();

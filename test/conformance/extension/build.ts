@@ -8,8 +8,8 @@ const SOURCES = join(import.meta.dirname, 'host');
 const CACHE = join(import.meta.dirname, '../../../node_modules/.cache/extension-host');
 
 /** Why it cannot be built here; undefined where it can. In CI nothing may be missing. */
-export function missing(): string | undefined {
-  const found = spawnSync('dotnet', ['--version'], { encoding: 'utf8' });
+export function missing(environment: NodeJS.ProcessEnv = process.env): string | undefined {
+  const found = spawnSync('dotnet', ['--version'], { encoding: 'utf8', env: environment });
   if (found.status === 0 && Number(found.stdout.split('.')[0]) >= 10) return undefined;
   return 'the .NET SDK 10 (`dotnet`) is not on the PATH';
 }

@@ -9,6 +9,7 @@ import type {
   LogLevel,
   ManagementRequest,
   ManagementResponse,
+  TypedData,
 } from '../../../local/durable/ports.ts';
 import type { EngineParts, HostedEngine } from '../../../local/host/engine.ts';
 import { buildExtensionHost } from './build.ts';
@@ -19,6 +20,8 @@ export interface ExtensionOptions {
   log?: (line: LogLine) => void;
   /** Its process ended by itself. */
   lost?: () => void;
+  /** Milliseconds it may take to start. */
+  startWithin?: number;
   /** On top of host.json's durableTask section. */
   settings?: Record<string, unknown>;
 }
@@ -56,6 +59,19 @@ interface Call {
   instanceId: string;
 }
 
+const INT64 = [-(2n ** 63n), 2n ** 63n - 1n] as const;
+
+/** Numbers as protobuf carries them from a worker to its host: an int64 that is full, a double that is no number. */
+function wire(value: TypedData | undefined): unknown {
+  if (value?.int !== undefined) {
+    const [low, high] = INT64;
+    const whole = BigInt(value.int);
+    return { int: String(whole > high ? high : whole < low ? low : whole) };
+  }
+  if (value?.double !== undefined) return { double: String(value.double) };
+  return value;
+}
+
 /** Where the extension's process has functions run. */
 async function serveWorker(runner: FunctionRunner): Promise<{ server: Server; url: string }> {
   const server = createServer(async (request, response) => {
@@ -63,7 +79,7 @@ async function serveWorker(runner: FunctionRunner): Promise<{ server: Server; ur
     const id = kind === 'activity' ? instanceId : (JSON.parse(trigger ?? '{}') as { instanceId?: string }).instanceId;
     const result = await runner.invoke(kind, name, trigger === null ? {} : { string: trigger }, id ?? '');
     response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(result));
+    response.end(JSON.stringify(result.ok ? { ...result, returnValue: wire(result.returnValue) } : result));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { server, url: `http://127.0.0.1:${(server.address() as { port: number }).port}/` };
@@ -97,13 +113,24 @@ class ExtensionEngine implements HostedEngine {
     child.stdin?.write(
       `${JSON.stringify({ functions, worker: url, webHooks: 'http://localhost/runtime/webhooks/durabletask?code=none', appSettings })}\n`,
     );
+    const within = this.#options.startWithin ?? START;
+    let worst = '';
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`The durable extension was not ready after ${START} ms`)), START);
-      child.once('exit', (code) => reject(new Error(`The durable extension ended with ${code} before it was ready`)));
+      const late = setTimeout(() => {
+        this.close();
+        reject(new Error(`The durable extension was not ready after ${within} ms${worst}`));
+      }, within);
+      child.once('error', (error) => reject(new Error(`Cannot start the durable extension: ${error.message}`)));
+      child.once('exit', (code) => {
+        clearTimeout(late);
+        this.close();
+        reject(new Error(`The durable extension ended with ${code} before it was ready${worst}`));
+      });
       createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (text) => {
         const line = read(text);
         if (!line) return;
         this.#options.log?.(line);
+        if (/error|critical/.test(line.level)) worst = `: ${line.message.split('\n')[0]}`;
         this.#rpc ??= /Opened local http RPC endpoint: (http:\/\/127\.0\.0\.1:\d+\/durabletask)/.exec(
           line.message,
         )?.[1];
@@ -121,10 +148,14 @@ class ExtensionEngine implements HostedEngine {
   async manage(request: ManagementRequest): Promise<ManagementResponse> {
     const query = request.query.size > 0 ? `?${request.query}` : '';
     const bodiless = request.method === 'GET' || request.method === 'DELETE';
-    const answer = await fetch(`${this.#rpc}${request.path}${query}`, {
+    // It came decoded from the host.
+    const path = request.path.split('/').map(encodeURIComponent).join('/');
+    const answer = await fetch(`${this.#rpc}${path}${query}`, {
       method: request.method,
-      headers: { 'content-type': request.headers['content-type'] ?? 'application/json' },
-      ...(bodiless ? {} : { body: request.body }),
+      headers: Object.fromEntries(
+        Object.entries(request.headers).filter(([name]) => ['content-type', 'x-ms-continuation-token'].includes(name)),
+      ),
+      ...(bodiless || request.body === '' ? {} : { body: request.body }),
     });
     const headers = Object.fromEntries([...answer.headers].filter(([name]) => name !== 'transfer-encoding'));
     return { status: answer.status, headers, body: await answer.text() };

@@ -1,5 +1,6 @@
 // The channel to the Node worker: one POST for each invocation. An answer is what the function returned or threw; no answer
 // means that the worker's host is dead, and a host that has lost its other half does not live on.
+using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Newtonsoft.Json.Linq;
@@ -35,11 +36,9 @@ internal sealed class NodeWorker(Uri address)
     {
         if (!answer.TryGetProperty("returnValue", out var data) || data.ValueKind != JsonValueKind.Object) return null;
         if (data.TryGetProperty("string", out var text)) return text.GetString();
-        if (data.TryGetProperty("int", out var whole)) return Number(whole, long.Parse);
-        if (data.TryGetProperty("double", out var number)) return Number(number, double.Parse);
+        // As text: JSON has neither all of int64 nor NaN.
+        if (data.TryGetProperty("int", out var whole)) return long.Parse(whole.GetString()!, CultureInfo.InvariantCulture);
+        if (data.TryGetProperty("double", out var number)) return double.Parse(number.GetString()!, CultureInfo.InvariantCulture);
         return data.TryGetProperty("json", out var json) ? JToken.Parse(json.GetString() ?? "null") : null;
     }
-
-    private static object Number<T>(JsonElement value, Func<string, T> parse) where T : struct =>
-        parse(value.ValueKind == JsonValueKind.String ? value.GetString()! : value.GetRawText());
 }

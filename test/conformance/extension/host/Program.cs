@@ -17,6 +17,10 @@ var line = Console.ReadLine() ?? throw new InvalidOperationException("Standard i
 var configuration = JsonSerializer.Deserialize<Configuration>(line, JsonSerializerOptions.Web)
     ?? throw new InvalidOperationException("The configuration must be an object");
 
+// The extension blocks a thread for each orchestrator that is with the worker, and the pool grows by about one in half a second:
+// without this a burst stands still for minutes on few cores.
+ThreadPool.SetMinThreads(256, 256);
+
 // "node" makes the extension speak the protocol of languages that run in a process of their own, and open its local endpoint.
 Environment.SetEnvironmentVariable("FUNCTIONS_WORKER_RUNTIME", "node");
 var worker = new NodeWorker(new Uri(configuration.Worker));

@@ -179,6 +179,14 @@ df.app.orchestration('attemptsOf', function* (context) {
   return yield context.df.callActivity('attempts', context.df.getInput());
 });
 
+// biome-ignore lint/correctness/useYield: awaits nothing
+df.app.orchestration('throwsText', function* () {
+  throw 'a text';
+});
+df.app.orchestration('parentOfText', function* (context) {
+  yield context.df.callSubOrchestrator('cities', '', 'kid');
+});
+
 class ValidationError extends Error {
   constructor() {
     super('Business logic validation failed');
