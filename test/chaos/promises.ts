@@ -75,7 +75,8 @@ export async function disturbed(world: World): Promise<string[]> {
     .filter(
       ({ method, path }) =>
         (method === 'POST' && /\/(restart|redeploy|deallocate|stop|powerOff|reimage)$/i.test(path)) ||
-        (method === 'DELETE' && /virtualMachines\/[^/]+$/i.test(path)),
+        // Another machine in its place. Deletions by themselves are how a group with strangers in it is emptied.
+        (method === 'PUT' && /virtualMachines\/mixer-.*-[2-9]$/i.test(path)),
     )
     .map(({ method, path }) => `taken off the air while well: ${method} ${path}`);
 }

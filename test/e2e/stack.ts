@@ -71,8 +71,15 @@ export class Stack {
   /** Process ids of the app's own processes (Linux). */
   workers(): number[] {
     const { pid } = JSON.parse(readFileSync(join(this.data, 'serve.json'), 'utf8')) as { pid: number };
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
-    return children.filter((child) => readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker-child'));
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+    return children.filter((child) => {
+      try {
+        return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker-child');
+      } catch {
+        // It has ended meanwhile.
+        return false;
+      }
+    });
   }
   kill(): Promise<void> {
     return this.#server.kill();
