@@ -11,7 +11,13 @@ import { hunt, PLANTED } from './planted.ts';
 import { runSeed } from './run.ts';
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string' }, from: { type: 'string' }, planted: { type: 'boolean', default: false } },
+  options: {
+    seeds: { type: 'string' },
+    from: { type: 'string' },
+    planted: { type: 'boolean', default: false },
+    app: { type: 'string' },
+    first: { type: 'boolean', default: false },
+  },
 });
 const count = Number(values.seeds ?? 10);
 const from = Number(values.from ?? 1);
@@ -23,9 +29,9 @@ if (!Number.isInteger(count) || count < 1 || !Number.isInteger(from) || from < 0
 if (values.planted) {
   let missed = 0;
   for (const planted of PLANTED) {
-    const found = await hunt(planted, from, count);
+    const found = hunt(planted, from, count);
     if (!found) missed++;
-    console.log(`${planted.name}: ${found ? `seed ${found.seed}: ${found.violation}` : `not found in ${count} seeds`}`);
+    console.log(`${planted.name}: ${found ?? `not found in ${count} seeds`}`);
   }
   process.exit(missed > 0 ? 1 : 0);
 }
@@ -34,7 +40,7 @@ let faults = 0;
 let attacks = 0;
 let broken = 0;
 for (let seed = from; seed < from + count; seed++) {
-  const report = await runSeed(seed);
+  const report = await runSeed(seed, values.app);
   faults += report.faults;
   attacks += report.attacks;
   const { commands, restarts, violations } = report;
@@ -45,6 +51,7 @@ for (let seed = from; seed < from + count; seed++) {
   broken += violations.length;
   for (const violation of violations) console.log(`  ${violation}`);
   console.log(`  replay: npm run chaos -- --seeds 1 --from ${seed}`);
+  if (values.first) process.exit(1);
 }
 console.log(`${count} seeds run, ${faults} faults injected, ${attacks} attacks, ${broken} violations`);
 process.exit(broken > 0 ? 1 : 0);
