@@ -19,6 +19,8 @@ const HARMLESS = [
   /Abandoning \[ExecutionStarted\] message/,
   // Alarms that are no longer needed are terminated on purpose.
   /was terminated\. Reason/,
+  // A message for an instance that has ended: an alarm that was terminated, a word that came after the end.
+  /Discarding \d+ dequeued history event\(s\): Instance is (Terminated|Completed)/,
   // A busy machine.
   /exceeded the 2-second timeout/,
 ];
