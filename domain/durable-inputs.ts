@@ -8,6 +8,7 @@ import { EVENT_NAME, eventOfDeployment, instanceId, LANGUAGE, parseGroupName, re
 import { isTaggedOurs } from './ownership.ts';
 import { problemsOf } from './request/problems.ts';
 import { EVENT_STATES } from './states.ts';
+import { STEP_KINDS } from './template.ts';
 
 const event = z.string().regex(EVENT_NAME, 'is no name of an event');
 const deploymentId = z.string().refine((id) => eventOfDeployment(id) !== undefined, 'is no id of a deployment');
@@ -86,20 +87,8 @@ const SPECS: Record<string, z.ZodType> = {
   'look-group': z.looseObject({ before: z.enum(['warning', 'end']) }),
   'expires-tag': z.looseObject({ expires: instant, ttl: z.string().min(1).max(20) }),
 };
-const KINDS = [
-  'preflight',
-  'resource-group',
-  'secrets',
-  'nsg',
-  'vnet',
-  'public-ip',
-  'nic',
-  'container-group',
-  'mixer',
-  'check-container',
-  'check-mixer',
-  ...Object.keys(SPECS),
-];
+/** The steps of a plan but for the removal, which is no node, and what only a lifecycle asks for. */
+const KINDS = [...new Set([...STEP_KINDS.filter((kind) => kind !== 'remove'), ...Object.keys(SPECS)])];
 
 export const nodeInput = deployment
   .extend({
