@@ -6,6 +6,8 @@ const only = (name, from, allowed, comment) => ({
   from: { path: from },
   to: { pathNot: allowed.concat(['^node_modules/', `${from}`]), dependencyTypesNot: ['core', 'npm'] },
 });
+/** What all of local/ may use; they import nothing of ours. */
+const LEAVES = '^local/(clock|errors|guard|plain-lines|read-json|timespan|troubles)\\.ts$';
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -47,11 +49,14 @@ export default {
       'HTTP only; what a state means, what text may show, what a key looks like and what languages are called are leaves',
     ),
     only('local-stands-alone', '^local/', ['^contract/'], 'the embedded default never imports the app'),
+    only('local-leaves-import-nothing', LEAVES, [], 'leaves'),
+    only('host-stands-alone', '^local/(host|durable)/', [LEAVES], 'a Functions host and its engine, for any app'),
+    only('simulator-knows-no-product', '^local/azure/', [LEAVES], 'an Azure; what runs in it is plugged in'),
+    only('fleet', '^local/fleet/', [LEAVES, '^contract/', '^local/azure/'], 'our programs, plugged into the simulator'),
     {
-      name: 'simulator-knows-no-product',
-      comment: 'only what plays the mixers knows what is said to them',
+      name: 'who-plays-programs-knows-the-contract',
       severity: 'error',
-      from: { path: '^local/', pathNot: '^local/(azure/machines|media)/' },
+      from: { path: '^local/', pathNot: '^local/(fleet|media)/' },
       to: { path: '^contract/' },
     },
     only('relay', '^relay/', ['^contract/'], 'an image of its own'),

@@ -1,7 +1,7 @@
 /** JSON files that people and earlier starts wrote. Whatever is wrong with one is told with its path and what to do; none is ever taken for nothing. */
 import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { ensureError, HostError } from './host/errors.ts';
+import { ensureError, HostError } from './errors.ts';
 
 /** A file's text, by its byte order mark: editors and shells of Windows write one, and UTF-16. */
 function textOf(file: string): string {

@@ -37,14 +37,23 @@ const PLANTED = {
     "import { readFileSync } from 'node:fs';\nimport { a } from '../azure/a.ts';\nexport const b: number = a + readFileSync.length;\n",
   'contract/c.ts':
     "import { parse } from 'yaml';\nimport { a } from '../azure/a.ts';\nexport const c: number = a + parse.length;\n",
-  'local/azure/d.ts': "import { c } from '../../contract/c.ts';\nexport const d: number = c;\n",
+  'local/azure/d.ts':
+    "import { c } from '../../contract/c.ts';\nimport { e } from '../fleet/e.ts';\nexport const d: number = c + e;\n",
+  'local/fleet/e.ts': "import { f } from '../host/f.ts';\nexport const e: number = f;\n",
+  'local/host/f.ts':
+    "import { d } from '../azure/d.ts';\nimport { c } from '../../contract/c.ts';\nexport const f: number = c + d;\n",
+  'local/clock.ts': "import { f } from './host/f.ts';\nexport const g: number = f;\n",
 };
 const PROVEN = [
   'domain-is-pure',
   'domain-does-no-io',
   'contract-is-a-leaf',
   'contract-imports-zod-only',
+  'local-leaves-import-nothing',
+  'host-stands-alone',
   'simulator-knows-no-product',
+  'fleet',
+  'who-plays-programs-knows-the-contract',
 ];
 const bad = mkdtempSync(join(process.cwd(), '.imports-proof-'));
 try {

@@ -67,7 +67,7 @@ const azurite = join(
 );
 start('azurite', process.execPath, [azurite, '--silent', '--skipApiVersionCheck', '--location', join(data, 'azurite')]);
 start('simulator', process.execPath, [
-  join(root, 'dist/local/azure/main.js'),
+  join(root, 'dist/local/fleet/main.js'),
   ...['--port', '7072', '--data', join(data, 'simulator')],
 ]);
 await Promise.all([listening(10000, 'azurite'), listening(7072, 'the simulator')]);

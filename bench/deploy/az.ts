@@ -82,7 +82,7 @@ export async function azOneByOne(languages: string[], seed: string): Promise<Row
   const folder = mkdtempSync(join(tmpdir(), 'bench-az-'));
   const port = await freePort();
   const flags = ['--port', port, '--data', folder, '--seed', seed, '--time-scale', SCALE, '--tls'].map(String);
-  const simulator = spawn(process.execPath, [join(ROOT, 'dist/local/azure/main.js'), ...flags], {
+  const simulator = spawn(process.execPath, [join(ROOT, 'dist/local/fleet/main.js'), ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   try {

@@ -7,9 +7,6 @@ import { insights } from './insights/index.ts';
 import { keyVault } from './key-vault/index.ts';
 import { limits } from './limits.ts';
 import { login } from './login/index.ts';
-import { breakInside } from './machines/faults.ts';
-import { machines } from './machines/index.ts';
-import { callersOf } from './machines/sources.ts';
 import { managedIdentity } from './managed-identity/index.ts';
 import { network } from './network/index.ts';
 import { prices } from './prices/index.ts';
@@ -20,11 +17,10 @@ export const providers: readonly Provider[] = [
   resources,
   authorization,
   network,
-  compute(breakInside),
+  compute,
   managedIdentity,
   keyVault,
-  containerInstance(callersOf),
-  machines,
+  containerInstance,
   insights,
   prices,
   login,

@@ -9,7 +9,7 @@ import { Kernel } from './core/kernel.ts';
 import type { Provider } from './core/provider.ts';
 import { type Listening, listen, type TlsIdentity } from './core/server.ts';
 import type { SettingsPatch } from './core/settings.ts';
-import type { ControlPlane } from './core/sim.ts';
+import type { Outbound, OutboundAnswer } from './core/sim.ts';
 import { type Dump, Store } from './core/store.ts';
 import { providers } from './providers.ts';
 
@@ -25,7 +25,10 @@ export interface SimulatorOptions {
   faults?: unknown;
   subscriptionId?: string;
   tenantId?: string;
-  controlPlane?: ControlPlane | undefined;
+  /** Where alerts go whose call names no address. */
+  webhook?: () => string | undefined;
+  /** Replaces the network for what goes out of the simulator. */
+  send?: ((request: Outbound) => Promise<OutboundAnswer>) | undefined;
   /** What of Azure's behaviour is on, see `core/settings.ts`. */
   settings?: SettingsPatch;
   /** Further or other providers than the usual ones. */
@@ -70,7 +73,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     subscriptionId: options.subscriptionId ?? DEFAULT_SUBSCRIPTION,
     tenantId: options.tenantId ?? DEFAULT_TENANT,
     providers: options.providers ?? providers,
-    controlPlane: options.controlPlane,
+    webhook: options.webhook,
+    send: options.send,
   });
   kernel.arm = (request) => serveArm(kernel, request);
   if (options.settings) kernel.settingsStore.change(options.settings);

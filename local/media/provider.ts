@@ -1,12 +1,9 @@
 /** The simulator's providers when media are real: health comes from the real relays, addresses are loopback, machines are left to real agents. */
-import { BOOTED } from '../azure/compute/vm-state.ts';
 import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
 import { ConnectionLost } from '../azure/core/http.ts';
 import { isObject, type JsonObject } from '../azure/core/json.ts';
 import type { HostRoute, Provider, ResourceType } from '../azure/core/provider.ts';
-import { BEAT } from '../azure/machines/agent.ts';
-import { machines } from '../azure/machines/index.ts';
-import { providers } from '../azure/providers.ts';
+import { fleet, fleetProviders } from '../fleet/index.ts';
 import { loopback } from './address.ts';
 
 /** What a relay answered last on its health port. */
@@ -26,12 +23,12 @@ export function mediaProviders(heard: (host: string) => Answer | undefined): rea
     },
   };
   const real: Provider = { namespace: 'StreamControl.Media', types: [], hosts: [health] };
-  // The simulated agents stay silent: the real ones speak.
-  const silent: Provider = { ...machines, jobs: { [BOOTED]: () => {}, [BEAT]: () => {} } };
+  // The simulated relays and agents stay silent: the real ones speak.
+  const silent: Provider = { ...fleet, hosts: [], jobs: {} };
   return [
     real,
-    ...providers.map((one) =>
-      one === machines ? silent : { ...one, types: one.types.map((type) => moved(one, type)) },
+    ...fleetProviders.map((one) =>
+      one === fleet ? silent : { ...one, types: one.types.map((type) => moved(one, type)) },
     ),
   ];
 }

@@ -7,7 +7,7 @@ import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
 import { child, children, text } from '../azure/core/json.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
-import { configOf } from '../azure/machines/config.ts';
+import { configOf } from '../fleet/config.ts';
 import { loopback } from './address.ts';
 
 export interface WantedContainer {

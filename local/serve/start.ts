@@ -2,10 +2,11 @@
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../azure/simulator.ts';
+import { DEFAULT_SUBSCRIPTION, type Simulator } from '../azure/simulator.ts';
 import { RealClock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
 import { ensureError, HostError } from '../host/errors.ts';
+import { createSimulator } from '../fleet/simulator.ts';
 import { createHost } from '../host/host.ts';
 import { consoleSink } from '../host/log.ts';
 import { clearMedia } from '../media/folder.ts';

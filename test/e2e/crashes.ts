@@ -65,7 +65,7 @@ export async function crashes(options: CrashOptions): Promise<CrashReport> {
   const url = `http://127.0.0.1:${port}`;
   const deadline = performance.now() + seconds * 1000;
   const flags = ['--port', '0', '--data', join(data, 'sim'), '--seed', `${seed}`, '--time-scale', `${timeScale}`];
-  await simulator.start(join(ROOT, 'dist/local/azure/main.js'), flags, /^simulator ready on (\S+)/);
+  await simulator.start(join(ROOT, 'dist/local/fleet/main.js'), flags, /^simulator ready on (\S+)/);
   const sample = JSON.parse(readFileSync(join(ROOT, 'local.settings.sample.json'), 'utf8')) as {
     Values: Record<string, string>;
   };

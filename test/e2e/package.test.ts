@@ -37,7 +37,7 @@ beforeAll(async () => {
   }
   const data = (name: string) => ['--data', join(home, name)];
   await simulator.start(
-    join(ROOT, 'dist/local/azure/main.js'),
+    join(ROOT, 'dist/local/fleet/main.js'),
     ['--port', '0', '--time-scale', '600', ...data('azure')],
     /^simulator ready on (\S+)/,
   );

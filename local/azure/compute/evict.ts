@@ -1,4 +1,4 @@
-/** Faults that take hold of a running VM's allocation; what concerns the programs inside is the business of machines/. */
+/** Faults that take hold of a running VM's allocation; what concerns the programs inside is the business of who plays them. */
 import type { FaultOutcome } from '../core/fault-plan.ts';
 import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
@@ -33,10 +33,6 @@ export function evict(sim: Sim, vm: Resource): void {
   setPower(sim, vm, 'deallocated');
 }
 
-/** @param inside what faults of the programs inside do */
-export const behaveWith =
-  (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) => void) =>
-  (sim: Sim, vm: Resource, fault: FaultOutcome): void => {
-    if (fault.kind === 'evict') evict(sim, vm);
-    else inside(sim, vm, fault);
-  };
+export function behave(sim: Sim, vm: Resource, fault: FaultOutcome): void {
+  if (fault.kind === 'evict') evict(sim, vm);
+}

@@ -6,7 +6,6 @@ import type { JsonObject } from '../core/json.ts';
 import { child, children, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Delete, Plan, Put, ResourceType } from '../core/provider.ts';
-import { seed } from '../core/seed.ts';
 import type { Sim } from '../core/sim.ts';
 import { defaultView } from '../core/view.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
@@ -125,29 +124,3 @@ const images: Omit<ResourceType, 'apiVersions'> = {
 
 export const GALLERY_TYPES = [galleryBase, definition, version];
 export const IMAGE_TYPE = images;
-
-/** What every installation has before the first event: the mixer's image, replicated to all regions. */
-export function seedMixerImage(sim: Sim): void {
-  const identifier = { uniqueName: `${sim.subscriptionId}-STREAMCONTROL` };
-  seed(sim, 'Microsoft.Compute/galleries', 'streamcontrol', { properties: { identifier } });
-  seed(sim, 'Microsoft.Compute/galleries/images', 'streamcontrol/mixer', {
-    properties: {
-      identifier: { publisher: 'stream-control', offer: 'mixer', sku: 'obs' },
-      osType: 'Windows',
-      osState: 'Generalized',
-      hyperVGeneration: 'V2',
-      architecture: 'x64',
-    },
-  });
-  const targetRegions = Object.values(LOCATIONS).map((name) => ({
-    name,
-    regionalReplicaCount: 1,
-    storageAccountType: 'Standard_LRS',
-  }));
-  seed(sim, 'Microsoft.Compute/galleries/images/versions', 'streamcontrol/mixer/1.0.0', {
-    properties: {
-      publishingProfile: { replicaCount: 1, excludeFromLatest: false, targetRegions },
-      storageProfile: { osDiskImage: { sizeInGB: 127, hostCaching: 'ReadWrite' } },
-    },
-  });
-}

@@ -1,14 +1,11 @@
 /** Microsoft.Compute: virtual machines, disks, galleries and images, sizes and quotas. */
-import type { FaultOutcome } from '../core/fault-plan.ts';
 import { sameId } from '../core/ids.ts';
-import type { Resource } from '../core/model.ts';
 import type { Provider, ResourceType } from '../core/provider.ts';
-import type { Sim } from '../core/sim.ts';
 import { vmMeter } from '../prices/meters.ts';
 import { countWrites } from './capacity.ts';
 import { disks } from './disks.ts';
-import { behaveWith, evict } from './evict.ts';
-import { GALLERY_TYPES, IMAGE_TYPE, seedMixerImage } from './galleries.ts';
+import { behave, evict } from './evict.ts';
+import { GALLERY_TYPES, IMAGE_TYPE } from './galleries.ts';
 import { VM_LRO } from './lro.ts';
 import { marketplaceRoutes } from './marketplace.ts';
 import { PLAIN_DISK_TYPES, PLAIN_VM_TYPES } from './plain-types.ts';
@@ -73,7 +70,7 @@ const GALLERY_VERSIONS = [
   '2018-06-01',
 ];
 
-const virtualMachines = (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) => void): ResourceType => ({
+const virtualMachines: ResourceType = {
   type: 'virtualMachines',
   apiVersions: VM_VERSIONS,
   deleteOrder: 10,
@@ -87,7 +84,7 @@ const virtualMachines = (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) =
     else if (kind === 'action') settledAction(settled);
     else settledPut(settled);
   },
-  behave: behaveWith(inside),
+  behave,
   view: vmView,
   meters(vm) {
     const { power, os } = stateOf(vm);
@@ -95,13 +92,12 @@ const virtualMachines = (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) =
     return billed ? [vmMeter(sizeName(vm), os, isSpot(vm))] : [];
   },
   limits: (sim, { operation, subscription }) => (operation === 'create' ? countWrites(sim, subscription) : {}),
-});
+};
 
-/** @param inside what faults of the programs inside a VM do (unhealthy, silent, crash-loop) */
-export const compute = (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) => void): Provider => ({
+export const compute: Provider = {
   namespace: 'Microsoft.Compute',
   types: [
-    virtualMachines(inside),
+    virtualMachines,
     { ...runCommands, apiVersions: VM_VERSIONS },
     ...PLAIN_VM_TYPES.map((type) => ({ ...type, apiVersions: VM_VERSIONS })),
     { ...disks, apiVersions: DISK_VERSIONS },
@@ -120,5 +116,4 @@ export const compute = (inside: (sim: Sim, vm: Resource, fault: FaultOutcome) =>
       stillComes(sim, String(data.id));
     },
   },
-  start: seedMixerImage,
-});
+};

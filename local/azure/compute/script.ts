@@ -15,7 +15,7 @@ type Command = (argument: string, vm: Resource, sim: Sim) => string;
 const unquote = (value: string): string => value.trim().replace(/^(['"])(.*)\1$/, '$2');
 const computerName = (vm: Resource): string => text(child(vm.properties, 'osProfile'), 'computerName') ?? vm.name;
 
-/** Programs of the machine by the names that people restart. What runs inside the mixers listens to this mark. */
+/** Programs of the machine by the names that people restart. Who plays them looks at this mark. */
 function restart(_: string, vm: Resource, sim: Sim): string {
   vm.hidden.restartedAt = sim.now();
   sim.resources.save(vm);

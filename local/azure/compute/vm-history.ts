@@ -1,7 +1,8 @@
 /** What a VM did when, for metrics that are asked about the past: a short list of changes kept with it. */
 import type { Resource } from '../core/model.ts';
 
-export type Level = 'off' | 'idle' | 'streaming' | 'broken';
+/** What the programs of a machine keep it doing. */
+export type Level = 'off' | 'idle' | 'busy' | 'broken';
 interface Change {
   /** ms since the epoch */
   at: number;

@@ -1,15 +1,14 @@
 /** Microsoft.ContainerInstance: container groups, their logs, usages and capabilities. */
-import type { Operation, Resource } from '../core/model.ts';
+import type { Operation } from '../core/model.ts';
 import type { LroStyle, Provider, ResourceType, Route } from '../core/provider.ts';
-import type { Sim } from '../core/sim.ts';
 import { ACTIONS } from './actions.ts';
 import { behave } from './behave.ts';
 import { put, remove, removed, settled } from './group.ts';
-import { healthHost } from './health.ts';
 import { groupView, operationEvents } from './instance-view.ts';
 import type { Life } from './life.ts';
 import { unlink, unlinkByHand } from './network.ts';
 import { countCalls, usages } from './quota.ts';
+import { emptyHost } from './reach.ts';
 
 const API_VERSIONS = [
   '2023-05-01',
@@ -110,16 +109,15 @@ const routes: Route[] = [
   },
 ];
 
-/** @param callersOf how many mixers pull from a group, which is known by what runs inside the mixers */
-export const containerInstance = (callersOf: (sim: Sim, group: Resource) => number): Provider => ({
+export const containerInstance: Provider = {
   namespace: 'Microsoft.ContainerInstance',
   types: [containerGroups],
   lro,
   routes,
-  hosts: [healthHost(callersOf)],
+  hosts: [emptyHost],
   jobs: {
     'container-instance.unlink': (sim, data) => {
       unlink(sim, String(data.subnet));
     },
   },
-});
+};

@@ -36,7 +36,7 @@ function lines(life: Life, now: number, container: { name: string; image: string
   const ticks = Array.from({ length: Math.max(0, total - from + 1) }, (_, index): Line => {
     const at = life.startedAt + (from + index) * step;
     const fine = life.unhealthyFrom === undefined || at < life.unhealthyFrom;
-    return { at, text: fine ? '[info] input connected, forwarding' : '[warn] input lost, sending slate' };
+    return { at, text: fine ? '[info] working' : '[warn] not healthy' };
   });
   return [...start, ...ticks];
 }

@@ -23,7 +23,7 @@ export const invalidContent = (why: string, target?: string): ArmError =>
 
 /** What was done is not on disk, so nobody may be told of it: as Azure has it, the caller cannot know, and looks again. */
 export const unwritten = (): SimResponse => {
-  const text = 'The simulator cannot write its data at the moment; its log and GET /api/health say why.';
+  const text = 'The simulator cannot write its data at the moment; its log says why.';
   const response = new ArmError(503, 'ServiceUnavailable', text).response();
   return { ...response, headers: { ...response.headers, 'retry-after': '2' } };
 };

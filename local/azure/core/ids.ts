@@ -9,7 +9,7 @@ export interface ArmPath {
   namespace: string | undefined;
   /** `['virtualNetworks', 'subnets']` */
   types: string[];
-  /** `['vnet', 'mixers']`; one shorter than `types` when the path names a collection or an action. */
+  /** `['vnet', 'subnet']`; one shorter than `types` when the path names a collection or an action. */
   names: string[];
   /** Path segments after the scope's known ones, for a path without `/providers/`. */
   rest: string[];

@@ -21,7 +21,7 @@ import { type Duration, SeededChance } from './random.ts';
 import { Resources } from './resources.ts';
 import { Scheduler } from './scheduler.ts';
 import { type Settings, SettingsStore } from './settings.ts';
-import type { ActivityEntry, ControlPlane, Outbound, OutboundAnswer, Sim } from './sim.ts';
+import type { ActivityEntry, Outbound, OutboundAnswer, Sim } from './sim.ts';
 import { type Collection, NotWritten, type Store } from './store.ts';
 import { defaultView } from './view.ts';
 
@@ -33,7 +33,8 @@ export interface KernelOptions {
   subscriptionId: string;
   tenantId: string;
   providers: readonly Provider[];
-  controlPlane?: ControlPlane | undefined;
+  webhook?: (() => string | undefined) | undefined;
+  send?: ((request: Outbound) => Promise<OutboundAnswer>) | undefined;
 }
 
 /** ms of real time that who is called from here has for an answer. */
@@ -60,7 +61,7 @@ export class Kernel implements Sim {
   readonly resources: Resources;
   readonly faults: Faults;
   readonly metering: Metering;
-  readonly controlPlane: ControlPlane | undefined;
+  readonly webhook: () => string | undefined;
   readonly settingsStore: SettingsStore;
   /** The fault that hit the request being served; operations it starts feel it. */
   current: FaultOutcome | undefined;
@@ -68,6 +69,7 @@ export class Kernel implements Sim {
   effect: Effect | undefined;
   /** ARM itself, for template deployments; set by the composition. */
   arm: (request: SimRequest) => SimResponse = () => ({ status: 500 });
+  readonly #network: KernelOptions['send'];
   readonly #scheduler: Scheduler;
   readonly #lifecycle: Lifecycle;
   readonly #counters: Collection<number>;
@@ -83,7 +85,8 @@ export class Kernel implements Sim {
     this.subscriptionId = options.subscriptionId;
     this.tenantId = options.tenantId;
     this.timeScale = options.timeScale;
-    this.controlPlane = options.controlPlane;
+    this.webhook = options.webhook ?? (() => undefined);
+    this.#network = options.send;
     this.settingsStore = new SettingsStore(this.store);
     this.chance = new SeededChance(options.seed);
     this.draws = new Draws(this.store, this.chance);
@@ -272,7 +275,8 @@ export class Kernel implements Sim {
     return this.catalog.type(resource.type)?.type.deleteOrder ?? 50;
   }
   namespaces(): { namespace: string; types: { type: string; apiVersions: readonly string[] }[] }[] {
-    return this.catalog.providers.map((one) => ({
+    const visible = this.catalog.providers.filter((one) => one.types.length > 0);
+    return visible.map((one) => ({
       namespace: one.namespace,
       types: one.types.map(({ type, apiVersions }) => ({ type, apiVersions })),
     }));
@@ -287,12 +291,12 @@ export class Kernel implements Sim {
   async send(request: Outbound): Promise<OutboundAnswer> {
     const release = this.clock.hold();
     try {
-      if (this.controlPlane?.send) return await this.controlPlane.send(request);
+      if (this.#network) return await this.#network(request);
       const answer = await fetch(request.url, {
         method: request.method,
         headers: request.headers,
         ...(request.body === undefined ? {} : { body: request.body }),
-        // Agents and action groups give up too; a control plane that hangs must not gather their requests.
+        // Who calls out of Azure gives up too; a receiver that hangs must not gather requests.
         signal: AbortSignal.timeout(ANSWER_MS),
       });
       return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };

@@ -205,7 +205,9 @@ export class Lifecycle {
   }
   #misbehave(id: string, fault: FaultOutcome): void {
     const resource = this.#host.resources.get(id);
-    if (resource) this.#type(resource)?.behave?.(this.#host, resource, fault);
+    if (!resource) return;
+    this.#type(resource)?.behave?.(this.#host, resource, fault);
+    for (const { inside } of this.#host.catalog.providers) inside?.[resource.type]?.(this.#host, resource, fault);
   }
   #type(resource: Resource): ResourceType | undefined {
     return this.#host.catalog.type(resource.type)?.type;

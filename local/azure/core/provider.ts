@@ -223,6 +223,8 @@ export interface Provider {
   price?(meter: string, location: string): number | undefined;
   /** `POST /_sim/alerts`; the first provider that has it is asked. */
   alert?(sim: Sim, body: JsonObject): SimResponse;
+  /** What faults do to the programs inside resources of a type that another provider has (`Microsoft.Compute/virtualMachines`). */
+  inside?: Record<string, (sim: Sim, resource: Resource, fault: FaultOutcome) => void>;
   /** Called once when the simulator starts, after its state is loaded: seed what must pre-exist (idempotent). */
   start?(sim: Sim): void;
 }

@@ -2,43 +2,32 @@ import type { JsonObject } from './json.ts';
 import type { Resource } from './model.ts';
 import type { Sim } from './sim.ts';
 
-/** Where everything stands that exists before the first event. */
-const SEEDED_GROUP = 'stream-control';
-const SEEDED_LOCATION = 'eastus';
+const LOCATION = 'eastus';
 
 /**
- * Puts a resource that pre-exists into group `stream-control` (made when missing), unless it is there already.
+ * Puts a resource that pre-exists into a group (made when missing), unless it is there already. It is answered, but neither
+ * listed nor billed.
+ * @param group name of the resource group
  * @param type full type, `Microsoft.KeyVault/vaults`
+ * @param name one per part of the type, `gallery/image`
  */
-export function seed(
-  sim: Sim,
-  type: string,
-  name: string,
-  parts: { properties: JsonObject; extra?: JsonObject; location?: string },
-): Resource {
-  const group = `/subscriptions/${sim.subscriptionId}/resourceGroups/${SEEDED_GROUP}`;
-  if (!sim.resources.get(group))
-    save(sim, group, 'Microsoft.Resources/resourceGroups', SEEDED_GROUP, { properties: {} });
+export function seed(sim: Sim, group: string, type: string, name: string, properties: JsonObject): Resource {
+  const groupId = `/subscriptions/${sim.subscriptionId}/resourceGroups/${group}`;
+  if (!sim.resources.get(groupId)) save(sim, groupId, 'Microsoft.Resources/resourceGroups', group, {});
   const names = name.split('/');
   const [namespace = '', ...types] = type.split('/');
-  const id = `${group}/providers/${namespace}${types.map((one, index) => `/${one}/${names[index] ?? ''}`).join('')}`;
-  return sim.resources.get(id) ?? save(sim, id, type, names[names.length - 1] ?? '', parts);
+  const id = `${groupId}/providers/${namespace}${types.map((one, index) => `/${one}/${names[index] ?? ''}`).join('')}`;
+  return sim.resources.get(id) ?? save(sim, id, type, names[names.length - 1] ?? '', properties);
 }
 
-function save(
-  sim: Sim,
-  id: string,
-  type: string,
-  name: string,
-  parts: { properties: JsonObject; extra?: JsonObject; location?: string },
-): Resource {
+function save(sim: Sim, id: string, type: string, name: string, properties: JsonObject): Resource {
   const resource: Resource = {
     id,
     name,
     type,
-    location: parts.location ?? SEEDED_LOCATION,
-    extra: parts.extra ?? {},
-    properties: { provisioningState: 'Succeeded', ...parts.properties },
+    location: LOCATION,
+    extra: {},
+    properties: { provisioningState: 'Succeeded', ...properties },
     hidden: {},
     etag: sim.chance.guid('etag', id),
     createdAt: sim.now(),

@@ -18,8 +18,8 @@ export interface Sim {
   readonly resources: Resources;
   readonly faults: Faults;
   readonly settings: Settings;
-  /** Where the control plane is, when the start named it. */
-  readonly controlPlane: ControlPlane | undefined;
+  /** Where alerts go whose call names no address. */
+  webhook(): string | undefined;
   /** ms since the epoch; never scaled. */
   now(): number;
   /** What Azure's clock shows at a time of {@link now}, default at present: less, once it was set back. */
@@ -51,7 +51,7 @@ export interface Sim {
   /** Eventual consistency: a fresh resource is not there yet for reads (lists, later still). */
   visible(resource: Resource, by: 'read' | 'list'): boolean;
   deleteOrder(resource: Resource): number;
-  /** What is registered. */
+  /** What is registered; who has no types of its own is none of Azure's providers. */
   namespaces(): { namespace: string; types: { type: string; apiVersions: readonly string[] }[] }[];
   /** Serves an ARM request from inside (template deployments). @throws ArmError */
   arm(request: SimRequest): SimResponse;
@@ -68,7 +68,7 @@ export interface Sim {
   log(entry: ActivityEntry): void;
   /** Who sent the request, from its bearer token. */
   caller(request: SimRequest): { appId: string; objectId: string };
-  /** Sends a request out of the simulator (heartbeats, alerts); the clock waits for it. */
+  /** Sends a request out of the simulator; the clock waits for its answer. */
   send(request: Outbound): Promise<OutboundAnswer>;
   /** Runs `task` in the simulator's single thread later (from asynchronous code) and keeps what it changed. */
   transact(task: () => void): void;
@@ -88,14 +88,6 @@ export interface ActivityEntry {
   properties?: JsonObject;
 }
 
-export interface ControlPlane {
-  /** `http://127.0.0.1:7071` */
-  url?: string;
-  /** The secret that alerts carry. */
-  alertSecret?: string;
-  /** Replaces the network, for in-process control planes. */
-  send?(request: Outbound): Promise<OutboundAnswer>;
-}
 export interface Outbound {
   method: string;
   url: string;

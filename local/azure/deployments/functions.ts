@@ -80,7 +80,7 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
     id: `/subscriptions/${subscription}`,
     subscriptionId: subscription,
     tenantId: tenant,
-    displayName: 'stream-control simulator',
+    displayName: 'Azure simulator',
   }),
   tenant: (_, { tenant }) => ({ tenantId: tenant }),
   deployment: (_, { deployment }) => ({ name: deployment }),

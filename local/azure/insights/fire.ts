@@ -1,4 +1,4 @@
-/** `POST /_sim/alerts`: lets a resource fail and has Azure Monitor tell the app's webhook, once, several times, or late. */
+/** `POST /_sim/alerts`: lets a resource fail and has Azure Monitor tell a webhook, once, several times, or late. */
 import { z } from 'zod';
 import { ArmError, parse } from '../core/errors.ts';
 import { glob } from '../core/faults.ts';
@@ -24,7 +24,7 @@ const body = z.strictObject({
   delaySeconds: z.number().min(0).default(0),
   /** Azure seconds after which the same alert is told to be resolved. */
   resolveAfterSeconds: z.number().min(0).optional(),
-  /** Instead of the control plane's own door. */
+  /** Instead of the address that the start named. */
   url: z.url().optional(),
 });
 
@@ -35,15 +35,13 @@ const RETRIES = [5, 20, 5, 40, 5];
 const RETRIED = new Set([408, 429, 503, 504]);
 
 function webhook(sim: Sim, given: string | undefined): string {
-  if (given) return given;
-  const { url, alertSecret } = sim.controlPlane ?? {};
-  if (!url)
-    throw new ArmError(
-      409,
-      'NoControlPlane',
-      'This simulator knows no control plane to alert: give the member url, or start both with npm start.',
-    );
-  return `${url.replace(/\/$/, '')}/api/alerts${alertSecret ? `?code=${encodeURIComponent(alertSecret)}` : ''}`;
+  const url = given ?? sim.webhook();
+  if (url) return url;
+  throw new ArmError(
+    409,
+    'NoWebhook',
+    'This simulator knows nobody to alert: give the member url, or start it together with what is to be alerted.',
+  );
 }
 
 const found = (sim: Sim, wanted: string): Resource[] =>

@@ -1,6 +1,6 @@
 /** Metric values as a function of time and cause: what a machine or a container did then, plus a seeded wobble. */
 
-import { levelAt } from '../compute/vm-history.ts';
+import { type Level, levelAt } from '../compute/vm-history.ts';
 import { VM } from '../compute/vm-state.ts';
 import { lifeOf } from '../container-instance/instance-view.ts';
 import { groupState, moment } from '../container-instance/life.ts';
@@ -18,14 +18,12 @@ export interface Metric {
   value(sim: Sim, resource: Resource, at: number): number | null;
 }
 
-type Load = 'off' | 'idle' | 'streaming' | 'broken';
-
 const vm = (
   name: string,
   unit: string,
   aggregation: Metric['aggregation'],
   text: string,
-  by: Record<Load, number | null>,
+  by: Record<Level, number | null>,
 ): Metric => ({
   name,
   unit,
@@ -34,36 +32,36 @@ const vm = (
   value: (_, resource, at) => by[levelAt(resource, at)],
 });
 
-/** Five mixers' worth of experience: OBS encoding 1080p in software keeps four cores half busy and sends about 6 Mbit/s. */
+/** A busy machine is one that encodes video in software: 1080p keeps four cores half busy and sends about 6 Mbit/s. */
 const VM_METRICS: Metric[] = [
   vm('Percentage CPU', 'Percent', 'Average', 'The percentage of allocated compute units in use', {
     off: null,
     idle: 4,
-    streaming: 55,
+    busy: 55,
     broken: 2,
   }),
   vm('Network In Total', 'Bytes', 'Total', 'Bytes received by the machine', {
     off: null,
     idle: 40_000,
-    streaming: 47_000_000,
+    busy: 47_000_000,
     broken: 40_000,
   }),
   vm('Network Out Total', 'Bytes', 'Total', 'Bytes sent by the machine', {
     off: null,
     idle: 40_000,
-    streaming: 46_000_000,
+    busy: 46_000_000,
     broken: 40_000,
   }),
   vm('Available Memory Bytes', 'Bytes', 'Average', 'Memory free for use', {
     off: null,
     idle: 12e9,
-    streaming: 9e9,
+    busy: 9e9,
     broken: 13e9,
   }),
   vm('VmAvailabilityMetric', 'Count', 'Average', 'Availability of the machine over time', {
     off: 0,
     idle: 1,
-    streaming: 1,
+    busy: 1,
     broken: 1,
   }),
 ];

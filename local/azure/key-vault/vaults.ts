@@ -15,9 +15,6 @@ const VERSIONS = [
   '2026-02-01',
 ];
 
-/** The vaults that the control plane's installation made before any event. */
-export const SEEDED_VAULTS = ['control', 'mixers'];
-
 export const vaults: ResourceType = {
   type: 'vaults',
   apiVersions: VERSIONS,

@@ -42,7 +42,7 @@ async function make(now: number): Promise<Omit<TlsIdentity, 'caPath'>> {
   const serverKeys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
   const authority = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serial(),
-    name: 'CN=stream-control simulator',
+    name: 'CN=Azure simulator',
     ...validity,
     signingAlgorithm: ALGORITHM,
     keys: authorityKeys,

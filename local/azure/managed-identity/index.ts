@@ -1,10 +1,4 @@
 import type { LroStyle, Provider } from '../core/provider.ts';
-import { seed } from '../core/seed.ts';
-
-const IDENTITY = 'Microsoft.ManagedIdentity/userAssignedIdentities';
-
-/** The identities that the control plane's installation made: for mixers and for pulling images. */
-export const SEEDED_IDENTITIES = ['mixer', 'relay'];
 
 /** Every operation of this provider is synchronous; the style serves injected slowness only. */
 const lro: LroStyle = {
@@ -44,15 +38,4 @@ export const managedIdentity: Provider = {
       delete: () => ({ status: 200 }),
     },
   ],
-  start(sim) {
-    for (const name of SEEDED_IDENTITIES) {
-      const key = `seeded identity ${name}`;
-      const properties = {
-        tenantId: sim.tenantId,
-        principalId: sim.chance.guid('principal', key),
-        clientId: sim.chance.guid('client', key),
-      };
-      seed(sim, IDENTITY, name, { properties });
-    }
-  },
 };

@@ -10,7 +10,7 @@ const subscription = (sim: Sim): JsonObject => ({
   id: `/subscriptions/${sim.subscriptionId}`,
   subscriptionId: sim.subscriptionId,
   tenantId: sim.tenantId,
-  displayName: 'stream-control simulator',
+  displayName: 'Azure simulator',
   state: 'Enabled',
   authorizationSource: 'RoleBased',
   subscriptionPolicies: {
@@ -80,7 +80,7 @@ export const subscriptions: Route[] = [
   route('GET', '/tenants', ({ sim }) => ({
     status: 200,
     body: {
-      value: [{ id: `/tenants/${sim.tenantId}`, tenantId: sim.tenantId, displayName: 'stream-control simulator' }],
+      value: [{ id: `/tenants/${sim.tenantId}`, tenantId: sim.tenantId, displayName: 'Azure simulator' }],
     },
   })),
   route('GET', '/subscriptions/{subscription}/locations', ({ sim }) => ({

@@ -1,6 +1,6 @@
 import { SOURCES } from '../../../contract/problems.ts';
-import { agentOf } from '../../../local/azure/machines/agent-state.ts';
-import { breakInside } from '../../../local/azure/machines/faults.ts';
+import { agentOf } from '../../../local/fleet/agent-state.ts';
+import { breakInside } from '../../../local/fleet/faults.ts';
 import { mixer, nicIn } from '../../local/azure/compute/machines.ts';
 import { relay } from '../../local/azure/container-instance/groups.ts';
 import { SUBSCRIPTION, world } from '../../local/azure/world.ts';

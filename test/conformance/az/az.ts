@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tlsIdentity } from '../../../local/azure/login/certificate.ts';
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../../local/azure/simulator.ts';
+import type { Simulator } from '../../../local/azure/simulator.ts';
+import { createSimulator, type FleetOptions } from '../../../local/fleet/simulator.ts';
 import { RealClock } from '../../../local/clock.ts';
 
 export interface Outcome {
@@ -64,7 +65,7 @@ const NO_VERSION_CHECK = {
  * Starts a simulator with TLS on a free port and signs `az` in.
  * @param option `latest` runs today's profile with our `sitecustomize.py`; `hybrid` runs the untouched package in profile 2020-09-01-hybrid
  */
-export async function signedIn(option: 'latest' | 'hybrid', options: Partial<SimulatorOptions> = {}): Promise<Az> {
+export async function signedIn(option: 'latest' | 'hybrid', options: Partial<FleetOptions> = {}): Promise<Az> {
   const folder = mkdtempSync(join(tmpdir(), 'az-'));
   const clock = new RealClock();
   const simulator = createSimulator({ clock, seed: 11, timeScale: 1200, ...options });

@@ -3,8 +3,9 @@ import type { TokenCredential } from '@azure/core-auth';
 import { vi } from 'vitest';
 import type { SimResponse } from '../../../local/azure/core/http.ts';
 import type { JsonObject } from '../../../local/azure/core/json.ts';
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../../local/azure/simulator.ts';
+import type { Simulator } from '../../../local/azure/simulator.ts';
 import { RealClock } from '../../../local/clock.ts';
+import { createSimulator, type FleetOptions } from '../../../local/fleet/simulator.ts';
 
 export const START = Date.UTC(2026, 10, 21, 2);
 export const SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
@@ -18,7 +19,7 @@ export const fakeTime = (): void => {
   });
 };
 
-export const simulator = (options: Partial<SimulatorOptions> = {}): Simulator =>
+export const simulator = (options: Partial<FleetOptions> = {}): Simulator =>
   createSimulator({ clock: new RealClock(), ...options });
 
 /** Lets time pass until `promise` settles. */

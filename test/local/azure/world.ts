@@ -4,7 +4,7 @@ import aci from '@azure/arm-containerinstance';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { createSimulator, DEFAULT_SUBSCRIPTION, type SimulatorOptions } from '../../../local/azure/simulator.ts';
+import { createSimulator, DEFAULT_SUBSCRIPTION, type FleetOptions } from '../../../local/fleet/simulator.ts';
 import { RealClock, VirtualClock } from '../../../local/clock.ts';
 
 export const START = Date.UTC(2026, 10, 21, 9, 0, 0);
@@ -39,7 +39,7 @@ function virtualTimers(clock: VirtualClock): () => void {
 export type World = Awaited<ReturnType<typeof world>>;
 
 /** Everything a test needs; call `close` when it is done. */
-export async function world(options: Partial<SimulatorOptions> = {}) {
+export async function world(options: Partial<FleetOptions> = {}) {
   const clock = new VirtualClock(START);
   const restore = virtualTimers(clock);
   const simulator = createSimulator({ clock, seed: 7, ...options });

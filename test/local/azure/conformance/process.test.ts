@@ -18,7 +18,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const MAIN = join(import.meta.dirname, '../../../../local/azure/main.ts');
+const MAIN = join(import.meta.dirname, '../../../../local/fleet/main.ts');
 
 async function start(...flags: string[]): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(process.execPath, [MAIN, '--port', '0', '--data', folder, '--time-scale', '60', ...flags], {

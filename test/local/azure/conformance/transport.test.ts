@@ -9,7 +9,8 @@ import { SecretClient } from '@azure/keyvault-secrets';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Listening } from '../../../../local/azure/core/server.ts';
 import { tlsIdentity } from '../../../../local/azure/login/certificate.ts';
-import { createSimulator, type Simulator } from '../../../../local/azure/simulator.ts';
+import type { Simulator } from '../../../../local/azure/simulator.ts';
+import { createSimulator } from '../../../../local/fleet/simulator.ts';
 import { RealClock } from '../../../../local/clock.ts';
 import { credential, S, SUBSCRIPTION } from '../support.ts';
 

@@ -2,15 +2,15 @@
  * The agent on a simulated mixer: what it reads at boot, what it says, what it obeys. Driven by the VM's power state and by
  * faults only; the control plane may answer anything, also 404 or nothing. test/conformance/agents holds it to the real one.
  */
-import { hear, newMemory, type Reply, remember, secondsToNext } from '../../../contract/agent.ts';
-import { HEARTBEAT_ROUTE, type Report } from '../../../contract/heartbeat.ts';
-import { type Problem, SOURCES } from '../../../contract/problems.ts';
-import type { UserData } from '../../../contract/user-data.ts';
-import { noteLevel } from '../compute/vm-history.ts';
-import { isUp, stateOf } from '../compute/vm-state.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { Resource } from '../core/model.ts';
-import type { OutboundAnswer, Sim } from '../core/sim.ts';
+import { hear, newMemory, type Reply, remember, secondsToNext } from '../../contract/agent.ts';
+import { HEARTBEAT_ROUTE, type Report } from '../../contract/heartbeat.ts';
+import { type Problem, SOURCES } from '../../contract/problems.ts';
+import type { UserData } from '../../contract/user-data.ts';
+import { noteLevel } from '../azure/compute/vm-history.ts';
+import { isUp, stateOf } from '../azure/compute/vm-state.ts';
+import type { JsonObject } from '../azure/core/json.ts';
+import type { Resource } from '../azure/core/model.ts';
+import type { OutboundAnswer, Sim } from '../azure/core/sim.ts';
 import { type AgentState, agentOf } from './agent-state.ts';
 import { configOf } from './config.ts';
 import { insideOf } from './faults.ts';
@@ -108,7 +108,7 @@ function report(sim: Sim, vm: Resource, agent: AgentState, config: UserData): Re
   if (agent.streaming && !streaming) agent.reconnects++;
   if (inside.crashing !== undefined) agent.reconnects++;
   agent.streaming = streaming;
-  noteLevel(vm, sim.now(), broken ? 'broken' : streaming ? 'streaming' : 'idle');
+  noteLevel(vm, sim.now(), broken ? 'broken' : streaming ? 'busy' : 'idle');
   const unit = sim.chance.uniform('dropped frames', vm.id.toLowerCase(), agent.startedAt, Math.floor(sim.now() / 1000));
   if (streaming) agent.droppedFrames += unit < 0.02 ? Math.ceil(unit * 500) : 0;
   return {

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createSimulator } from '../../../../local/azure/simulator.ts';
-import { VirtualClock } from '../../../../local/clock.ts';
-import { mixer, nicIn } from '../compute/machines.ts';
-import { type World, world } from '../world.ts';
+import { createSimulator } from '../../../local/fleet/simulator.ts';
+import { VirtualClock } from '../../../local/clock.ts';
+import { mixer, nicIn } from '../azure/compute/machines.ts';
+import { type World, world } from '../azure/world.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'sim-'));
 let w: World;

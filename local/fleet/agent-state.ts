@@ -1,9 +1,9 @@
 /** What the agent on a mixer knows between two heartbeats. No secret: those are read when they are needed. */
-import type { Memory } from '../../../contract/agent.ts';
-import type { Source } from '../../../contract/problems.ts';
-import type { JsonObject } from '../core/json.ts';
-import { isObject } from '../core/json.ts';
-import type { Resource } from '../core/model.ts';
+import type { Memory } from '../../contract/agent.ts';
+import type { Source } from '../../contract/problems.ts';
+import type { JsonObject } from '../azure/core/json.ts';
+import { isObject } from '../azure/core/json.ts';
+import type { Resource } from '../azure/core/model.ts';
 
 export interface AgentState extends JsonObject {
   /** Boot of the VM that this agent belongs to. */

@@ -1,9 +1,9 @@
 /** Faults of the programs inside a VM: kept with it until the machine or the program is started anew. */
-import { stateOf } from '../compute/vm-state.ts';
-import type { FaultOutcome } from '../core/fault-plan.ts';
-import type { JsonObject } from '../core/json.ts';
-import type { Resource } from '../core/model.ts';
-import type { Sim } from '../core/sim.ts';
+import { stateOf } from '../azure/compute/vm-state.ts';
+import type { FaultOutcome } from '../azure/core/fault-plan.ts';
+import type { JsonObject } from '../azure/core/json.ts';
+import type { Resource } from '../azure/core/model.ts';
+import type { Sim } from '../azure/core/sim.ts';
 
 /** What is wrong inside, each since ms of the epoch. */
 export interface Inside extends JsonObject {

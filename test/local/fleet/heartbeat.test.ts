@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Outbound, OutboundAnswer } from '../../../../local/azure/core/sim.ts';
-import { mixer, nicIn } from '../compute/machines.ts';
-import { relay } from '../container-instance/groups.ts';
-import { SUBSCRIPTION, type World, world } from '../world.ts';
+import type { Outbound, OutboundAnswer } from '../../../local/azure/core/sim.ts';
+import { mixer, nicIn } from '../azure/compute/machines.ts';
+import { relay } from '../azure/container-instance/groups.ts';
+import { SUBSCRIPTION, type World, world } from '../azure/world.ts';
 
 const DEPLOYMENT = 'demo-abc-def';
 const IDENTITY = `/subscriptions/${SUBSCRIPTION}/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mixer`;

@@ -1,11 +1,11 @@
 /** What a VM can reach, and as whom: its way out, its identity, the vault. */
-import { nicsOf } from '../compute/vm-state.ts';
-import { ArmError } from '../core/arm-error.ts';
-import { assignedIdentities } from '../core/identity.ts';
-import { child, children, isObject, reference, text } from '../core/json.ts';
-import type { Resource } from '../core/model.ts';
-import type { Sim } from '../core/sim.ts';
-import { dataPlane } from '../key-vault/data-plane.ts';
+import { nicsOf } from '../azure/compute/vm-state.ts';
+import { ArmError } from '../azure/core/arm-error.ts';
+import { assignedIdentities } from '../azure/core/identity.ts';
+import { child, children, isObject, reference, text } from '../azure/core/json.ts';
+import type { Resource } from '../azure/core/model.ts';
+import type { Sim } from '../azure/core/sim.ts';
+import { dataPlane } from '../azure/key-vault/data-plane.ts';
 
 /** A public address of its own, a NAT gateway, or a subnet with default outbound access; nothing else leads out. */
 export function hasWayOut(sim: Sim, vm: Resource): boolean {

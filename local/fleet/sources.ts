@@ -1,14 +1,14 @@
 /** Whether a mixer gets pictures: it pulls from container groups by their public names. */
 
-import type { SourceState } from '../../../contract/heartbeat.ts';
-import type { UserData } from '../../../contract/user-data.ts';
-import { isUp, VM } from '../compute/vm-state.ts';
-import { lifeOf } from '../container-instance/instance-view.ts';
-import { groupState } from '../container-instance/life.ts';
-import { CONTAINER_GROUP } from '../container-instance/quota.ts';
-import { child, children, text } from '../core/json.ts';
-import type { Resource } from '../core/model.ts';
-import type { Sim } from '../core/sim.ts';
+import type { SourceState } from '../../contract/heartbeat.ts';
+import type { UserData } from '../../contract/user-data.ts';
+import { isUp, VM } from '../azure/compute/vm-state.ts';
+import { lifeOf } from '../azure/container-instance/instance-view.ts';
+import { groupState } from '../azure/container-instance/life.ts';
+import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
+import { child, children, text } from '../azure/core/json.ts';
+import type { Resource } from '../azure/core/model.ts';
+import type { Sim } from '../azure/core/sim.ts';
 import { agentOf } from './agent-state.ts';
 import { configOf } from './config.ts';
 

@@ -1,0 +1,57 @@
+/** What answers inside the simulated container groups: the health page of a relay, by the group's public name. */
+import type { RelayHealth } from '../../contract/relay-health.ts';
+import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
+import { groupState, moment } from '../azure/container-instance/life.ts';
+import { groupAt, isPublicName } from '../azure/container-instance/reach.ts';
+import { ArmError } from '../azure/core/errors.ts';
+import { ConnectionLost, type SimRequest, type SimResponse } from '../azure/core/http.ts';
+import type { Resource } from '../azure/core/model.ts';
+import type { HostRoute } from '../azure/core/provider.ts';
+import type { Sim } from '../azure/core/sim.ts';
+import { callersOf } from './sources.ts';
+
+/** Azure seconds after a start until the simulated encoder is connected, as a person would have it running already. */
+const ENCODER_CONNECTS = 5;
+/** Bits per second of the simulated encoder, around which the real value moves. */
+const BITRATE = 6_000_000;
+
+/** Of what a relay says, what a simulated one knows. */
+type Said = Pick<RelayHealth, 'source' | 'callers' | 'restarts'> & {
+  input: Pick<RelayHealth['input'], 'connected' | 'bitrate'>;
+};
+
+/** Body and status of `GET /health` of a running group; undefined when nothing answers. */
+function healthOf(sim: Sim, group: Resource): { healthy: boolean; body: Said } | undefined {
+  const life = lifeOf(sim, group);
+  const now = sim.now();
+  const first = containersOf(group)[0];
+  if (!first || groupState(life, now) !== 'Running') return undefined;
+  const inside = moment(life, now, first);
+  if (inside.state !== 'Running' || (life.silentFrom !== undefined && now >= life.silentFrom)) return undefined;
+  const healthy = life.unhealthyFrom === undefined || now < life.unhealthyFrom;
+  const connected = healthy && now - life.startedAt >= ENCODER_CONNECTS * life.second;
+  const wobble = sim.chance.uniform('bitrate', group.id.toLowerCase(), Math.floor(now / 1000)) - 0.5;
+  return {
+    healthy,
+    body: {
+      input: { connected, bitrate: connected ? Math.round(BITRATE * (1 + wobble / 10)) : 0 },
+      source: connected ? 'programme' : 'slate',
+      callers: callersOf(sim, group),
+      restarts: inside.restarts,
+    },
+  };
+}
+
+export const healthHost: HostRoute = {
+  matches: (host, sim) => isPublicName(host) || groupAt(sim, host) !== undefined,
+  handle(sim: Sim, request: SimRequest): SimResponse {
+    const group = groupAt(sim, request.url.host);
+    const health = group && healthOf(sim, group);
+    // Nothing listens there: a refused connection and a packet dropped on the way look the same from here.
+    if (!health) throw new ConnectionLost();
+    if (request.url.pathname !== '/health')
+      throw new ArmError(404, 'NotFound', `There is no ${request.url.pathname} here; ask /health.`);
+    if (request.method !== 'GET') throw new ArmError(405, 'MethodNotAllowed', 'Only GET is answered here.');
+    return { status: health.healthy ? 200 : 503, body: { ...health.body } };
+  },
+};

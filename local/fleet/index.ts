@@ -1,0 +1,28 @@
+/**
+ * stream-control on the simulated Azure, plugged in as one more provider: what its installation put there, and the programs that run
+ * inside its machines and containers. It has no ARM surface of its own.
+ */
+import { BOOTED, VM } from '../azure/compute/vm-state.ts';
+import type { Provider } from '../azure/core/provider.ts';
+import { providers } from '../azure/providers.ts';
+import { BEAT, beat, boot } from './agent.ts';
+import { breakInside } from './faults.ts';
+import { healthHost } from './health.ts';
+import { install } from './installation.ts';
+
+export const fleet: Provider = {
+  namespace: 'StreamControl.Fleet',
+  types: [],
+  hosts: [healthHost],
+  inside: { [VM]: breakInside },
+  jobs: {
+    [BOOTED]: (sim, data) => {
+      boot(sim, String(data.id), Number(data.boots));
+    },
+    [BEAT]: beat,
+  },
+  start: install,
+};
+
+/** Azure with the fleet in it. */
+export const fleetProviders: readonly Provider[] = [fleet, ...providers];

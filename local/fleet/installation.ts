@@ -1,0 +1,54 @@
+/** What every installation of the control plane has before the first event: vaults, identities, the image of the machines. */
+import { LOCATIONS } from '../azure/core/envelope.ts';
+import { seed } from '../azure/core/seed.ts';
+import type { Sim } from '../azure/core/sim.ts';
+
+/** Where it all stands. */
+const GROUP = 'stream-control';
+const VAULTS = ['control', 'mixers'];
+/** For the machines, and for pulling images. */
+const IDENTITIES = ['mixer', 'relay'];
+
+/** Puts it there unless it is there already. */
+export function install(sim: Sim): void {
+  for (const name of VAULTS)
+    seed(sim, GROUP, 'Microsoft.KeyVault/vaults', name, {
+      sku: { family: 'A', name: 'standard' },
+      tenantId: sim.tenantId,
+      enableSoftDelete: true,
+      softDeleteRetentionInDays: 90,
+      enableRbacAuthorization: true,
+      vaultUri: `https://${name}.vault.azure.net/`,
+    });
+  for (const name of IDENTITIES) {
+    const key = `seeded identity ${name}`;
+    seed(sim, GROUP, 'Microsoft.ManagedIdentity/userAssignedIdentities', name, {
+      tenantId: sim.tenantId,
+      principalId: sim.chance.guid('principal', key),
+      clientId: sim.chance.guid('client', key),
+    });
+  }
+  image(sim);
+}
+
+/** The image of the mixers, replicated to all regions. */
+function image(sim: Sim): void {
+  const identifier = { uniqueName: `${sim.subscriptionId}-STREAMCONTROL` };
+  seed(sim, GROUP, 'Microsoft.Compute/galleries', 'streamcontrol', { identifier });
+  seed(sim, GROUP, 'Microsoft.Compute/galleries/images', 'streamcontrol/mixer', {
+    identifier: { publisher: 'stream-control', offer: 'mixer', sku: 'obs' },
+    osType: 'Windows',
+    osState: 'Generalized',
+    hyperVGeneration: 'V2',
+    architecture: 'x64',
+  });
+  const targetRegions = Object.values(LOCATIONS).map((name) => ({
+    name,
+    regionalReplicaCount: 1,
+    storageAccountType: 'Standard_LRS',
+  }));
+  seed(sim, GROUP, 'Microsoft.Compute/galleries/images/versions', 'streamcontrol/mixer/1.0.0', {
+    publishingProfile: { replicaCount: 1, excludeFromLatest: false, targetRegions },
+    storageProfile: { osDiskImage: { sizeInGB: 127, hostCaching: 'ReadWrite' } },
+  });
+}
