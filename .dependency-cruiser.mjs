@@ -28,7 +28,19 @@ export default {
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     only('azure', '^azure/', ['^contract/', '^domain/', '^ports/'], 'SDK clients know domain words only'),
-    only('activities', '^activities/', ['^azure/', '^contract/', '^domain/', '^ports/'], 'side effects'),
+    only(
+      'entities',
+      '^entities/',
+      ['^contract/', '^domain/', '^durable/', '^ports/'],
+      'what lives longer than an event',
+    ),
+    only('durable', '^durable/', ['^contract/', '^domain/', '^entities/', '^ports/'], 'the typed durable client'),
+    only(
+      'activities',
+      '^activities/',
+      ['^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^ports/'],
+      'side effects',
+    ),
     only('orchestrations', '^orchestrations/', ['^domain/'], 'deterministic: domain and durable-functions only'),
     {
       name: 'orchestrations-only-durable-functions',
@@ -39,7 +51,7 @@ export default {
     only(
       'functions',
       '^functions/',
-      ['^orchestrations/', '^activities/', '^azure/', '^contract/', '^domain/', '^ports/'],
+      ['^orchestrations/', '^activities/', '^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^ports/'],
       'doors; the composition root registers the rest',
     ),
     only(

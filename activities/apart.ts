@@ -3,8 +3,8 @@ import type { AzureClients } from '../azure/clients.ts';
 import { AzureFailure, type Classified } from '../azure/errors.ts';
 import { type Begun, beginClassic, beginModular } from '../azure/operations.ts';
 import { deletionOrder, type Listed } from '../domain/ownership.ts';
+import { inTurns } from '../durable/in-turns.ts';
 import type { Standing } from './holdings.ts';
-import { inTurns } from './in-turns.ts';
 
 /** VMs are deleted by force: nobody waits for Windows to shut down. */
 function remove(

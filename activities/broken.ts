@@ -4,11 +4,11 @@
  */
 import type { DurableClient } from 'durable-functions';
 import { instanceId } from '../domain/names.ts';
-import type { IndexEntry, Notification } from '../domain/workflow.ts';
+import type { IndexEntry, Notification } from '../domain/seam/records.ts';
+import { endOf, type Lifecycle, takeOver } from '../durable/lifecycles.ts';
+import { startNotification } from '../durable/tell.ts';
+import { eventIndex } from '../entities/event-index.ts';
 import { ports } from '../ports/index.ts';
-import { eventIndex } from './event-index.ts';
-import { endOf, type Lifecycle, takeOver } from './lifecycles.ts';
-import { startNotification } from './tell.ts';
 
 /** Times in a row that a failed lifecycle is rewound: what fails again on the same history will fail for ever. */
 const REWINDS = 3;

@@ -2,10 +2,13 @@
 import type { DurableClient } from 'durable-functions';
 import { settings } from '../azure/settings.ts';
 import { instanceId, resourceGroupName } from '../domain/names.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import type { Installation } from '../domain/seam/installation.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { RemoveInput } from '../domain/seam/removal.ts';
 import { is } from '../domain/states.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
-import type { Failure, Installation, LifecycleInput, RemoveInput } from '../domain/workflow.ts';
-import { instanceStatus, isEnded } from './perform.ts';
+import { instanceStatus, isEnded } from '../durable/instances.ts';
 
 /** Why an input's installation is not this one; undefined when it is. Our token goes to no vault and subscription but our own. */
 export function foreignInstallation(given: Installation): Failure | undefined {

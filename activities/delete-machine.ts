@@ -8,10 +8,10 @@ import { type Begun, beginModular } from '../azure/operations.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import { isTaggedOurs, type Tags, tagOf } from '../domain/ownership.ts';
-import type { NodeStep } from '../domain/workflow.ts';
+import type { NodeStep } from '../domain/seam/node.ts';
+import { mixerEntity } from '../entities/mixer.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
-import { mixerEntity } from './mixer-entity.ts';
 import { armId, read } from './resource.ts';
 import { deleteSecret } from './secrets-of.ts';
 

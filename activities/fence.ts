@@ -5,9 +5,10 @@
  * first nodes begin. One that nobody can ask after now (a full disk, a restart) says nothing: ask again.
  */
 import type { DurableClient } from 'durable-functions';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { NodeInput } from '../domain/seam/node.ts';
 import { is } from '../domain/states.ts';
-import type { LifecycleInput, NodeInput } from '../domain/workflow.ts';
-import { instanceStatus, isEnded } from './perform.ts';
+import { instanceStatus, isEnded } from '../durable/instances.ts';
 
 /**
  * Why the node must stop, or undefined to go on.

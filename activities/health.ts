@@ -1,11 +1,14 @@
 /** The health gate: each relay answers, each mixer has spoken. */
+
 import { probe } from '../azure/probe.ts';
 import { type Complaint, complaintsText } from '../domain/lifecycle/complaint.ts';
 import { gateAttempts } from '../domain/plan/polling.ts';
-import type { Failure, NodeFacts, NodeStep } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
+import { stateOf } from '../durable/entity.ts';
+import { isSilent, type MixerState, mixerEntity, verdictOf } from '../entities/mixer.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
-import { isSilent, type MixerState, mixerEntity, verdictOf } from './mixer-entity.ts';
 import { armId, read } from './resource.ts';
 
 type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string; problems?: Complaint[] };
@@ -65,7 +68,7 @@ export const checkContainer: NodeHandler<'check-container'> = {
  */
 async function lookAtMixer(context: NodeContext<'check-mixer'>, nth: number): Promise<Look> {
   const { input, spec, azure, durable } = context;
-  const { entityState } = await durable.readEntityState<MixerState>(mixerEntity(input.deploymentId, spec.language));
+  const entityState = await stateOf<MixerState>(durable, mixerEntity(input.deploymentId, spec.language));
   const heartbeat = entityState?.heartbeat;
   const interval = (spec.intervalSeconds * 1000) / input.installation.timeScale;
   if (heartbeat && !isSilent(heartbeat, interval, ports().now())) {

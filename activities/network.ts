@@ -1,7 +1,7 @@
 /** Network security groups, the virtual network with its subnets, public addresses, network interfaces. */
 import type { SecurityRule } from '@azure/arm-network';
 import { beginModular } from '../azure/operations.ts';
-import type { NsgRule } from '../domain/workflow.ts';
+import type { NsgRule } from '../domain/seam/node-spec.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
 
 const NETWORK = 'Microsoft.Network';

@@ -2,8 +2,8 @@
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
 import { settings } from '../azure/settings.ts';
 import { createTransport } from '../azure/transport.ts';
+import type { Notification } from '../domain/seam/records.ts';
 import { cardText } from '../domain/text.ts';
-import type { Notification } from '../domain/workflow.ts';
 
 /** Milliseconds the workflow may take to accept. */
 const TIMEOUT = 10_000;

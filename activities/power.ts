@@ -1,7 +1,7 @@
 /** Starts, stops, restarts and redeploys one machine or container group (pause, resume, remediation). */
 import { type Begun, beginClassic, beginModular, endOf, poll as pollOperation } from '../azure/operations.ts';
 import { isTaggedOurs, type Tags, tagOf } from '../domain/ownership.ts';
-import type { NodeFacts, NodeStep } from '../domain/workflow.ts';
+import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 import { armId, failedStep, read } from './resource.ts';

@@ -2,19 +2,23 @@
  * Removes what outlived its time to live, independently of every lifecycle: it trusts tags, and only complete ones.
  * A dry run takes the same path and stops before the last step.
  */
+
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { eventOfDeployment, parseGroupName } from '../domain/names.ts';
 import { holdOf, isOurSecret, leftText, tagOf } from '../domain/ownership.ts';
-import { type Installation, ORCHESTRATION, type RemoveInput } from '../domain/workflow.ts';
+import type { Installation } from '../domain/seam/installation.ts';
+import type { RemoveInput } from '../domain/seam/removal.ts';
+import { stateOf } from '../durable/entity.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { isEnded } from '../durable/instances.ts';
+import { endOf, lifecycleOf } from '../durable/lifecycles.ts';
+import { startOnce } from '../durable/start.ts';
+import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { ports } from '../ports/index.ts';
 import { groupsOf } from './claims.ts';
-import { eventIndex, type IndexState } from './event-index.ts';
 import { holdingsOf } from './holdings.ts';
-import { inTurns } from './in-turns.ts';
-import { endOf, lifecycleOf } from './lifecycles.ts';
-import { instanceStatus, isEnded } from './perform.ts';
 import { type Known, LIMIT, type Ruling, rule, tooMuch } from './reap-rules.ts';
 
 export interface ReapReport {
@@ -63,7 +67,7 @@ interface Index {
 }
 
 async function readIndex(durable: DurableClient): Promise<Index> {
-  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entityState = await stateOf<IndexState>(durable, eventIndex);
   const groups = new Map<string, string>();
   for (const entry of [...Object.values(entityState?.events ?? {}), ...(entityState?.past ?? [])])
     groups.set(entry.deploymentId, entry.resourceGroup);
@@ -125,8 +129,6 @@ export async function startRemoval(
   { group, deploymentId, event }: Pick<Candidate, 'group' | 'deploymentId' | 'event'>,
 ): Promise<void> {
   const id = removalId(group);
-  const running = await instanceStatus(durable, id);
-  if (running && !isEnded(running)) return;
   const input: RemoveInput = {
     deploymentId,
     event,
@@ -139,7 +141,7 @@ export async function startRemoval(
     installation,
     pollSeconds: 10,
   };
-  await durable.startNew(ORCHESTRATION.remove, { instanceId: id, input });
+  await startOnce(durable, 'remove', id, input, isEnded);
 }
 
 export const removalId = (group: string): string => `reap-${group}`;

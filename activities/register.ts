@@ -1,23 +1,11 @@
-/** Registers activities and entities under the names of the seam. */
+/** Registers activities under the names of the seam. */
 import * as df from 'durable-functions';
-import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
-import { indexEntry, mixerInputs, mixerKeyOf, mustBe, runInput } from '../domain/durable-inputs.ts';
-import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
-import type { Run } from '../domain/plan/run.ts';
-import {
-  ACTIVITY,
-  type Delivery,
-  type Effect,
-  type IndexEntry,
-  type NodeInput,
-  type Notification,
-  type PollInput,
-  type RemoveStepInput,
-} from '../domain/workflow.ts';
-import { ports } from '../ports/index.ts';
-import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
-import { LEARNED } from './learned-entity.ts';
-import { hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer-entity.ts';
+import type { Effect } from '../domain/seam/effect.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
+import type { Delivery } from '../domain/seam/message.ts';
+import type { NodeInput, PollInput } from '../domain/seam/node.ts';
+import type { Notification } from '../domain/seam/records.ts';
+import type { RemoveStepInput } from '../domain/seam/removal.ts';
 import { begin, poll } from './node.ts';
 import { notify } from './notify.ts';
 import { perform } from './perform.ts';
@@ -38,39 +26,4 @@ export function registerActivities(): void {
   activity<Delivery>(ACTIVITY.report, report);
   activity<RemoveStepInput>(ACTIVITY.remove, removeStep);
   activity<Notification>(ACTIVITY.notify, notify);
-
-  df.app.entity<IndexState>(EVENT_INDEX, ({ df: entity }) => {
-    if (entity.operationName !== 'put') return;
-    // The reaper and the list of events believe what stands here.
-    const entry = entity.getInput<IndexEntry>() as IndexEntry;
-    mustBe(indexEntry, entry, 'list an event');
-    entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entry));
-  });
-  df.app.entity<Learned>(LEARNED, ({ df: entity }) => {
-    if (entity.operationName !== 'learn') return;
-    mustBe(runInput, entity.getInput(), 'learn from a run');
-    entity.setState(learn(entity.getState(nothingLearned) as Learned, entity.getInput<Run>() as Run));
-  });
-  df.app.entity<MixerState>(MIXER, ({ df: entity }) => {
-    const state = entity.getState(newMixer) as MixerState;
-    const { operationName } = entity;
-    if (operationName === 'hear' || operationName === 'want' || operationName === 'tell')
-      mustBe(mixerInputs[operationName], entity.getInput(), `${operationName} a mixer`);
-    switch (operationName) {
-      case 'hear':
-        entity.setState(hear(state, entity.getInput<Heartbeat>() as Heartbeat, ports().now()));
-        break;
-      case 'want':
-        entity.setState({ ...state, desired: { ...state.desired, ...entity.getInput<Partial<Desired>>() } });
-        break;
-      case 'tell':
-        entity.setState({ ...state, told: entity.getInput<Verdict>() as Verdict });
-        break;
-      case 'forget':
-        // Whoever forgets says of which deployment: a signal alone must not take a mixer's memory.
-        mustBe(mixerKeyOf(entity.entityKey), entity.getInput(), 'forget a mixer');
-        entity.destructOnExit();
-        break;
-    }
-  });
 }

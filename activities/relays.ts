@@ -5,7 +5,8 @@ import { withoutSecrets } from '../azure/redact.ts';
 import { settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
 import { type ImageReference, parseImage, runsImage, takesIdentity } from '../domain/request/images.ts';
-import type { Failure, NodeFacts } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import type { NodeFacts } from '../domain/seam/node.ts';
 import type { NodeContext } from './handler.ts';
 import { armId, type Resource, read, resourceHandler } from './resource.ts';
 

@@ -14,12 +14,13 @@ import {
   type Tags,
   tagOf,
 } from '../domain/ownership.ts';
-import type { Failure, RemovedResource, RemoveStep, RemoveStepInput } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { mixerEntity } from '../entities/mixer.ts';
 import { removeNext } from './apart.ts';
 import { foreignInstallation, livingClaim } from './claims.ts';
 import { type Holdings, holdingsOf, type Standing } from './holdings.ts';
-import { inTurns } from './in-turns.ts';
-import { mixerEntity } from './mixer-entity.ts';
 import { leftSecrets, othersClaim, purgeSecrets, removeSecrets } from './secrets-of.ts';
 
 interface Token {

@@ -1,6 +1,7 @@
 /** Puts a message into a lifecycle's inbox. */
 import type { DurableClient } from 'durable-functions';
-import { type Delivery, INBOX } from '../domain/workflow.ts';
+import { INBOX } from '../domain/seam/functions.ts';
+import type { Delivery } from '../domain/seam/message.ts';
 
 /**
  * Delivers; a lifecycle that has ended takes nothing more, which is fine: whoever waits for an outcome reads it elsewhere.

@@ -1,6 +1,6 @@
 /** The event's resource group, and the tag that says when it ends. */
 import { holdOf, isTaggedOurs, leftText } from '../domain/ownership.ts';
-import type { NodeInput, NodeStep } from '../domain/workflow.ts';
+import type { NodeInput, NodeStep } from '../domain/seam/node.ts';
 import { type NodeHandler, noPoll } from './handler.ts';
 import { holdingsOf } from './holdings.ts';
 import { type Resource, read, resourceHandler } from './resource.ts';

@@ -6,7 +6,9 @@ import type { AzureClients } from '../azure/clients.ts';
 import { type Classified, classifyBody, orAbsent } from '../azure/errors.ts';
 import { type Begun, endOf, poll as pollOperation } from '../azure/operations.ts';
 import { isTaggedOurs, tagOf } from '../domain/ownership.ts';
-import type { Failure, NodeFacts, NodeInput, NodeSpec, NodeStep } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import type { NodeFacts, NodeInput, NodeStep } from '../domain/seam/node.ts';
+import type { NodeSpec } from '../domain/seam/node-spec.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 

@@ -3,8 +3,8 @@ import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import { isOurSecret, isTaggedOurs, odata } from '../domain/ownership.ts';
-import type { RemoveInput } from '../domain/workflow.ts';
-import { inTurns } from './in-turns.ts';
+import type { RemoveInput } from '../domain/seam/removal.ts';
+import { inTurns } from '../durable/in-turns.ts';
 
 const vaultsOf = (azure: AzureClients, { installation }: RemoveInput): [control: Vault, mixers: Vault] => [
   new Vault(azure.secrets(installation.keyVaultUrl)),

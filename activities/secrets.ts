@@ -1,10 +1,10 @@
 /** Passphrases, Windows passwords and (locally) the agents' token: made once per deployment, set-if-absent. */
 import { type SecretOptions, Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
-import type { StagedKeys } from '../domain/node-spec.ts';
+import type { StagedKeys } from '../domain/seam/node-spec.ts';
+import { inTurns } from '../durable/in-turns.ts';
 import { ports } from '../ports/index.ts';
 import { type NodeHandler, noPoll } from './handler.ts';
-import { inTurns } from './in-turns.ts';
 
 const LETTERS = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 

@@ -2,22 +2,27 @@
  * Looks after what keeps silent: nodes that died without a word, mixers that stopped speaking, relays that stopped
  * answering. The lifecycle has no tick of its own; this is what ends every wait.
  */
+
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { other } from '../contract/problems.ts';
 import { instanceId } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { EndedInstance, Message } from '../domain/seam/message.ts';
+import type { IndexEntry } from '../domain/seam/records.ts';
 import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
-import { type EndedInstance, INBOX, type IndexEntry, type LifecycleInput, type Message } from '../domain/workflow.ts';
+import { stateOf } from '../durable/entity.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { endedInstance } from '../durable/instances.ts';
+import { type Lifecycle, lifecycleOf } from '../durable/lifecycles.ts';
+import { send } from '../durable/send.ts';
+import { eventIndex, type IndexState } from '../entities/event-index.ts';
+import { isSilent, type MixerState, mixerEntity, type Verdict, verdictOf } from '../entities/mixer.ts';
 import { ports } from '../ports/index.ts';
 import { lookAfterBroken } from './broken.ts';
-import { eventIndex, type IndexState } from './event-index.ts';
-import { inTurns } from './in-turns.ts';
-import { type Lifecycle, lifecycleOf } from './lifecycles.ts';
-import { isSilent, type MixerState, mixerEntity, type Verdict, verdictOf } from './mixer-entity.ts';
-import { endedInstance } from './perform.ts';
 
 /** Milliseconds after which what runs, or is due, is asked after: most report long before. */
 const QUIET = 20_000;
@@ -29,8 +34,7 @@ interface Watched {
   azure: AzureClients;
 }
 
-const tell = ({ input, durable }: Watched, message: Message) =>
-  durable.raiseEvent(instanceId.lifecycle(input.event), INBOX, message);
+const tell = ({ input, durable }: Watched, message: Message) => send(durable, input.event, message);
 
 /** Instances that should have spoken by now: nodes and other work that runs, alarms that are due. */
 function quiet({ deploymentId, nodes, actions, alarms }: DecodedStatus, now: number): string[] {
@@ -65,7 +69,7 @@ async function nudge(watched: Watched): Promise<void> {
 async function listen(watched: Watched, language: string): Promise<void> {
   const { input, status, durable } = watched;
   const entity = mixerEntity(status.deploymentId, language);
-  const { entityState } = await durable.readEntityState<MixerState>(entity);
+  const entityState = await stateOf<MixerState>(durable, entity);
   const heartbeat = entityState?.heartbeat;
   if (!heartbeat) return;
   const now = ports().now();
@@ -138,7 +142,7 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
  * @returns what went wrong, by event
  */
 export async function sweep(durable: DurableClient, azure: AzureClients): Promise<Record<string, string>> {
-  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entityState = await stateOf<IndexState>(durable, eventIndex);
   const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
   const problems: Record<string, string> = {};
   await inTurns(entries, async (entry) => {

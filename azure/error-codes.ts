@@ -1,5 +1,5 @@
 /** The table behind errors.ts: Azure's codes and texts, what they mean, and what a person should do. */
-import type { Failure } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
 
 export interface CodeRule {
   class: Failure['class'];

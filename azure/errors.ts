@@ -5,7 +5,7 @@
  * Vault) and public issue threads of the SDKs and Terraform providers. Codes compare case-insensitively, because
  * Azure itself spells some of them in two ways.
  */
-import type { Failure } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
 import { type CodeRule, codeFamilies, codeRules, messageRules } from './error-codes.ts';
 import { type Exchange, retryAfterSeconds } from './transport.ts';
 

@@ -1,11 +1,13 @@
 /** What a component itself says at the moment in which Azure says that it failed: it knows better. */
-import { isSilent, type MixerState, mixerEntity, verdictOf } from '../activities/mixer-entity.ts';
+
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { resourceName } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { DecodedStatus } from '../domain/status/decode.ts';
-import type { LifecycleInput } from '../domain/workflow.ts';
+import { stateOf } from '../durable/entity.ts';
+import { isSilent, type MixerState, mixerEntity, verdictOf } from '../entities/mixer.ts';
 import { ports } from '../ports/index.ts';
 import type { Call } from './door.ts';
 
@@ -34,7 +36,7 @@ export async function witnessOf(
     return seen.healthy ? new Date(now).toISOString() : undefined;
   }
   const entity = mixerEntity(input.deploymentId, component.slice('mixer-'.length));
-  const heartbeat = (await durable.readEntityState<MixerState>(entity)).entityState?.heartbeat;
+  const heartbeat = (await stateOf<MixerState>(durable, entity))?.heartbeat;
   if (!heartbeat || !verdictOf(heartbeat).healthy) return undefined;
   const seconds = heartbeatInterval(
     input.template.mixer.heartbeatSeconds,

@@ -1,12 +1,13 @@
 /** `POST /api/alerts`: the second detector. Answers fast and with 2xx, or Azure Monitor stops calling for a quarter of an hour. */
+
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { instanceId } from '../domain/names.ts';
 import { type AlertsQuery, alertsQuery } from '../domain/request/queries.ts';
-import { INBOX, type Message } from '../domain/workflow.ts';
+import type { Message } from '../domain/seam/message.ts';
+import { lifecycleOf } from '../durable/deployments.ts';
+import { send } from '../durable/send.ts';
 import { alertSchema, type MappedAlert, mapAlert, type Target } from './alert-mapping.ts';
 import { namesOf, witnessOf } from './alert-witness.ts';
 import { type Call, type Door, door } from './door.ts';
-import { lifecycleOf } from './instances.ts';
 import { claimedRoles } from './principal.ts';
 import { Problem } from './problem.ts';
 import { decoded } from './views.ts';
@@ -56,7 +57,7 @@ async function take(call: Call<unknown, AlertsQuery>, target: Target, alert: Tak
     ...(at === undefined ? {} : { at }),
     ...(witness === undefined ? {} : { witness }),
   };
-  await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
+  await send(call.durable, event, message);
   return undefined;
 }
 

@@ -1,12 +1,13 @@
 import type { DurableClient } from 'durable-functions';
-import { eventIndex, type IndexState } from '../activities/event-index.ts';
-import { inTurns } from '../activities/in-turns.ts';
-import { lifecycleOf } from '../activities/lifecycles.ts';
+import { stateOf } from '../durable/entity.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { lifecycleOf } from '../durable/lifecycles.ts';
+import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { type HealthCheck, pass } from './health-checks.ts';
 
 /** Events whose lifecycle broke: they stand and cost, and nobody but a person will end them before their time. */
 export async function brokenEvents(durable: DurableClient): Promise<HealthCheck> {
-  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entityState = await stateOf<IndexState>(durable, eventIndex);
   const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
   const found: string[] = [];
   await inTurns(entries, async ({ event }) => {

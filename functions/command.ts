@@ -1,17 +1,19 @@
 /** How a door hands a command to an event: checks the state it can see, then puts the command into the inbox. */
 
-import { takeOver } from '../activities/lifecycles.ts';
 import { sha256 } from '../domain/hash.ts';
 import { type Admission, admission, refusal } from '../domain/lifecycle/admission.ts';
-import { instanceId, operationId } from '../domain/names.ts';
+import { operationId } from '../domain/names.ts';
 import { slugifyEvent } from '../domain/request/event-name.ts';
+import type { Command } from '../domain/seam/command.ts';
+import type { Message } from '../domain/seam/message.ts';
 import type { EventState } from '../domain/states.ts';
 import { openOperations } from '../domain/status/decode.ts';
-import { type Command, INBOX, type Message } from '../domain/workflow.ts';
+import { isBroken, type Lifecycle, lifecycleOf, operationRecord, settledLifecycle } from '../durable/deployments.ts';
+import { takeOver } from '../durable/lifecycles.ts';
+import { send } from '../durable/send.ts';
 import { sleep } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import type { Call, Reply } from './door.ts';
-import { isBroken, type Lifecycle, lifecycleOf, operationRecord, settledLifecycle } from './instances.ts';
 import { invalid, noSuchEvent, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
 
@@ -88,7 +90,7 @@ export async function sendCommand(
     return reply;
   }
   const message: Message = { type: 'command', deploymentId, operationId: id, by: call.who.name, command };
-  if (!lifecycle.ended) await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
+  if (!lifecycle.ended) await send(call.durable, event, message);
   if (open) await takenUpAgain(call, event, id);
   return reply;
 }

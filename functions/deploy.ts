@@ -1,8 +1,6 @@
 /** `POST /api/deploy`: keys to the vault, then one lifecycle per event name, whoever else deploys at the same moment. */
 
 import type { DurableClient } from 'durable-functions';
-import { eventIndex, type IndexState } from '../activities/event-index.ts';
-import { keepOrigin, type Lifecycle } from '../activities/lifecycles.ts';
 import type { Settings } from '../azure/settings.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
 import { takenAdvice } from '../domain/lifecycle/admission.ts';
@@ -19,8 +17,14 @@ import {
   requestHash,
 } from '../domain/request/deploy.ts';
 import { type DeployQuery, deployQuery } from '../domain/request/queries.ts';
+import type { Installation } from '../domain/seam/installation.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { IndexEntry } from '../domain/seam/records.ts';
 import { EVENT_STATES } from '../domain/states.ts';
-import { type IndexEntry, type Installation, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
+import { deploymentOf, endedLifecycle, isBroken, isEnding, settledLifecycle } from '../durable/deployments.ts';
+import { keepOrigin, type Lifecycle } from '../durable/lifecycles.ts';
+import { startAnew } from '../durable/start.ts';
+import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { ports } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import { budgetCheck } from './budget.ts';
@@ -28,7 +32,6 @@ import { templates } from './catalogue.ts';
 import { idempotencyKey, stateOf } from './command.ts';
 import { type Call, door, type Reply } from './door.ts';
 import { installationOf } from './installation.ts';
-import { deploymentOf, endedLifecycle, isBroken, isEnding, settledLifecycle } from './instances.ts';
 import { learnedOf } from './learned.ts';
 import { preflightVerdict } from './preflight-wait.ts';
 import type { Principal } from './principal.ts';
@@ -169,11 +172,7 @@ async function enlist(durable: DurableClient, { input, status }: Lifecycle): Pro
 
 /** Starts, then reads whose start it became: two racers may both be told that theirs was taken. */
 async function start(durable: DurableClient, input: LifecycleInput) {
-  await durable
-    .startNew(ORCHESTRATION.lifecycle, { instanceId: instanceId.lifecycle(input.event), input })
-    .catch((error: unknown) => {
-      if (!/already exists|AlreadyExists|status code: (409|500)/i.test(String((error as Error)?.message))) throw error;
-    });
+  await startAnew(durable, 'lifecycle', instanceId.lifecycle(input.event), input);
   const found = await settledLifecycle(durable, input.event);
   if (!found) throw new Problem(503, 'The deployment was not taken up; try again', { headers: { 'retry-after': '5' } });
   return found;

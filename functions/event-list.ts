@@ -1,10 +1,12 @@
 /** The list of events. */
-import { emptyIndex, eventIndex, type IndexState } from '../activities/event-index.ts';
-import { inTurns } from '../activities/in-turns.ts';
+
 import type { EventsQuery } from '../domain/request/queries.ts';
 import { is } from '../domain/states.ts';
+import { isBroken, type Lifecycle, lifecycleOf } from '../durable/deployments.ts';
+import { stateOf } from '../durable/entity.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { emptyIndex, eventIndex, type IndexState } from '../entities/event-index.ts';
 import type { Call } from './door.ts';
-import { isBroken, type Lifecycle, lifecycleOf } from './instances.ts';
 import { invalid } from './problem.ts';
 import { eventView } from './views.ts';
 
@@ -31,7 +33,7 @@ function page<T>(
 
 /** A page of events, or of past deployments with `?past=true`. */
 export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQuery>, 'durable' | 'query'>) {
-  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
+  const entityState = await stateOf<IndexState>(durable, eventIndex);
   const index = entityState ?? emptyIndex();
   const { continuationToken: token, state: wanted } = query;
   if (query.past) {

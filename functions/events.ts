@@ -4,11 +4,11 @@ import { clients } from '../azure/clients.ts';
 import { resourceName } from '../domain/names.ts';
 import { eventsQuery } from '../domain/request/queries.ts';
 import { eventCost } from '../domain/status/event-cost.ts';
+import { endedLifecycle, isBroken, isEnding, type Lifecycle, recordOf } from '../durable/deployments.ts';
 import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { listEvents } from './event-list.ts';
-import { endedLifecycle, isBroken, isEnding, type Lifecycle, recordOf } from './instances.ts';
 import { Problem } from './problem.ts';
 import { decoded, howBroken, statusOf } from './views.ts';
 

@@ -1,6 +1,7 @@
 import type { DurableClient } from 'durable-functions';
-import { inTurns } from '../activities/in-turns.ts';
-import { type MixerState, mixerEntity } from '../activities/mixer-entity.ts';
+import { stateOf } from '../durable/entity.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { type MixerState, mixerEntity } from '../entities/mixer.ts';
 
 /** What the mixers of a deployment said last, by language; absent for those that never spoke. */
 export async function heardMixers(
@@ -10,7 +11,7 @@ export async function heardMixers(
 ): Promise<Map<string, MixerState>> {
   const heard = new Map<string, MixerState>();
   await inTurns(languages, async (language) => {
-    const { entityState } = await durable.readEntityState<MixerState>(mixerEntity(deploymentId, language));
+    const entityState = await stateOf<MixerState>(durable, mixerEntity(deploymentId, language));
     if (entityState) heard.set(language, entityState);
   });
   return heard;

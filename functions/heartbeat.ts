@@ -1,15 +1,18 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
-import { type MixerState, mixerEntity, newMixer, verdictOf } from '../activities/mixer-entity.ts';
+
 import { answerSchema, HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
-import { eventOfDeployment, instanceId } from '../domain/names.ts';
+import { eventOfDeployment } from '../domain/names.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { problemsOf } from '../domain/request/problems.ts';
+import type { Message } from '../domain/seam/message.ts';
 import { is } from '../domain/states.ts';
-import { INBOX, type Message } from '../domain/workflow.ts';
+import { lifecycleOf } from '../durable/deployments.ts';
+import { stateOf } from '../durable/entity.ts';
+import { send } from '../durable/send.ts';
+import { type MixerState, mixerEntity, newMixer, verdictOf } from '../entities/mixer.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
-import { lifecycleOf } from './instances.ts';
 import { invalid, Problem } from './problem.ts';
 import { decoded } from './views.ts';
 
@@ -44,7 +47,7 @@ export const heartbeatDoors = [
       const at = new Date(ports().now()).toISOString();
       const heartbeat = readHeartbeat(speaker.data, at);
       const entity = mixerEntity(deploymentId, language);
-      const before = (await call.durable.readEntityState<MixerState>(entity)).entityState ?? newMixer();
+      const before = (await stateOf<MixerState>(call.durable, entity)) ?? newMixer();
       await call.durable.signalEntity(entity, 'hear', heartbeat);
       const verdict = verdictOf(heartbeat);
       // The first word counts as a difference: the check of a mixer that has just come up need not look again.
@@ -53,7 +56,7 @@ export const heartbeatDoors = [
         JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, problems: [] })
       ) {
         const message: Message = { type: 'health', deploymentId, component: `mixer-${language}`, ...verdict, at };
-        await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
+        await send(call.durable, event, message);
       }
       const { installation, template, request } = lifecycle.input;
       return {

@@ -2,11 +2,11 @@
 import { app } from '@azure/functions';
 import { registerActivities } from '../activities/register.ts';
 import { settings } from '../azure/settings.ts';
+import { registerEntities } from '../entities/register.ts';
 import { registerOrchestrations } from '../orchestrations/register.ts';
 import { templates } from './catalogue.ts';
 import { open } from './door.ts';
 import { doors } from './doors.ts';
-import { registerSchedules } from './schedules/entity.ts';
 import { registerTimers } from './timers.ts';
 
 settings();
@@ -16,5 +16,5 @@ app.setup({ enableHttpStream: true });
 registerOrchestrations();
 registerActivities();
 open(doors);
-registerSchedules();
+registerEntities();
 registerTimers();

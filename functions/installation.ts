@@ -1,5 +1,5 @@
 import type { Settings } from '../azure/settings.ts';
-import type { Installation } from '../domain/workflow.ts';
+import type { Installation } from '../domain/seam/installation.ts';
 
 /** What this installation gives every deployment; snapshotted into the lifecycle's input. */
 export const installationOf = (settings: Settings): Installation => ({

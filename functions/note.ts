@@ -1,8 +1,7 @@
-/** What is done to an event beside its lifecycle, written into its journal. */
-import { instanceId } from '../domain/names.ts';
-import { INBOX, type Message } from '../domain/workflow.ts';
+import type { Message } from '../domain/seam/message.ts';
+import type { Lifecycle } from '../durable/deployments.ts';
+import { send } from '../durable/send.ts';
 import type { Call } from './door.ts';
-import type { Lifecycle } from './instances.ts';
 import { Problem } from './problem.ts';
 import { randomHex } from './random.ts';
 import { howBroken } from './views.ts';
@@ -20,5 +19,5 @@ export async function writeDown(
   if (broken) throw new Problem(409, `This is written down by the event, and ${howBroken(runtime)}`);
   call.audit(`${code} of ${deploymentId}: ${text}`);
   const note: Message = { type: 'note', deploymentId, id: randomHex(8), code, text };
-  await call.durable.raiseEvent(instanceId.lifecycle(event), INBOX, note);
+  await send(call.durable, event, note);
 }

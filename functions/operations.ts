@@ -2,8 +2,8 @@
 import { operationSchema } from '../contract/api/operation.ts';
 import { parseOperationId } from '../domain/names.ts';
 import { operationOutcome } from '../domain/status/operation-outcome.ts';
+import { deploymentOf, operationRecord } from '../durable/deployments.ts';
 import { type Door, door } from './door.ts';
-import { deploymentOf, operationRecord } from './instances.ts';
 import { Problem } from './problem.ts';
 
 export const operationDoors: Door[] = [

@@ -8,14 +8,15 @@ import { planGraph } from '../domain/plan/graph.ts';
 import { type ReadySeconds, readySeconds, stepSeconds } from '../domain/plan/learned.ts';
 import { nodeSpec } from '../domain/plan/specs.ts';
 import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
-import type { LifecycleInput, NodeSpec } from '../domain/workflow.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { NodeSpec } from '../domain/seam/node-spec.ts';
+import { isBroken, lifecycleOf } from '../durable/deployments.ts';
 import { ports } from '../ports/index.ts';
 import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';
 import { stateOf } from './command.ts';
 import { type Call, door } from './door.ts';
 import { installationOf } from './installation.ts';
-import { isBroken, lifecycleOf } from './instances.ts';
 import { learnedOf } from './learned.ts';
 import { invalid } from './problem.ts';
 

@@ -1,8 +1,8 @@
 /** `?wait=preflight`: the caller learns at once when the deployment cannot work. */
 import type { DurableClient } from 'durable-functions';
 import { is } from '../domain/states.ts';
+import { deploymentOf } from '../durable/deployments.ts';
 import { sleep } from '../ports/index.ts';
-import { deploymentOf } from './instances.ts';
 import { Problem } from './problem.ts';
 import { decoded, howBroken } from './views.ts';
 

@@ -1,10 +1,10 @@
 /** Where events and deployments stand. */
 import { deploymentStatusSchema } from '../contract/api/deployment.ts';
 import { eventStatusSchema } from '../contract/api/event.ts';
+import { type Deployment, deploymentOf } from '../durable/deployments.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardMixers } from './heard.ts';
-import { type Deployment, deploymentOf } from './instances.ts';
 import { Problem } from './problem.ts';
 import { statusStream } from './stream.ts';
 import { deploymentView, eventView } from './views.ts';

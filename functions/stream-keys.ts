@@ -1,5 +1,5 @@
 /** Stream keys on their only way: from the request into the mixers' vault. */
-import { inTurns } from '../activities/in-turns.ts';
+
 import { deleteSecret } from '../activities/secrets-of.ts';
 import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
@@ -7,8 +7,9 @@ import { Vault } from '../azure/vault.ts';
 import { keysOperation, secretName } from '../domain/names.ts';
 import type { DeployRequest } from '../domain/request/deploy.ts';
 import { secretsExpire } from '../domain/request/secrets.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import { sharedKey } from '../domain/stream-key.ts';
-import type { LifecycleInput } from '../domain/workflow.ts';
+import { inTurns } from '../durable/in-turns.ts';
 import { ports } from '../ports/index.ts';
 import { invalid } from './problem.ts';
 

@@ -7,9 +7,9 @@ import { classify, orAbsent } from '../azure/errors.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
 import { holdOf, isTaggedOurs, type LeftResource } from '../domain/ownership.ts';
 import { teardownSchema } from '../domain/request/commands.ts';
+import type { Lifecycle } from '../durable/deployments.ts';
 import { knownLifecycle, sendCommand, stateOf } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
-import type { Lifecycle } from './instances.ts';
 import { decoded } from './views.ts';
 
 interface Foreign {

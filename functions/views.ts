@@ -1,20 +1,20 @@
 /** What doors show of events and deployments, from the instances behind them. */
 import type { DurableClient } from 'durable-functions';
-import { inTurns } from '../activities/in-turns.ts';
-import { instanceStatus } from '../activities/perform.ts';
 import type { DeploymentError, DeploymentStatus } from '../contract/api/deployment.ts';
 import type { EventStatus } from '../contract/api/event.ts';
 import { machineOf, REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
 import { deploymentStatus } from '../domain/status/deployment-status.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventStatus } from '../domain/status/event-status.ts';
-import type { LifecycleInput } from '../domain/workflow.ts';
+import { type Deployment, isBroken, type Lifecycle } from '../durable/deployments.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { instanceStatus } from '../durable/instances.ts';
 import { ports } from '../ports/index.ts';
-import { type Deployment, isBroken, type Lifecycle } from './instances.ts';
 
 /** The status of a lifecycle; before its first turn, the one that turn will show. */
 export function statusOf({ input, status }: Pick<Lifecycle, 'input' | 'status'>): EncodedStatus {

@@ -1,9 +1,10 @@
 /** The one way to tell mixers something: whatever is told is in the event's journal first. */
-import { inTurns } from '../activities/in-turns.ts';
-import { type MixerState, mixerEntity } from '../activities/mixer-entity.ts';
+
 import type { Desired } from '../contract/heartbeat.ts';
+import type { Lifecycle } from '../durable/deployments.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { type MixerState, mixerEntity } from '../entities/mixer.ts';
 import type { Call } from './door.ts';
-import type { Lifecycle } from './instances.ts';
 import { writeDown } from './note.ts';
 import { write } from './written.ts';
 

@@ -1,5 +1,7 @@
 /** Entities take what they are told when they get to it: a door that has answered must have been heard. */
+
 import type { DurableClient, EntityId } from 'durable-functions';
+import { stateOf } from '../durable/entity.ts';
 import { ports, sleep } from '../ports/index.ts';
 import { Problem } from './problem.ts';
 
@@ -22,7 +24,7 @@ export async function write<State>(
   await durable.signalEntity(entity, operation, input);
   const until = ports().now() + PATIENCE;
   for (;;) {
-    const { entityState } = await durable.readEntityState<State>(entity);
+    const entityState = await stateOf<State>(durable, entity);
     if (shows(entityState)) return;
     if (ports().now() >= until)
       throw new Problem(503, 'It is taken, and not written down yet; look again in some seconds', {

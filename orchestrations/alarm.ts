@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { alarmInput, mustBe } from '../domain/durable-inputs.ts';
-import type { AlarmInput, Message } from '../domain/workflow.ts';
+import type { AlarmInput } from '../domain/seam/alarm.ts';
+import type { Message } from '../domain/seam/message.ts';
 import { now, report, type Steps, sleep } from './retry.ts';
 
 /** Longer waits are made of several timers: Azure Storage splits timers above six days in a way that costs action ids. */

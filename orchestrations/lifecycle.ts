@@ -3,15 +3,11 @@ import { lifecycleInput, mustBe } from '../domain/durable-inputs.ts';
 import { machineOf } from '../domain/lifecycle/machine.ts';
 import type { Step } from '../domain/lifecycle/reduce.ts';
 import { instanceId } from '../domain/names.ts';
+import type { Effect, EffectOutcome } from '../domain/seam/effect.ts';
+import { ACTIVITY, INBOX } from '../domain/seam/functions.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { Message } from '../domain/seam/message.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
-import {
-  ACTIVITY,
-  type Effect,
-  type EffectOutcome,
-  INBOX,
-  type LifecycleInput,
-  type Message,
-} from '../domain/workflow.ts';
 import { callPatiently, messageOf, now, type Steps, sleep } from './retry.ts';
 
 const PERFORM_TRIES = 5;

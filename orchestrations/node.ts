@@ -1,7 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { mustBe, nodeInput } from '../domain/durable-inputs.ts';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
-import { ACTIVITY, type Failure, type Message, type NodeInput, type NodeStep } from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
+import type { Message } from '../domain/seam/message.ts';
+import type { NodeInput, NodeStep } from '../domain/seam/node.ts';
 import { Patience } from './patience.ts';
 import { messageOf, now, report, type Steps, sleep } from './retry.ts';
 

@@ -1,7 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { mustBe, notificationInput } from '../domain/durable-inputs.ts';
 import { instanceId } from '../domain/names.ts';
-import { ACTIVITY, type Message, type Notification } from '../domain/workflow.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
+import type { Message } from '../domain/seam/message.ts';
+import type { Notification } from '../domain/seam/records.ts';
 import { callPatiently, messageOf, report, type Steps, sleep } from './retry.ts';
 
 /** Calls of one go: half a minute. */

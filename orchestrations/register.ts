@@ -1,5 +1,5 @@
 import * as df from 'durable-functions';
-import { ORCHESTRATION } from '../domain/workflow.ts';
+import { ORCHESTRATION } from '../domain/seam/functions.ts';
 import { alarm } from './alarm.ts';
 import { lifecycle } from './lifecycle.ts';
 import { node } from './node.ts';

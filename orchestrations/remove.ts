@@ -2,16 +2,16 @@ import type { OrchestrationContext } from 'durable-functions';
 import { mustBe, removeInput } from '../domain/durable-inputs.ts';
 import type { LeftResource } from '../domain/ownership.ts';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
-import {
-  ACTIVITY,
-  type Failure,
-  type Message,
-  type RemovedMessage,
-  type RemovedResource,
-  type RemoveInput,
-  type RemoveStep,
-  type RemoveStepInput,
-} from '../domain/workflow.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
+import type { Message } from '../domain/seam/message.ts';
+import type {
+  RemovedMessage,
+  RemovedResource,
+  RemoveInput,
+  RemoveStep,
+  RemoveStepInput,
+} from '../domain/seam/removal.ts';
 import { Patience } from './patience.ts';
 import { callPatiently, now, report, type Steps, sleep } from './retry.ts';
 

@@ -1,6 +1,7 @@
 import type { OrchestrationContext } from 'durable-functions';
 import { instanceId } from '../domain/names.ts';
-import type { DeploymentRecord, LifecycleInput, OperationRecord } from '../domain/workflow.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { DeploymentRecord, OperationRecord } from '../domain/seam/records.ts';
 import type { Steps } from './retry.ts';
 
 const notIts = (what: string): Error => new Error(`Cannot keep what is not ${what}'s own under its id`);

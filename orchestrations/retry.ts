@@ -1,5 +1,6 @@
 import type { OrchestrationContext, Task } from 'durable-functions';
-import { ACTIVITY, type Delivery } from '../domain/workflow.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
+import type { Delivery } from '../domain/seam/message.ts';
 
 /** Generator of an orchestrator: yields tasks, receives their results. */
 export type Steps<T> = Generator<Task, T, unknown>;

@@ -10,6 +10,8 @@ const rooms = [
   'ports',
   'domain',
   'azure',
+  'entities',
+  'durable',
   'activities',
   'orchestrations',
   'functions',

@@ -1,6 +1,8 @@
 /** One thing that preflight and plan look at. */
 import type { AzureClients } from '../../azure/clients.ts';
-import type { Failure, Installation, NodeSpec } from '../../domain/workflow.ts';
+import type { Failure } from '../../domain/seam/failure.ts';
+import type { Installation } from '../../domain/seam/installation.ts';
+import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 
 export interface CheckContext {
   azure: AzureClients;

@@ -1,7 +1,7 @@
 /** Whether the control plane's identity may do all that an event takes, from its creation to its removal. */
 import type { AzureClients } from '../../azure/clients.ts';
 import { missingActions, permissionsAt } from '../../azure/permissions.ts';
-import type { Installation } from '../../domain/workflow.ts';
+import type { Installation } from '../../domain/seam/installation.ts';
 import { type CheckResult, fail, pass } from './check.ts';
 
 /** Groups come and go, so what happens inside them must be allowed on the whole subscription. */

@@ -4,7 +4,7 @@ import { orAbsent } from '../../azure/errors.ts';
 import { Vault } from '../../azure/vault.ts';
 import { eventOfDeployment, parseGroupName } from '../../domain/names.ts';
 import { isTaggedOurs, tagOf } from '../../domain/ownership.ts';
-import { inTurns } from '../in-turns.ts';
+import { inTurns } from '../../durable/in-turns.ts';
 import { type Check, type CheckResult, fail, pass, warn } from './check.ts';
 
 /**

@@ -3,7 +3,7 @@
  * stream-control beside a deployer that goes phase by phase and polls as the SDK does (every step waits for the whole
  * phase before it, a running VM is looked at when Azure's Retry-After of 50 s says so).
  */
-import type { LifecycleInput } from '../../domain/workflow.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import { World } from '../../test/system/world.ts';
 import type { Row } from '../main.ts';
 import { azOneByOne } from './az.ts';

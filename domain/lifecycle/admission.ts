@@ -1,5 +1,5 @@
+import type { CommandName } from '../seam/command.ts';
 import { type EventState, is } from '../states.ts';
-import type { CommandName } from '../workflow.ts';
 
 /** Commands that count against {@link COMMAND_LIMIT}: history must stay readable; teardown and extend are always taken. */
 export const COMMAND_LIMIT = 200;

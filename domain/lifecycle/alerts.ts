@@ -1,7 +1,7 @@
 /** The second detector: Azure Monitor's alerts. They come twice, late and in any order, and never win over the component's own word. */
 import { own } from '../own.ts';
+import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
-import type { Message } from '../workflow.ts';
 import { isAlert } from './complaint.ts';
 import { isFreshlyWell, setHealth } from './health.ts';
 import { componentsOf } from './power.ts';

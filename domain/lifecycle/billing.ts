@@ -1,7 +1,9 @@
 /** Feeds the ledger with what happened: each rule says when something began to exist, to cost, to stop costing, to be gone. */
 import { own } from '../own.ts';
 import { hourlyPrices } from '../plan/cost.ts';
-import type { NodeFacts, NodeSpec, RemovedMessage, RemovedResource } from '../workflow.ts';
+import type { NodeFacts } from '../seam/node.ts';
+import type { NodeSpec } from '../seam/node-spec.ts';
+import type { RemovedMessage, RemovedResource } from '../seam/removal.ts';
 import { billed, entryKey, gone, type LedgerEntry, unbilled } from './ledger.ts';
 import { scaledMs, type Turn } from './turn.ts';
 

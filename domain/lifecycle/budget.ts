@@ -1,9 +1,9 @@
 import { estimateCost, fullHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { DeployRequest } from '../request/deploy.ts';
+import type { Failure } from '../seam/failure.ts';
 import { is } from '../states.ts';
 import type { Template } from '../template.ts';
-import type { Failure } from '../workflow.ts';
 import { activeMachines } from './layouts.ts';
 import { rateOf, spentUntil } from './ledger.ts';
 import { beginTeardown } from './removal.ts';

@@ -1,7 +1,7 @@
 /** What lies behind what a component says: who must be helped, and whom helping would only take off the air. */
 import type { ProblemCode, Source } from '../../contract/problems.ts';
 import { own } from '../own.ts';
-import type { RelayRole } from '../workflow.ts';
+import type { RelayRole } from '../seam/node-spec.ts';
 import type { Complaint } from './complaint.ts';
 import { activeMachines } from './layouts.ts';
 import { scaledMs, type Turn } from './turn.ts';

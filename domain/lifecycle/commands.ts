@@ -1,5 +1,6 @@
 import { formatDuration } from '../request/durations.ts';
-import type { Command, Message } from '../workflow.ts';
+import type { Command } from '../seam/command.ts';
+import type { Message } from '../seam/message.ts';
 import { admission, COMMAND_LIMIT, isCounted, TOO_MANY } from './admission.ts';
 import { beginLanguages } from './languages.ts';
 import { beginPause, beginResume } from './power.ts';

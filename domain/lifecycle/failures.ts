@@ -1,5 +1,5 @@
 import { other } from '../../contract/problems.ts';
-import type { Failure } from '../workflow.ts';
+import type { Failure } from '../seam/failure.ts';
 import type { Complaint } from './complaint.ts';
 
 export const failureOf = (kind: Failure['class'], code: string, message: string): Failure => ({

@@ -1,6 +1,6 @@
 import { own } from '../own.ts';
+import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
-import type { Message } from '../workflow.ts';
 import { type Complaint, complaintsText } from './complaint.ts';
 import { componentsOf } from './power.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';

@@ -2,7 +2,8 @@
  * The end of the time to live. The group is looked at first: any `hold` tag keeps it, and what in it is not ours is told in
  * good time. A look that fails is repeated: nothing is deleted that may be held.
  */
-import type { Failure, NodeFacts } from '../workflow.ts';
+import type { Failure } from '../seam/failure.ts';
+import type { NodeFacts } from '../seam/node.ts';
 import { failureText } from './failures.ts';
 import { startAction } from './nodes.ts';
 import { beginTeardown } from './removal.ts';

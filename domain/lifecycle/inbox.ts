@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseInstant } from '../instant.ts';
 import { LANGUAGE, parseOperationId } from '../names.ts';
-import type { EndedInstance, Message } from '../workflow.ts';
+import type { EndedInstance, Message } from '../seam/message.ts';
 import { complaintSchema } from './complaint.ts';
 
 /** What the inbox takes, checked at the door: anything may be raised at an orchestration. Unknown members are cut off. */

@@ -1,4 +1,5 @@
-import type { Effect, EffectOutcome, LifecycleInput } from '../workflow.ts';
+import type { Effect, EffectOutcome } from '../seam/effect.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { performed, reduce, type Step, startLifecycle } from './reduce.ts';
 import type { LifecycleState } from './state.ts';
 

@@ -1,8 +1,9 @@
 import { instanceId } from '../names.ts';
 import { childTags } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
+import type { NodeInput } from '../seam/node.ts';
+import type { NodeSpec } from '../seam/node-spec.ts';
 import type { StepKind } from '../template.ts';
-import type { NodeInput, NodeSpec } from '../workflow.ts';
 import { billStart } from './billing.ts';
 import { firstNumber, graphOf, type Turn } from './turn.ts';
 

@@ -1,5 +1,5 @@
 import { own } from '../own.ts';
-import type { Message } from '../workflow.ts';
+import type { Message } from '../seam/message.ts';
 import { addReading } from './readings.ts';
 import { journal, type Turn } from './turn.ts';
 

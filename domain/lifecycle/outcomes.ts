@@ -1,8 +1,11 @@
 import { instanceId } from '../names.ts';
 import { own } from '../own.ts';
 import { nodeSpec } from '../plan/specs.ts';
+import type { Failure } from '../seam/failure.ts';
+import type { Message } from '../seam/message.ts';
+import type { NodeFacts } from '../seam/node.ts';
+import type { NodeSpec } from '../seam/node-spec.ts';
 import { is } from '../states.ts';
-import type { Failure, Message, NodeFacts, NodeSpec } from '../workflow.ts';
 import { billAction, billEnd } from './billing.ts';
 import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { complaintsOf, failureOf, failureText, helpsElsewhere } from './failures.ts';

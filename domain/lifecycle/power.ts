@@ -1,6 +1,6 @@
 import { resourceName } from '../names.ts';
 import { componentNames } from '../plan/layout.ts';
-import type { NodeSpec } from '../workflow.ts';
+import type { NodeSpec } from '../seam/node-spec.ts';
 import { failureText } from './failures.ts';
 import { activeMachines } from './layouts.ts';
 import { startAction, startReady } from './nodes.ts';

@@ -1,7 +1,8 @@
 import { type CertifiedResource, sealCertificate } from '../certificate.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
+import type { DeploymentRecord } from '../seam/records.ts';
 import { encodeStatus } from '../status/encode.ts';
-import type { DeploymentRecord, LifecycleInput } from '../workflow.ts';
 import { type LedgerEntry, spentUntil } from './ledger.ts';
 import { withReadings } from './readings.ts';
 import type { LifecycleState } from './state.ts';

@@ -1,6 +1,8 @@
 import { instanceId } from '../names.ts';
+import type { AlarmName } from '../seam/alarm.ts';
+import type { Effect, EffectOutcome } from '../seam/effect.ts';
+import type { EndedInstance } from '../seam/message.ts';
 import { is } from '../states.ts';
-import type { AlarmName, Effect, EffectOutcome, EndedInstance } from '../workflow.ts';
 import { noteDeath, survives } from './deaths.ts';
 import { failureOf } from './failures.ts';
 import { readEnded } from './inbox.ts';

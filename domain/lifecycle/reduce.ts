@@ -1,7 +1,10 @@
 import { operationId } from '../names.ts';
 import { initialLayout, leadSeconds } from '../plan/compile.ts';
+import type { AlarmInput } from '../seam/alarm.ts';
+import type { Effect, EffectOutcome } from '../seam/effect.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
+import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
-import type { AlarmInput, Effect, EffectOutcome, LifecycleInput, Message } from '../workflow.ts';
 import { onAlert } from './alerts.ts';
 import { onBudgetAlarm, watchBudget } from './budget.ts';
 import { onCommand } from './commands.ts';

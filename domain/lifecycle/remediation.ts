@@ -1,5 +1,6 @@
 import { own } from '../own.ts';
-import type { Command, Failure } from '../workflow.ts';
+import type { Command } from '../seam/command.ts';
+import type { Failure } from '../seam/failure.ts';
 import { needsPeople, suspects, waitsForSender } from './causes.ts';
 import { complaintsOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';

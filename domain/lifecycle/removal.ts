@@ -1,6 +1,7 @@
 import { instanceId, resourceGroupName } from '../names.ts';
 import { leftText } from '../ownership.ts';
-import type { AlarmName, RemovedMessage, RemoveInput } from '../workflow.ts';
+import type { AlarmName } from '../seam/alarm.ts';
+import type { RemovedMessage, RemoveInput } from '../seam/removal.ts';
 import { billRemoved } from './billing.ts';
 import { survives } from './deaths.ts';
 import { failureOf, failureText } from './failures.ts';

@@ -1,6 +1,8 @@
 import type { Layout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
-import type { Command, Failure, RelayRole } from '../workflow.ts';
+import type { Command } from '../seam/command.ts';
+import type { Failure } from '../seam/failure.ts';
+import type { RelayRole } from '../seam/node-spec.ts';
 import { complaintsOf, failureOf, failureText } from './failures.ts';
 import { setHealth } from './health.ts';
 import { startReady } from './nodes.ts';

@@ -1,4 +1,4 @@
-import type { Command } from '../workflow.ts';
+import type { Command } from '../seam/command.ts';
 import type { Remedy } from './state.ts';
 
 export const RUNGS: readonly Remedy['rung'][] = ['restart', 'redeploy', 'recreate'];

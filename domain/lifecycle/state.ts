@@ -1,18 +1,15 @@
 import { NODE_STATES, type NodeState } from '../../contract/api/deployment.ts';
 import type { LeftResource } from '../ownership.ts';
 import type { Layout } from '../plan/layout.ts';
+import type { AlarmName } from '../seam/alarm.ts';
+import type { Command } from '../seam/command.ts';
+import type { Effect } from '../seam/effect.ts';
+import type { Failure } from '../seam/failure.ts';
+import type { NodeFacts } from '../seam/node.ts';
+import type { NodeSpec, RelayRole } from '../seam/node-spec.ts';
+import type { OperationRecord } from '../seam/records.ts';
+import type { RemovedMessage } from '../seam/removal.ts';
 import type { EventState } from '../states.ts';
-import type {
-  AlarmName,
-  Command,
-  Effect,
-  Failure,
-  NodeFacts,
-  NodeSpec,
-  OperationRecord,
-  RelayRole,
-  RemovedMessage,
-} from '../workflow.ts';
 import type { Complaint } from './complaint.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Ledger } from './ledger.ts';

@@ -1,7 +1,7 @@
 import { instanceId, operationId } from '../names.ts';
 import { machineNodes } from '../plan/graph.ts';
+import type { Takeover } from '../seam/lifecycle-input.ts';
 import { type DecodedStatus, decodeStatus } from '../status/decode.ts';
-import type { Takeover } from '../workflow.ts';
 import { timeIsUp } from './held.ts';
 import { probe } from './recovery.ts';
 import { beginTeardown, groupName } from './removal.ts';

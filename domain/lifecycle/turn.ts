@@ -1,9 +1,12 @@
 import { instanceId, secretName } from '../names.ts';
 import { type GraphNode, planGraph } from '../plan/graph.ts';
 import type { MachineLayout } from '../plan/layout.ts';
+import type { AlarmName } from '../seam/alarm.ts';
+import type { Effect } from '../seam/effect.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
+import type { Notification, OperationRecord } from '../seam/records.ts';
 import type { EventState } from '../states.ts';
 import { line } from '../text.ts';
-import type { AlarmName, Effect, LifecycleInput, Notification, OperationRecord } from '../workflow.ts';
 import { appendJournal } from './journal.ts';
 import type { LifecycleState, OpenOperation } from './state.ts';
 

@@ -1,8 +1,9 @@
 import { contentHash } from '../hash.ts';
 import { keysOperation, resourceGroupName } from '../names.ts';
 import type { DeployRequest } from '../request/deploy.ts';
+import type { Installation } from '../seam/installation.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Template } from '../template.ts';
-import type { Installation, LifecycleInput } from '../workflow.ts';
 import { type CostEstimate, estimateCost } from './cost.ts';
 import { criticalPath, planGraph } from './graph.ts';
 import type { Layout } from './layout.ts';

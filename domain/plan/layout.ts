@@ -1,5 +1,5 @@
-import type { StagedKeys } from '../node-spec.ts';
-import type { LifecycleInput, RelayRole } from '../workflow.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
+import type { RelayRole, StagedKeys } from '../seam/node-spec.ts';
 
 /** One language's machine as it stands now: which size, which address, how many machines it has had before. */
 export interface MachineLayout {

@@ -5,8 +5,10 @@ import { containerHost, dnsLabel, operationId, resourceGroupName } from '../name
 import { initialLayout } from '../plan/compile.ts';
 import { planGraph } from '../plan/graph.ts';
 import { componentNames, type MachineLayout } from '../plan/layout.ts';
+import type { CommandName } from '../seam/command.ts';
+import type { Failure } from '../seam/failure.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { EVENT_STATES, type EventState } from '../states.ts';
-import type { CommandName, Failure, LifecycleInput } from '../workflow.ts';
 import { LETTER } from './encode.ts';
 import { COMMANDS, type EncodedStatus } from './encoded.ts';
 import { decodeAddress } from './hosts.ts';

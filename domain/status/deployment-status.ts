@@ -1,7 +1,7 @@
 import type { DeploymentError, DeploymentStatus } from '../../contract/api/deployment.ts';
 import { operationId } from '../names.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
-import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedNode, type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 

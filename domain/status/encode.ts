@@ -10,7 +10,8 @@ import { own } from '../own.ts';
 import { initialLayout } from '../plan/compile.ts';
 import { machineNodes, planGraph } from '../plan/graph.ts';
 import { componentNames } from '../plan/layout.ts';
-import type { Failure, LifecycleInput } from '../workflow.ts';
+import type { Failure } from '../seam/failure.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { COMMANDS, type EncodedFailure, type EncodedStatus, STATUS_LIMIT } from './encoded.ts';
 import { encodeAddress, knownHosts } from './hosts.ts';
 

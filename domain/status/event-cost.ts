@@ -2,7 +2,7 @@ import type { EventStatus } from '../../contract/api/event.ts';
 import { estimateCost, pausedPerHour } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { DeployRequest } from '../request/deploy.ts';
-import type { LifecycleInput } from '../workflow.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 import { costOf } from './event-status.ts';

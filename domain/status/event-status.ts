@@ -1,8 +1,8 @@
 import type { EventStatus } from '../../contract/api/event.ts';
 import { own } from '../own.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
-import type { LifecycleInput } from '../workflow.ts';
 import { type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 

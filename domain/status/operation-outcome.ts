@@ -1,6 +1,6 @@
 import type { OperationOutcome } from '../../contract/api/operation.ts';
 import { parseOperationId } from '../names.ts';
-import type { OperationRecord } from '../workflow.ts';
+import type { OperationRecord } from '../seam/records.ts';
 import { openOperations } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 

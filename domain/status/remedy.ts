@@ -2,7 +2,7 @@ import { TOO_MANY } from '../lifecycle/admission.ts';
 import { type RemedyVerdict, remedyVerdict, WINDOW_MS } from '../lifecycle/rungs.ts';
 import { own } from '../own.ts';
 import { componentNames } from '../plan/layout.ts';
-import type { Command } from '../workflow.ts';
+import type { Command } from '../seam/command.ts';
 import type { DecodedStatus } from './decode.ts';
 
 /**

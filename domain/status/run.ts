@@ -1,8 +1,8 @@
 import { planGraph } from '../plan/graph.ts';
 import { quantile } from '../plan/learned.ts';
 import type { Run } from '../plan/run.ts';
+import type { DeploymentRecord } from '../seam/records.ts';
 import type { StepKind } from '../template.ts';
-import type { DeploymentRecord } from '../workflow.ts';
 import { decodeStatus } from './decode.ts';
 
 /** As much of a deployment as tells how long things took. */

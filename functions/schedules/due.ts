@@ -1,16 +1,16 @@
 /** Deploys what is due. Runs every few minutes on any instance: the Idempotency-Key of an occurrence makes it happen once. */
 import type { DurableClient } from 'durable-functions';
-import { startNotification } from '../../activities/tell.ts';
 import type { Settings } from '../../azure/settings.ts';
 import { keyedDeploymentId } from '../../domain/names.ts';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import { eventField } from '../../domain/request/fields.ts';
+import { deploymentOf } from '../../durable/deployments.ts';
+import { startNotification } from '../../durable/tell.ts';
+import { type Outcome, readSchedules, type Schedule, schedulesEntity } from '../../entities/schedules.ts';
 import { ports } from '../../ports/index.ts';
 import { templates } from '../catalogue.ts';
 import { startDeployment } from '../deploy.ts';
-import { deploymentOf } from '../instances.ts';
 import { Problem } from '../problem.ts';
-import { type Outcome, readSchedules, type Schedule, schedulesEntity } from './entity.ts';
 import { readScheduleKeys } from './keys.ts';
 import { type Pending, pending } from './pending.ts';
 

@@ -2,14 +2,14 @@
 import { own } from '../../domain/own.ts';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
+import { nextOccurrence } from '../../domain/schedule/recurrence.ts';
+import { readSchedules, type Schedule, type Schedules, schedulesEntity } from '../../entities/schedules.ts';
 import { ports } from '../../ports/index.ts';
 import { templates } from '../catalogue.ts';
 import { type Call, type Door, door } from '../door.ts';
 import { invalid, Problem, quoted } from '../problem.ts';
 import { write } from '../written.ts';
-import { readSchedules, type Schedule, type Schedules, schedulesEntity } from './entity.ts';
 import { dropScheduleKeys, storeScheduleKeys } from './keys.ts';
-import { nextOccurrence } from './recurrence.ts';
 import { SCHEDULE_NAME, scheduleSchema } from './schema.ts';
 
 const AHEAD = 86_400;

@@ -1,9 +1,10 @@
 /** Stream keys of a schedule wait in the control plane's own vault until an occurrence needs them. */
-import { inTurns } from '../../activities/in-turns.ts';
+
 import { clients } from '../../azure/clients.ts';
 import type { Settings } from '../../azure/settings.ts';
 import { Vault } from '../../azure/vault.ts';
 import { isScheduleSecret } from '../../domain/ownership.ts';
+import { inTurns } from '../../durable/in-turns.ts';
 import { ports } from '../../ports/index.ts';
 
 /** A schedule that nobody has touched for a year asks for its keys again. */

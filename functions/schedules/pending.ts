@@ -1,7 +1,7 @@
 /** Which occurrences of a schedule want something done. Pure: given the time, the same schedule gives the same answer. */
 import { TTL_MIN_SECONDS } from '../../domain/request/deploy.ts';
-import type { Schedule } from './entity.ts';
-import { nextOccurrence } from './recurrence.ts';
+import { nextOccurrence } from '../../domain/schedule/recurrence.ts';
+import type { Schedule } from '../../entities/schedules.ts';
 
 /** `ahead`: deploy it for its time. `late`: its time has come and it is still of use. `over`: it is not. */
 export interface Pending {

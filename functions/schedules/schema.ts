@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { deploySchema } from '../../domain/request/deploy.ts';
 import { durationField } from '../../domain/request/fields.ts';
-import { DAYS, isTimeZone } from './recurrence.ts';
+import { DAYS, isTimeZone } from '../../domain/schedule/recurrence.ts';
 
 /** What every occurrence deploys: a deploy request without its moment. Keys go to the vault, never into the schedule. */
 const requestSchema = deploySchema.omit({ startsAt: true, planHash: true });

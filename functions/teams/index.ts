@@ -2,12 +2,12 @@
 import { TEAMS } from '../../activities/perform.ts';
 import { parseDuration } from '../../domain/request/durations.ts';
 import { is } from '../../domain/states.ts';
+import { operationRecord } from '../../durable/deployments.ts';
 import { ports } from '../../ports/index.ts';
 import { eventNamed, knownLifecycle, sendCommand } from '../command.ts';
 import { deploy } from '../deploy.ts';
 import { type Call, type Door, door, type Reply } from '../door.ts';
 import { listEvents } from '../event-list.ts';
-import { operationRecord } from '../instances.ts';
 import { invalid, Problem } from '../problem.ts';
 import { eventView } from '../views.ts';
 import { activitySchema, FRESH, isFresh, readActivity } from './activity.ts';

@@ -3,7 +3,17 @@ import { isBuiltin } from 'node:module';
 import type { Metafile } from 'esbuild';
 
 /** The rooms that run on Azure. Simulator, command line, relay and agent are not among them. */
-export const ROOMS = ['activities', 'azure', 'contract', 'domain', 'functions', 'orchestrations', 'ports'];
+export const ROOMS = [
+  'activities',
+  'azure',
+  'contract',
+  'domain',
+  'durable',
+  'entities',
+  'functions',
+  'orchestrations',
+  'ports',
+];
 
 export interface Lock {
   packages: Record<string, { dev?: boolean; devOptional?: boolean }>;

@@ -9,7 +9,9 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import type { DurableClient } from 'durable-functions';
-import type { Installation, NodeInput, NodeSpec } from '../../domain/workflow.ts';
+import type { Installation } from '../../domain/seam/installation.ts';
+import type { NodeInput } from '../../domain/seam/node.ts';
+import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 import { PORTS } from '../../ports/index.ts';
 import { ENVIRONMENT } from '../azure/fake.ts';
 

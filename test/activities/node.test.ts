@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { begin, poll } from '../../activities/node.ts';
-import type { NodeSpec, NodeStep } from '../../domain/workflow.ts';
+import type { NodeStep } from '../../domain/seam/node.ts';
+import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 import { DEPLOYMENT, durableWith, GROUP, MemoryArm, nodeInput, SUBSCRIPTION } from './arm.ts';
 
 let arm: MemoryArm;

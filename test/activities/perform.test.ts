@@ -1,7 +1,8 @@
 import type { DurableClient } from 'durable-functions';
 import { expect, test } from 'vitest';
 import { perform } from '../../activities/perform.ts';
-import type { AlarmInput, Effect } from '../../domain/workflow.ts';
+import type { AlarmInput } from '../../domain/seam/alarm.ts';
+import type { Effect } from '../../domain/seam/effect.ts';
 
 const alarm: AlarmInput = {
   deploymentId: 'demo-abc-1',

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { begin, poll } from '../../activities/node.ts';
-import type { NodeSpec } from '../../domain/workflow.ts';
+import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 import { DEPLOYMENT, durableWith, GROUP, MemoryArm, nodeInput, SUBSCRIPTION } from './arm.ts';
 
 let arm: MemoryArm;

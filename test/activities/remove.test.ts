@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { removeStep as remove } from '../../activities/remove.ts';
-import type { RemoveStepInput } from '../../domain/workflow.ts';
+import type { RemoveStepInput } from '../../domain/seam/removal.ts';
 import { DEPLOYMENT, durableWith, GROUP, installation, MemoryArm, SUBSCRIPTION } from './arm.ts';
 
 const GROUP_ID = `/subscriptions/${SUBSCRIPTION}/resourcegroups/${GROUP}`;

@@ -1,11 +1,10 @@
 /** A mixer that is not heard is restarted: so nothing it says is refused for its looks. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verdictOf } from '../../activities/mixer-entity.ts';
 import { readHeartbeat } from '../../contract/heartbeat.ts';
 import { other, type Problem, problemSchema, problemText } from '../../contract/problems.ts';
-
 import { complaintText } from '../../domain/lifecycle/complaint.ts';
+import { verdictOf } from '../../entities/mixer.ts';
 
 const AT = '2026-11-21T08:00:00.000Z';
 

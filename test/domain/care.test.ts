@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { other } from '../../contract/problems.ts';
+import type { Command } from '../../domain/seam/command.ts';
 import { is } from '../../domain/states.ts';
-import type { Command } from '../../domain/workflow.ts';
 import { inputOf } from './fixtures.ts';
 import { done, live, sick } from './live.ts';
 import { REACHABLE, worldIn } from './states.ts';

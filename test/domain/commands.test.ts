@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { admission } from '../../domain/lifecycle/admission.ts';
-import type { Command } from '../../domain/workflow.ts';
+import type { Command } from '../../domain/seam/command.ts';
 import { COMMANDS_PAGE, commandsPage } from '../../scripts/generate-commands.ts';
 import { REACHABLE, worldIn } from './states.ts';
 

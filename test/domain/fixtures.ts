@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type DeployRequest, parseDeployRequest, requestHash } from '../../domain/request/deploy.ts';
+import type { Installation } from '../../domain/seam/installation.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import { parseTemplate, type Template } from '../../domain/template.ts';
-import type { Installation, LifecycleInput } from '../../domain/workflow.ts';
 
 export const T0 = Date.parse('2026-11-21T09:00:00Z');
 

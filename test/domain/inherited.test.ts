@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { emptyIndex, putEntry } from '../../activities/event-index.ts';
 import { LANGUAGE } from '../../domain/names.ts';
 import { own } from '../../domain/own.ts';
 import { machineHour } from '../../domain/plan/prices.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
 import { eventStatus } from '../../domain/status/event-status.ts';
+import { emptyIndex, putEntry } from '../../entities/event-index.ts';
 import { inputOf } from './fixtures.ts';
 import { capacity, World } from './world.ts';
 

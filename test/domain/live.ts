@@ -2,7 +2,7 @@
 
 import { expect } from 'vitest';
 import { other } from '../../contract/problems.ts';
-import type { Command } from '../../domain/workflow.ts';
+import type { Command } from '../../domain/seam/command.ts';
 import { inputOf } from './fixtures.ts';
 import { World, type WorldOptions } from './world.ts';
 

@@ -15,8 +15,8 @@ import { criticalPath, planGraph } from '../../domain/plan/graph.ts';
 import { machineAddress } from '../../domain/plan/layout.ts';
 import { pollWait } from '../../domain/plan/polling.ts';
 import { nodeSpec } from '../../domain/plan/specs.ts';
+import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 import { parseTemplate } from '../../domain/template.ts';
-import type { NodeSpec } from '../../domain/workflow.ts';
 import { inputOf, installation, languages, multilingual, requestOf, T0 } from './fixtures.ts';
 
 const event = fc.stringMatching(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/);

@@ -1,10 +1,10 @@
 /** A dry run of a remedy says what the command then says, in every state and of every component. */
 import { describe, expect, it } from 'vitest';
 import { admission } from '../../domain/lifecycle/admission.ts';
+import type { Command } from '../../domain/seam/command.ts';
 import { decodeStatus } from '../../domain/status/decode.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
 import { remedyByHand } from '../../domain/status/remedy.ts';
-import type { Command } from '../../domain/workflow.ts';
 import { done, live, sick } from './live.ts';
 import { REACHABLE, worldIn } from './states.ts';
 import type { World } from './world.ts';

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { other } from '../../contract/problems.ts';
 import type { LifecycleState } from '../../domain/lifecycle/state.ts';
 import { NODE_STATES } from '../../domain/lifecycle/state.ts';
+import type { Failure } from '../../domain/seam/failure.ts';
 import { decodeStatus } from '../../domain/status/decode.ts';
 import { deploymentStatus } from '../../domain/status/deployment-status.ts';
 import { clip, encodeStatus } from '../../domain/status/encode.ts';
 import { eventStatus } from '../../domain/status/event-status.ts';
 import { operationOutcome } from '../../domain/status/operation-outcome.ts';
-import type { Failure } from '../../domain/workflow.ts';
 import { inputOf, languages, T0 } from './fixtures.ts';
 import { broken, capacity, World } from './world.ts';
 

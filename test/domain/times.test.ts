@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { emptyIndex, putEntry } from '../../activities/event-index.ts';
-import { hear, newMixer } from '../../activities/mixer-entity.ts';
 import { sealCertificate, verifyCertificate } from '../../domain/certificate.ts';
+import { emptyIndex, putEntry } from '../../entities/event-index.ts';
+import { hear, newMixer } from '../../entities/mixer.ts';
 
 /** What Newtonsoft.Json makes of the times in a JSON text: zeros at the end of a fraction go (the Durable extension passes everything through it). */
 const throughTheExtension = <T>(value: T): T =>

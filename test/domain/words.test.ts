@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { admission, refusal, takenAdvice } from '../../domain/lifecycle/admission.ts';
 import { languagesMeant } from '../../domain/language-names.ts';
+import { admission, refusal, takenAdvice } from '../../domain/lifecycle/admission.ts';
 import { languageField } from '../../domain/request/fields.ts';
 import { EVENT_STATES, is } from '../../domain/states.ts';
 import { COMMANDS } from '../../domain/status/encoded.ts';

@@ -7,22 +7,15 @@ import type { Step } from '../../domain/lifecycle/reduce.ts';
 import type { LifecycleState } from '../../domain/lifecycle/state.ts';
 import { resourceName } from '../../domain/names.ts';
 import type { Run } from '../../domain/plan/run.ts';
+import type { Command } from '../../domain/seam/command.ts';
+import type { Effect, EffectOutcome } from '../../domain/seam/effect.ts';
+import type { Failure } from '../../domain/seam/failure.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
+import type { EndedInstance, Message } from '../../domain/seam/message.ts';
+import type { NodeFacts, NodeInput } from '../../domain/seam/node.ts';
+import type { DeploymentRecord, Notification, OperationRecord } from '../../domain/seam/records.ts';
+import type { RemoveInput } from '../../domain/seam/removal.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
-import type {
-  Command,
-  DeploymentRecord,
-  Effect,
-  EffectOutcome,
-  EndedInstance,
-  Failure,
-  LifecycleInput,
-  Message,
-  NodeFacts,
-  NodeInput,
-  Notification,
-  OperationRecord,
-  RemoveInput,
-} from '../../domain/workflow.ts';
 import { seeded, T0 } from './fixtures.ts';
 
 export type NodeFate =

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { Notification } from '../../domain/workflow.ts';
+import type { Notification } from '../../domain/seam/records.ts';
 import { pending } from '../../functions/schedules/pending.ts';
 import { World } from '../system/world.ts';
 

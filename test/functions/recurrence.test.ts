@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextOccurrence, type Rule } from '../../functions/schedules/recurrence.ts';
+import { nextOccurrence, type Rule } from '../../domain/schedule/recurrence.ts';
 
 const zurich = (at: string, ...days: Rule['days'][number][]): Rule => ({ days, at, timeZone: 'Europe/Zurich' });
 const next = (rule: Rule, after: string) => new Date(nextOccurrence(rule, Date.parse(after))).toISOString();

@@ -21,8 +21,8 @@ import { createSqliteStore } from '../../local/durable/engine.ts';
 import { createHost } from '../../local/host/host.ts';
 import { readLocalSettings } from '../../local/host/settings.ts';
 import { clearMedia, lastMark } from '../../local/media/folder.ts';
-import { recall, remember } from '../../local/serve/remembered.ts';
 import { serveOptions } from '../../local/serve/options.ts';
+import { recall, remember } from '../../local/serve/remembered.ts';
 import { call, S } from './azure/support.ts';
 
 const folder = () => mkdtempSync(join(tmpdir(), 'damaged-'));

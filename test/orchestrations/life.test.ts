@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { compilePlan } from '../../domain/plan/compile.ts';
-import { type DeploymentRecord, INBOX, type NodeStep, type OperationRecord } from '../../domain/workflow.ts';
+import { INBOX } from '../../domain/seam/functions.ts';
+import type { NodeStep } from '../../domain/seam/node.ts';
+import type { DeploymentRecord, OperationRecord } from '../../domain/seam/records.ts';
 import { inputOf, installation, languages, multilingual } from '../domain/fixtures.ts';
 import { broken, capacity } from '../domain/world.ts';
 import { Stage, type StageOptions } from './stage.ts';

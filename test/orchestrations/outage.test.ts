@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { initialLayout } from '../../domain/plan/compile.ts';
 import { nodeSpec } from '../../domain/plan/specs.ts';
-import {
-  ACTIVITY,
-  type AlarmInput,
-  type NodeInput,
-  type Notification,
-  type RemoveInput,
-} from '../../domain/workflow.ts';
+import type { AlarmInput } from '../../domain/seam/alarm.ts';
+import { ACTIVITY } from '../../domain/seam/functions.ts';
+import type { NodeInput } from '../../domain/seam/node.ts';
+import type { Notification } from '../../domain/seam/records.ts';
+import type { RemoveInput } from '../../domain/seam/removal.ts';
 import { alarm } from '../../orchestrations/alarm.ts';
 import { node } from '../../orchestrations/node.ts';
 import { notify } from '../../orchestrations/notify.ts';

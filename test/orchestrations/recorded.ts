@@ -8,7 +8,7 @@ import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { contentHash } from '../../domain/hash.ts';
 import { REDUCER_VERSION } from '../../domain/lifecycle/machine.ts';
-import type { Command } from '../../domain/workflow.ts';
+import type { Command } from '../../domain/seam/command.ts';
 import { inputOf } from '../domain/fixtures.ts';
 import { broken } from '../domain/world.ts';
 import { Stage, type StageOptions } from './stage.ts';

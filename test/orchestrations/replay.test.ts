@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { REDUCER_VERSION } from '../../domain/lifecycle/machine.ts';
-import { ORCHESTRATION } from '../../domain/workflow.ts';
+import { ORCHESTRATION } from '../../domain/seam/functions.ts';
 import { digest, recordings } from './recorded.ts';
 import { runOrchestrator } from './stage.ts';
 

@@ -6,18 +6,13 @@ import { createRequire } from 'node:module';
 import type { InvocationContext } from '@azure/functions';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { DummyOrchestrationContext } from 'durable-functions';
-import type {
-  Command,
-  Effect,
-  EffectOutcome,
-  LifecycleInput,
-  NodeInput,
-  NodeStep,
-  PollInput,
-  RemoveStep,
-  RemoveStepInput,
-} from '../../domain/workflow.ts';
-import { ACTIVITY, type Delivery, INBOX, ORCHESTRATION } from '../../domain/workflow.ts';
+import type { Command } from '../../domain/seam/command.ts';
+import type { Effect, EffectOutcome } from '../../domain/seam/effect.ts';
+import { ACTIVITY, INBOX, ORCHESTRATION } from '../../domain/seam/functions.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
+import type { Delivery } from '../../domain/seam/message.ts';
+import type { NodeInput, NodeStep, PollInput } from '../../domain/seam/node.ts';
+import type { RemoveStep, RemoveStepInput } from '../../domain/seam/removal.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import type { FunctionRunner, InvocationResult } from '../../local/durable/ports.ts';
 import { alarm } from '../../orchestrations/alarm.ts';

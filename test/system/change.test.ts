@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilePlan } from '../../domain/plan/compile.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import { parseTemplate } from '../../domain/template.ts';
-import type { LifecycleInput } from '../../domain/workflow.ts';
 import { deploy, leftovers, perHour, secretNames, settled, teardown } from './look.ts';
 import { APP_DIR, World } from './world.ts';
 

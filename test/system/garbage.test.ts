@@ -1,6 +1,6 @@
 /** Whoever has the host's key may start and signal anything with anything: no garbage deletes, stops or breaks a live event. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ACTIVITY, ORCHESTRATION } from '../../domain/workflow.ts';
+import { ACTIVITY, ORCHESTRATION } from '../../domain/seam/functions.ts';
 import { deploy, settled, teardown } from './look.ts';
 import { World } from './world.ts';
 

@@ -1,7 +1,8 @@
 /** One engine behind its management API: ours, or the real extension. A story is told to both in the same words. */
+
+import { RealClock } from '../../../../local/clock.ts';
 import { createDurableEngine, createMemoryStore, type Store } from '../../../../local/durable/engine.ts';
 import type { FunctionRunner, ManagementResponse } from '../../../../local/durable/ports.ts';
-import { RealClock } from '../../../../local/clock.ts';
 import type { HostedEngine } from '../../../../local/host/engine.ts';
 import { decodePath } from '../../../../local/host/routes.ts';
 import { extensionEngine, type LogLine } from '../engine.ts';

@@ -1,8 +1,10 @@
 /** The durable entity that holds the schedules. */
+
 import * as df from 'durable-functions';
-import { mustBe, scheduleInputs } from '../../domain/durable-inputs.ts';
-import { own } from '../../domain/own.ts';
-import type { Rule } from './recurrence.ts';
+import { mustBe, scheduleInputs } from '../domain/durable-inputs.ts';
+import { own } from '../domain/own.ts';
+import type { Rule } from '../domain/schedule/recurrence.ts';
+import { stateOf } from '../durable/entity.ts';
 
 export interface Schedule extends Rule {
   name: string;
@@ -45,7 +47,7 @@ const NAME = 'schedules';
 export const schedulesEntity = new df.EntityId(NAME, 'all');
 
 export async function readSchedules(durable: df.DurableClient): Promise<Schedules> {
-  return (await durable.readEntityState<Schedules>(schedulesEntity)).entityState ?? {};
+  return (await stateOf<Schedules>(durable, schedulesEntity)) ?? {};
 }
 
 export function registerSchedules(): void {

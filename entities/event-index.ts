@@ -1,7 +1,7 @@
 /** The durable entity that lists events: the SDK cannot filter instances by name, so list, sweep and reaper read this. */
 import { EntityId } from 'durable-functions';
 import { own } from '../domain/own.ts';
-import type { IndexEntry } from '../domain/workflow.ts';
+import type { IndexEntry } from '../domain/seam/records.ts';
 
 export const EVENT_INDEX = 'eventIndex';
 export const eventIndex = new EntityId(EVENT_INDEX, 'all');

@@ -4,11 +4,14 @@ import { isLifecycleOf } from '../domain/durable-inputs.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { IndexEntry } from '../domain/seam/records.ts';
 import { decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
-import { type IndexEntry, type LifecycleInput, ORCHESTRATION } from '../domain/workflow.ts';
-import { eventIndex, type IndexState } from './event-index.ts';
-import { instanceStatus, isEnded } from './perform.ts';
+import { eventIndex, type IndexState } from '../entities/event-index.ts';
+import { stateOf } from './entity.ts';
+import { instanceStatus, isEnded } from './instances.ts';
+import { startAnew } from './start.ts';
 
 /** A lifecycle as its instance shows it. */
 export interface Lifecycle {
@@ -72,8 +75,7 @@ export function endOf({ input, status }: Lifecycle, listed?: string): number {
 }
 
 async function purgedLifecycle(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
-  const { entityState } = await durable.readEntityState<IndexState>(eventIndex);
-  const entry = own(entityState?.events ?? {}, event);
+  const entry = own((await stateOf<IndexState>(durable, eventIndex))?.events ?? {}, event);
   const input = entry && !entry.over ? await originOf(durable, entry) : undefined;
   return (
     input && { input, status: undefined, pending: false, ended: true, runtime: 'Purged', broken: true, over: false }
@@ -98,7 +100,7 @@ export async function keepOrigin(durable: DurableClient, input: LifecycleInput, 
   const id = instanceId.origin(input.deploymentId);
   const kept = await instanceStatus(durable, id);
   const other = (kept?.input as LifecycleInput | null | undefined)?.requestHash !== input.requestHash;
-  if (!kept || (won && other)) await durable.startNew(ORCHESTRATION.record, { instanceId: id, input });
+  if (!kept || (won && other)) await startAnew(durable, 'record', id, input);
 }
 
 /**
@@ -122,7 +124,7 @@ export async function takeOver(
   try {
     // What it needs to know is in the status: it can run under the present reducer, whatever the other ran under.
     const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
-    await durable.startNew(ORCHESTRATION.lifecycle, { instanceId: instanceId.lifecycle(event), input: started });
+    await startAnew(durable, 'lifecycle', instanceId.lifecycle(event), started);
   } catch (error) {
     const now = await lifecycleOf(durable, event);
     if (!now || now.ended) throw error;

@@ -1,13 +1,14 @@
 /** Reads the durable instances behind events, deployments and operations. */
 import type { DurableClient } from 'durable-functions';
-import { type Lifecycle, lifecycleOf } from '../activities/lifecycles.ts';
-import { instanceStatus } from '../activities/perform.ts';
 import { eventOfDeployment, instanceId } from '../domain/names.ts';
+import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { DeploymentRecord, OperationRecord } from '../domain/seam/records.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
-import type { DeploymentRecord, LifecycleInput, OperationRecord } from '../domain/workflow.ts';
 import { sleep } from '../ports/index.ts';
+import { outputOf } from './instances.ts';
+import { type Lifecycle, lifecycleOf } from './lifecycles.ts';
 
-export { isBroken, type Lifecycle, lifecycleOf } from '../activities/lifecycles.ts';
+export { isBroken, type Lifecycle, lifecycleOf } from './lifecycles.ts';
 
 /** Looks at an event that is about to be over, with a pause between; together some 10 s. */
 const LOOKS = 50;
@@ -43,11 +44,6 @@ export async function settledLifecycle(durable: DurableClient, event: string): P
     if (nth >= EAGER) await sleep(PAUSE);
   }
   return found;
-}
-
-async function outputOf<T>(durable: DurableClient, id: string): Promise<T | undefined> {
-  const status = await instanceStatus(durable, id);
-  return status && String(status.runtimeStatus) === 'Completed' ? (status.output as T) : undefined;
 }
 
 /** What is kept of a deployment that ended. */

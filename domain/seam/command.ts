@@ -1,0 +1,18 @@
+import type { RelayRole } from './node-spec.ts';
+
+/** What a person or program asks of an existing event; deploy itself starts the lifecycle. */
+export type Command =
+  | { command: 'teardown' }
+  /** `until` ISO 8601; `ttlSeconds` counts from the creation of the group. Exactly one. */
+  | { command: 'extend'; until?: string; ttlSeconds?: number }
+  /** Stream keys of added languages are in the vault before the command is sent. */
+  | { command: 'languages'; add: string[]; remove: string[]; keysGiven: boolean }
+  | { command: 'pause' }
+  | { command: 'resume' }
+  /** Make the event anew in the next region of its request; what stands in the lost one is removed when it can be. */
+  | { command: 'relocate' }
+  /** Another image for a relay, in the container group it has. */
+  | { command: 'replace'; component: RelayRole; image: string }
+  | { command: 'remediate'; component: string; rung?: 'restart' | 'redeploy' | 'recreate' };
+
+export type CommandName = 'deploy' | Command['command'];

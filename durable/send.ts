@@ -1,0 +1,12 @@
+import type { DurableClient } from 'durable-functions';
+import { instanceId } from '../domain/names.ts';
+import { INBOX } from '../domain/seam/functions.ts';
+import type { Message } from '../domain/seam/message.ts';
+
+/**
+ * Puts a message into the inbox of an event's lifecycle. One that has ended takes nothing more, and says nothing: whoever waits
+ * for an outcome reads it elsewhere.
+ * @throws when there is no such instance
+ */
+export const send = (durable: DurableClient, event: string, message: Message): Promise<void> =>
+  durable.raiseEvent(instanceId.lifecycle(event), INBOX, message);
