@@ -51,6 +51,7 @@ interface Together {
   RELAY_IDENTITY_ID: string;
   PUBLIC_URL: string;
   AUTH_MODE: 'entra' | 'local';
+  AUTH_AUTHORITY?: string | undefined;
   TIME_SCALE: number;
   WEBSITE_SITE_NAME?: string | undefined;
 }
@@ -66,6 +67,9 @@ function* contradictions(value: Together): Generator<[name: string, must: string
     yield ['TIME_SCALE', 'must be 1, or not set, when AZURE_CLOUD is azure: Azure takes the time it takes'];
   if (value.AZURE_CLOUD === 'simulator' && value.SIM_URL && hostOf(value.SIM_URL) === hostOf(value.PUBLIC_URL))
     yield ['SIM_URL', 'must be another address than PUBLIC_URL'];
+  // Who answers at that address says who everybody is.
+  if (value.AUTH_AUTHORITY?.startsWith('http:') && (value.AZURE_CLOUD === 'azure' || value.WEBSITE_SITE_NAME))
+    yield ['AUTH_AUTHORITY', 'must be an https address, such as https://login.microsoftonline.com'];
   if (value.WEBSITE_SITE_NAME === undefined) return;
   if (value.AZURE_CLOUD === 'simulator')
     yield ['AZURE_CLOUD', 'must be azure on an Azure site (WEBSITE_SITE_NAME is set)'];
@@ -98,6 +102,8 @@ const schema = z
     CONTROL_PLANE_AUDIENCE: z.string().min(1).optional(),
     AUTH_MODE: z.enum(['entra', 'local'], { error: 'must be entra or local' }).default('entra'),
     AUTH_TENANT_ID: z.guid({ error: 'must be the id of an Entra ID tenant (GUID)' }).optional(),
+    AUTH_CLIENT_ID: z.guid({ error: 'must be the client id of the app registration (GUID)' }).optional(),
+    AUTH_AUTHORITY: webUrl.optional(),
     TIME_SCALE: z.coerce
       .number({ error: 'must be a number of at least 1' })
       .min(1, 'must be a number of at least 1')
@@ -111,7 +117,6 @@ const schema = z
     TEAMS_WORKFLOW_URL: webUrl.optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
-    WEBSITE_AUTH_ENABLED: z.string().optional(),
   })
   .superRefine((value, context) => {
     const need = (path: string, when: string) =>
@@ -147,6 +152,10 @@ export interface Settings {
   authMode: Raw['AUTH_MODE'];
   /** Whose principals count; set when `authMode` is `entra`. */
   tenantId: string | undefined;
+  /** Where that tenant's keys are, and what its v2 tokens name as their issuer. */
+  authority: string;
+  /** What tokens to call this control plane are issued for. */
+  audiences: readonly string[];
   /** Divides poll, health-gate and heartbeat intervals; 1 is real time. */
   timeScale: number;
   teamsWebhookSecret: string | undefined;
@@ -154,8 +163,13 @@ export interface Settings {
   alertSecret: string | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
   siteName: string | undefined;
-  /** Whether App Service authentication stands in front and guards the principal headers. */
-  platformAuthentication: boolean;
+}
+
+/** v1 tokens name the Application ID URI or the client id, v2 tokens the client id only. */
+function audiencesOf({ CONTROL_PLANE_AUDIENCE, PUBLIC_URL, AUTH_CLIENT_ID }: Raw): string[] {
+  const uri = CONTROL_PLANE_AUDIENCE ?? PUBLIC_URL;
+  const inUri = /^api:\/\/([0-9a-f-]{36})$/i.exec(uri)?.[1];
+  return [...new Set([uri, AUTH_CLIENT_ID?.toLowerCase(), inUri?.toLowerCase()])].filter((one) => one !== undefined);
 }
 
 /**
@@ -199,13 +213,14 @@ export function readSettings(environment: Record<string, string | undefined>): S
     publicUrl: value.PUBLIC_URL,
     controlPlaneAudience: value.CONTROL_PLANE_AUDIENCE,
     authMode: value.AUTH_MODE,
-    tenantId: value.AUTH_TENANT_ID,
+    tenantId: value.AUTH_TENANT_ID?.toLowerCase(),
+    authority: value.AUTH_AUTHORITY ?? 'https://login.microsoftonline.com',
+    audiences: audiencesOf(value),
     timeScale: value.TIME_SCALE,
     teamsWebhookSecret: value.TEAMS_WEBHOOK_SECRET,
     teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,
     alertSecret: value.ALERT_SECRET,
     siteName: value.WEBSITE_SITE_NAME,
-    platformAuthentication: value.WEBSITE_AUTH_ENABLED?.toLowerCase() === 'true',
   };
 }
 

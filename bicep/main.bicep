@@ -36,8 +36,6 @@ param memoryMb int = 2048
 param maximumInstances int = 40
 @description('Instances that never sleep, by scale group (http, durable, or function:NAME). None is the cheapest; the first call then waits for a start.')
 param alwaysReady { name: string, instanceCount: int }[] = []
-@description('Sets WEBSITE_AUTH_ENABLED by hand, where the plan does not and every call is answered 401.')
-param declareAuthentication bool = false
 
 @description('Tag of the relay’s image in the registry that is made here.')
 param relayTag string = '1'
@@ -237,10 +235,11 @@ module app 'modules/function-app.bicep' = {
         publicUrl: address
         audience: applicationIdUri
         tenantId: tenantId
+        applicationClientId: applicationClientId
+        authority: environment().authentication.loginEndpoint
       }),
       // Only what has a value: nothing is set to nothing.
       empty(allowedRegistries) ? {} : { ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
-      declareAuthentication ? { WEBSITE_AUTH_ENABLED: 'true' } : {},
       empty(teamsTokenEntry) ? {} : { TEAMS_WEBHOOK_SECRET: teamsWebhook!.outputs.reference },
       empty(teamsWorkflowEntry) ? {} : { TEAMS_WORKFLOW_URL: teamsWorkflow!.outputs.reference }
     )

@@ -5,7 +5,7 @@ import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import { ports } from '../ports/index.ts';
 import type { Call } from './door.ts';
-import { claimedRoles } from './principal.ts';
+import { vouchedFor } from './principal.ts';
 import { Problem } from './problem.ts';
 
 /** App role that bicep gives the mixers' identity. */
@@ -49,13 +49,13 @@ async function fits(call: Call, deploymentId: string, given: string): Promise<bo
 }
 
 /**
- * Lets an agent of `deploymentId` pass: in the cloud by the app role of its managed identity (App Service checked the
- * token), locally by the deployment's bearer token.
+ * Lets an agent of `deploymentId` pass: in the cloud by a token of its managed identity with the app
+ * role, locally by the deployment's bearer token.
  * @throws Problem 401
  */
 export async function provenAgent(call: Call, deploymentId: string): Promise<void> {
   if (call.settings.authMode === 'entra') {
-    if (claimedRoles(call.request.headers, call.settings).has(AGENT_ROLE)) return;
+    if ((await vouchedFor(call.request.headers, call.settings))?.roles.has(AGENT_ROLE)) return;
     throw new Problem(401, 'Show a token of the mixers’ managed identity with the app role agent');
   }
   const given = /^Bearer (\S+)$/i.exec(call.request.headers.get('authorization') ?? '')?.[1];

@@ -8,7 +8,7 @@ import { send } from '../durable/send.ts';
 import { alertSchema, type MappedAlert, mapAlert, type Target } from './alert-mapping.ts';
 import { namesOf, witnessOf } from './alert-witness.ts';
 import { type Call, type Door, door } from './door.ts';
-import { claimedRoles } from './principal.ts';
+import { vouchedFor } from './principal.ts';
 import { Problem } from './problem.ts';
 import { decoded } from './views.ts';
 
@@ -17,12 +17,12 @@ const WEBHOOK_ROLE = 'actiongroupssecurewebhook';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
-/** The secret in the URL, or a token of Azure Monitor that App Service has checked. @throws Problem 401 */
-function proven({ request, query, settings }: Call<unknown, AlertsQuery>): void {
+/** The secret in the URL, or a token of Azure Monitor's secure webhook. @throws Problem 401 */
+async function proven({ request, query, settings }: Call<unknown, AlertsQuery>): Promise<void> {
   const given = query.code ?? query.secret;
   const { alertSecret } = settings;
   if (alertSecret !== undefined && given !== undefined && timingSafeEqual(digest(given), digest(alertSecret))) return;
-  if (settings.authMode === 'entra' && claimedRoles(request.headers, settings).has(WEBHOOK_ROLE)) return;
+  if ((await vouchedFor(request.headers, settings))?.roles.has(WEBHOOK_ROLE)) return;
   throw new Problem(401, 'Show the alert secret (?code=, setting ALERT_SECRET) or use a secure webhook');
 }
 
@@ -73,7 +73,7 @@ export const alertDoors: Door[] = [
     validatesItself: true,
     answers: { 200: 'Ignored, and why', 202: 'Taken' },
     async handle(call) {
-      proven(call);
+      await proven(call);
       const body = alertSchema.safeParse(call.body);
       if (!body.success) return ignored('it is not of the common alert schema');
       const mapped = mapAlert(body.data);

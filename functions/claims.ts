@@ -1,26 +1,19 @@
 /**
  * What App Service authentication says of the caller: `X-MS-CLIENT-PRINCIPAL`, base64 of JSON (Microsoft Learn, "Work with
- * user identities in Azure App Service authentication"). Read strictly: other identity providers, other tenants and claims
- * that merely call themselves roles say nothing here, and what is malformed is no principal.
+ * user identities in Azure App Service authentication"). It gives nobody anything: the token does. But where it is there it must
+ * say the same, or somebody has made one of the two up.
  */
 import { z } from 'zod';
-import type { Settings } from '../azure/settings.ts';
+import type { Identity } from '../azure/entra.ts';
 
 export interface HeaderReader {
   get(name: string): string | null;
-}
-
-export interface Claims {
-  /** In lower case. */
-  roles: ReadonlySet<string>;
-  name: string | undefined;
 }
 
 const principalSchema = z.object({
   /** Entra ID; `google`, `github` and others have roles of their own making. */
   auth_typ: z.literal('aad'),
   claims: z.array(z.object({ typ: z.string(), val: z.string() })),
-  role_typ: z.string().nullish(),
 });
 type ClientPrincipal = z.infer<typeof principalSchema>;
 
@@ -37,40 +30,24 @@ export function readPrincipal(header: string): ClientPrincipal | undefined {
   }
 }
 
-const NAME_CLAIMS = [
-  'preferred_username',
-  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn',
-  'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress',
-  'name',
-  'appid',
-  'azp',
-  'http://schemas.microsoft.com/identity/claims/objectidentifier',
-  'oid',
-];
-/** App roles: as the token has them, and under the name the platform may give them. */
-const ROLE_CLAIMS = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
-const TENANT_CLAIMS = ['tid', 'http://schemas.microsoft.com/identity/claims/tenantid'];
+/** Claims as the token has them, and under the names that the platform may give them. */
+const ROLES = ['roles', 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role'];
+const TENANT = ['tid', 'http://schemas.microsoft.com/identity/claims/tenantid'];
+const OBJECT = ['oid', 'http://schemas.microsoft.com/identity/claims/objectidentifier'];
 
-const valuesOf = ({ claims }: ClientPrincipal, types: readonly string[]): string[] =>
-  claims.filter(({ typ }) => types.includes(typ)).map(({ val }) => val);
-
-/** Whether every word about the tenant, and there is one, says ours. */
-function isOurs(principal: ClientPrincipal, tenantId: string | undefined): boolean {
-  const said = valuesOf(principal, TENANT_CLAIMS);
-  return tenantId !== undefined && said.length > 0 && said.every((one) => one.toLowerCase() === tenantId.toLowerCase());
-}
-
-/**
- * The claims of the caller; undefined when nothing is said that can be trusted.
- * @param guarded whether something in front removes what clients put into the header
- */
-export function claimsOf(headers: HeaderReader, { tenantId }: Settings, guarded: boolean): Claims | undefined {
+/** Whether the platform's header, where there is one, names the tenant and the caller of the token, and no role more. */
+export function agrees(headers: HeaderReader, identity: Identity, tenantId: string | undefined): boolean {
   const header = headers.get('x-ms-client-principal');
-  const principal = header !== null && guarded ? readPrincipal(header) : undefined;
-  if (!principal || !isOurs(principal, tenantId)) return undefined;
-  // A principal whose roles are said to be in another claim, such as its name, has none that an admin gave.
-  const known = principal.role_typ == null || ROLE_CLAIMS.includes(principal.role_typ);
-  const roles = known ? valuesOf(principal, ROLE_CLAIMS).map((role) => role.toLowerCase()) : [];
-  const name = NAME_CLAIMS.flatMap((type) => valuesOf(principal, [type])).find((value) => value !== '');
-  return { roles: new Set(roles), name: name ?? headers.get('x-ms-client-principal-name') ?? undefined };
+  if (header === null) return true;
+  const principal = readPrincipal(header);
+  if (!principal) return false;
+  const said = (types: readonly string[]) =>
+    principal.claims.filter(({ typ }) => types.includes(typ)).map(({ val }) => val.toLowerCase());
+  const only = (types: readonly string[], value: string | undefined) => {
+    const values = said(types);
+    return values.length > 0 && values.every((one) => one === value?.toLowerCase());
+  };
+  return (
+    only(TENANT, tenantId) && only(OBJECT, identity.objectId) && said(ROLES).every((role) => identity.roles.has(role))
+  );
 }

@@ -77,10 +77,10 @@ export const door = <Body, Query = unknown>(definition: Door<Body, Query>): Door
 
 const nobody: Principal = { name: 'anyone', roles: [] };
 
-function admit(one: Door, request: HttpRequest, configured: Settings): Principal {
+async function admit(one: Door, request: HttpRequest, configured: Settings): Promise<Principal> {
   if (one.method !== 'GET' || one.changes) refuseForeignPages(request.headers, configured);
   if (one.access === 'anyone' || one.access === 'own-proof') return nobody;
-  const who = principalOf(request.headers, configured);
+  const who = await principalOf(request.headers, configured);
   if (!covers(who, one.access)) throw new Problem(403, `This needs the role ${one.access}`);
   return who;
 }
@@ -160,7 +160,7 @@ export const handlerOf =
   async (request: HttpRequest, context: InvocationContext): Promise<HttpResponseInit> => {
     try {
       const current = configured();
-      const who = admit(one, request, current);
+      const who = await admit(one, request, current);
       const query = asked(one, request);
       const { raw, body } = await read(one, request);
       const reply = await one.handle({

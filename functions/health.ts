@@ -19,7 +19,7 @@ export const healthDoors = [
       const wrong = troubles();
       const alive = { status: wrong.length > 0 ? 'degraded' : 'ok' };
       try {
-        if (!covers(principalOf(request.headers, settings), 'viewer')) return { json: alive };
+        if (!covers(await principalOf(request.headers, settings), 'viewer')) return { json: alive };
       } catch {
         return { json: alive };
       }

@@ -6,17 +6,39 @@ import type { Settings } from '../azure/settings.ts';
 import type { HeaderReader } from './claims.ts';
 import { Problem } from './problem.ts';
 
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/** Whether a Host header names this machine only. */
+export function isLoopback(host: string | null): boolean {
+  if (!host) return false;
+  try {
+    return LOOPBACK.has(new URL(`http://${host}`).hostname);
+  } catch {
+    return false;
+  }
+}
+
 /** The page's own, and the address bar. Another host of the same site is a stranger. */
 const OWN_SITES = ['same-origin', 'none'];
 
+/** Where pages of ours come from: the installation's address; locally whatever loopback address was asked, with its port. */
+const ownOrigins = (headers: HeaderReader, { authMode, publicUrl }: Settings): string[] =>
+  authMode === 'entra'
+    ? [new URL(publicUrl).origin]
+    : ['http', 'https'].map((scheme) => `${scheme}://${headers.get('host')}`);
+
 /** @throws Problem 403 for what a page of another origin has sent */
-export function refuseForeignPages(headers: HeaderReader, { authMode, publicUrl }: Settings): void {
-  if (authMode !== 'entra') return;
+export function refuseForeignPages(headers: HeaderReader, settings: Settings): void {
   const site = headers.get('sec-fetch-site');
   const origin = headers.get('origin');
-  if (site !== null && !OWN_SITES.includes(site)) throw new Problem(403, 'Pages of other sites may not act here');
-  if (origin !== null && origin !== new URL(publicUrl).origin)
-    throw new Problem(403, 'Pages of other origins may not act here (setting PUBLIC_URL names ours)');
+  const hint =
+    settings.authMode === 'entra'
+      ? 'setting PUBLIC_URL names ours'
+      : 'AUTH_MODE=local takes its own on 127.0.0.1, localhost or [::1]; another port is a stranger';
+  if (site !== null && !OWN_SITES.includes(site))
+    throw new Problem(403, `Pages of other sites may not act here (${hint})`);
+  if (origin !== null && !ownOrigins(headers, settings).includes(origin))
+    throw new Problem(403, `Pages of other origins may not act here (${hint})`);
 }
 
 /** A page can send anything else without asking first, so only this is read. */

@@ -1,12 +1,15 @@
 /**
  * Who calls, and what they may do. Denies by default.
  *
- * `entra`: App Service authentication stands in front and puts a header that clients cannot forge, because it removes
- * theirs; where it is switched off the header is worth nothing, so its switch is checked too. `local`: whoever can reach
- * the loopback interface is admin; the Host and Origin headers keep out web pages that only resolve to it.
+ * `entra`: the caller's token, which is checked here (azure/entra.ts). It comes as a bearer token, or, for a browser that has
+ * signed in through App Service authentication, in the header in which the platform passes on what Entra gave it. What else
+ * the platform says of the caller only counts against them. `local`: whoever can reach the loopback interface is admin; the
+ * Host and Origin headers keep out web pages that only resolve to it.
  */
+import { checkOf, type Identity, KeysUnavailable, type TokenCheck } from '../azure/entra.ts';
 import type { Settings } from '../azure/settings.ts';
-import { type Claims, claimsOf, type HeaderReader } from './claims.ts';
+import { agrees, type HeaderReader } from './claims.ts';
+import { isLoopback, refuseForeignPages } from './pages.ts';
 import { Problem } from './problem.ts';
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -18,63 +21,57 @@ export interface Principal {
   roles: readonly Role[];
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
-
-function isLoopback(host: string | null): boolean {
-  if (!host) return false;
-  try {
-    return LOOPBACK.has(new URL(`http://${host}`).hostname);
-  } catch {
-    return false;
-  }
-}
-
 function localPrincipal(headers: HeaderReader, settings: Settings): Principal {
   if (settings.siteName !== undefined)
     throw new Problem(403, 'AUTH_MODE=local is refused on Azure; set AUTH_MODE=entra and App Service authentication');
   if (!isLoopback(headers.get('host')))
     throw new Problem(403, 'AUTH_MODE=local answers only requests to 127.0.0.1, localhost or [::1]');
-  // The same rule as the local host's own guard: this one also stands where another host runs the app.
-  const origin = headers.get('origin');
-  if (origin !== null && !['http', 'https'].some((scheme) => origin === `${scheme}://${headers.get('host')}`))
-    throw new Problem(
-      403,
-      'AUTH_MODE=local answers only pages of its own on 127.0.0.1, localhost or [::1]; another port is a stranger',
-    );
-  const site = headers.get('sec-fetch-site');
-  if (site !== null && site !== 'same-origin' && site !== 'none')
-    throw new Problem(403, 'AUTH_MODE=local answers only its own pages');
+  // Not even reading is for pages of others: whatever is read here is read as admin.
+  refuseForeignPages(headers, settings);
   return { name: 'local', roles: ROLES };
 }
 
-/** What the platform says of the caller; undefined when it says nothing that can be trusted. */
-function vouchedFor(headers: HeaderReader, settings: Settings): Claims | undefined {
-  // Away from App Service nobody guards the header, and a Host header can be forged: good enough to try it on the simulator.
-  const trying = settings.cloud === 'simulator' && isLoopback(headers.get('host'));
-  const guarded = settings.siteName === undefined ? trying : settings.platformAuthentication;
-  return claimsOf(headers, settings, guarded);
+/** The bearer token; else the one of a browser's session (Microsoft Learn, "Work with OAuth tokens in App Service authentication"). */
+function tokenIn(headers: HeaderReader): string | undefined {
+  const authorization = headers.get('authorization');
+  if (authorization !== null) return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  return headers.get('x-ms-token-aad-id-token') ?? undefined;
 }
 
-/** Roles that the platform vouches for, in lower case; none when it vouches for nothing. */
-export const claimedRoles = (headers: HeaderReader, settings: Settings): ReadonlySet<string> =>
-  vouchedFor(headers, settings)?.roles ?? new Set();
+/**
+ * Whom Entra vouches for; undefined when nobody.
+ * @throws Problem 503 while the keys to tell cannot be had
+ */
+export async function vouchedFor(
+  headers: HeaderReader,
+  settings: Settings,
+  check: TokenCheck = checkOf(settings),
+): Promise<Identity | undefined> {
+  const token = settings.authMode === 'entra' ? tokenIn(headers) : undefined;
+  if (token === undefined) return undefined;
+  try {
+    const identity = await check(token);
+    return identity && agrees(headers, identity, settings.tenantId) ? identity : undefined;
+  } catch (error) {
+    if (!(error instanceof KeysUnavailable)) throw error;
+    throw new Problem(503, `${error.message} (setting AUTH_AUTHORITY); try again`, { headers: { 'retry-after': '5' } });
+  }
+}
 
-function entraPrincipal(headers: HeaderReader, settings: Settings): Principal {
-  const claims = vouchedFor(headers, settings);
-  if (!claims)
+async function entraPrincipal(headers: HeaderReader, settings: Settings): Promise<Principal> {
+  const identity = await vouchedFor(headers, settings);
+  if (!identity)
     throw new Problem(
       401,
-      'Sign in: this control plane takes Microsoft Entra ID sign-in of its own tenant through App Service',
-      {
-        headers: { 'www-authenticate': 'Bearer' },
-      },
+      'Sign in: this control plane takes Microsoft Entra ID tokens that its own tenant has issued for it and that have not expired',
+      { headers: { 'www-authenticate': 'Bearer' } },
     );
-  return { name: claims.name ?? 'unknown', roles: ROLES.filter((role) => claims.roles.has(role)) };
+  return { name: identity.name, roles: ROLES.filter((role) => identity.roles.has(role)) };
 }
 
-/** Who calls. @throws Problem 401 or 403 */
-export const principalOf = (headers: HeaderReader, settings: Settings): Principal =>
-  settings.authMode === 'local' ? localPrincipal(headers, settings) : entraPrincipal(headers, settings);
+/** Who calls. @throws Problem 401 or 403, 503 while nobody can tell */
+export const principalOf = async (headers: HeaderReader, settings: Settings): Promise<Principal> =>
+  settings.authMode === 'local' ? localPrincipal(headers, settings) : await entraPrincipal(headers, settings);
 
 /** Whether a principal's roles cover `needed`: admin covers operator covers viewer. */
 export const covers = ({ roles }: Principal, needed: Role): boolean =>

@@ -71,14 +71,15 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     properties: { allow: false }
   }
 
-  // Callers without a token are passed on: health, Teams, alerts and agents show proofs of their own, and the app denies by default.
+  // For browsers, which it signs in. Callers without a token are passed on: the app checks tokens itself, and denies by default.
   resource authentication 'config' = {
     name: 'authsettingsV2'
     properties: {
       platform: { enabled: true }
       globalValidation: { requireAuthentication: false, unauthenticatedClientAction: 'AllowAnonymous' }
       httpSettings: { requireHttps: true }
-      login: { tokenStore: { enabled: false } }
+      // The app asks for the token itself; what the platform says of a browser's caller without it counts for nothing.
+      login: { tokenStore: { enabled: true } }
       identityProviders: {
         azureActiveDirectory: {
           enabled: true

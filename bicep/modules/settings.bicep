@@ -19,6 +19,10 @@ type given = {
   publicUrl: string
   audience: string
   tenantId: string
+  @description('Client id of the app registration: what v2 tokens are issued for.')
+  applicationClientId: string
+  @description('Where Entra signs in and keeps its keys, in this cloud.')
+  authority: string
 }
 
 @export()
@@ -48,4 +52,6 @@ func settings(it given) words => {
   CONTROL_PLANE_AUDIENCE: it.audience
   AUTH_MODE: 'entra'
   AUTH_TENANT_ID: it.tenantId
+  AUTH_CLIENT_ID: it.applicationClientId
+  AUTH_AUTHORITY: it.authority
 }

@@ -90,10 +90,11 @@ export function beat(sim: Sim, data: JsonObject): void {
 
 /** The deployment's token where there is one, else a token of the machine's identity. */
 function proof(sim: Sim, vm: Resource, config: UserData): string | undefined {
-  const token = identityToken(sim, vm, config.identityClientId);
   const { agentToken } = config.secrets;
-  if (agentToken === undefined) return token;
-  const read = readSecret(sim, config.vaultUrl, agentToken, token);
+  const identity = config.identityClientId;
+  if (agentToken === undefined)
+    return identityToken(sim, vm, identity, config.controlPlaneAudience ?? config.controlPlaneUrl);
+  const read = readSecret(sim, config.vaultUrl, agentToken, identityToken(sim, vm, identity));
   return typeof read === 'object' ? read.value : undefined;
 }
 

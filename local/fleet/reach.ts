@@ -6,6 +6,7 @@ import { child, children, isObject, reference, text } from '../azure/core/json.t
 import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { dataPlane } from '../azure/key-vault/data-plane.ts';
+import { issueToken } from '../azure/login/token.ts';
 
 /** A public address of its own, a NAT gateway, or a subnet with default outbound access; nothing else leads out. */
 export function hasWayOut(sim: Sim, vm: Resource): boolean {
@@ -19,12 +20,26 @@ export function hasWayOut(sim: Sim, vm: Resource): boolean {
   );
 }
 
-/** A token of the VM's identity, as its metadata service would give; the identity is chosen by client id when there are several. */
-export function identityToken(sim: Sim, vm: Resource, clientId: string | undefined): string | undefined {
+/**
+ * A token of the VM's identity, as its metadata service would give; the identity is chosen by client id when there are several.
+ * @param audience whom it is shown to; unsigned without one, for what is asked of the simulator itself
+ */
+export function identityToken(
+  sim: Sim,
+  vm: Resource,
+  clientId: string | undefined,
+  audience?: string,
+): string | undefined {
   const identities = assignedIdentities(vm).flatMap((id) => sim.resources.get(id) ?? []);
   const chosen =
     identities.find((one) => one.properties.clientId === clientId) ?? (clientId ? undefined : identities[0]);
   if (!chosen) return undefined;
+  if (audience !== undefined)
+    return issueToken(
+      sim,
+      { clientId: String(chosen.properties.clientId), objectId: String(chosen.properties.principalId) },
+      audience,
+    );
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${part({ alg: 'none', typ: 'JWT' })}.${part({
     appid: chosen.properties.clientId,

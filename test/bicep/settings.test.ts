@@ -50,9 +50,7 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
   }, 240_000);
 
   it('are the settings that the app reads', () => {
-    expect(sometimes.sort()).toEqual(
-      ['ALLOWED_REGISTRIES', 'TEAMS_WEBHOOK_SECRET', 'TEAMS_WORKFLOW_URL', 'WEBSITE_AUTH_ENABLED'].sort(),
-    );
+    expect(sometimes.sort()).toEqual(['ALLOWED_REGISTRIES', 'TEAMS_WEBHOOK_SECRET', 'TEAMS_WORKFLOW_URL'].sort());
     const given = [...Object.keys(always), ...sometimes];
     const read = readNames();
     expect(read.filter((name) => !given.includes(name)).sort()).toEqual(Object.keys(NOT_GIVEN).sort());
@@ -75,6 +73,8 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
       publicUrl: 'https://func-x.azurewebsites.net',
       audience: 'api://app',
       tenantId: '11111111-1111-1111-1111-111111111111',
+      applicationClientId: '22222222-2222-2222-2222-222222222222',
+      authority: 'https://login.microsoftonline.com/',
     };
     const filled = Object.fromEntries(
       Object.entries(always).map(([name, value]) => [
@@ -87,7 +87,8 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
       authMode: 'entra',
       timeScale: 1,
       keyVaultUrl: 'https://kv-control-x.vault.azure.net',
-      platformAuthentication: false,
+      authority: 'https://login.microsoftonline.com',
+      audiences: ['api://app', '22222222-2222-2222-2222-222222222222'],
     });
   });
 });

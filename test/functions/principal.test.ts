@@ -1,133 +1,118 @@
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readSettings } from '../../azure/settings.ts';
-import { claimedRoles, covers, principalOf } from '../../functions/principal.ts';
+import { covers, principalOf, vouchedFor } from '../../functions/principal.ts';
 import { ENVIRONMENT } from '../azure/fake.ts';
+import { ANN, type Issuer, issuer, OTHER_TENANT, principalHeader, TENANT } from './issuer.ts';
 
 const settings = (changed: Record<string, string | undefined>) => readSettings({ ...ENVIRONMENT, ...changed });
-const TENANT = '11111111-2222-3333-4444-55555555abcd';
-const ENTRA = { AUTH_MODE: 'entra', AUTH_TENANT_ID: TENANT };
-const SITE = {
-  ...ENTRA,
-  AZURE_CLOUD: 'azure',
-  AZURE_SUBSCRIPTION_ID: TENANT,
-  PUBLIC_URL: 'https://site.azurewebsites.net',
-  WEBSITE_SITE_NAME: 'site',
-};
-const onAzure = settings({ ...SITE, WEBSITE_AUTH_ENABLED: 'True' });
-type Claim = [typ: string, val: string];
-const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
-const claimsOf = (...claims: Claim[]) => claims.map(([typ, val]) => ({ typ, val }));
-const principal = (...claims: Claim[]) =>
-  encoded({ auth_typ: 'aad', claims: claimsOf(['tid', TENANT], ...claims), role_typ: 'roles' });
-const headers = (given: Record<string, string>) => new Headers({ host: 'control.azurewebsites.net', ...given });
-const viewer = headers({
-  'x-ms-client-principal': principal(['preferred_username', 'ann@example.org'], ['roles', 'viewer']),
+let entra: Issuer;
+let viewer: string;
+beforeAll(async () => {
+  entra = await issuer();
+  viewer = await entra.token(['viewer']);
 });
+afterAll(() => entra[Symbol.asyncDispose]());
+
+const headers = (given: Record<string, string>) => new Headers({ host: 'site.azurewebsites.net', ...given });
+const LONG_TID = 'http://schemas.microsoft.com/identity/claims/tenantid';
+const LONG_OID = 'http://schemas.microsoft.com/identity/claims/objectidentifier';
+const LONG_ROLE = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
+type Claim = [typ: string, val: string];
+const [tid, oid, asViewer, asAdmin]: Claim[] = [
+  ['tid', TENANT],
+  ['oid', ANN],
+  ['roles', 'viewer'],
+  ['roles', 'admin'],
+];
 
 describe('entra', () => {
-  test('roles and name come from the platform’s header', () => {
-    expect(principalOf(viewer, onAzure)).toEqual({ name: 'ann@example.org', roles: ['viewer'] });
-  });
   test('is the default', () => {
     expect(settings({ AUTH_MODE: undefined, AUTH_TENANT_ID: TENANT }).authMode).toBe('entra');
   });
-  test.each([
-    ['no header', headers({}), onAzure],
-    ['a header that is no principal', headers({ 'x-ms-client-principal': '%%%' }), onAzure],
-    ['authentication switched off on Azure', viewer, settings(SITE)],
-    ['a forged header away from Azure', viewer, settings(ENTRA)],
-    [
-      'a forged header and Host where no platform guards real Azure',
-      headers({ 'x-ms-client-principal': principal(['roles', 'admin']), host: '127.0.0.1' }),
-      settings({
-        ...ENTRA,
-        AZURE_CLOUD: 'azure',
-        AZURE_SUBSCRIPTION_ID: '00000000-0000-0000-0000-000000000001',
-      }),
-    ],
-  ])('denies: %s', (_what, given, configured) => {
-    expect(() => principalOf(given, configured)).toThrow(expect.objectContaining({ status: 401 }));
-    expect(claimedRoles(given, configured).size).toBe(0);
+  test('roles and name come from the bearer token', async () => {
+    const given = headers({ authorization: `Bearer ${viewer}` });
+    expect(await principalOf(given, entra.settings)).toEqual({ name: 'ann@example.org', roles: ['viewer'] });
   });
-  test('someone without a role is nobody', () => {
-    const none = headers({ 'x-ms-client-principal': principal(['name', 'Ann']) });
-    expect(covers(principalOf(none, onAzure), 'viewer')).toBe(false);
+  test('a browser that signed in through the platform has its token in a header', async () => {
+    const given = headers({ 'x-ms-token-aad-id-token': viewer });
+    expect(await principalOf(given, entra.settings)).toEqual({ name: 'ann@example.org', roles: ['viewer'] });
   });
-  test('roles that are not people’s are seen, but open no door', () => {
-    const agent = headers({ 'x-ms-client-principal': principal(['roles', 'agent']) });
-    expect(claimedRoles(agent, onAzure)).toEqual(new Set(['agent']));
-    expect(principalOf(agent, onAzure).roles).toEqual([]);
+  test('the bearer token goes before the browser’s, also where it is worthless', async () => {
+    const admin = await entra.token(['admin']);
+    const given = (authorization: string) => headers({ authorization, 'x-ms-token-aad-id-token': admin });
+    expect((await principalOf(given(`Bearer ${viewer}`), entra.settings)).roles).toEqual(['viewer']);
+    for (const worthless of ['Bearer x', 'Bearer', `HMAC ${admin}`, ''])
+      await expect(principalOf(given(worthless), entra.settings)).rejects.toMatchObject({ status: 401 });
+  });
+  test('no token is nobody, whatever the platform’s header says', async () => {
+    for (const header of [undefined, principalHeader(tid as Claim, oid as Claim, asAdmin as Claim), '%%%', '']) {
+      const given = headers(header === undefined ? {} : { 'x-ms-client-principal': header });
+      await expect(principalOf(given, entra.settings)).rejects.toMatchObject({ status: 401 });
+      expect(await vouchedFor(given, entra.settings)).toBeUndefined();
+    }
+  });
+  test('someone without a role is nobody', async () => {
+    const given = headers({ authorization: `Bearer ${await entra.token([])}` });
+    expect(covers(await principalOf(given, entra.settings), 'viewer')).toBe(false);
+  });
+  test('roles that are not people’s are seen, but open no door', async () => {
+    const given = headers({ authorization: `Bearer ${await entra.token(['agent'])}` });
+    expect((await vouchedFor(given, entra.settings))?.roles).toEqual(new Set(['agent']));
+    expect((await principalOf(given, entra.settings)).roles).toEqual([]);
+  });
+  test('while the keys cannot be had, nobody is told to sign in', async () => {
+    await using away = await issuer();
+    away.broken = { status: 503, body: '' };
+    const given = headers({ authorization: `Bearer ${await away.token(['viewer'])}` });
+    await expect(principalOf(given, away.settings)).rejects.toMatchObject({ status: 503 });
   });
 });
 
-const admin: Claim = ['roles', 'admin'];
-const tid: Claim = ['tid', TENANT];
-const LONG_TID = 'http://schemas.microsoft.com/identity/claims/tenantid';
-const LONG_ROLE = 'http://schemas.microsoft.com/ws/2008/06/identity/claims/role';
-const OTHER = '99999999-2222-3333-4444-555555555555';
-const shown = (value: unknown) =>
-  headers({ 'x-ms-client-principal': typeof value === 'string' ? value : encoded(value) });
+describe('the platform’s header counts only where it agrees with the token', () => {
+  const encoded = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
+  const said = (...claims: (Claim | undefined)[]) => principalHeader(...claims.filter((claim) => claim !== undefined));
+  const ask = (header: string) =>
+    principalOf(headers({ authorization: `Bearer ${viewer}`, 'x-ms-client-principal': header }), entra.settings);
 
-describe('the platform’s header is read strictly', () => {
   test.each([
-    ['the tenant’s long name', { auth_typ: 'aad', claims: claimsOf([LONG_TID, TENANT], admin) }],
-    ['the tenant in capitals', { auth_typ: 'aad', claims: claimsOf(['tid', TENANT.toUpperCase()], admin) }],
-    ['the roles’ long name', { auth_typ: 'aad', claims: claimsOf(tid, [LONG_ROLE, 'Admin']), role_typ: LONG_ROLE }],
-    ['short roles under the long type', { auth_typ: 'aad', claims: claimsOf(tid, admin), role_typ: LONG_ROLE }],
-    ['no type of roles', { auth_typ: 'aad', claims: claimsOf(tid, admin), role_typ: null, name_typ: 'name' }],
-  ])('%s counts', (_what, value) => {
-    expect(principalOf(shown(value), onAzure).roles).toEqual(['admin']);
+    ['the token’s own words', said(tid, oid, asViewer)],
+    ['the long names', said([LONG_TID, TENANT], [LONG_OID, ANN], [LONG_ROLE, 'Viewer'])],
+    ['both', said(tid, [LONG_TID, TENANT.toUpperCase()], oid, [LONG_OID, ANN])],
+    ['no roles', said(tid, oid)],
+  ])('%s agrees', async (_what, header) => {
+    expect((await ask(header)).roles).toEqual(['viewer']);
   });
 
   test.each([
-    ['another provider', { auth_typ: 'google', claims: claimsOf(tid, admin) }],
-    ['a provider in capitals', { auth_typ: 'AAD', claims: claimsOf(tid, admin) }],
-    ['no provider', { claims: claimsOf(tid, admin) }],
-    ['another tenant', { auth_typ: 'aad', claims: claimsOf(['tid', OTHER], admin) }],
-    ['two tenants', { auth_typ: 'aad', claims: claimsOf(tid, [LONG_TID, OTHER], admin) }],
-    ['no tenant', { auth_typ: 'aad', claims: claimsOf(admin) }],
-    ['an empty tenant', { auth_typ: 'aad', claims: claimsOf(['tid', ''], admin) }],
-    ['no claims', { auth_typ: 'aad' }],
-    ['claims that are no list', { auth_typ: 'aad', claims: { typ: 'roles', val: 'admin' } }],
-    ['a claim that is nothing', { auth_typ: 'aad', claims: [null, ...claimsOf(tid, admin)] }],
-    ['a claim of numbers', { auth_typ: 'aad', claims: [{ typ: 1, val: 2 }, ...claimsOf(tid, admin)] }],
-    ['a value that is a list', { auth_typ: 'aad', claims: [...claimsOf(tid), { typ: 'roles', val: ['admin'] }] }],
-    ['a type of roles that is no text', { auth_typ: 'aad', claims: claimsOf(tid, admin), role_typ: ['roles'] }],
-    ['null', null],
-    ['a list', []],
-    ['a number', 7],
+    ['another tenant', said(['tid', OTHER_TENANT], oid, asViewer)],
+    ['two tenants', said(tid, [LONG_TID, OTHER_TENANT], oid)],
+    ['no tenant', said(oid, asViewer)],
+    ['somebody else', said(tid, ['oid', 'b0000000-0000-0000-0000-000000000002'], asViewer)],
+    ['two people', said(tid, oid, [LONG_OID, 'b0000000-0000-0000-0000-000000000002'])],
+    ['nobody', said(tid, asViewer)],
+    ['a role more', said(tid, oid, asViewer, asAdmin)],
+    ['a role more under the long name', said(tid, oid, [LONG_ROLE, 'admin'])],
+    ['another provider', encoded({ auth_typ: 'google', claims: [{ typ: 'tid', val: TENANT }] })],
+    ['no provider', encoded({ claims: [] })],
+    ['no claims', encoded({ auth_typ: 'aad' })],
+    ['a claim that is nothing', encoded({ auth_typ: 'aad', claims: [null] })],
+    ['a claim of numbers', encoded({ auth_typ: 'aad', claims: [{ typ: 1, val: 2 }] })],
+    ['null', encoded(null)],
     ['no base64', '%%%'],
-    ['two headers in one', `${principal(admin)}, ${principal(admin)}`],
-    ['base64 of nothing', ''],
-    ['base64url', `${principal(admin).slice(0, -4)}_-==`],
+    ['nothing', ''],
+    ['two headers in one', `${said(tid, oid)}, ${said(tid, oid)}`],
     ['bytes that are no UTF-8', Buffer.from([0x22, 0xff, 0x22]).toString('base64')],
     ['JSON that is cut', Buffer.from('{"auth_typ":"aad","claims":[').toString('base64')],
     ['JSON so deep that reading it fails', Buffer.from('['.repeat(200_000)).toString('base64')],
-  ])('%s is nobody', (_what, value) => {
-    expect(() => principalOf(shown(value), onAzure)).toThrow(expect.objectContaining({ status: 401 }));
-    expect(claimedRoles(shown(value), onAzure).size).toBe(0);
+  ])('%s does not: the caller is nobody', async (_what, header) => {
+    await expect(ask(header)).rejects.toMatchObject({ status: 401 });
   });
-
-  test.each([['name'], ['email'], ['groups'], ['role'], ['Roles'], ['']])(
-    'roles under the type %j are none',
-    (type) => {
-      const value = {
-        auth_typ: 'aad',
-        claims: claimsOf(tid, [type, 'admin'], ['name', 'admin'], admin),
-        role_typ: type,
-      };
-      expect(principalOf(shown(value), onAzure).roles).toEqual([]);
-      expect(covers(principalOf(shown(value), onAzure), 'viewer')).toBe(false);
-    },
-  );
 });
 
-test('local mode is refused on Azure', () => {
+test('local mode is refused on Azure', async () => {
   // The start refuses it already.
   const local = { ...settings({ AUTH_MODE: 'local' }), siteName: 'site' };
-  expect(() => principalOf(new Headers({ host: '127.0.0.1' }), local)).toThrow(
-    expect.objectContaining({ status: 403 }),
-  );
+  await expect(principalOf(new Headers({ host: '127.0.0.1' }), local)).rejects.toMatchObject({ status: 403 });
 });
 
 describe('local mode', () => {
@@ -139,8 +124,8 @@ describe('local mode', () => {
     { origin: 'http://127.0.0.1:7071' },
     { 'sec-fetch-site': 'none' },
     { 'sec-fetch-site': 'same-origin', origin: 'http://127.0.0.1:7071' },
-  ])('is admin for this machine: %j', (given) => {
-    expect(principalOf(new Headers({ host: '127.0.0.1:7071', ...given }), local).roles).toContain('admin');
+  ])('is admin for this machine: %j', async (given) => {
+    expect((await principalOf(new Headers({ host: '127.0.0.1:7071', ...given }), local)).roles).toContain('admin');
   });
   test.each([
     { host: 'evil.example:7071' },
@@ -155,10 +140,9 @@ describe('local mode', () => {
     { 'sec-fetch-site': 'cross-site' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': '' },
-  ])('refuses what a stranger’s page can send: %j', (given) => {
-    expect(() => principalOf(new Headers({ host: '127.0.0.1:7071', ...given }), local)).toThrow(
-      expect.objectContaining({ status: 403 }),
-    );
+  ])('refuses what a stranger’s page can send: %j', async (given) => {
+    const asked = principalOf(new Headers({ host: '127.0.0.1:7071', ...given }), local);
+    await expect(asked).rejects.toMatchObject({ status: 403 });
   });
 });
 

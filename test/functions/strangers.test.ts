@@ -1,35 +1,20 @@
 import { HttpRequest, InvocationContext } from '@azure/functions';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { readSettings } from '../../azure/settings.ts';
 import { eventOfDeployment } from '../../domain/names.ts';
 import { type Door, handlerOf } from '../../functions/door.ts';
 import { doors } from '../../functions/doors.ts';
-import { ENVIRONMENT } from '../azure/fake.ts';
-
-const TENANT = '11111111-2222-3333-4444-555555555555';
+import { type Issuer, issuer } from './issuer.ts';
 
 vi.mock('durable-functions', async (original) => ({ ...(await original<object>()), getClient: () => ({}) }));
 
-const onAzure = readSettings({
-  ...ENVIRONMENT,
-  AUTH_MODE: 'entra',
-  AZURE_CLOUD: 'azure',
-  AZURE_SUBSCRIPTION_ID: TENANT,
-  WEBSITE_SITE_NAME: 'site',
-  WEBSITE_AUTH_ENABLED: 'True',
-  AUTH_TENANT_ID: TENANT,
-  PUBLIC_URL: 'https://site.azurewebsites.net',
+let entra: Issuer;
+let operator: string;
+beforeAll(async () => {
+  entra = await issuer();
+  operator = await entra.token(['operator']);
 });
-const principal = Buffer.from(
-  JSON.stringify({
-    auth_typ: 'aad',
-    claims: [
-      { typ: 'tid', val: TENANT },
-      { typ: 'roles', val: 'operator' },
-    ],
-  }),
-).toString('base64');
+afterAll(() => entra[Symbol.asyncDispose]());
 const ask = (method: 'GET' | 'POST', given: Record<string, string>, more: Partial<Door> = {}, body?: string) => {
   const one: Door = {
     name: 'x',
@@ -41,10 +26,10 @@ const ask = (method: 'GET' | 'POST', given: Record<string, string>, more: Partia
     handle: async () => ({ json: {} }),
     ...more,
   };
-  const headers = { 'x-ms-client-principal': principal, ...given };
+  const headers = { authorization: `Bearer ${operator}`, ...given };
   const init = body === undefined ? {} : { body: { string: body } };
   const request = new HttpRequest({ url: 'https://site.azurewebsites.net/x', method, headers, ...init });
-  return handlerOf(one, () => onAzure)(request, new InvocationContext());
+  return handlerOf(one, () => entra.settings)(request, new InvocationContext());
 };
 
 test('a body without announced length is read up to the limit only', async () => {
@@ -71,7 +56,7 @@ test('a body without announced length is read up to the limit only', async () =>
   const request = Object.assign(new Request('https://site.azurewebsites.net/x', init), {
     query,
   }) as unknown as HttpRequest;
-  expect((await handlerOf(one, () => onAzure)(request, new InvocationContext())).status).toBe(413);
+  expect((await handlerOf(one, () => entra.settings)(request, new InvocationContext())).status).toBe(413);
   expect(pulled).toBeLessThan(10);
 });
 
@@ -154,7 +139,7 @@ test('what is logged of a call is one line, whatever is in it', async () => {
   };
   const request = new HttpRequest({ url: 'https://site.azurewebsites.net/x', method: 'GET' });
   const context = new InvocationContext({ logHandler: (_level, ...texts) => void logged.push(texts.join(' ')) });
-  expect((await handlerOf(one, () => onAzure)(request, context)).status).toBe(500);
+  expect((await handlerOf(one, () => entra.settings)(request, context)).status).toBe(500);
   expect(logged).toHaveLength(2);
   for (const text of logged) {
     expect(text).toContain('x 2026-11-22 [Warning] audit: event removed by ann');

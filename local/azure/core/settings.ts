@@ -12,6 +12,8 @@ const settings = z.strictObject({
   consistency: z.strictObject({ read: z.number().min(0), list: z.number().min(0) }),
   /** Whether Basic public addresses can still be made; Azure retired them in 2025, older az makes them by default. */
   basicPublicAddresses: z.boolean(),
+  /** App roles that tokens carry, by client id or object id of whom they are about: what an administrator has assigned in Entra. */
+  appRoles: z.record(z.string(), z.array(z.string())),
   /** Durations learned from real runs, in Azure seconds, by `<type> <create | update | delete | action's name>`: they replace the built-in ones. */
   durations: z.record(
     z.string().regex(/^\S+\/\S+ \S+$/),
@@ -28,6 +30,7 @@ const DEFAULTS: Settings = {
   limits: 'generous',
   consistency: { read: 0, list: 0 },
   basicPublicAddresses: true,
+  appRoles: {},
   durations: {},
 };
 

@@ -7,9 +7,9 @@ import { ArmError } from '../core/errors.ts';
 import type { SimResponse } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
 import { text } from '../core/json.ts';
-import type { Provider, Route } from '../core/provider.ts';
+import type { HostRoute, Provider, Route } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
-import { issueToken, LIFETIME } from './token.ts';
+import { issueToken, keySet, LIFETIME } from './token.ts';
 
 /** Api-versions up to this one answer an object, later ones a list of clouds (azure-cli, `cloud.py`). */
 const LAST_SINGLE = '2018-05-01';
@@ -52,7 +52,7 @@ const configuration = (sim: Sim, base: string): SimResponse => ({
     issuer: `https://sts.windows.net/${sim.tenantId}/`,
     authorization_endpoint: `${base}/oauth2/authorize`,
     token_endpoint: `${base}/oauth2/token`,
-    jwks_uri: `${base}/discovery/keys`,
+    jwks_uri: `${base}/discovery/v2.0/keys`,
     token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
     response_types_supported: ['code', 'id_token', 'token'],
     subject_types_supported: ['pairwise'],
@@ -96,12 +96,13 @@ function token(sim: Sim, body: JsonObject): SimResponse {
       token_type: 'Bearer',
       expires_in: LIFETIME,
       ext_expires_in: LIFETIME,
-      access_token: issueToken(sim, clientId, audience),
+      access_token: issueToken(sim, { clientId }, audience),
     },
   };
 }
 
 const adfs = (base: string): Route[] => [
+  { method: 'GET', path: `${base}/discovery/v2.0/keys`, handle: ({ sim }) => ({ status: 200, body: keySet(sim) }) },
   {
     method: 'GET',
     path: `${base}/.well-known/openid-configuration`,
@@ -111,9 +112,20 @@ const adfs = (base: string): Route[] => [
   { method: 'POST', path: `${base}/oauth2/v2.0/token`, handle: ({ sim, body }) => token(sim, body) },
 ];
 
+/** The public cloud's own address, for who comes by `x-sim-host`: the keys that tokens are signed with. */
+const entraHost: HostRoute = {
+  matches: (host) => host === 'login.microsoftonline.com',
+  handle(sim, { method, url }) {
+    if (method === 'GET' && /^\/[^/]+\/discovery\/v2\.0\/keys$/i.test(url.pathname))
+      return { status: 200, body: keySet(sim) };
+    throw new ArmError(404, 'NotFound', 'Only GET /{tenant}/discovery/v2.0/keys is answered here.');
+  },
+};
+
 export const login: Provider = {
   namespace: 'Microsoft.Resources',
   types: [],
+  hosts: [entraHost],
   routes: [
     {
       method: 'GET',
@@ -122,6 +134,7 @@ export const login: Provider = {
     },
     ...adfs('/adfs'),
     ...adfs('/adfs/{tenant}'),
+    { method: 'GET', path: '/{tenant}/discovery/v2.0/keys', handle: ({ sim }) => ({ status: 200, body: keySet(sim) }) },
     {
       method: 'GET',
       path: '/adfs/oauth2/authorize',
