@@ -10,6 +10,7 @@ import type { JsonObject } from './core/json.ts';
 import type { Provider } from './core/provider.ts';
 import type { Sim } from './core/sim.ts';
 import type { Collection } from './core/store.ts';
+import { withoutFlex } from './web/plans.ts';
 
 const numbers = z
   .record(z.string().regex(/^[^/]+\/[^/]+$/, "must read '<region>/<name>'"), z.number().min(0))
@@ -21,6 +22,8 @@ const body = z.strictObject({
   restrictions: z.record(z.string(), z.enum(['NotAvailableForSubscription', 'QuotaId'])).default({}),
   /** Groups or cores by `<region or *>/<quota name of usages>`. */
   containerInstance: numbers,
+  /** Regions that do not offer Flex Consumption. */
+  withoutFlex: z.array(z.string()).default([]),
 });
 
 const shown = <T extends string | number>(collection: Collection<T>): Record<string, T> =>
@@ -29,6 +32,7 @@ const answer = (sim: Sim): JsonObject => ({
   compute: shown(compute.limits(sim)),
   restrictions: shown(compute.restrictions(sim)),
   containerInstance: shown(containers.limits(sim)),
+  withoutFlex: [...withoutFlex(sim).entries()].map(([region]) => region),
 });
 
 function replace<T>(collection: Collection<T>, values: Record<string, T>, key = (name: string) => name): void {
@@ -49,6 +53,7 @@ export const limits: Provider = {
         replace(compute.limits(sim), wanted.compute);
         replace(compute.restrictions(sim), wanted.restrictions, (name) => name.toLowerCase());
         replace(containers.limits(sim), wanted.containerInstance);
+        replace(withoutFlex(sim), Object.fromEntries(wanted.withoutFlex.map((region) => [region, true as const])));
         return { status: 200, body: answer(sim) };
       },
     },

@@ -31,6 +31,11 @@ export interface Sent {
   body: unknown;
 }
 
+/** Built-in roles on the vaults: the control plane's on both, the mixers' on theirs. */
+const OFFICER = 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7';
+const USER = '4633458b-17de-408a-b874-0445c86b69e6';
+const vault = (name: string) => `${INSTALLED}/Microsoft.KeyVault/vaults/${name}`;
+
 const guid = (number: number) => `66666666-6666-4666-8666-${String(number).padStart(12, '0')}`;
 
 async function grant(world: World, actions: Actions): Promise<void> {
@@ -47,19 +52,23 @@ async function grant(world: World, actions: Actions): Promise<void> {
     if (status !== 201) throw new Error(`PUT ${path}: ${status} ${JSON.stringify(body)}`);
     return `${path}/${guid(count)}`;
   };
+  const assign = (at: string, role: string, principalId: string) =>
+    put(`${at}/${AUTHORIZATION}/roleAssignments`, {
+      roleDefinitionId: role.includes('/') ? role : `${SUBSCRIPTION}/${AUTHORIZATION}/roleDefinitions/${role}`,
+      principalId,
+      principalType: 'ServicePrincipal',
+    });
   for (const scope of Object.keys(SCOPES) as Scope[]) {
     const roleDefinitionId = await put(`${SUBSCRIPTION}/${AUTHORIZATION}/roleDefinitions`, {
       roleName: scope,
       permissions: [{ actions: actions[scope], notActions: [] }],
       assignableScopes: [SUBSCRIPTION],
     });
-    for (const at of SCOPES[scope])
-      await put(`${at}/${AUTHORIZATION}/roleAssignments`, {
-        roleDefinitionId,
-        principalId: OID,
-        principalType: 'ServicePrincipal',
-      });
+    for (const at of SCOPES[scope]) await assign(at, roleDefinitionId, OID);
   }
+  const mixers = world.simulator.kernel.resources.get(SCOPES.identities[0])?.properties.principalId;
+  for (const name of ['control', 'mixers']) await assign(vault(name), OFFICER, OID);
+  await assign(vault('mixers'), USER, String(mixers));
   await world.sim('PUT', '/_sim/settings', { rbac: true, roleDelaySeconds: 0 });
 }
 

@@ -37,12 +37,17 @@ export const roleOf = (sim: Sim, definitionId: string): Role | undefined => {
   if (known) return known;
   const custom = sim.resources.ofType(DEFINITION).find((one) => keyOf(one.name) === name);
   if (!custom) return undefined;
-  const permissions = (custom.properties.permissions ?? []) as { actions?: string[]; notActions?: string[] }[];
+  const permissions = (custom.properties.permissions ?? []) as {
+    actions?: string[];
+    notActions?: string[];
+    dataActions?: string[];
+  }[];
   return {
     id: name,
     name: String(custom.properties.roleName),
     actions: permissions.flatMap((one) => one.actions ?? []),
     notActions: permissions.flatMap((one) => one.notActions ?? []),
+    dataActions: permissions.flatMap((one) => one.dataActions ?? []),
   };
 };
 
@@ -126,7 +131,9 @@ const builtIn = (sim: Sim, one: Role): JsonObject => ({
     type: 'BuiltInRole',
     description: one.name,
     assignableScopes: ['/'],
-    permissions: [{ actions: one.actions, notActions: one.notActions, dataActions: [], notDataActions: [] }],
+    permissions: [
+      { actions: one.actions, notActions: one.notActions, dataActions: one.dataActions, notDataActions: [] },
+    ],
   },
 });
 

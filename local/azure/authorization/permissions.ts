@@ -10,7 +10,7 @@ export const permissions: ResourceType = {
   tracked: false,
   serve({ sim, request, scope }) {
     const value = rolesAt(sim, sim.caller(request).objectId, scope).map(
-      ({ actions, notActions }): JsonObject => ({ actions, notActions, dataActions: [], notDataActions: [] }),
+      ({ actions, notActions, dataActions }): JsonObject => ({ actions, notActions, dataActions, notDataActions: [] }),
     );
     return { status: 200, body: { value } };
   },

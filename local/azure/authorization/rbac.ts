@@ -5,7 +5,7 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { Access, Guard, Sim } from '../core/provider.ts';
 import { ASSIGNMENT, roleOf, scopeOf } from './assignments.ts';
 import { AUTHORIZATION } from './constraints.ts';
-import { allows, BUILT_IN, type Role } from './roles.ts';
+import { allows, allowsData, BUILT_IN, type Role } from './roles.ts';
 
 /** What else the caller must be allowed to do to resources that a body refers to. */
 const LINKED: Record<string, string> = {
@@ -37,6 +37,12 @@ export function rolesAt(sim: Sim, principal: string, scope: string): Role[] {
 
 const permitted = (sim: Sim, principal: string, action: string, scope: string): boolean =>
   rolesAt(sim, principal, scope).some((role) => allows(role, named(action)));
+
+/** Whether `principal` may do something to what is in a resource; while RBAC is off everybody may. */
+export const permittedData = (sim: Sim, principal: string, action: string, scope: string): boolean =>
+  principal === DEFAULT_CALLER.objectId ||
+  !sim.settings.rbac ||
+  rolesAt(sim, principal, scope).some((role) => allowsData(role, action));
 
 /** With RBAC on: 403 AuthorizationFailed, or LinkedAuthorizationFailed for what the body refers to. */
 export const rbacGuard: Guard = (sim, access) => {

@@ -4,6 +4,8 @@ export interface Role {
   name: string;
   actions: string[];
   notActions: string[];
+  /** On what is in a resource: secrets, blobs, messages. */
+  dataActions: string[];
 }
 
 const role = (id: string, name: string, actions: string[], notActions: string[] = []): Role => ({
@@ -11,7 +13,15 @@ const role = (id: string, name: string, actions: string[], notActions: string[] 
   name,
   actions,
   notActions,
+  dataActions: [],
 });
+const dataRole = (id: string, name: string, actions: string[], dataActions: string[]): Role => ({
+  ...role(id, name, actions),
+  dataActions,
+});
+
+const STORAGE = 'Microsoft.Storage/storageAccounts';
+const SECRETS = 'Microsoft.KeyVault/vaults/secrets';
 
 export const BUILT_IN: readonly Role[] = [
   role('8e3af657-a8ff-443c-a75c-2fe8c4bcb635', 'Owner', ['*']),
@@ -74,8 +84,57 @@ export const BUILT_IN: readonly Role[] = [
     'Microsoft.Resources/deployments/*',
     'Microsoft.Resources/subscriptions/resourceGroups/read',
   ]),
-  role('4633458b-17de-408a-b874-0445c86b69e6', 'Key Vault Secrets User', []),
-  role('b86a8fe4-44ce-4948-aee5-eccb2c155cd7', 'Key Vault Secrets Officer', []),
+  dataRole(
+    '4633458b-17de-408a-b874-0445c86b69e6',
+    'Key Vault Secrets User',
+    [],
+    [`${SECRETS}/getSecret/action`, `${SECRETS}/readMetadata/action`],
+  ),
+  dataRole(
+    'b86a8fe4-44ce-4948-aee5-eccb2c155cd7',
+    'Key Vault Secrets Officer',
+    ['Microsoft.Authorization/*/read', 'Microsoft.KeyVault/vaults/*/read'],
+    [`${SECRETS}/*`],
+  ),
+  dataRole(
+    'b7e6dc6d-f1e8-4753-8033-0f276bb0955b',
+    'Storage Blob Data Owner',
+    [`${STORAGE}/blobServices/containers/*`, `${STORAGE}/blobServices/generateUserDelegationKey/action`],
+    [`${STORAGE}/blobServices/containers/blobs/*`],
+  ),
+  dataRole(
+    '974c5e8b-45b9-4653-ba55-5f855dd0fb88',
+    'Storage Queue Data Contributor',
+    ['delete', 'read', 'write'].map((verb) => `${STORAGE}/queueServices/queues/${verb}`),
+    ['delete', 'read', 'write', 'process/action'].map((verb) => `${STORAGE}/queueServices/queues/messages/${verb}`),
+  ),
+  dataRole(
+    '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3',
+    'Storage Table Data Contributor',
+    ['delete', 'read', 'write'].map((verb) => `${STORAGE}/tableServices/tables/${verb}`),
+    ['read', 'write', 'delete', 'add/action', 'update/action'].map(
+      (verb) => `${STORAGE}/tableServices/tables/entities/${verb}`,
+    ),
+  ),
+  dataRole(
+    '3913510d-42f4-4e42-8a64-420c390055eb',
+    'Monitoring Metrics Publisher',
+    ['Microsoft.Insights/Register/Action', 'Microsoft.Resources/subscriptions/resourceGroups/read'],
+    ['Microsoft.Insights/Metrics/Write', 'Microsoft.Insights/Telemetry/Write'],
+  ),
+  dataRole(
+    '0ad04412-c4d5-4796-b79c-f76d14c8d402',
+    'Durable Task Data Contributor',
+    ['Microsoft.DurableTask/schedulers/read', 'Microsoft.DurableTask/schedulers/taskHubs/read'],
+    ['Microsoft.DurableTask/schedulers/*'],
+  ),
+  role('7f951dda-4ed3-4680-a7ca-43fe172d538d', 'AcrPull', ['Microsoft.ContainerRegistry/registries/pull/read']),
+  role('43d0d8ad-25c7-4714-9337-8ba259a9fe05', 'Monitoring Reader', ['*/read']),
+  role('73c42c96-874c-492b-b04d-ab87d138a893', 'Log Analytics Reader', [
+    '*/read',
+    'Microsoft.OperationalInsights/workspaces/analytics/query/action',
+    'Microsoft.OperationalInsights/workspaces/search/action',
+  ]),
 ];
 
 /** `Microsoft.Network/*` and friends, without case. A star also spans `/`, as in Azure. */
@@ -89,3 +148,5 @@ export function grants(pattern: string, action: string): boolean {
 
 export const allows = (role: Role, action: string): boolean =>
   role.actions.some((one) => grants(one, action)) && !role.notActions.some((one) => grants(one, action));
+
+export const allowsData = (role: Role, action: string): boolean => role.dataActions.some((one) => grants(one, action));

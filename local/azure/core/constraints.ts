@@ -204,6 +204,14 @@ export const ARM = table({
     source: 'Microsoft Learn, Naming rules and restrictions (the patterns)',
     verified: 'no',
   },
+  hostNameTaken: {
+    status: 409,
+    code: 'Conflict',
+    text: "The name '{name}' is already in use.",
+    when: 'a storage account, site or registry whose name somebody has: it is part of a host name, so there is one in the world',
+    source: 'Microsoft Learn, Naming rules and restrictions (the rule; each provider has a code and a text of its own)',
+    verified: 'no',
+  },
   tooManyTags: {
     status: 400,
     code: 'TagsLimitExceeded',

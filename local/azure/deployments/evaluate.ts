@@ -8,12 +8,18 @@ function run(node: Node, scope: Scope): Json {
   if (node.kind === 'literal') return node.value;
   if (node.kind === 'member') return member(run(node.of, scope), run(node.name, scope));
   const name = node.name.toLowerCase();
-  const evaluate = (index: number): Json => {
+  const nth = (index: number): Json => {
     const argument = node.args[index];
     return argument ? run(argument, scope) : null;
   };
   const lazy = LAZY[name];
-  if (lazy) return lazy(evaluate);
+  if (lazy) return lazy(nth);
+  const own = scope.own(name);
+  if (own) {
+    const given = new Map(own.parameters.map((parameter, index) => [parameter, nth(index)]));
+    // It sees its parameters and nothing else of the template.
+    return evaluate(own.value, { ...scope, parameter: (one) => given.get(one) ?? null });
+  }
   const call = FUNCTIONS[name];
   if (!call)
     throw new ArmError(
@@ -22,7 +28,7 @@ function run(node: Node, scope: Scope): Json {
       `Unable to process template language expressions: the template function '${node.name}' is not valid or not simulated.`,
     );
   return call(
-    node.args.map((_, index) => evaluate(index)),
+    node.args.map((_, index) => nth(index)),
     scope,
   );
 }
@@ -41,7 +47,22 @@ function member(of: Json, name: Json): Json {
   );
 }
 
-/** `value` with every expression in it replaced. */
+/** A copy loop inside an object, `{copy: [{name, count, input}]}`: the lists that it stands for, by name. */
+function copies(value: JsonObject, scope: Scope): JsonObject | undefined {
+  const loops = value.copy;
+  if (!Array.isArray(loops)) return undefined;
+  const lists: JsonObject = {};
+  for (const loop of loops) {
+    if (!isObject(loop) || typeof loop.name !== 'string' || loop.count === undefined) return undefined;
+    const { name, count, input } = loop;
+    lists[name] = Array.from({ length: Number(evaluate(count, scope)) }, (_, index) =>
+      evaluate(input ?? null, { ...scope, loops: { ...scope.loops, [name]: index, '': index } }),
+    );
+  }
+  return lists;
+}
+
+/** `value` with every expression in it replaced, also where it is a name. */
 export function evaluate(value: Json, scope: Scope): Json {
   if (typeof value === 'string') {
     const source = expressionIn(value);
@@ -50,8 +71,11 @@ export function evaluate(value: Json, scope: Scope): Json {
   }
   if (Array.isArray(value)) return value.map((one) => evaluate(one, scope));
   if (!isObject(value)) return value;
-  const result: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) if (inner !== undefined) result[key] = evaluate(inner, scope);
+  const lists = copies(value, scope);
+  const result: JsonObject = { ...lists };
+  for (const [key, inner] of Object.entries(value))
+    if (inner !== undefined && !(lists && key === 'copy'))
+      result[String(evaluate(key, scope))] = evaluate(inner, scope);
   return result;
 }
 
@@ -85,15 +109,36 @@ export function parametersOf(
         'InvalidTemplate',
         `Deployment template validation failed: 'The value for the template parameter '${name}' is not provided. Please see https://aka.ms/arm-create-parameter-file for usage details.'`,
       );
-    const allowed = declaration.allowedValues;
-    if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(values[name])))
+    const why = wrong(declaration, values[name] ?? null);
+    if (why)
       throw new ArmError(
         400,
         'InvalidTemplate',
-        `Deployment template validation failed: 'The provided value for the template parameter '${name}' is not valid. The value is not part of the allowed value(s): '${allowed.map(String).join(',')}'.'`,
+        `Deployment template validation failed: 'The provided value for the template parameter '${name}' is not valid. ${why}.'`,
       );
   }
   return values;
+}
+
+const LIMITS: Record<string, (value: Json, limit: number) => boolean> = {
+  minLength: (value, limit) => lengthOf(value) >= limit,
+  maxLength: (value, limit) => lengthOf(value) <= limit,
+  minValue: (value, limit) => Number(value) >= limit,
+  maxValue: (value, limit) => Number(value) <= limit,
+};
+const lengthOf = (value: Json): number =>
+  typeof value === 'string' || Array.isArray(value) ? value.length : Object.keys(value ?? {}).length;
+
+/** Why a value cannot be a parameter's; undefined when it can. */
+function wrong(declaration: JsonObject, value: Json): string | undefined {
+  const allowed = declaration.allowedValues;
+  if (Array.isArray(allowed) && !allowed.some((one) => JSON.stringify(one) === JSON.stringify(value)))
+    return `The value is not part of the allowed value(s): '${allowed.map(String).join(',')}'`;
+  const passed = Object.keys(LIMITS).find((name) => {
+    const limit = declaration[name];
+    return typeof limit === 'number' && LIMITS[name]?.(value, limit) === false;
+  });
+  return passed && `Its ${passed} is '${String(declaration[passed])}'`;
 }
 
 /** Parameters as a deployment shows them: with types, secure ones without values. */

@@ -70,6 +70,13 @@ export function parseExpression(source: string): Node {
     if (token.kind === 'text') return { kind: 'literal', value: token.value };
     if (token.kind === 'number') return { kind: 'literal', value: Number(token.value) };
     if (token.kind !== 'word') throw invalid(source);
+    // A function of the template's own has a namespace before its name.
+    const member = list[at + 1];
+    const call = list[at + 2];
+    if (list[at]?.kind === 'mark' && peek() === '.' && member?.kind === 'word' && call?.value === '(') {
+      at += 2;
+      return { kind: 'call', name: `${token.value}.${member.value}`, args: args() };
+    }
     const constant = { true: true, false: false, null: null }[token.value.toLowerCase()];
     if (list[at]?.kind !== 'mark' || peek() !== '(') {
       if (constant === undefined) throw invalid(source);

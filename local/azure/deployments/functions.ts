@@ -7,10 +7,22 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts';
 export interface Scope {
   subscription: string;
   tenant: string;
-  group: { id: string; name: string; location: string; tags?: Record<string, string> | undefined };
-  deployment: string;
+  /** What the deployment goes into: a subscription, or a group. */
+  at: string;
+  /** Undefined for a deployment into the subscription. */
+  group: { id: string; name: string; location: string; tags?: Record<string, string> | undefined } | undefined;
+  /** `location` is the deployment's own, which only one into a subscription has. */
+  deployment: { name: string; location: string | undefined };
+  /** ms since the epoch. */
+  now: number;
+  /** Ids of the template's resources by their symbolic names; `name[2]` for one of a copy loop. */
+  symbols: Map<string, string>;
+  /** Index of each copy loop that is being expanded, by its name; `''` is the innermost. */
+  loops: Readonly<Record<string, number>>;
   parameter(name: string): Json;
   variable(name: string): Json;
+  /** A function of the template's own, `namespace.name`: its parameters and the expression of its value. */
+  own(name: string): { parameters: string[]; value: Json } | undefined;
   /** Properties of a resource of this or an earlier deployment; undefined while it is not there. */
   reference(idOrName: string, full: boolean): Json | undefined;
   guid(...parts: string[]): string;
@@ -46,13 +58,44 @@ function resourceId(args: Json[], scope: Scope): string {
   const at = parts.findIndex((part) => part.includes('/') && !part.startsWith('/'));
   if (at < 0) throw fail('resourceId', 'needs a resource type');
   const before = parts.slice(0, at);
-  const group = before.at(-1) ?? scope.group.name;
+  const group = before.at(-1) ?? scope.group?.name;
   const subscription = before.length > 1 ? before[0] : scope.subscription;
   const [namespace, ...types] = (parts[at] ?? '').split('/');
   const names = parts.slice(at + 1).flatMap((name) => name.split('/'));
   if (types.length !== names.length) throw fail('resourceId', `takes ${types.length} names for '${parts[at]}'`);
   const tail = types.map((type, index) => `/${type}/${names[index]}`).join('');
-  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${namespace}${tail}`;
+  const inside = group === undefined ? '' : `/resourceGroups/${group}`;
+  return `/subscriptions/${subscription}${inside}/providers/${namespace}${tail}`;
+}
+
+/** `extensionResourceId(scope, type, name, ...)` */
+function extensionId(args: Json[]): string {
+  const [scope = '', type = '', ...names] = args.map(str);
+  const [namespace, ...types] = type.split('/');
+  return `${scope}/providers/${namespace}${types.map((one, index) => `/${one}/${names[index]}`).join('')}`;
+}
+
+/** .NET's custom date formats, as far as templates write them. */
+const formatted = (ms: number, format: string): string => {
+  const iso = new Date(ms).toISOString();
+  const part: Record<string, string> = {
+    yyyy: iso.slice(0, 4),
+    MM: iso.slice(5, 7),
+    dd: iso.slice(8, 10),
+    HH: iso.slice(11, 13),
+    mm: iso.slice(14, 16),
+    ss: iso.slice(17, 19),
+  };
+  return format.replace(/yyyy|MM|dd|HH|mm|ss/g, (name) => part[name] ?? name);
+};
+
+/** `copyIndex([loop], [offset])` */
+function copyIndex(args: Json[], { loops }: Scope): number {
+  const [first, second] = args;
+  const name = typeof first === 'string' ? first : '';
+  const index = loops[name];
+  if (index === undefined) throw fail('copyIndex', `is used outside of the copy loop '${name}'`);
+  return index + Number((typeof first === 'string' ? second : first) ?? 0);
 }
 
 const format = (args: Json[]): string =>
@@ -68,14 +111,16 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   variables: (args, scope) => scope.variable(str(args[0])),
   resourceid: (args, scope) => resourceId(args, scope),
   subscriptionresourceid: (args, scope) =>
-    `/subscriptions/${scope.subscription}/providers/${str(args[0])}/${args.slice(1).map(str).join('/')}`,
-  resourcegroup: (_, { group }) => ({
-    id: group.id,
-    name: group.name,
-    location: group.location,
-    tags: group.tags ?? {},
-    properties: { provisioningState: 'Succeeded' },
-  }),
+    extensionId([
+      `/subscriptions/${scope.subscription}`,
+      ...(args[0]?.toString().includes('/') ? args : args.slice(1)),
+    ]),
+  extensionresourceid: (args) => extensionId(args),
+  resourcegroup(_, { group }) {
+    if (!group) throw fail('resourceGroup', 'is not there in a deployment into a subscription');
+    const { id, name, location, tags } = group;
+    return { id, name, location, tags: tags ?? {}, properties: { provisioningState: 'Succeeded' } };
+  },
   subscription: (_, { subscription, tenant }) => ({
     id: `/subscriptions/${subscription}`,
     subscriptionId: subscription,
@@ -83,12 +128,20 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
     displayName: 'Azure simulator',
   }),
   tenant: (_, { tenant }) => ({ tenantId: tenant }),
-  deployment: (_, { deployment }) => ({ name: deployment }),
+  deployment: (_, { deployment: { name, location } }) => (location === undefined ? { name } : { name, location }),
   environment: () => ({
     name: 'AzureCloud',
     resourceManager: 'https://management.azure.com/',
-    suffixes: { keyvaultDns: '.vault.azure.net' },
+    authentication: {
+      loginEndpoint: 'https://login.microsoftonline.com/',
+      audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
+      tenant: 'common',
+    },
+    suffixes: { acrLoginServer: '.azurecr.io', keyvaultDns: '.vault.azure.net', storage: 'core.windows.net' },
   }),
+  copyindex: (args, scope) => copyIndex(args, scope),
+  utcnow: ([format], { now }) =>
+    format === undefined ? `${formatted(now, 'yyyyMMddTHHmmss')}Z` : formatted(now, str(format)),
   reference(args, scope) {
     const found = scope.reference(str(args[0]), str(args[2]).toLowerCase() === 'full');
     if (found === undefined)
@@ -149,6 +202,14 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
   first: ([value]) => (Array.isArray(value) ? (value[0] ?? null) : str(value).slice(0, 1)),
   last: ([value]) => (Array.isArray(value) ? (value.at(-1) ?? null) : str(value).slice(-1)),
   union: (args) => merge(args),
+  items: ([value]) =>
+    Object.entries(isObject(value) ? value : {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, one]) => ({ key, value: one ?? null })),
+  range: ([start, count]) => Array.from({ length: Number(count) }, (_, index) => Number(start) + index),
+  min: (args) => Math.min(...args.flat().map(Number)),
+  max: (args) => Math.max(...args.flat().map(Number)),
+  flatten: ([value]) => (Array.isArray(value) ? value.flatMap((one) => one as Json[]) : []),
   createarray: (args) => args,
   createobject: (args) =>
     Object.fromEntries(args.flatMap((key, index) => (index % 2 === 0 ? [[str(key), args[index + 1] ?? null]] : []))),

@@ -1,7 +1,8 @@
-/** Template deployments into a resource group: `az vm create` and `az deployment group create` with plain templates. */
+/** Template deployments into a resource group or the subscription: `az vm create`, `az deployment group | sub create`. */
 import { createHash } from 'node:crypto';
 import { ArmError, groupNotFound } from '../core/errors.ts';
 import type { SimResponse } from '../core/http.ts';
+import { parseArmPath } from '../core/ids.ts';
 import { children, isObject, type JsonObject, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Action, LroStyle, Provider, Put, Route } from '../core/provider.ts';
@@ -9,7 +10,8 @@ import type { Sim } from '../core/sim.ts';
 import { RESOURCES } from '../resources/versions.ts';
 import { parametersOf, shownParameters } from './evaluate.ts';
 import { checkCycles, type Item, itemsOf } from './plan.ts';
-import { pendingOf, STEP, scopeOf, step } from './step.ts';
+import { scopeOf } from './scope.ts';
+import { DEPLOYMENT, pendingOf, STEP, step } from './step.ts';
 
 /** A deployment that nothing ends is ended by ARM. */
 const MOST_SECONDS = 4 * 3600;
@@ -33,7 +35,11 @@ interface Checked {
 }
 
 /** @throws ArmError 400 for templates that cannot be deployed */
-function check(sim: Sim, deployment: { id: string; name: string }, properties: JsonObject): Checked {
+function check(
+  sim: Sim,
+  deployment: { id: string; name: string; location?: string | undefined },
+  properties: JsonObject,
+): Checked {
   const { template } = properties;
   if (!isObject(template))
     throw new ArmError(
@@ -74,7 +80,18 @@ const describe = (sim: Sim, checked: Checked): JsonObject => ({
   dependencies: [],
 });
 
+/** A deployment that goes into no group says where its own record is kept. */
+function checkPlace(id: string, location: string | undefined): void {
+  if (parseArmPath(id).group === undefined && location === undefined)
+    throw new ArmError(
+      400,
+      'LocationRequired',
+      "The 'location' property is required for this deployment: it goes into a subscription.",
+    );
+}
+
 function put({ sim, request, resource, existing }: Put) {
+  checkPlace(resource.id, resource.location);
   if (existing && sim.running(existing.id).length > 0)
     throw new ArmError(
       409,
@@ -132,38 +149,49 @@ function operationList(sim: Sim, resource: Resource): SimResponse {
 
 const operations: Action = { method: 'GET', run: ({ sim, resource }) => ({ response: operationList(sim, resource) }) };
 
+const PLACES = ['/subscriptions/{subscription}/resourceGroups/{group}', '/subscriptions/{subscription}'];
+
+/** Id of the deployment that a path's holes name. @throws ArmError 404 when its group is not there */
+function deploymentId(sim: Sim, { group, name }: Record<string, string>): string {
+  const subscription = `/subscriptions/${sim.subscriptionId}`;
+  const found = group === undefined ? undefined : sim.resources.get(`${subscription}/resourceGroups/${group}`);
+  if (group !== undefined && !found) throw groupNotFound(group);
+  return `${found?.id ?? subscription}/providers/${DEPLOYMENT}/${name}`;
+}
+
 /** Where clients since 2019 ask: without `/providers/`. */
-const operationsRoute: Route = {
+const operationsRoutes: Route[] = PLACES.map((place) => ({
   method: 'GET',
-  path: '/subscriptions/{subscription}/resourceGroups/{group}/deployments/{name}/operations',
+  path: `${place}/deployments/{name}/operations`,
   apiVersions: RESOURCES,
   handle({ sim, params }) {
-    const id = `/subscriptions/${params.subscription}/resourceGroups/${params.group}/providers/Microsoft.Resources/deployments/${params.name}`;
+    const id = deploymentId(sim, params);
     const resource = sim.resources.get(id);
     if (!resource) throw sim.missing(id);
     return operationList(sim, resource);
   },
-};
+}));
 
 /** Checks without deploying; needs no deployment of that name. */
-const validate: Route = {
+const validations: Route[] = PLACES.map((place) => ({
   method: 'POST',
-  path: '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Resources/deployments/{name}/validate',
+  path: `${place}/providers/${DEPLOYMENT}/{name}/validate`,
   apiVersions: RESOURCES,
+  action: `${DEPLOYMENT}/validate/action`,
   handle({ sim, params, body }): SimResponse {
-    const group = sim.resources.get(`/subscriptions/${params.subscription}/resourceGroups/${params.group}`);
-    if (!group) throw groupNotFound(params.group ?? '');
+    const id = deploymentId(sim, params);
     const name = params.name ?? '';
-    const id = `${group.id}/providers/Microsoft.Resources/deployments/${name}`;
-    const checked = check(sim, { id, name }, isObject(body.properties) ? body.properties : {});
+    const location = text(body, 'location');
+    checkPlace(id, location);
+    const checked = check(sim, { id, name, location }, isObject(body.properties) ? body.properties : {});
     const properties = {
       ...describe(sim, checked),
       provisioningState: 'Succeeded',
       validatedResources: checked.items.map((item) => ({ id: item.id })),
     };
-    return { status: 200, body: { id, name, type: 'Microsoft.Resources/deployments', properties } };
+    return { status: 200, body: { id, name, type: DEPLOYMENT, properties } };
   },
-};
+}));
 
 export const deployments: Provider = {
   namespace: 'Microsoft.Resources',
@@ -171,6 +199,7 @@ export const deployments: Provider = {
     {
       type: 'deployments',
       apiVersions: RESOURCES,
+      scope: 'any',
       tracked: false,
       needsLocation: false,
       patch: false,
@@ -183,7 +212,7 @@ export const deployments: Provider = {
       removed: (sim, resource) => void pendingOf(sim).delete(resource.id.toLowerCase()),
     },
   ],
-  routes: [validate, operationsRoute],
+  routes: [...validations, ...operationsRoutes],
   jobs: {
     // The operation exists only after the PUT was answered.
     'deployments.begin': (sim, data) => {

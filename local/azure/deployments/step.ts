@@ -1,12 +1,13 @@
 /** One look at a running deployment: start what may start, fail when something failed, end when all is there. */
 import { ArmError } from '../core/errors.ts';
-import { groupIdOf, nameOf } from '../core/ids.ts';
-import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { nameOf, sameId } from '../core/ids.ts';
+import { child, isObject, type Json, type JsonObject, text } from '../core/json.ts';
 import type { Operation, Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
-import { evaluate, parametersOf } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import type { Scope } from './functions.ts';
 import { type Item, itemsOf } from './plan.ts';
+import { scopeOf } from './scope.ts';
 
 /** What a deployment needs until it has ended; it may hold passwords, so it is kept where secrets are and dropped at the end. */
 export interface Pending extends JsonObject {
@@ -18,48 +19,7 @@ export interface Pending extends JsonObject {
 }
 export const pendingOf = (sim: Sim) => sim.state<Pending>('deployments.pending', { secret: true });
 export const STEP = 'deployments.step';
-
-/** The scope that a template of this deployment is evaluated in. */
-export function scopeOf(
-  sim: Sim,
-  deployment: { id: string; name: string },
-  template: JsonObject,
-  given: JsonObject,
-): Scope {
-  const group = sim.resources.get(groupIdOf(deployment.id));
-  const base: Omit<Scope, 'parameter' | 'variable'> = {
-    subscription: sim.subscriptionId,
-    tenant: sim.tenantId,
-    group: { id: group?.id ?? '', name: group?.name ?? '', location: group?.location ?? '', tags: group?.tags },
-    deployment: deployment.name,
-    guid: (...parts) => sim.chance.guid('template', ...parts),
-    reference(wanted, full) {
-      const found =
-        sim.resources.get(wanted) ?? sim.resources.inGroup(deployment.id).find((one) => one.name === wanted);
-      const view = found && sim.view(found);
-      return view && (full ? view : (view.properties ?? {}));
-    },
-  };
-  const variables = isObject(template.variables) ? template.variables : {};
-  const early: Scope = { ...base, parameter: () => null, variable: () => null };
-  const values = parametersOf(template, given, { ...early });
-  const scope: Scope = {
-    ...base,
-    parameter(name) {
-      const value = values[name];
-      if (value === undefined)
-        throw new ArmError(400, 'InvalidTemplate', `The template parameter '${name}' is not found.`);
-      return value;
-    },
-    variable(name) {
-      const value = variables[name];
-      if (value === undefined)
-        throw new ArmError(400, 'InvalidTemplate', `The template variable '${name}' is not found.`);
-      return evaluate(value, scope);
-    },
-  };
-  return scope;
-}
+export const DEPLOYMENT = 'Microsoft.Resources/deployments';
 
 export function step(sim: Sim, data: JsonObject): void {
   const id = String(data.id);
@@ -74,7 +34,10 @@ export function step(sim: Sim, data: JsonObject): void {
     const running = advance(sim, items, pending, scope);
     pendingOf(sim).set(id.toLowerCase(), pending);
     if (running.length > 0) {
-      const ends = Math.min(...running.map((one) => (Number.isFinite(one.endsAt) ? one.endsAt : sim.now() + 60_000)));
+      // Deployments inside this one wake it when they end.
+      const others = running.filter((one) => one.type !== DEPLOYMENT);
+      if (others.length === 0) return;
+      const ends = Math.min(...others.map((one) => (Number.isFinite(one.endsAt) ? one.endsAt : sim.now() + 60_000)));
       sim.schedule(STEP, Math.max(0.2, ((ends - sim.now()) / 1000) * sim.timeScale + 0.1), data);
       return;
     }
@@ -94,30 +57,60 @@ function advance(sim: Sim, items: readonly Item[], pending: Pending, scope: Scop
   for (let progress = true; progress; ) {
     progress = false;
     for (const item of items) {
+      const error = operationOf(item.id)?.error;
+      if (error) throw new ArmError(409, error.code, error.message, { ...error, target: item.id });
+    }
+    for (const item of items) {
       if (item.id in started || !item.after.every(done)) continue;
       started[item.id] = put(sim, item, pending, scope);
       progress = true;
-    }
-    for (const item of items) {
-      const error = operationOf(item.id)?.error;
-      if (error) throw new ArmError(409, error.code, error.message, { target: item.id });
     }
   }
   return items.flatMap((item) => operationOf(item.id) ?? []).filter((one) => one.status === 'InProgress');
 }
 
+/** What a resource's PUT carries. A deployment's own template is left as it is: it is evaluated inside. */
+export function bodyOf(item: Item, scope: Scope): Json {
+  const own = { ...scope, loops: item.loops };
+  const { properties } = item.body;
+  if (item.type !== DEPLOYMENT || !isObject(properties)) return withoutNulls(evaluate(item.body, own));
+  const { template, ...rest } = properties;
+  const inner = text(child(properties, 'expressionEvaluationOptions'), 'scope');
+  if (inner?.toLowerCase() !== 'inner')
+    throw new ArmError(
+      400,
+      'InvalidTemplate',
+      `The deployment '${item.name}' in the template is evaluated in the scope around it, which is not simulated: set expressionEvaluationOptions.scope to inner.`,
+    );
+  const around = withoutNulls(evaluate({ ...item.body, properties: rest }, own)) as JsonObject;
+  return { ...around, properties: { ...child(around, 'properties'), template } };
+}
+
 /** @returns the id of the operation that the PUT started */
 function put(sim: Sim, item: Item, pending: Pending, scope: Scope): string {
-  const body = evaluate(item.body, scope);
   const before = new Set(sim.running(item.id).map((one) => one.id));
-  const response = sim.arm({
-    method: 'PUT',
-    url: new URL(`https://management.azure.com${item.id}?api-version=${item.apiVersion}`),
-    headers: { authorization: pending.authorization, 'content-type': 'application/json' },
-    body: JSON.stringify(withoutNulls(body)),
-  });
+  const response = refusable(
+    () =>
+      sim.arm({
+        method: 'PUT',
+        url: new URL(`https://management.azure.com${item.id}?api-version=${item.apiVersion}`),
+        headers: { authorization: pending.authorization, 'content-type': 'application/json' },
+        body: JSON.stringify(bodyOf(item, scope)),
+      }),
+    item.id,
+  );
   if (response.status >= 400) throw new ArmError(response.status, 'DeploymentFailed', JSON.stringify(response.body));
   return sim.running(item.id).find((one) => !before.has(one.id))?.id ?? '';
+}
+
+/** What is refused says which resource it is about. */
+function refusable<T>(task: () => T, target: string): T {
+  try {
+    return task();
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error;
+    throw new ArmError(error.status, error.code, error.message, { ...error.error, target });
+  }
 }
 
 /** Clients write members they do not mean as null (`publicIPAllocationMethod: null`). */
@@ -133,9 +126,11 @@ function withoutNulls(value: Json): Json {
 
 function outputsOf(template: JsonObject, scope: Scope): JsonObject {
   const declared = isObject(template.outputs) ? template.outputs : {};
+  const counts = (output: JsonObject) =>
+    output.condition === undefined || String(evaluate(output.condition, scope)).toLowerCase() === 'true';
   return Object.fromEntries(
     Object.entries(declared).flatMap(([name, output]) =>
-      isObject(output) && output.value !== undefined
+      isObject(output) && output.value !== undefined && counts(output)
         ? [[name, { type: String(output.type ?? 'String'), value: evaluate(output.value, scope) }]]
         : [],
     ),
@@ -151,6 +146,10 @@ function close(sim: Sim, deployment: Resource, operation: Operation, items: read
     .map((item) => ({ id: item.id }));
   sim.resources.save(deployment);
   pendingOf(sim).delete(deployment.id.toLowerCase());
+  for (const [id, { started }] of [...pendingOf(sim).entries()]) {
+    const outer = Object.keys(started).some((one) => sameId(one, deployment.id)) ? sim.running(id)[0] : undefined;
+    if (outer) sim.schedule(STEP, 0.1, { id, operation: outer.id });
+  }
 }
 
 function finish(
@@ -166,14 +165,15 @@ function finish(
 }
 
 /** ARM wraps what went wrong; a quota that was passed is named as such. */
-export function wrapped(error: ArmError, target?: string): { code: string; message: string; details: JsonObject[] } {
+function wrapped(error: ArmError, target?: string): { code: string; message: string; details: JsonObject[] } {
   const code =
     error.code === 'OperationNotAllowed' && /exceeding approved/.test(error.message) ? 'QuotaExceeded' : error.code;
+  const { details } = error.error;
   return {
     code: 'DeploymentFailed',
     message:
       'At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details.',
-    details: [{ code, message: error.message, ...(target ? { target } : {}) }],
+    details: [{ code, message: error.message, ...(target ? { target } : {}), ...(details?.length ? { details } : {}) }],
   };
 }
 

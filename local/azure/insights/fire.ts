@@ -7,7 +7,9 @@ import { sameId } from '../core/ids.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
+import { issueToken } from '../login/token.ts';
 import { type Alert, commonAlert } from './common-schema.ts';
+import { receivers } from './installed.ts';
 
 const body = z.strictObject({
   /** ARM id, or a glob over resource names. */
@@ -34,9 +36,21 @@ export const DELIVER = 'insights.deliver';
 const RETRIES = [5, 20, 5, 40, 5];
 const RETRIED = new Set([408, 429, 503, 504]);
 
-function webhook(sim: Sim, given: string | undefined): string {
+interface Webhook {
+  url: string;
+  /** What the receiver wants a token for, where it wants one. */
+  audience?: string | undefined;
+}
+
+/** The application that Azure Monitor signs in as (Microsoft Learn, "Configure authentication for secure webhook"). */
+const MONITOR = '461e8683-5575-4561-ac7f-899cc907d62a';
+
+/** Where alerts go: as asked, else to the receivers of installed action groups, else where this start said. */
+function webhooks(sim: Sim, given: string | undefined): Webhook[] {
+  const installed = given === undefined ? receivers(sim) : [];
   const url = given ?? sim.webhook();
-  if (url) return url;
+  if (installed.length > 0) return installed;
+  if (url) return [{ url }];
   throw new ArmError(
     409,
     'NoWebhook',
@@ -50,7 +64,7 @@ const found = (sim: Sim, wanted: string): Resource[] =>
 /** @throws ArmError 400 for a malformed body, 404 when nothing matches */
 export function fireAlerts(sim: Sim, given: JsonObject): SimResponse {
   const wish = parse(body, given);
-  const url = webhook(sim, wish.url);
+  const targets = webhooks(sim, wish.url);
   const resources = found(sim, wish.resource);
   if (resources.length === 0)
     throw new ArmError(
@@ -71,24 +85,26 @@ export function fireAlerts(sim: Sim, given: JsonObject): SimResponse {
       description: `${resource.name}: ${wish.fault === 'none' ? 'alert without a cause' : wish.fault}`,
     };
     const message = commonAlert(sim, resource, alert);
-    for (let copy = 0; copy <= wish.duplicates; copy++) deliverLater(sim, url, message, wish.delaySeconds);
+    for (let copy = 0; copy <= wish.duplicates; copy++) deliverLater(sim, targets, message, wish.delaySeconds);
     if (wish.resolveAfterSeconds !== undefined) {
       const at = sim.now() + (wish.resolveAfterSeconds * 1000) / sim.timeScale;
       const resolved = commonAlert(sim, resource, { ...alert, condition: 'Resolved', resolvedAt: at });
-      deliverLater(sim, url, resolved, wish.resolveAfterSeconds);
+      deliverLater(sim, targets, resolved, wish.resolveAfterSeconds);
     }
-    return { alertId: alert.id, resource: resource.id, deliveries: 1 + wish.duplicates };
+    return { alertId: alert.id, resource: resource.id, deliveries: (1 + wish.duplicates) * targets.length };
   });
   return { status: 202, body: { alerts } };
 }
 
 /** The webhook's address carries a secret, so it is kept with the secrets until the message is delivered. */
-const outbox = (sim: Sim) => sim.state<{ url: string; message: JsonObject }>('insights.outbox', { secret: true });
+const outbox = (sim: Sim) => sim.state<Webhook & { message: JsonObject }>('insights.outbox', { secret: true });
 
-function deliverLater(sim: Sim, url: string, message: JsonObject, seconds: number): void {
-  const key = sim.guid('delivery');
-  outbox(sim).set(key, { url, message });
-  sim.schedule(DELIVER, seconds, { key, attempt: 0 });
+function deliverLater(sim: Sim, targets: Webhook[], message: JsonObject, seconds: number): void {
+  for (const target of targets) {
+    const key = sim.guid('delivery');
+    outbox(sim).set(key, { ...target, message });
+    sim.schedule(DELIVER, seconds, { key, attempt: 0 });
+  }
 }
 
 /** One attempt; what Azure would try again is tried again. */
@@ -103,7 +119,11 @@ export function deliver(sim: Sim, data: JsonObject): void {
       if (wait === undefined) outbox(sim).delete(key);
       else sim.schedule(DELIVER, wait, { key, attempt: attempt + 1 });
     });
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'user-agent': 'IcMBroadcaster/1.0' };
+  const headers: Record<string, string> = {
+    'content-type': 'application/json; charset=utf-8',
+    'user-agent': 'IcMBroadcaster/1.0',
+    ...(entry.audience === undefined ? {} : { authorization: `Bearer ${issueToken(sim, MONITOR, entry.audience)}` }),
+  };
   sim.send({ method: 'POST', url: entry.url, headers, body: JSON.stringify(entry.message) }).then((answer) => {
     if (RETRIED.has(answer.status)) again();
     else sim.transact(() => void outbox(sim).delete(key));

@@ -4,6 +4,7 @@ import { children } from '../core/json.ts';
 import type { LroStyle, Provider, Put, ResourceType } from '../core/provider.ts';
 import { activityRoutes } from './activity-log.ts';
 import { DELIVER, deliver, fireAlerts } from './fire.ts';
+import { INSTALLED } from './installed.ts';
 import { metricRoutes, metricsHost } from './metrics.ts';
 
 /** All of it is synchronous; the style serves injected slowness only. */
@@ -54,6 +55,7 @@ export const insights: Provider = {
       needs('groupShortName', 'enabled'),
     ),
     rule('scheduledQueryRules', ['2021-08-01', '2023-03-15-preview', '2023-12-01'], needs('criteria', 'scopes')),
+    ...INSTALLED,
   ],
   routes: [...metricRoutes, ...activityRoutes],
   hosts: [metricsHost],

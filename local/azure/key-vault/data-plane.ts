@@ -1,10 +1,11 @@
+import { permittedData } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
 import { refuse } from '../core/constraint.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import { segments } from '../core/ids.ts';
 import type { HostRoute, Resource, Sim } from '../core/provider.ts';
 import { VAULTS } from './constraints.ts';
-import { badParameter } from './errors.ts';
+import { badParameter, forbidden } from './errors.ts';
 import {
   get,
   getDeleted,
@@ -92,6 +93,10 @@ function serve(sim: Sim, request: SimRequest, vault: Resource): SimResponse {
     operation: listing ? 'list' : (OPERATIONS[method] ?? 'read'),
     region: vault.location ?? 'eastus',
   });
+  const { appId, objectId } = sim.caller(request);
+  const action = dataAction(method, kind.toLowerCase(), listing, third);
+  const scope = name === undefined ? vault.id : `${vault.id}/secrets/${name}`;
+  if (!permittedData(sim, objectId, action, scope)) throw forbidden(appId, objectId, action, scope);
   const call: VaultCall = { sim, request, vault, body: readBody(request, true) };
   const answer =
     kind.toLowerCase() === 'deletedsecrets'
@@ -99,6 +104,20 @@ function serve(sim: Sim, request: SimRequest, vault: Resource): SimResponse {
       : secret(call, method, kind, name, third);
   if (answer) return answer;
   throw badParameter(`The vault has no '${method} ${request.url.pathname}'`);
+}
+
+const READS: Record<string, string> = { GET: 'getSecret', PUT: 'setSecret', PATCH: 'update', DELETE: 'delete' };
+
+/** What a role must allow (Microsoft Learn, "Azure permissions for Security", Microsoft.KeyVault). */
+function dataAction(method: string, kind: string, listing: boolean, third: string | undefined): string {
+  const verb =
+    kind === 'deletedsecrets'
+      ? ({ DELETE: 'purge', POST: third } as Record<string, string | undefined>)[method]
+      : listing
+        ? undefined
+        : READS[method];
+  if (verb === 'delete') return 'Microsoft.KeyVault/vaults/secrets/delete';
+  return `Microsoft.KeyVault/vaults/secrets/${verb ?? 'readMetadata'}/action`;
 }
 
 function secret(

@@ -16,3 +16,6 @@ export const disabled = (): ArmError => refuse(VAULTS.disabled, {}, { innererror
 export const purgeForbidden = (name: string): ArmError => refuse(VAULTS.purgeForbidden, { name });
 
 export const badParameter = (why: string): ArmError => refuse(VAULTS.badParameter, { why });
+
+export const forbidden = (app: string, object: string, action: string, scope: string): ArmError =>
+  refuse(VAULTS.forbidden, { app, object, action, scope }, { innererror: { code: 'ForbiddenByRbac' } });

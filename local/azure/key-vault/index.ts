@@ -1,10 +1,13 @@
 import type { Provider } from '../core/provider.ts';
+import { nameCheck } from '../core/plain.ts';
 import { dataPlane } from './data-plane.ts';
-import { vaults } from './vaults.ts';
+import { deletedVaults, whyHeld } from './deleted-vaults.ts';
+import { VAULT, VAULT_VERSIONS, vaults } from './vaults.ts';
 
 /** Microsoft.KeyVault: vaults by ARM, secrets by their own hosts. */
 export const keyVault: Provider = {
   namespace: 'Microsoft.KeyVault',
   types: [vaults],
+  routes: [...deletedVaults, nameCheck('Microsoft.KeyVault', VAULT, VAULT_VERSIONS, whyHeld)],
   hosts: [dataPlane],
 };

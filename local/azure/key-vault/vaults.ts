@@ -2,9 +2,10 @@ import { refuse } from '../core/constraint.ts';
 
 import type { Resource, ResourceType, Sim } from '../core/provider.ts';
 import { VAULTS } from './constraints.ts';
+import { retire, reuse } from './deleted-vaults.ts';
 
 export const VAULT = 'Microsoft.KeyVault/vaults';
-const VERSIONS = [
+export const VAULT_VERSIONS = [
   '2019-09-01',
   '2021-10-01',
   '2022-07-01',
@@ -17,13 +18,14 @@ const VERSIONS = [
 
 export const vaults: ResourceType = {
   type: 'vaults',
-  apiVersions: VERSIONS,
+  apiVersions: VAULT_VERSIONS,
   namePattern: /^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
   deleteOrder: 70,
   put({ sim, resource, existing }) {
     const held = vaultNamed(sim, resource.name);
     if (held && held.id.toLowerCase() !== resource.id.toLowerCase())
       throw refuse(VAULTS.vaultTaken, { name: resource.name });
+    if (!existing) reuse(sim, resource);
     const { createMode: _, ...rest } = resource.properties;
     resource.properties = {
       sku: { family: 'A', name: 'standard' },
@@ -40,6 +42,7 @@ export const vaults: ResourceType = {
     return { status: existing ? 200 : 201 };
   },
   delete: () => ({ status: 200 }),
+  removed: (sim, resource) => retire(sim, resource),
 };
 
 export const vaultNamed = (sim: Sim, name: string): Resource | undefined =>

@@ -158,7 +158,7 @@ test.each<[string, object, object, RegExp]>([
   ['an expression that is none', one({ name: '[concat(]' }), {}, /Unable to parse/],
   ['a resource without api-version', one({ apiVersion: undefined }), {}, /has no 'apiVersion'/],
   ['names that do not fit the type', one({ name: 'a/b' }), {}, /incorrect segment lengths/],
-  ['a copy loop', one({ copy: { name: 'c', count: 2 } }), {}, /Copy loops are not simulated/],
+  ['a copy loop without count', one({ copy: { name: 'c', count: 'some' } }), {}, /copy loop 'c' has no valid count/],
 ])('refused: %s', async (_, template, parameters, message) => {
   const answer = await put(template, parameters);
   expect(answer.status).toBe(400);

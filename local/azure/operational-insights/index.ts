@@ -1,0 +1,19 @@
+/** Microsoft.OperationalInsights: workspaces, as far as an installation's shape needs them; no query is answered. */
+import { z } from 'zod';
+import { plain } from '../core/plain.ts';
+import type { Provider } from '../core/provider.ts';
+
+export const operationalInsights: Provider = {
+  namespace: 'Microsoft.OperationalInsights',
+  types: [
+    plain({
+      type: 'workspaces',
+      apiVersions: ['2022-10-01', '2023-09-01', '2025-02-01'],
+      namePattern: /^[A-Za-z0-9][A-Za-z0-9-]{2,61}[A-Za-z0-9]$/,
+      deleteOrder: 80,
+      properties: z.looseObject({ retentionInDays: z.int().min(7).max(730).optional() }),
+      duration: { median: 12, p95: 30 },
+      fill: ({ sim, resource }) => ({ customerId: sim.chance.guid('workspace', resource.id.toLowerCase()) }),
+    }),
+  ],
+};
