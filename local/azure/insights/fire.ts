@@ -122,7 +122,9 @@ export function deliver(sim: Sim, data: JsonObject): void {
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'IcMBroadcaster/1.0',
-    ...(entry.audience === undefined ? {} : { authorization: `Bearer ${issueToken(sim, MONITOR, entry.audience)}` }),
+    ...(entry.audience === undefined
+      ? {}
+      : { authorization: `Bearer ${issueToken(sim, { clientId: MONITOR }, entry.audience)}` }),
   };
   sim.send({ method: 'POST', url: entry.url, headers, body: JSON.stringify(entry.message) }).then((answer) => {
     if (RETRIED.has(answer.status)) again();
