@@ -6,8 +6,8 @@
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
-import { eventOfDeployment, parseGroupName } from '../domain/names.ts';
-import { holdOf, isOurSecret, leftText, tagOf } from '../domain/ownership.ts';
+import { parseGroupName } from '../domain/names.ts';
+import { holdOf, leftText, ownerOf, tagOf } from '../domain/ownership.ts';
 import type { Installation } from '../domain/seam/installation.ts';
 import type { RemoveInput } from '../domain/seam/removal.ts';
 import { stateOf } from '../durable/entity.ts';
@@ -159,36 +159,48 @@ async function claimedByGroups(azure: AzureClients): Promise<Set<string>> {
   return claimed;
 }
 
+/** Whether somebody, be it a lifecycle, a schedule or a group, has the deployment. Each is asked once. */
+function vouching({ durable, azure, scheduled }: Reaping): (deploymentId: string, event: string) => Promise<boolean> {
+  const known = new Map<string, boolean>();
+  let groups: Set<string> | undefined;
+  return async (deploymentId, event) => {
+    groups ??= await claimedByGroups(azure);
+    const kept =
+      known.get(deploymentId) ??
+      (groups.has(deploymentId) || scheduled.has(deploymentId) || (await claims(durable, event, deploymentId)));
+    known.set(deploymentId, kept);
+    return kept;
+  };
+}
+
 /**
- * Secrets of deployments that nobody vouches for, neither lifecycle nor schedule nor group: expired, or left by a start that
- * never came to be. Those of an event whose lifecycle broke go with its group.
+ * Secrets of deployments that nobody vouches for: expired, or left by a start that never came to be. Those of an event whose
+ * lifecycle broke go with its group. What was deleted outside a removal is purged: nobody else would.
  */
-async function secrets(
-  { durable, azure, installation: { keyVaultUrl, mixerVaultUrl }, scheduled }: Reaping,
-  dryRun: boolean,
-): Promise<string[]> {
+async function secrets(reaping: Reaping, dryRun: boolean): Promise<string[]> {
+  const { azure, installation } = reaping;
   const now = ports().now();
   const gone: string[] = [];
-  const vouched = new Map<string, boolean>();
-  let groups: Set<string> | undefined;
-  for (const url of [keyVaultUrl, mixerVaultUrl]) {
+  const vouched = vouching(reaping);
+  const isOld = (since: Date | undefined) => since !== undefined && now - since.getTime() >= ORPHANED;
+  for (const url of [installation.keyVaultUrl, installation.mixerVaultUrl]) {
     const vault = new Vault(azure.secrets(url));
     const expired: string[] = [];
     for await (const { name, createdOn, tags } of vault.list()) {
-      const deploymentId = tagOf(tags, 'deployment');
-      const event = eventOfDeployment(deploymentId);
-      if (tagOf(tags, 'managed-by') !== 'stream-control' || deploymentId === undefined || event === undefined) continue;
-      if (holdOf(tags) !== undefined || !isOurSecret(name, tags, deploymentId)) continue;
-      if (!createdOn || now - createdOn.getTime() < ORPHANED) continue;
-      groups ??= await claimedByGroups(azure);
-      const kept =
-        vouched.get(deploymentId) ??
-        (groups.has(deploymentId) || scheduled.has(deploymentId) || (await claims(durable, event, deploymentId)));
-      vouched.set(deploymentId, kept);
-      if (!kept) expired.push(name);
+      const owner = ownerOf(name, tags);
+      if (!owner?.deploymentId || holdOf(tags) !== undefined || !isOld(createdOn)) continue;
+      if (!(await vouched(owner.deploymentId, owner.event))) expired.push(name);
     }
     if (!dryRun) await inTurns(expired, (name) => vault.delete(name));
     gone.push(...expired);
+    if (dryRun) continue;
+    for (const { name, deletedOn, tags } of await vault.deleted()) {
+      const owner = ownerOf(name, tags);
+      if (!owner || !isOld(deletedOn)) continue;
+      // Those of a deployment that lives go with it, and can be called back until then.
+      if (owner.deploymentId && (await vouched(owner.deploymentId, owner.event))) continue;
+      if ((await vault.purge(name)) === 'refused') break;
+    }
   }
   return gone;
 }

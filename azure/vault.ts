@@ -59,11 +59,11 @@ export class Vault {
   }
 
   /** Names of deleted secrets whose time to be called back is not over. Empty where the identity may not see them. */
-  async deleted(): Promise<{ name: string; tags: Record<string, string> }[]> {
-    const found: { name: string; tags: Record<string, string> }[] = [];
+  async deleted(): Promise<{ name: string; deletedOn: Date | undefined; tags: Record<string, string> }[]> {
+    const found: { name: string; deletedOn: Date | undefined; tags: Record<string, string> }[] = [];
     try {
-      for await (const { name, properties } of this.#client.listDeletedSecrets())
-        found.push({ name, tags: properties.tags ?? {} });
+      for await (const { name, deletedOn, properties } of this.#client.listDeletedSecrets())
+        found.push({ name, deletedOn, tags: properties.tags ?? {} });
     } catch (error) {
       if (!isRefused(error) && !isNotFound(error)) throw error;
     }

@@ -4,7 +4,7 @@ import { CliError, EXIT, Interrupted } from './core/errors.ts';
 import { DEFAULT_TIMEOUT, DEFAULT_URL } from './core/globals.ts';
 import { groupHelp, helpFor, overview } from './core/help.ts';
 import type { Io } from './core/io.ts';
-import { findCommand, misspelt, parseCommand, unknownCommand } from './core/parse.ts';
+import { findCommand, globalsLast, misspelt, parseCommand, unknownCommand } from './core/parse.ts';
 import { version } from './core/version.ts';
 import { Client } from './http/client.ts';
 import { type Format, Output } from './output/output.ts';
@@ -26,7 +26,8 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   }
 }
 
-async function dispatch(argv: readonly string[], io: Io): Promise<number> {
+async function dispatch(given: readonly string[], io: Io): Promise<number> {
+  const argv = globalsLast(given);
   const [first] = argv;
   if (first === '--version' || first === '-V') {
     io.out(`${version()}\n`);
@@ -80,7 +81,8 @@ function report(thrown: unknown, io: Io, asJson: boolean): number {
   else {
     io.err(`${exitCode === EXIT.interrupted ? '' : 'error: '}${line(message)}\n`);
     for (const each of said) io.err(`  ${line(each)}\n`);
-    for (const field of fields) io.err(`  ${line(field.path)}: ${line(field.message)}\n`);
+    // A problem of the whole has no path.
+    for (const { path, message: text } of fields) io.err(`  ${line(path === '' ? text : `${path}: ${text}`)}\n`);
     if (hint) io.err(`  hint: ${line(hint)}\n`);
   }
   return exitCode;

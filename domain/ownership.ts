@@ -42,6 +42,21 @@ export function isOurSecret(name: string, tags: Tags | undefined, deploymentId: 
 export const isScheduleSecret = (tags: Tags, schedule: string): boolean =>
   valuesOf(tags, 'deployment').length === 0 && (tagOf(tags, 'schedule') ?? schedule) === schedule;
 
+/** Whose a secret of ours is, by the strict shape of its tags and its name; undefined for what is not ours, or does not say. */
+export function ownerOf(
+  name: string,
+  tags: Tags,
+): { deploymentId: string; event: string } | { deploymentId?: undefined } | undefined {
+  if (tagOf(tags, 'managed-by') !== 'stream-control') return undefined;
+  const deploymentId = tagOf(tags, 'deployment');
+  const event = eventOfDeployment(deploymentId);
+  if (deploymentId !== undefined && event !== undefined)
+    return isOurSecret(name, tags, deploymentId) ? { deploymentId, event } : undefined;
+  const schedule = tagOf(tags, 'schedule');
+  const kept = schedule !== undefined && isScheduleSecret(tags, schedule) && name.startsWith(`schedule-${schedule}-`);
+  return kept ? {} : undefined;
+}
+
 /** What a group's tags and name claim, all of it in the shape that stream-control writes; or what is odd about it. */
 export type Claim = { event: string; deploymentId: string; expires: number; expiresAt: string } | { odd: string };
 

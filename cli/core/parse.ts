@@ -9,6 +9,23 @@ export interface Invocation extends RawParsed {
   readonly globals: OptionValues<typeof GLOBAL_OPTIONS>;
 }
 
+/** The same words with the options that every command takes behind the command they stand before: `-o json list` is `list -o json`. */
+export function globalsLast(argv: readonly string[]): string[] {
+  const rest = [...argv];
+  const moved: string[] = [];
+  for (;;) {
+    const [word = '', given] = (rest[0] ?? '').split('=', 2);
+    const found = Object.entries(GLOBAL_OPTIONS as OptionSpecs).find(
+      ([name, { short }]) => word === `--${name}` || word === `-${short}`,
+    );
+    // Help before everything asks for the overview.
+    if (!found || found[0] === 'help') break;
+    moved.push(...rest.splice(0, given === undefined && found[1].type === 'string' ? 2 : 1));
+  }
+  const end = rest.indexOf('--');
+  return end < 0 ? [...rest, ...moved] : [...rest.slice(0, end), ...moved, ...rest.slice(end)];
+}
+
 /** The command named by the first one or two words, and the arguments left; undefined when there is none. */
 export function findCommand<C extends CommandMetadata>(
   commands: readonly C[],

@@ -47,6 +47,34 @@ describe('help', () => {
   });
 });
 
+describe('options that every command takes', () => {
+  it.each([
+    [['-o', 'json', 'version']],
+    [['--output=json', 'version']],
+    [['--output', 'json', '--timeout', '5', 'version']],
+    [['version', '-o', 'json']],
+  ])('may stand before the command: %j', async (argv) => {
+    expect(JSON.parse((await cli(argv)).out)).toHaveProperty('version');
+  });
+  it('are checked there too, and alone they are no command', async () => {
+    expect(await cli(['-o', 'jsn', 'version'])).toMatchObject({ code: 2, err: expect.stringContaining('--output') });
+    expect(await cli(['-o', 'json'])).toMatchObject({ code: 2, err: expect.stringContaining('-o') });
+    expect(await cli(['-o'])).toMatchObject({ code: 2 });
+    expect((await cli(['-o', 'json', '--help'])).out).toBe((await cli(['--help'])).out);
+  });
+});
+
+it('a problem of a request as a whole is a line without a bare colon', async () => {
+  plane.on('POST', '/api/events/congress/languages', () =>
+    problem(400, 'Invalid request', 'names a language twice', {
+      errors: [{ path: '', message: 'names a language twice' }],
+    }),
+  );
+  const { code, err } = await sc(['languages', 'congress', '--add', 'x', '--remove', 'x']);
+  expect(code).toBe(2);
+  expect(err).toContain('\n  names a language twice\n');
+});
+
 describe('what was meant', () => {
   it.each([
     [['stauts', 'congress'], "did you mean 'status'?"],
