@@ -166,7 +166,10 @@ const acts: Record<Attack, (stage: Stage, event: string, form: number) => Promis
 export const attack = (stage: Stage, what: Attack, event: string, form: number): Promise<void> =>
   acts[what](stage, event, form);
 
-/** A heartbeat as a broken agent or a strange OBS would send it: the form changes with every beat. */
+/** Beats that a broken agent stays with one form. */
+const SPELL = 11;
+
+/** A heartbeat as a broken agent or a strange OBS would send it. */
 export function oddly(body: Record<string, unknown>, beat: number): Record<string, unknown> {
   return {
     ...body,
@@ -179,7 +182,7 @@ export function oddly(body: Record<string, unknown>, beat: number): Record<strin
         { scene: null },
         {},
       ],
-      beat,
+      Math.floor(beat / SPELL),
     ),
   };
 }

@@ -73,6 +73,7 @@ const OUTCOMES: [kind: string, operations: string[], codes: string[]][] = [
 const GENTLE = ATTACKS.filter((attack) => !['death', 'terminate'].includes(attack));
 const STATUS: Record<string, number> = { InternalServerError: 500, AuthorizationFailed: 403 };
 const CANARY = 'chaos-canary';
+/** How every stream key of a seed begins; each language of each event has its own. */
 export const canaryOf = (seed: number): string => `${CANARY}/${seed}+key="x"`;
 
 /** The whole history of a seed, but for what the product makes of it. */
@@ -83,9 +84,10 @@ export function chaosPlan(seed: number): ChaosPlan {
 
   const events = Array.from({ length: between(1, 2) }, (_, index) => {
     const languages = pick([['original'], ['original', 'french']]);
-    const keys = Object.fromEntries(languages.map((language) => [language, canaryOf(seed)]));
+    const event = `chaos-${index}`;
+    const keys = Object.fromEntries(languages.map((language) => [language, `${canaryOf(seed)}${event}${language}`]));
     return {
-      event: `chaos-${index}`,
+      event,
       request: {
         languages,
         ttl: pick(['20m', '40m', '1h']),
