@@ -21,7 +21,7 @@ export type { CompatOption } from './compat.ts';
 export type { Redelivery } from './redelivery.ts';
 export { createMemoryStore } from './store/memory.ts';
 export type { Store } from './store/ports.ts';
-export { createSqliteStore } from './store/sqlite.ts';
+export { createSqliteStore, type SqliteOptions } from './store/sqlite.ts';
 
 export interface EngineOptions {
   store: Store;

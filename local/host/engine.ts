@@ -7,6 +7,7 @@ import {
   createDurableEngine,
   createSqliteStore,
   type Redelivery,
+  type SqliteOptions,
   type Store,
 } from '../durable/engine.ts';
 import { unavailable } from '../durable/manage/answers.ts';
@@ -37,6 +38,8 @@ export interface EngineParts {
   lateRedelivery?: LateRedelivery | undefined;
   /** Source of instance and execution ids. */
   random?: ((length: number) => Uint8Array) | undefined;
+  /** Opens the database; `createSqliteStore` by default. */
+  store?: ((file: string, options: SqliteOptions) => Store) | undefined;
 }
 
 /** True, or times that win over those of host.json. */
@@ -76,9 +79,17 @@ class LocalEngine implements HostedEngine {
     this.#current = this.#open();
   }
   #open(after?: 'failure'): DurableEngine {
-    const { dataDir, realTime, random, compat, lateRedelivery, ...parts } = this.#parts;
+    const {
+      dataDir,
+      realTime,
+      random,
+      compat,
+      lateRedelivery,
+      store: open = createSqliteStore,
+      ...parts
+    } = this.#parts;
     // In virtual time nothing may depend on when another thread gets round to it: the same seed gives the same history.
-    const store = createSqliteStore(this.#file, { thread: realTime, proveRoom: after === 'failure' });
+    const store = open(this.#file, { thread: realTime, proveRoom: after === 'failure' });
     this.#store = store;
     try {
       return createDurableEngine({

@@ -3,21 +3,39 @@ import { DEFAULT_SUBSCRIPTION } from '../../local/azure/simulator.ts';
 import { ALERT_SECRET, type World } from '../system/world.ts';
 import { read, send } from './outside.ts';
 
-export const ATTACKS = ['stranger', 'forgery', 'recase', 'alert', 'terminate', 'death', 'jump'] as const;
+export const ATTACKS = [
+  'stranger',
+  'forgery',
+  'recase',
+  'retag',
+  'alert',
+  'order',
+  'terminate',
+  'death',
+  'jump',
+] as const;
 export type Attack = (typeof ATTACKS)[number];
 
 export interface Stage {
   world: World;
   /** What belongs to others, by id, as it was when it was made: it must stay so. */
   foreign: Map<string, string>;
+  /** Groups that may go, when nobody speaks for their deployment any more, or stay. */
+  either: Set<string>;
+  /** What was the event's and was given away, by id, with the version it is read in. */
+  given: Map<string, string>;
   /** Invocations that the worker will die in. */
   deaths: number;
-  /** Azure's clock has been moved: sums of money do not compare. */
-  jumped: boolean;
+  /** Azure's clock has been moved, or a machine was given away: sums of money do not compare. */
+  uncounted: boolean;
 }
 
 const choose = <T>(list: readonly T[], form: number): T => list[form % list.length] as T;
-const groupPath = (group: string) => `resourcegroups/${group}`;
+/** A deployment of somebody else's. */
+export const OTHER = 'other-mabc1234-a1b2c3d4';
+/** A group of somebody else's that is there from the beginning. */
+export const FOREIGN = 'rg-of-somebody-else';
+export const groupPath = (group: string) => `resourcegroups/${group}`;
 
 /** The event's group and deployment as its status shows them; undefined when there is none. */
 async function target(world: World, event: string): Promise<{ group: string; deploymentId: string } | undefined> {
@@ -61,6 +79,9 @@ async function stranger(stage: Stage, event: string, form: number): Promise<void
   await keep(stage, path, version);
 }
 
+/** Seconds in the name of a group with which nothing is wrong but that its deployment made others. */
+const PERFECT = '1795731037';
+
 /** A group that looks like one of ours, but not quite. */
 async function forgery(stage: Stage, event: string, form: number): Promise<void> {
   const at = await target(stage.world, event);
@@ -84,12 +105,15 @@ async function forgery(stage: Stage, event: string, form: number): Promise<void>
       [`streaming-${event}-1795731034`, { ...ours, hold: choose(['yes', 'TRUE', 'until monday', '1'], form) }],
       [`streaming-${event}-1795731035`, { ...ours, purpose: 'mail' }],
       [`streaming-other-1795731036`, ours],
+      // Such as the reaper takes, but for the one thing that no tag can say: the event lives.
+      [`streaming-${event}-${PERFECT}`, ours],
     ],
     form,
   );
   const [name, tags] = forged;
   await send(stage.world, 'PUT', groupPath(name), { location: 'westeurope', tags });
-  await keep(stage, groupPath(name));
+  if (name.endsWith(PERFECT)) stage.either.add(groupPath(name));
+  else await keep(stage, groupPath(name));
 }
 
 /** A policy that writes the names of tags in its own way. */
@@ -104,6 +128,57 @@ async function recase(stage: Stage, event: string, form: number): Promise<void> 
   );
   const renamed = Object.fromEntries(Object.entries(tags).map(([name, value]) => [change(name), value]));
   await send(stage.world, 'PATCH', groupPath(at.group), { tags: renamed });
+}
+
+/** A machine, or its network interface, is given to another deployment: from now on it is that one's. */
+async function retag(stage: Stage, event: string, form: number): Promise<void> {
+  const at = await target(stage.world, event);
+  if (!at) return;
+  const [path, version] = choose(
+    [
+      [`Microsoft.Compute/virtualMachines/mixer-original-${event}`, '2024-07-01'],
+      [`Microsoft.Network/networkInterfaces/nic-original-${event}`, '2024-05-01'],
+      [`Microsoft.Network/publicIPAddresses/pip-original-${event}`, '2024-05-01'],
+    ] as const,
+    form,
+  );
+  const id = `${groupPath(at.group)}/providers/${path}`;
+  if ((await read(stage.world, id, version)) === undefined) return;
+  const tags = { operation: 'Merge', properties: { tags: { deployment: OTHER } } };
+  await send(stage.world, 'PATCH', `${id}/providers/Microsoft.Resources/tags/default`, tags);
+  stage.uncounted = true;
+  stage.given.set(id, version);
+}
+
+/** Somebody with the host's key starts what deletes, for what is not ours, with what is no input. */
+async function order(stage: Stage, event: string, form: number): Promise<void> {
+  const at = await target(stage.world, event);
+  const group = choose([FOREIGN, FOREIGN, at?.group ?? FOREIGN], form);
+  const rest = {
+    parent: '',
+    n: 0,
+    languages: [],
+    secrets: true,
+    installation: {
+      subscriptionId: DEFAULT_SUBSCRIPTION,
+      keyVaultUrl: 'https://control.vault.azure.net',
+      mixerVaultUrl: 'https://mixers.vault.azure.net',
+      timeScale: 1,
+    },
+    pollSeconds: 10,
+  };
+  const input = choose<unknown>(
+    [
+      { ...rest, resourceGroup: group },
+      { ...rest, resourceGroup: group, deploymentId: '', event: '' },
+      { ...rest, resourceGroup: group, deploymentId: 'x', event },
+      // A perfect one: but the event lives.
+      { ...rest, resourceGroup: at?.group, deploymentId: at?.deploymentId, event },
+      group,
+    ],
+    form >> 2,
+  );
+  await stage.world.call('POST', `/durabletask/orchestrators/remove/order-${form}`, input);
 }
 
 /** An alert about something that is well. */
@@ -152,13 +227,15 @@ const acts: Record<Attack, (stage: Stage, event: string, form: number) => Promis
   stranger,
   forgery,
   recase,
+  retag,
   alert,
+  order,
   terminate,
   async death(stage, _event, form) {
-    stage.deaths += 1 + (form % 2);
+    stage.deaths += choose([1, 2, 5], form);
   },
   async jump(stage, _event, form) {
-    stage.jumped = true;
+    stage.uncounted = true;
     await stage.world.sim('POST', '/_sim/clock', { jumpSeconds: choose([-600, 600, -30, 5], form) });
   },
 };

@@ -43,9 +43,9 @@ for (let seed = from; seed < from + count; seed++) {
   const report = await runSeed(seed, values.app);
   faults += report.faults;
   attacks += report.attacks;
-  const { commands, restarts, violations } = report;
+  const { commands, accidents, violations } = report;
   console.log(
-    `seed ${seed}: ${report.faults} faults, ${report.attacks} attacks, ${commands} commands, ${restarts} restarts, ${violations.length} violations`,
+    `seed ${seed}: ${report.faults} faults, ${report.attacks} attacks, ${commands} commands, ${accidents} accidents, ${violations.length} violations`,
   );
   if (violations.length === 0) continue;
   broken += violations.length;

@@ -2,10 +2,19 @@
 import { createHash } from 'node:crypto';
 import { ATTACKS, type Attack } from './attacks.ts';
 
+/**
+ * What befalls the control plane itself: it is started anew, killed and started, away for a while, or its disk takes nothing for a
+ * while.
+ */
+const ACCIDENTS = ['restart', 'kill', 'away', 'full'] as const;
+type Accident = (typeof ACCIDENTS)[number];
+
 export interface Step {
   /** Seconds after the step before. */
   after: number;
-  act: 'restart' | 'call' | Attack;
+  act: 'call' | Accident | Attack;
+  /** Of `away` and `full`: how long. */
+  seconds?: number;
   method?: 'GET' | 'POST';
   path?: string;
   body?: unknown;
@@ -19,8 +28,11 @@ export interface ChaosPlan {
   events: { event: string; request: Record<string, unknown> }[];
   faults: unknown[];
   steps: Step[];
-  /** Nothing is wrong with anything and nobody asks for anything to be switched off: whatever goes off the air is a mistake. */
-  calm: boolean;
+  /**
+   * `calm`: nothing is wrong with anything and nobody asks for anything to be switched off; whatever goes off the air is a mistake.
+   * `senders`: nothing is wrong but with what sends to the mixers; whoever restarts a mixer for it makes a mistake.
+   */
+  mood: 'calm' | 'senders' | 'wild';
   /** What a killed host had taken comes back late, as on Azure. */
   late: boolean;
   /** Heartbeats say odd things. */
@@ -69,8 +81,10 @@ const OUTCOMES: [kind: string, operations: string[], codes: string[]][] = [
   ['evict', ['any'], []],
   ['change-ip', ['any'], []],
 ];
+/** What befalls a container group, which sends to the mixers. */
+const OF_SENDERS = ['unhealthy', 'silent', 'crash-loop', 'evict', 'change-ip'];
 /** What must not switch anything off by itself. */
-const GENTLE = ATTACKS.filter((attack) => !['death', 'terminate'].includes(attack));
+const GENTLE = ATTACKS.filter((attack) => !['death', 'terminate', 'retag'].includes(attack));
 const STATUS: Record<string, number> = { InternalServerError: 500, AuthorizationFailed: 403 };
 const CANARY = 'chaos-canary';
 /** How every stream key of a seed begins; each language of each event has its own. */
@@ -81,6 +95,21 @@ export function chaosPlan(seed: number): ChaosPlan {
   const random = numbers(seed);
   const between = (low: number, high: number) => low + Math.floor(random() * (high - low + 1));
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
+  const when = () => (random() < 0.7 ? { nth: between(1, 6), times: between(1, 3) } : { probability: 0.1, times: 6 });
+  const wild = () => {
+    const [kind, operations, codes] = pick(OUTCOMES);
+    const code = codes.length > 0 ? pick(codes) : undefined;
+    return {
+      match: { type: pick(TYPES), operation: pick(operations) },
+      ...when(),
+      outcome: { kind, seconds: between(5, 300), ...(code ? { code, status: STATUS[code] ?? 409 } : {}) },
+    };
+  };
+  const ofSenders = () => ({
+    match: { type: 'Microsoft.ContainerInstance/containerGroups', operation: 'any' },
+    ...when(),
+    outcome: { kind: pick(OF_SENDERS), seconds: between(5, 1800) },
+  });
 
   const events = Array.from({ length: between(1, 2) }, (_, index) => {
     const languages = pick([['original'], ['original', 'french']]);
@@ -98,27 +127,16 @@ export function chaosPlan(seed: number): ChaosPlan {
     };
   });
 
-  // A calm seed has attacks and restarts only.
-  const calm = random() < 0.25;
-  const faults = Array.from({ length: calm ? 0 : between(3, 8) }, () => {
-    const [kind, operations, codes] = pick(OUTCOMES);
-    const code = codes.length > 0 ? pick(codes) : undefined;
-    return {
-      match: { type: pick(TYPES), operation: pick(operations) },
-      ...(random() < 0.7 ? { nth: between(1, 6), times: between(1, 3) } : { probability: 0.1, times: 6 }),
-      outcome: {
-        kind,
-        seconds: between(5, 300),
-        ...(code ? { code, status: STATUS[code] ?? 409 } : {}),
-      },
-    };
-  });
+  const mood = pick(['calm', 'calm', 'senders', 'wild', 'wild', 'wild', 'wild', 'wild'] as const);
+  const faults =
+    mood === 'calm' ? [] : Array.from({ length: between(3, 8) }, () => (mood === 'wild' ? wild() : ofSenders()));
 
   const steps = Array.from({ length: between(4, 12) }, (): Step => {
     const after = between(1, 400);
     const event = pick(events).event;
-    if (random() < 0.4) return { after, act: pick(calm ? GENTLE : ATTACKS), event, form: between(0, 1000) };
-    if (random() < 0.35) return { after, act: 'restart' };
+    const isWild = mood === 'wild';
+    if (random() < 0.4) return { after, act: pick(isWild ? ATTACKS : GENTLE), event, form: between(0, 1000) };
+    if (random() < 0.4) return { after, act: pick(ACCIDENTS), seconds: pick([5, 60, 300, 1200]) + between(0, 60) };
     const command = (path: string, body: unknown): Step => ({
       after,
       act: 'call',
@@ -127,7 +145,7 @@ export function chaosPlan(seed: number): ChaosPlan {
       body,
     });
     const harmless = command(`events/${event}/extend`, { ttl: pick(['50m', '90m']) });
-    if (calm) return harmless;
+    if (!isWild) return harmless;
     return pick([
       harmless,
       command(`events/${event}/pause`, {}),
@@ -139,5 +157,5 @@ export function chaosPlan(seed: number): ChaosPlan {
       command('teardown', { event, confirm: true }),
     ]);
   });
-  return { seed, events, faults, steps, calm, late: random() < 0.5, odd: random() < 0.5 };
+  return { seed, events, faults, steps, mood, late: random() < 0.5, odd: random() < 0.5 };
 }

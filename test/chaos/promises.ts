@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretNames } from '../system/look.ts';
 import type { World } from '../system/world.ts';
-import type { Stage } from './attacks.ts';
+import { OTHER, type Stage } from './attacks.ts';
 import { read } from './outside.ts';
 import { canaryOf } from './plan.ts';
 
@@ -35,29 +35,31 @@ export async function running(world: World): Promise<string[]> {
     .map(({ instanceId }) => instanceId);
 }
 
-/** What is left although it was ours; a group stays while it holds what is not. */
-export async function remains({ world, foreign }: Stage): Promise<string[]> {
-  const theirs = [...foreign.keys()].map((path) => `/${path.toLowerCase()}`);
+/** Kinds that hang on a machine or interface that was given away, so that Azure does not let them go. */
+const TIED = /^(Microsoft\.Network\/|Microsoft\.Compute\/disks$)/i;
+const within = (id: string) => id.toLowerCase().replace(/^.*?\/resourcegroups/, 'resourcegroups');
+
+/** What is left although it was ours; a group stays while it holds what is not, and what hangs on that. */
+export async function remains({ world, foreign, given, either }: Stage): Promise<string[]> {
+  const lower = (paths: Iterable<string>) => [...paths].map((path) => path.toLowerCase());
+  const theirs = lower([...foreign.keys(), ...given.keys(), ...either]);
+  const tied = lower(given.keys()).map((path) => path.split('/providers/')[0]);
+  const mayStay = ({ id, type }: { id: string; type: string }) => {
+    const path = within(id);
+    return (
+      theirs.some((their) => `${path}/`.startsWith(`${their}/`) || their.startsWith(`${path}/`)) ||
+      (TIED.test(type) && tied.some((group) => path.startsWith(`${group}/`)))
+    );
+  };
   const standing = await world.resources();
   return [
-    ...standing
-      .filter(
-        ({ id }) =>
-          !theirs.some((path) => id.toLowerCase().endsWith(path) || `${id.toLowerCase()}/`.includes(`${path}/`)),
-      )
-      .filter(
-        ({ id }) =>
-          !theirs.some((path) =>
-            path.startsWith(`${id.toLowerCase().replace(/^.*?\/resourcegroups/, '/resourcegroups')}/`),
-          ),
-      )
-      .map(({ id }) => `left: ${id}`),
+    ...standing.filter((one) => !mayStay(one)).map(({ id }) => `left: ${id}`),
     ...secretNames(world).map((name) => `secret left: ${name}`),
   ];
 }
 
-/** What belonged to others and is not as it was. */
-export async function touched({ world, foreign }: Stage): Promise<string[]> {
+/** What belonged to others and is not as it was; what was given to others and is gone, or theirs no more. */
+export async function touched({ world, foreign, given }: Stage): Promise<string[]> {
   const found: string[] = [];
   for (const [path, before] of foreign) {
     const version = /disks/.test(path) ? '2024-03-02' : /Addresses/.test(path) ? '2024-05-01' : undefined;
@@ -65,24 +67,58 @@ export async function touched({ world, foreign }: Stage): Promise<string[]> {
     if (now !== before)
       found.push(now === undefined ? `foreign and gone: ${path}` : `foreign and changed: ${path}: ${before} -> ${now}`);
   }
+  for (const [path, version] of given) {
+    const now = await read(world, path, version);
+    if (!now?.includes(OTHER)) found.push(`given away and ${now ? 'taken back' : 'gone'}: ${path}`);
+  }
   return found;
 }
 
-/** What was switched off, restarted or thrown away while everything was well and nobody had asked. */
-export async function disturbed(world: World): Promise<string[]> {
+const OFF = /\/(restart|redeploy|deallocate|stop|powerOff|reimage)$/i;
+
+/** What was switched off, restarted or thrown away while it was well and nobody had asked. @param where of what is well */
+export async function disturbed(world: World, where = /./): Promise<string[]> {
   const { requests } = (await world.sim('GET', '/_sim/requests')) as { requests: { method: string; path: string }[] };
   return requests
     .filter(
       ({ method, path }) =>
-        (method === 'POST' && /\/(restart|redeploy|deallocate|stop|powerOff|reimage)$/i.test(path)) ||
+        (method === 'POST' && OFF.test(path) && where.test(path)) ||
         // Another machine in its place. Deletions by themselves are how a group with strangers in it is emptied.
         (method === 'PUT' && /virtualMachines\/mixer-.*-[2-9]$/i.test(path)),
     )
     .map(({ method, path }) => `taken off the air while well: ${method} ${path}`);
 }
 
+/** Deployments that have no certificate although they were accepted; where all was well, those that did not live their time. */
+export async function uncertified(world: World, accepted: readonly Accepted[], well: boolean): Promise<string[]> {
+  const found: string[] = [];
+  for (const { deploymentId, seconds } of accepted) {
+    const certificate = await certificateOf(world, deploymentId);
+    if (!certificate) found.push(`no certificate of ${deploymentId}`);
+    else if (well) {
+      const { liveAt, acceptedAt, endedAt, outcome, reason } = certificate;
+      const lived = (Date.parse(endedAt) - Date.parse(acceptedAt)) / 1000;
+      if (!liveAt || outcome !== 'gone' || lived < seconds)
+        found.push(`${deploymentId} should have lived ${seconds} s: ${outcome} after ${lived} s, ${reason}`);
+    }
+  }
+  return found;
+}
+
+/** A deployment that was accepted. */
+export interface Accepted {
+  deploymentId: string;
+  /** Its time to live. */
+  seconds: number;
+}
+
 interface Certified {
   deploymentId: string;
+  outcome: string;
+  reason: string;
+  acceptedAt: string;
+  liveAt?: string;
+  endedAt: string;
   resourceGroups: string[];
   cost: { total: number };
 }
@@ -108,12 +144,16 @@ export async function miscounted({ world, foreign }: Stage): Promise<string[]> {
   return found;
 }
 
+async function certificateOf(world: World, deploymentId: string): Promise<Certified | undefined> {
+  const record = await world.instance(`record-${deploymentId}`);
+  return ((record.output ?? {}) as { certificate?: Certified }).certificate;
+}
+
 async function certificates(world: World): Promise<Certified[]> {
   const { body } = await world.call<{ events: { deploymentId: string }[] }>('GET', '/api/events?past=true');
   const found: Certified[] = [];
   for (const { deploymentId } of body.events) {
-    const record = await world.instance(`record-${deploymentId}`);
-    const { certificate } = (record.output ?? {}) as { certificate?: Certified };
+    const certificate = await certificateOf(world, deploymentId);
     if (certificate) found.push(certificate);
   }
   return found;

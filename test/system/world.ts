@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import type { Simulator } from '../../local/azure/simulator.ts';
 import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
 import { VirtualClock } from '../../local/clock.ts';
-import { type EngineParts, type HostedEngine, localEngine } from '../../local/host/engine.ts';
 import { createHost, type Host } from '../../local/host/host.ts';
 import { simulatorSettings } from '../../local/serve/app-settings.ts';
+import { type Accidents, unlucky } from './accidents.ts';
 
 export const APP_DIR = join(import.meta.dirname, '../..');
 /** A Saturday morning, 24 h and more away from any change of summer time. */
@@ -34,8 +34,8 @@ export interface WorldOptions {
   appDir?: string;
   /** What becomes of a heartbeat on its way. */
   heartbeat?: (body: Record<string, unknown>) => Record<string, unknown>;
-  /** Asked before every invocation of a durable function: whether the worker dies in it, as its process would. */
-  dies?: () => boolean;
+  /** What befalls the host. */
+  accidents?: Accidents;
 }
 
 export interface Answer<T = Record<string, unknown>> {
@@ -55,21 +55,6 @@ function seededRandom(seed: string): (length: number) => Uint8Array {
     return new Uint8Array(Buffer.concat(parts).subarray(0, length));
   };
 }
-
-/** A local engine whose worker may die in the middle of a function, in the real host's words. */
-const mortal =
-  (dies: () => boolean) =>
-  ({ runner, ...parts }: EngineParts): HostedEngine =>
-    localEngine({
-      ...parts,
-      runner: {
-        names: (kind) => runner.names(kind),
-        invoke: async (...call) => {
-          const result = await runner.invoke(...call);
-          return dies() ? { ok: false, message: 'node exited with code 137 (0x89)', stack: '' } : result;
-        },
-      },
-    });
 
 export class World {
   readonly clock: VirtualClock;
@@ -124,7 +109,7 @@ export class World {
       dataDir: join(this.dataDir, 'host'),
       clock: this.clock,
       ...(this.#options.lateRedelivery && { lateRedelivery: true }),
-      ...(this.#options.dies && { engine: mortal(this.#options.dies) }),
+      ...(this.#options.accidents && { engine: unlucky(this.#options.accidents) }),
       ports: { random: this.#random, httpClient: this.simulator.httpClient },
       log: Object.assign(
         (level: string, category: string, message: string) => void this.log.push(`${level} ${category} ${message}`),

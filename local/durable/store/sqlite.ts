@@ -4,6 +4,7 @@
  * came and was consumed in between costs no statement. Messages not consumed and activities not ended are in memory anyway.
  */
 
+import type { DatabaseSync } from 'node:sqlite';
 import { type OpenFile, openFile, proveRoom } from './file.ts';
 import { type Kept, Layer } from './layer.ts';
 import {
@@ -28,11 +29,14 @@ export interface SqliteOptions {
   thread?: boolean;
   /** Whether the file must show that it can grow: after a write that failed for want of room. */
   proveRoom?: boolean;
+  /** Writes in the place of this thread or its own. */
+  writer?: (database: DatabaseSync) => Writer;
 }
 
 /** @param file path, or ':memory:' @throws with what to do when the file is in use, damaged, or of a newer version */
 export function createSqliteStore(file: string, { thread = false, ...options }: SqliteOptions = {}): Store {
   const opened = openFile(file);
+  const writer = thread && file !== ':memory:' ? () => ownThread(file) : sameThread;
   if (options.proveRoom) {
     try {
       proveRoom(opened.database);
@@ -41,7 +45,7 @@ export function createSqliteStore(file: string, { thread = false, ...options }: 
       throw error;
     }
   }
-  return new SqliteStore(opened, thread && file !== ':memory:' ? ownThread(file) : sameThread(opened.database));
+  return new SqliteStore(opened, (options.writer ?? writer)(opened.database));
 }
 
 /** Rows of instances kept in memory beyond those being changed. */
