@@ -5,6 +5,7 @@ import { type DecodedStatus, decodeStatus } from '../status/decode.ts';
 import { timeIsUp } from './held.ts';
 import { probe } from './recovery.ts';
 import { beginTeardown, groupName } from './removal.ts';
+import { assumeLedger, restoreLedger } from './restored-money.ts';
 import { closeOperation, firstNumber, journal, openOperation, type Turn } from './turn.ts';
 
 /**
@@ -22,6 +23,7 @@ export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void 
     inRegions(turn, 0, input.request.regions.length);
     // Whether there is a group is not known: it is looked at before anything is deleted, as for any event.
     state.nodes['resource-group'] = { state: 'done', attempt: 0 };
+    assumeLedger(turn);
   }
   journal(turn, 'broken', `the lifecycle before ended as ${how}; its place is taken to remove what it made`);
   for (const operation of [...state.operations])
@@ -63,6 +65,7 @@ function restore(turn: Turn, status: DecodedStatus, region: number): void {
       at: Date.parse(at),
     }));
   restoreNodes(turn, status);
+  restoreLedger(turn, status);
 }
 
 /** What ran for the other may run on: the removal waits until it has ended, as for any node. */

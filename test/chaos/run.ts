@@ -52,7 +52,8 @@ class Run {
       ...(odd && { heartbeat: (body) => oddly(body, beats++) }),
     });
     const [foreign, given, either] = [new Map(), new Map(), new Set<string>()];
-    this.#stage = { world: this.#world, foreign, given, either, deaths: 0, uncounted: false };
+    const none = { deaths: 0, uncounted: false, terminated: false };
+    this.#stage = { world: this.#world, foreign, given, either, ...none };
     try {
       await this.#act();
       await this.#judge();

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Certificate } from '../../domain/certificate.ts';
-import { deploy, leftovers, outcomeOf, secretNames, settled } from '../system/look.ts';
+import { deploy, isClose, leftovers, outcomeOf, secretNames, settled } from '../system/look.ts';
 import { World } from '../system/world.ts';
 
 let world: World;
@@ -63,6 +63,9 @@ async function isTornDown(deploymentId: string, stood: readonly string[]): Promi
   const { body } = await world.call<Certificate & Record<string, unknown>>('GET', '/api/events/demo/certificate');
   expect(body).toMatchObject({ deploymentId, outcome: 'gone', verification: { resourcesLeft: 0, secretsLeft: 0 } });
   expect(body.resources.map(({ name }) => name)).toEqual(expect.arrayContaining([...stood]));
+  const { cost } = (await world.sim('GET', '/_sim/meter')) as { cost: number };
+  // What vanished while nobody looked, or came while nobody listened, did so at a minute that nobody knows.
+  isClose(body.cost.total, cost, 'certificate', 0.01);
   expect((await world.call('GET', '/api/status/demo')).body).toMatchObject({ state: 'gone' });
   expect(await listed()).toEqual([]);
   const next = await world.call('POST', '/api/deploy', request);
@@ -130,6 +133,8 @@ describe('a lifecycle that breaks under a live event', { timeout: 240_000 }, () 
     expect(await leftovers(world)).toEqual([]);
     const { body } = await world.call('GET', '/api/events/demo/certificate');
     expect(body).toMatchObject({ deploymentId: id, outcome: 'gone', reason: 'the time to live ended' });
+    const { cost } = (await world.sim('GET', '/_sim/meter')) as { cost: number };
+    isClose((body as unknown as Certificate).cost.total, cost, 'certificate');
   });
 });
 

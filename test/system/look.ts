@@ -1,4 +1,5 @@
 /** What scenarios look at: vaults, meter, requests, operations, journals; and the simulator's ARM as an outsider uses it. */
+import { expect } from 'vitest';
 import { DEFAULT_SUBSCRIPTION } from '../../local/azure/simulator.ts';
 import type { World } from './world.ts';
 
@@ -14,6 +15,13 @@ export function secretNames(world: World, deploymentId = ''): string[] {
 /** USD per hour of everything that runs now. */
 export async function perHour(world: World): Promise<number> {
   return ((await world.sim('GET', '/_sim/meter')) as { perHour: number }).perHour;
+}
+
+/** Fails when what is said, in dollars, is not what the meter says within one per cent, or `least` dollars. */
+export function isClose(said: number, metered: number, what: string, least = 1e-6): void {
+  expect(Math.abs(said - metered), `${what}: said ${said}, metered ${metered}`).toBeLessThanOrEqual(
+    Math.max(0.01 * metered, least),
+  );
 }
 
 /** Ids of resources that were created more than once; a region or a second machine has names of its own. */

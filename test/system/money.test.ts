@@ -1,7 +1,7 @@
 /** Over any story, status, cost and certificate say what the simulator's meter says, within one per cent. */
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../domain/fixtures.ts';
-import { deploy, settled, teardown } from './look.ts';
+import { deploy, isClose, settled, teardown } from './look.ts';
 import { World } from './world.ts';
 
 const SPARE = ['german', 'polish'];
@@ -23,17 +23,12 @@ const status = async (world: World) =>
     cost: { soFar: number; perHour: number };
   };
 
-function close(said: number, metered: number, what: string): void {
-  expect(said, `${what}: said ${said}, metered ${metered}`).toBeGreaterThan(metered * 0.99);
-  expect(said, `${what}: said ${said}, metered ${metered}`).toBeLessThan(metered * 1.01 + 1e-6);
-}
-
 /** What status and cost say of an event where nothing is under way. */
 async function agrees(world: World, what: string): Promise<void> {
   const { cost } = await status(world);
   const { body } = await world.call('GET', '/api/events/money/cost');
   const metered = await meter(world);
-  close(cost.soFar, metered.cost, `${what}, so far`);
+  isClose(cost.soFar, metered.cost, `${what}, so far`);
   expect(cost.perHour, `${what}, per hour`).toBeCloseTo(metered.perHour, 5);
   expect(Number(body.soFar)).toBeCloseTo(cost.soFar, 4);
 }
@@ -142,7 +137,7 @@ async function tell(seed: number): Promise<void> {
     await world.pass(120);
     const { body } = await world.call<Certificate & Record<string, unknown>>('GET', '/api/events/money/certificate');
     const metered = await meter(world);
-    close(body.cost.total, metered.cost, `certificate after ${told.join(' ')}`);
+    isClose(body.cost.total, metered.cost, `certificate after ${told.join(' ')}`);
     expect((await status(world)).cost).toMatchObject({ soFar: body.cost.total, perHour: 0 });
     // Whatever was billed existed, says the certificate: languages that left as well.
     const names = body.resources.map(({ name }) => name);
