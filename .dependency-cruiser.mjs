@@ -60,6 +60,7 @@ export default {
       ['^contract/', '^ports/', '^domain/(states|text|stream-key|language-names|json-names)\\.ts$'],
       'HTTP only; what a state means, what text may show, what a key looks like and what languages are called are leaves',
     ),
+    only('dashboard-speaks-http', '^dashboard/', ['^contract/'], 'the page: HTTP only; of the contract its types'),
     only('local-stands-alone', '^local/', ['^contract/'], 'the embedded default never imports the app'),
     only('local-leaves-import-nothing', LEAVES, [], 'leaves'),
     only('host-stands-alone', '^local/(host|durable)/', [LEAVES], 'a Functions host and its engine, for any app'),
@@ -86,7 +87,7 @@ export default {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^(dist|test/fixtures)/' },
     enhancedResolveOptions: {
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json'],
       conditionNames: ['import', 'node', 'default'],
       exportsFields: ['exports'],
     },

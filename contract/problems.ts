@@ -60,6 +60,9 @@ export function problemText(problem: Problem): string {
   }
 }
 
+/** A problem with its words: who reads it need not know every code. */
+export const inWords = (problem: Problem): Problem & { text: string } => ({ ...problem, text: problemText(problem) });
+
 /**
  * A problem as somebody else wrote it. A code that is not known here is of an agent of another version: it counts, in its own words
  * (`text`) or by its name. Undefined for what says nothing.

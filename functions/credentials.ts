@@ -1,6 +1,7 @@
 /** `GET /api/events/{event}/credentials`: the only door through which passphrases and passwords leave; every reading is in the event's journal. */
 import { clients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
+import { credentialsSchema } from '../contract/api/credentials.ts';
 import { languageHint } from '../domain/language-names.ts';
 import { secretName } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
@@ -87,6 +88,7 @@ export const credentialDoors: Door[] = [
     changes: true,
     summary: 'SRT addresses with passphrases, RDP passwords, or one mixer’s; the reading is recorded',
     query: credentialsQuery,
+    bodies: { 200: credentialsSchema },
     answers: { 200: 'Secrets: keep them', 404: 'No such event', 409: 'Not made yet', 410: 'The event is gone' },
     handle: async (call) => ({ json: await credentials(call) }),
   }),

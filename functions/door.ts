@@ -42,6 +42,7 @@ export interface Call<Body = unknown, Query = unknown> {
 export type Reply = { status?: number; headers?: Record<string, string> } & (
   | { json: unknown }
   | { text: string; type: string }
+  | { bytes: Uint8Array; type: string }
   | { stream: ReadableStream<Uint8Array>; type: string }
 );
 
@@ -151,6 +152,7 @@ function respond(reply: Reply): HttpResponseInit {
     return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(reply.json) };
   const withType = { 'content-type': reply.type, ...headers };
   if ('text' in reply) return { status, headers: withType, body: reply.text };
+  if ('bytes' in reply) return { status, headers: withType, body: reply.bytes };
   return { status, headers: withType, body: reply.stream };
 }
 

@@ -7,9 +7,12 @@ import type { Door } from './door.ts';
 import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
+import { liveDoors } from './live/index.ts';
+import { meDoors } from './me.ts';
 import { mixerDoors } from './mixers.ts';
 import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
+import { pastDoors } from './past.ts';
 import { planDoors } from './plan.ts';
 import { reaperDoors } from './reaper.ts';
 import { scheduleDoors } from './schedules/index.ts';
@@ -17,6 +20,7 @@ import { statusDoors } from './status.ts';
 import { teamsDoors } from './teams/index.ts';
 import { teardownDoors } from './teardown.ts';
 import { templateDoors } from './templates.ts';
+import { trainingDoors } from './training.ts';
 
 export const doors: readonly Door[] = [
   ...deployDoors,
@@ -35,5 +39,9 @@ export const doors: readonly Door[] = [
   ...scheduleDoors,
   ...templateDoors,
   ...healthDoors,
+  ...liveDoors,
+  ...meDoors,
+  ...pastDoors,
+  ...trainingDoors,
   openApiDoor(() => doors),
 ];

@@ -1,5 +1,5 @@
 /** The list of events. */
-
+import type { EventList, PastList } from '../contract/api/events.ts';
 import type { EventsQuery } from '../domain/request/queries.ts';
 import { is } from '../domain/states.ts';
 import { isBroken, type Lifecycle, lifecycleOf } from '../durable/deployments.ts';
@@ -32,7 +32,10 @@ function page<T>(
 }
 
 /** A page of events, or of past deployments with `?past=true`. */
-export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQuery>, 'durable' | 'query'>) {
+export async function listEvents({
+  durable,
+  query,
+}: Pick<Call<unknown, EventsQuery>, 'durable' | 'query'>): Promise<EventList | PastList> {
   const entityState = await stateOf<IndexState>(durable, eventIndex);
   const index = entityState ?? emptyIndex();
   const { continuationToken: token, state: wanted } = query;
@@ -65,7 +68,7 @@ export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQu
     const shown = wanted === undefined ? !lifecycle.ended || isBroken(lifecycle) : view.state === wanted;
     if (!shown) return [];
     const { event, title, environment, state, since, health, region, languages, resourceGroup } = view;
-    const { deploymentId, createdAt, readyAt, expiresAt, cost } = view;
+    const { deploymentId, startsAt, createdAt, readyAt, expiresAt, cost } = view;
     return [
       {
         event,
@@ -78,10 +81,13 @@ export async function listEvents({ durable, query }: Pick<Call<unknown, EventsQu
         languages,
         resourceGroup,
         deploymentId,
+        startsAt,
         createdAt,
         readyAt,
         expiresAt,
         perHour: cost.perHour,
+        soFar: cost.soFar,
+        currency: cost.currency,
       },
     ];
   });

@@ -1,6 +1,8 @@
 /** The list of events, and the documents about one. */
 import { containerLogs } from '../activities/logs.ts';
+import { z } from 'zod';
 import { clients } from '../azure/clients.ts';
+import { eventListSchema, pastListSchema } from '../contract/api/events.ts';
 import { resourceName } from '../domain/names.ts';
 import { eventsQuery } from '../domain/request/queries.ts';
 import { eventCost } from '../domain/status/event-cost.ts';
@@ -42,6 +44,7 @@ export const eventDoors: Door[] = [
     access: 'viewer',
     summary: 'Events, or ended deployments',
     query: eventsQuery,
+    bodies: { 200: z.union([eventListSchema, pastListSchema]) },
     answers: { 200: 'A page of events' },
     handle: async (call) => ({ json: await listEvents(call) }),
   }),

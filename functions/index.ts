@@ -7,6 +7,7 @@ import { registerOrchestrations } from '../orchestrations/register.ts';
 import { templates } from './catalogue.ts';
 import { open } from './door.ts';
 import { doors } from './doors.ts';
+import { pageDoor } from './page.ts';
 import { registerTimers } from './timers.ts';
 
 settings();
@@ -15,6 +16,6 @@ templates();
 app.setup({ enableHttpStream: true });
 registerOrchestrations();
 registerActivities();
-open(doors);
+open([...doors, pageDoor]);
 registerEntities();
 registerTimers();

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import type { Heartbeat } from '../contract/heartbeat.ts';
-import { type Problem as MixerProblem, problemText } from '../contract/problems.ts';
+import { inWords } from '../contract/problems.ts';
 import { languageHint } from '../domain/language-names.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
@@ -52,8 +52,8 @@ function chosen(given: string[] | undefined, languages: string[]): string[] {
 /** A heartbeat with its problems in words too: who reads it need not know every code. */
 function shown(heartbeat: Heartbeat | undefined) {
   if (!heartbeat) return { at: null };
-  const inWords = (problems: MixerProblem[] = []) => problems.map((each) => ({ ...each, text: problemText(each) }));
-  return { ...heartbeat, problems: inWords(heartbeat.problems), warnings: inWords(heartbeat.warnings) };
+  const { problems = [], warnings = [] } = heartbeat;
+  return { ...heartbeat, problems: problems.map(inWords), warnings: warnings.map(inWords) };
 }
 
 const streamingSchema = z.strictObject({

@@ -2,6 +2,7 @@
 import type { CheckResult } from '../activities/preflight/check.ts';
 import { runChecks } from '../activities/preflight/index.ts';
 import { clients } from '../azure/clients.ts';
+import { planSchema } from '../contract/api/plan.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { compilePlan, initialLayout } from '../domain/plan/compile.ts';
 import { planGraph } from '../domain/plan/graph.ts';
@@ -106,6 +107,7 @@ export const planDoors = [
     summary: 'What a deployment would create, take and cost, and whether it could',
     schema: deploySchema,
     validatesItself: true,
+    bodies: { 200: planSchema },
     answers: { 200: 'The plan with its checks and its hash' },
     handle: (call) => plan(call),
   }),

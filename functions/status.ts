@@ -1,20 +1,13 @@
 /** Where events and deployments stand. */
 import { deploymentStatusSchema } from '../contract/api/deployment.ts';
 import { eventStatusSchema } from '../contract/api/event.ts';
-import { type Deployment, deploymentOf } from '../durable/deployments.ts';
+import { deploymentOf } from '../durable/deployments.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardMixers } from './heard.ts';
-import { Problem } from './problem.ts';
+import { knownDeployment } from './past.ts';
 import { statusStream } from './stream.ts';
 import { deploymentView, eventView } from './views.ts';
-
-async function known({ durable, param }: Call): Promise<Deployment> {
-  const id = param('id');
-  const deployment = await deploymentOf(durable, id);
-  if (!deployment) throw new Problem(404, 'There is no deployment of that id');
-  return deployment;
-}
 
 /** The event, with what its mixers say about streaming while it is up. */
 async function event(call: Call) {
@@ -47,7 +40,7 @@ export const statusDoors: Door[] = [
     summary: 'One deployment, present or past, node by node',
     bodies: { 200: deploymentStatusSchema },
     answers: { 200: 'The deployment', 404: 'No such deployment' },
-    handle: async (call) => ({ json: await deploymentView(call.durable, await known(call)) }),
+    handle: async (call) => ({ json: await deploymentView(call.durable, await knownDeployment(call)) }),
   }),
   door({
     name: 'api-deployment-events',
@@ -58,7 +51,7 @@ export const statusDoors: Door[] = [
     answers: { 200: 'text/event-stream; each event is the whole status', 404: 'No such deployment' },
     async handle(call) {
       const { durable, request } = call;
-      const id = (await known(call)).input.deploymentId;
+      const id = (await knownDeployment(call)).input.deploymentId;
       return {
         type: 'text/event-stream',
         headers: { 'cache-control': 'no-cache', 'x-accel-buffering': 'no' },

@@ -1,5 +1,6 @@
 /** The catalogue of event templates. */
 import { z } from 'zod';
+import { templateListSchema, templateSchema } from '../contract/api/template.ts';
 import { own } from '../domain/own.ts';
 import { parseTemplate } from '../domain/template.ts';
 import { templates } from './catalogue.ts';
@@ -21,6 +22,7 @@ export const templateDoors = [
     route: 'api/templates',
     access: 'viewer',
     summary: 'Templates',
+    bodies: { 200: templateListSchema },
     answers: { 200: 'The catalogue' },
     handle: async () => ({ json: { templates: Object.values(templates()).map(summary) } }),
   }),
@@ -30,6 +32,7 @@ export const templateDoors = [
     route: 'api/templates/{name}',
     access: 'viewer',
     summary: 'One template with its parameters',
+    bodies: { 200: templateSchema },
     answers: { 200: 'The template', 404: 'No such template' },
     async handle({ param }) {
       const name = param('name');

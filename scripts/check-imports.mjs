@@ -16,6 +16,7 @@ const rooms = [
   'orchestrations',
   'functions',
   'cli',
+  'dashboard/src',
   'local',
   'relay',
   'mixer',

@@ -4,5 +4,5 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** @type {string[]} */
-export const DATA = ['templates', 'dashboard'].filter((folder) => existsSync(join(root, folder)));
+/** Those that are there: the page is built before it is asked for. @returns {string[]} */
+export const data = () => ['templates', 'dashboard/built'].filter((folder) => existsSync(join(root, folder)));

@@ -1,4 +1,4 @@
-import type { StepKind } from '../template.ts';
+import type { StepKind, Template } from '../template.ts';
 
 /** One node of a plan's graph. Ids and kinds are the contract's. */
 export interface GraphNode {
@@ -95,4 +95,18 @@ export function criticalPath(graph: readonly GraphNode[], expected: (node: Graph
     if (own.seconds > longest.seconds) longest = own;
   }
   return longest;
+}
+
+/** What is shown of a deployment's order: nodes with what they wait for, and the longest chain. */
+export function deploymentGraph(languages: readonly string[], { steps }: Pick<Template, 'steps'>) {
+  const graph = planGraph(languages);
+  return {
+    nodes: graph.map(({ id, kind, step, dependsOn }) => ({
+      id,
+      kind,
+      expectedSeconds: steps[step].expected,
+      dependsOn,
+    })),
+    criticalPath: criticalPath(graph, ({ step }) => steps[step].expected).path,
+  };
 }

@@ -1,4 +1,5 @@
 /** Recurring events: the weekly service deploys itself. */
+import { scheduleListSchema } from '../../contract/api/schedule.ts';
 import { own } from '../../domain/own.ts';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
@@ -91,6 +92,7 @@ export const scheduleDoors: Door[] = [
     route: 'api/schedules',
     access: 'viewer',
     summary: 'Recurring events and when each is next',
+    bodies: { 200: scheduleListSchema },
     answers: { 200: 'The schedules' },
     handle: async ({ durable }) => ({
       json: { schedules: Object.values(await readSchedules(durable)).map(view) },

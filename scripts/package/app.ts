@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
-import { DATA } from '../data.mjs';
+import { buildDashboard } from '../dashboard.mjs';
+import { data } from '../data.mjs';
 import { bundle, ROOT } from './bundle.ts';
 import { notices } from './notices.ts';
 import { type Lock, strangers } from './rules.ts';
@@ -24,6 +25,7 @@ export const wrongWith = (metafile: Metafile): string[] =>
 
 /** @throws Error naming everything that found its way into the bundle and does not belong there */
 export async function appFolder(): Promise<Map<string, Uint8Array>> {
+  await buildDashboard();
   const { files, metafile } = await bundle();
   const wrong = wrongWith(metafile);
   if (wrong.length > 0) throw new Error(`Cannot package the app:\n  ${wrong.join('\n  ')}`);
@@ -32,9 +34,9 @@ export async function appFolder(): Promise<Map<string, Uint8Array>> {
   files.set('package.json', text(`${JSON.stringify({ name, version, type, main: 'dist/index.js' }, null, 2)}\n`));
   files.set('host.json', read('host.json'));
   files.set('LICENSE', read('LICENSE'));
-  files.set('THIRD-PARTY.txt', text(notices(ROOT, metafile)));
+  files.set('THIRD-PARTY.txt', text(notices(ROOT, metafile, json<string[]>('dashboard/built/packages.json'))));
   // The app looks for its data one folder above the file that reads them: dist/index.js -> templates/.
-  for (const folder of DATA)
+  for (const folder of data())
     for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8', withFileTypes: true }))
       if (file.isFile() && !file.name.endsWith('.ts')) {
         const path = join(file.parentPath, file.name).slice(ROOT.length);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { folderOf } from './rules.ts';
 
-export function notices(root: string, { outputs }: Metafile): string {
-  const folders = new Set<string>();
+/** @param inPage packages that are inside the operator's page */
+export function notices(root: string, { outputs }: Metafile, inPage: readonly string[]): string {
+  const folders = new Set(inPage.map((name) => `node_modules/${name}`));
   for (const { inputs } of Object.values(outputs))
     for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
       const folder = folderOf(path.replace(/^[\w-]+:/, ''));

@@ -1,0 +1,29 @@
+/** Answers of `GET /api/templates` and `/api/templates/{name}`, as far as whoever asks for an event needs them. */
+import { z } from 'zod';
+
+export const templateSummarySchema = z.object({
+  name: z.string(),
+  version: z.number(),
+  title: z.string(),
+  description: z.string(),
+  languages: z.array(z.string()).describe('Where a request names none'),
+});
+export const templateListSchema = z.object({ templates: z.array(templateSummarySchema) });
+export type TemplateList = z.output<typeof templateListSchema>;
+
+const parameterSchema = z.looseObject({
+  type: z.enum(['string', 'integer', 'number', 'boolean']),
+  default: z.union([z.string(), z.number(), z.boolean()]),
+  description: z.string().optional(),
+  enum: z.array(z.string()).optional(),
+  minimum: z.number().optional(),
+  maximum: z.number().optional(),
+});
+export type TemplateParameter = z.output<typeof parameterSchema>;
+
+export const templateSchema = z.looseObject({
+  ...templateSummarySchema.shape,
+  parameters: z.record(z.string(), parameterSchema),
+  environments: z.record(z.string(), z.looseObject({ ttl: z.string(), regions: z.array(z.string()) })),
+});
+export type TemplateAnswer = z.output<typeof templateSchema>;

@@ -1,0 +1,11 @@
+/** What people practise on, by name. Imports nothing: the page reads it too. */
+export const EXERCISES = [
+  'mixer-dies',
+  'mixer-unwell',
+  'relay-gone',
+  'relay-unwell',
+  'no-room',
+  'azure-slow',
+  'azure-throttles',
+] as const;
+export type Exercise = (typeof EXERCISES)[number];

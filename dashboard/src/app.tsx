@@ -1,0 +1,108 @@
+/** The frame around every view: where one is, how old what it shows is, who one is. */
+import { useComputed } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { lazy, Suspense } from './parts/lazy.tsx';
+import { Announcer } from './parts/announcer.tsx';
+import { Loading } from './parts/basic.tsx';
+import { Freshness, Menu } from './parts/header.tsx';
+import { stale } from './state/clock.ts';
+import { me, stranger } from './state/me.ts';
+import { follow, place } from './state/route.ts';
+import { t } from './texts/index.ts';
+import { Events } from './views/events.tsx';
+import { EventView } from './views/event/index.tsx';
+import { Nowhere, Stranger } from './views/stranger.tsx';
+import { Training } from './parts/training.tsx';
+
+const NewEvent = lazy(() => import('./views/new/index.tsx').then((all) => all.NewEvent));
+const Schedules = lazy(() => import('./views/schedules.tsx').then((all) => all.Schedules));
+const Past = lazy(() => import('./views/past.tsx').then((all) => all.Past));
+const PastDeployment = lazy(() => import('./views/deployment.tsx').then((all) => all.PastDeployment));
+
+function View() {
+  const at = place.value;
+  switch (at.view) {
+    case 'events':
+      return <Events />;
+    case 'event':
+      return <EventView key={at.event} name={at.event} />;
+    case 'new':
+      return <NewEvent />;
+    case 'schedules':
+      return <Schedules />;
+    case 'past':
+      return <Past />;
+    case 'deployment':
+      return <PastDeployment key={at.id} id={at.id} />;
+    default:
+      return <Nowhere />;
+  }
+}
+
+function Link({ to, here, children }: { to: string; here: boolean; children: ComponentChildren }) {
+  return (
+    <a href={to} {...(here ? { 'aria-current': 'page' as const } : {})}>
+      {children}
+    </a>
+  );
+}
+
+export function App() {
+  const view = useComputed(() => place.value.view);
+  const known = me.value;
+  const lives = view.value === 'events' || view.value === 'event';
+  return (
+    // Links are links; this only spares loading the page anew.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: links are pressed by keyboard as by pointer
+    // biome-ignore lint/a11y/noStaticElementInteractions: it is the links inside that act
+    <div class="frame" onClick={follow}>
+      <a class="skip" href="#main">
+        {t('skip')}
+      </a>
+      <header class="top">
+        <a class="brand" href="/" aria-label={t('brand.home')}>
+          <svg viewBox="0 0 32 32" aria-hidden="true">
+            <circle cx="16" cy="16" r="4.5" />
+            <path d="M8.6 8.6a10.5 10.5 0 0 0 0 14.8M23.4 8.6a10.5 10.5 0 0 1 0 14.8" />
+          </svg>
+          <span>stream-control</span>
+        </a>
+        {known?.mayView && (
+          <nav aria-label={t('nav')}>
+            <Link to="/" here={lives}>
+              {t('nav.events')}
+            </Link>
+            {known.mayOperate && (
+              <Link to="/new" here={view.value === 'new'}>
+                {t('nav.new')}
+              </Link>
+            )}
+            <Link to="/schedules" here={view.value === 'schedules'}>
+              {t('nav.schedules')}
+            </Link>
+            <Link to="/past" here={view.value === 'past' || view.value === 'deployment'}>
+              {t('nav.past')}
+            </Link>
+          </nav>
+        )}
+        <div class="top-right">
+          {known?.mayView && lives && <Freshness />}
+          <Menu />
+        </div>
+      </header>
+      <Announcer />
+      <main id="main" tabIndex={-1} data-stale={(lives && known?.mayView && stale.value) || undefined}>
+        {known?.mayView ? (
+          <Suspense fallback={<Loading lines={4} />}>
+            <View />
+          </Suspense>
+        ) : known || stranger.value ? (
+          <Stranger />
+        ) : (
+          <Loading lines={3} />
+        )}
+      </main>
+      {known?.mayOperate && known.cloud === 'simulator' && <Training />}
+    </div>
+  );
+}

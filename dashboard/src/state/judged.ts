@@ -1,0 +1,36 @@
+/** Every language of the event that is looked at, judged: now, or as it was. */
+import { computed } from '@preact/signals';
+import { type Judged, judge } from '../say/language.ts';
+import { second } from './clock.ts';
+import { event, mixer } from './live.ts';
+import { shown } from './shown.ts';
+
+/** Judged anew with every change, and every ten seconds, as silence is no change. */
+const tens = computed(() => Math.floor(second.value / 10_000) * 10_000);
+
+export const judgedNow = computed<readonly Judged[]>(() => {
+  const now = event.value;
+  if (!now) return [];
+  return now.languages.map((language) =>
+    judge(language, {
+      state: now.state,
+      component: now.components.find((one) => one.language === language),
+      mixer: mixer(language).value,
+      now: tens.value,
+    }),
+  );
+});
+
+export const judgedShown = computed<readonly Judged[]>(() => {
+  const what = shown.value;
+  if (!what || what.at === undefined) return judgedNow.value;
+  return (event.value?.languages ?? []).map((language) =>
+    judge(language, {
+      state: what.state,
+      component: what.components.find((one) => one.language === language),
+      // What a mixer said then is not kept.
+      mixer: undefined,
+      now: what.at ?? 0,
+    }),
+  );
+});

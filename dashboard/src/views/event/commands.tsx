@@ -1,0 +1,183 @@
+/** Every command, with what it will do and, where it is refused, why: the answers are the control plane's own table. Ending an event stands apart. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import type { CommandAnswer } from '../../../../contract/api/live.ts';
+import { Press } from '../../parts/press.tsx';
+import { componentName } from '../../say/sentence.ts';
+import { event } from '../../state/live.ts';
+import { me } from '../../state/me.ts';
+import { t } from '../../texts/index.ts';
+import { languageName } from '../../texts/languages.ts';
+import { Empty } from '../../parts/basic.tsx';
+import { ChangeKeys, ChangeLanguages } from './change.tsx';
+import { Teardown } from './teardown.tsx';
+
+export const refusalIn = (commands: readonly CommandAnswer[], command: string): string | undefined => {
+  const found = commands.find((one) => one.command === command);
+  return found && found.answer !== 'accept' ? (found.reason ?? found.answer) : undefined;
+};
+
+function Command({ title, children }: { title: string; children: ComponentChildren }) {
+  return (
+    <li class="command">
+      <h3>{title}</h3>
+      {children}
+    </li>
+  );
+}
+
+function ExtendBy() {
+  const now = event.value;
+  const until = useSignal('');
+  if (!now) return null;
+  const refusal = refusalIn(now.commands, 'extend');
+  const chosen = until.value ? new Date(until.value) : undefined;
+  return (
+    <>
+      <label class="inline">
+        <span>{t('extend.until')}</span>
+        <input
+          type="datetime-local"
+          value={until.value}
+          disabled={refusal !== undefined}
+          onInput={(typed) => {
+            until.value = typed.currentTarget.value;
+          }}
+        />
+      </label>
+      <Press
+        given={{
+          place: `${now.event} extend`,
+          path: `/api/events/${now.event}/extend`,
+          body: chosen ? { until: chosen.toISOString() } : {},
+        }}
+        consequence={t('extend.what')}
+        refusal={refusal ?? (chosen ? undefined : t('extend.choose'))}
+      >
+        {t('extend')}
+      </Press>
+    </>
+  );
+}
+
+function Remediate() {
+  const now = event.value;
+  const chosen = useSignal<string | undefined>(undefined);
+  if (!now) return null;
+  const component =
+    chosen.value ??
+    now.components.find(({ health }) => health === 'unhealthy')?.component ??
+    now.components[0]?.component;
+  const known = now.components.find((one) => one.component === component);
+  const name = known ? componentName(known.component, known.language) : '';
+  return (
+    <>
+      <label class="inline">
+        <span>{t('component')}</span>
+        <select
+          value={component ?? ''}
+          onChange={(picked) => {
+            chosen.value = picked.currentTarget.value;
+          }}
+        >
+          {now.components.map(({ component: one, language, health }) => (
+            <option key={one} value={one}>
+              {componentName(one, language)}
+              {health === 'unhealthy' ? ` · ${t('word.unwell')}` : ''}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Press
+        given={{
+          place: `${now.event} remediate ${component}`,
+          path: `/api/events/${now.event}/remediate`,
+          body: { component },
+        }}
+        consequence={t('remediate.what', { name })}
+        sure={t('remediate.sure', { name })}
+        refusal={refusalIn(now.commands, 'remediate') ?? (component === undefined ? t('remediate.nothing') : undefined)}
+      >
+        {t('remediate.do', { name })}
+      </Press>
+    </>
+  );
+}
+
+function Streaming() {
+  const now = event.value;
+  if (!now) return null;
+  const path = `/api/events/${now.event}/streaming`;
+  const n = now.languages.length;
+  const refusal = ['live', 'degraded', 'remediating', 'changing', 'verifying', 'provisioning'].includes(now.state)
+    ? undefined
+    : t('streaming.later');
+  return (
+    <>
+      <Press
+        given={{ place: `${now.event} streaming on`, path, body: { streaming: true } }}
+        consequence={t('streaming.allOnWhat', { n })}
+        refusal={refusal}
+      >
+        {t('streaming.allOn')}
+      </Press>
+      <Press
+        given={{ place: `${now.event} streaming off`, path, body: { streaming: false } }}
+        consequence={t('streaming.allOffWhat', { n })}
+        sure={t('streaming.allOffSure')}
+        refusal={refusal}
+      >
+        {t('streaming.allOff')}
+      </Press>
+    </>
+  );
+}
+
+export function Commands() {
+  const now = event.value;
+  if (!now) return null;
+  if (!me.value?.mayOperate)
+    return (
+      <Empty title={t('commands.viewer')}>
+        <p>{t('stranger.askAdmin')}</p>
+      </Empty>
+    );
+  const path = `/api/events/${now.event}`;
+  const power = (command: 'pause' | 'resume' | 'relocate', sure?: string) => (
+    <Command title={t(`${command}.title`)}>
+      <Press
+        given={{ place: `${now.event} ${command}`, path: `${path}/${command}`, body: {} }}
+        consequence={t(`${command}.what`)}
+        refusal={refusalIn(now.commands, command)}
+        {...(sure ? { sure } : {})}
+      >
+        {t(command)}
+      </Press>
+    </Command>
+  );
+  return (
+    <>
+      <ul class="commands">
+        <Command title={t('extend.title')}>
+          <ExtendBy />
+        </Command>
+        <Command title={t('streaming.title')}>
+          <Streaming />
+        </Command>
+        <Command title={t('languages.title')}>
+          <ChangeLanguages refusal={refusalIn(now.commands, 'languages')} />
+        </Command>
+        <Command title={t('keys.title')}>
+          <ChangeKeys languages={now.languages.map((one) => ({ language: one, name: languageName(one) }))} />
+        </Command>
+        <Command title={t('remediate.title')}>
+          <Remediate />
+        </Command>
+        {power('pause', t('pause.sure'))}
+        {power('resume')}
+        {power('relocate', t('relocate.sure'))}
+      </ul>
+      <Teardown />
+    </>
+  );
+}
