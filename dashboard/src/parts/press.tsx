@@ -12,8 +12,10 @@ interface PressProps {
   /** What it will do, on the button's own line. */
   consequence?: ComponentChildren;
   kind?: 'main' | 'plain' | 'danger';
-  /** Why it cannot be pressed now. */
+  /** Why the control plane would refuse it now. */
   refusal?: string | undefined;
+  /** What is missing here before it can be pressed. */
+  first?: string | undefined;
   /** Asks once more, in place, before it does. */
   sure?: string;
   small?: boolean;
@@ -51,6 +53,7 @@ export function Press({
   consequence,
   kind = 'plain',
   refusal,
+  first,
   sure,
   small = false,
   done,
@@ -58,8 +61,9 @@ export function Press({
   const asking = useSignal(false);
   const running = operations.value[given.place];
   const open = isOpen(running);
+  const shut = refusal !== undefined || first !== undefined;
   const press = async () => {
-    if (open || refusal !== undefined) return;
+    if (open || shut) return;
     if (sure !== undefined && !asking.value) {
       asking.value = true;
       return;
@@ -74,7 +78,7 @@ export function Press({
         <button
           type="button"
           class={`${kind} ${small ? 'small' : ''}`}
-          aria-disabled={open || refusal !== undefined}
+          aria-disabled={open || shut}
           data-busy={open || undefined}
           onClick={press}
         >
@@ -92,9 +96,10 @@ export function Press({
           </button>
         )}
       </div>
-      {(refusal ?? consequence) && (
-        <p class="hint">{refusal === undefined ? consequence : `${t('refused.now')}: ${refusal}`}</p>
-      )}
+      <p class="hint">
+        {refusal === undefined ? consequence : `${t('refused.now')}: ${refusal}`}
+        {refusal === undefined && first !== undefined && <span class="first"> {t('first', { what: first })}</span>}
+      </p>
       <Outcome running={running} />
     </div>
   );

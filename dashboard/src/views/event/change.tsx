@@ -79,7 +79,8 @@ export function ChangeLanguages({ refusal }: { refusal: string | undefined }) {
       <Press
         given={{ place, path: `/api/events/${now.event}/languages`, body }}
         consequence={t('languages.what')}
-        refusal={refusal ?? (Object.keys(body).length === 0 ? t('languages.nothing') : undefined)}
+        refusal={refusal}
+        first={Object.keys(body).length === 0 ? t('languages.nothing') : undefined}
         {...(removing.value.length > 0
           ? { sure: t('languages.sure', { names: removing.value.map(languageName).join(', ') }) }
           : {})}
@@ -131,7 +132,7 @@ export function ChangeKeys({ languages }: { languages: readonly { language: stri
       <Press
         given={{ place, path: `/api/events/${now.event}/keys`, body: { youtubeKeys: given } }}
         consequence={t('keys.what')}
-        refusal={Object.keys(given).length === 0 ? t('keys.nothing') : undefined}
+        first={Object.keys(given).length === 0 ? t('keys.nothing') : undefined}
         done={({ phase }) => {
           if (phase === 'done') keys.value = {};
         }}

@@ -52,7 +52,8 @@ function ExtendBy() {
           body: chosen ? { until: chosen.toISOString() } : {},
         }}
         consequence={t('extend.what')}
-        refusal={refusal ?? (chosen ? undefined : t('extend.choose'))}
+        refusal={refusal}
+        first={chosen ? undefined : t('extend.choose')}
       >
         {t('extend')}
       </Press>

@@ -30,7 +30,6 @@ const TONES: Readonly<Record<string, Tone>> = {
   'operation-done': 'good',
   removed: 'good',
   remedy: 'work',
-  state: 'work',
 };
 
 export function Lines({ lines, goTo }: { lines: readonly JournalLine[]; goTo?: (at: number) => void }) {

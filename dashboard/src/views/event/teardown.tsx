@@ -101,7 +101,7 @@ export function Teardown() {
           <Press
             kind="danger"
             given={{ place, path: '/api/teardown', body: { event: now.event, confirm: true } }}
-            refusal={typed.value === now.event || running ? undefined : t('teardown.first')}
+            first={typed.value === now.event || running ? undefined : t('teardown.first')}
           >
             {t('teardown.do', { name: now.title })}
           </Press>

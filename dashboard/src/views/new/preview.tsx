@@ -1,5 +1,5 @@
 /** What the request would become: time, cost, checks, graph; and the button that does exactly this. */
-import type { PlanAnswer } from '../../../../contract/api/plan.ts';
+import type { PlanAnswer, PlanCheck } from '../../../../contract/api/plan.ts';
 import { Loading, Shape } from '../../parts/basic.tsx';
 import { lazy, Suspense } from '../../parts/lazy.tsx';
 import { Press } from '../../parts/press.tsx';
@@ -12,9 +12,22 @@ const Graph = lazy(() => import('../../draw/graph.tsx').then((all) => all.Graph)
 const TONES = { pass: 'good', warn: 'warn', fail: 'bad' } as const;
 const PLACE = 'deploy';
 
+const Checks = ({ checks }: { checks: readonly PlanCheck[] }) => (
+  <ul class="checks-list">
+    {checks.map(({ name, outcome, detail }) => (
+      <li key={name} data-tone={TONES[outcome]}>
+        <Shape tone={TONES[outcome]} />
+        <span>
+          <strong>{name}</strong> <span class="hidden">{t(`check.${outcome}`)}: </span>
+          <span class="muted">{detail}</span>
+        </span>
+      </li>
+    ))}
+  </ul>
+);
+
 function Planned({ plan }: { plan: PlanAnswer }) {
   const { readySeconds, cost, checks } = plan;
-  const rank = { fail: 0, warn: 1, pass: 2 };
   return (
     <>
       <dl class="facts big">
@@ -29,19 +42,13 @@ function Planned({ plan }: { plan: PlanAnswer }) {
           <dd class="muted">{t('plan.perEvent', { cost: money(cost.perEvent, cost.currency) })}</dd>
         </div>
       </dl>
-      <ul class="checks-list">
-        {[...checks]
-          .sort((a, b) => rank[a.outcome] - rank[b.outcome])
-          .map(({ name, outcome, detail }) => (
-            <li key={name} data-tone={TONES[outcome]}>
-              <Shape tone={TONES[outcome]} />
-              <span>
-                <strong>{name}</strong> <span class="hidden">{t(`check.${outcome}`)}: </span>
-                <span class="muted">{detail}</span>
-              </span>
-            </li>
-          ))}
-      </ul>
+      <Checks checks={checks.filter(({ outcome }) => outcome !== 'pass')} />
+      <details>
+        <summary>
+          <Shape tone="good" /> {t('plan.passed', { n: checks.filter(({ outcome }) => outcome === 'pass').length })}
+        </summary>
+        <Checks checks={checks.filter(({ outcome }) => outcome === 'pass')} />
+      </details>
       <details>
         <summary>{t('plan.graph', { n: plan.nodes.length })}</summary>
         <Suspense fallback={<Loading lines={2} />}>
@@ -57,15 +64,16 @@ export function Preview() {
   const { plan } = found ?? {};
   const current = isCurrent.value;
   const failing = plan?.checks.filter(({ outcome }) => outcome === 'fail') ?? [];
-  const refusal = !body.value
-    ? t('deploy.nameFirst')
-    : !current
-      ? t('deploy.checking')
-      : !plan
-        ? t('deploy.correct')
-        : failing.length > 0
-          ? failing.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
-          : undefined;
+  const missing = [
+    [!body.value, t('deploy.nameFirst')],
+    [!current, t('deploy.checking')],
+    [!plan, t('deploy.correct')],
+  ] as const;
+  const first = missing.find(([is]) => is)?.[1];
+  const refusal =
+    first === undefined && failing.length > 0
+      ? failing.map(({ name, detail }) => `${name}: ${detail}`).join('; ')
+      : undefined;
   return (
     <aside class="preview" aria-label={t('plan')}>
       <h2>{t('plan')}</h2>
@@ -87,6 +95,7 @@ export function Preview() {
           accepted: ({ event }) => go(eventPath(event)),
         }}
         refusal={refusal}
+        first={first}
         consequence={t('deploy.what')}
         done={({ phase }) => {
           if (phase === 'refused') judgeAgain();
