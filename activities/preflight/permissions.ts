@@ -59,7 +59,7 @@ function needsOf({ subscriptionId, mixerIdentityId, relayIdentityId, mixerImageI
           {
             scope: gallery[1],
             where: `gallery ${gallery[2]}`,
-            actions: ['Microsoft.Compute/galleries/images/versions/read'],
+            actions: ['Microsoft.Compute/galleries/images/read', 'Microsoft.Compute/galleries/images/versions/read'],
             role: 'Reader',
           },
         ]),

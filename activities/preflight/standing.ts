@@ -1,4 +1,5 @@
 /** What must stand before an event can: the group's name, the image, the identity, the vaults, the keys. */
+import type { GalleryImageVersion } from '@azure/arm-compute';
 import type { AzureClients } from '../../azure/clients.ts';
 import { orAbsent } from '../../azure/errors.ts';
 import { Vault } from '../../azure/vault.ts';
@@ -52,31 +53,57 @@ export const groupName: Check = async ({ azure, resourceGroup, deploymentId }) =
 };
 
 const GALLERY =
-  /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)\/images\/([^/]+)\/versions\/([^/]+)$/i;
+  /\/resourceGroups\/([^/]+)\/providers\/Microsoft\.Compute\/galleries\/([^/]+)\/images\/([^/]+)(?:\/versions\/([^/]+))?$/i;
 const short = (region: string): string => region.toLowerCase().replaceAll(' ', '');
 
-/** The image version must exist and be replicated to the region, and should be to those that come next. What is no gallery version is looked up when it is used. */
+interface ImageVersion {
+  name: string;
+  /** Regions with a replica in their short form; undefined where the gallery does not say. */
+  regions: string[] | undefined;
+}
+
+/** What a machine may start from: the version that is named, or all that may be the latest. Undefined when it is no gallery's image. */
+async function imageVersions({ compute }: AzureClients, image: string): Promise<ImageVersion[] | undefined> {
+  const [, group, gallery, definition, version] = GALLERY.exec(image) ?? [];
+  if (!group || !gallery || !definition) return undefined;
+  const all = async () => {
+    const found: GalleryImageVersion[] = [];
+    for await (const one of compute.galleryImageVersions.listByGalleryImage(group, gallery, definition))
+      if (one.publishingProfile?.excludeFromLatest !== true) found.push(one);
+    return found;
+  };
+  const named = async (name: string) => [await compute.galleryImageVersions.get(group, gallery, definition, name)];
+  const versions = (await orAbsent(version ? named(version) : all())) ?? [];
+  return versions.map(({ name, publishingProfile }) => ({
+    name: name ?? '',
+    regions: publishingProfile?.targetRegions?.map((target) => short(target.name)),
+  }));
+}
+
+/** The image version must exist and be replicated to the region, and should be to those that come next. What is no gallery's is looked up when it is used. */
 export const mixerImage: Check = async ({ azure, installation, spec, region }) => {
   const name = 'mixer image';
   const image = installation.mixerImageId;
-  const [, group, gallery, definition, version] = GALLERY.exec(image) ?? [];
-  if (!group || !gallery || !definition || !version) return warn(name, `${image} is no gallery version; not checked`);
-  const found = await orAbsent(azure.compute.galleryImageVersions.get(group, gallery, definition, version));
-  const regions = found?.publishingProfile?.targetRegions?.map((target) => short(target.name));
-  if (found && (!regions || regions.includes(short(region)))) {
-    const lacking = regions ? spec.regions.filter((other) => !regions.includes(short(other))) : [];
-    if (lacking.length === 0) return pass(name, `version ${version} is in ${spec.regions.join(', ')}`);
+  const versions = await imageVersions(azure, image);
+  if (!versions) return warn(name, `${image} is no gallery image; not checked`);
+  const isIn = (where: string) => versions.findLast(({ regions }) => !regions || regions.includes(short(where)));
+  const chosen = isIn(region);
+  if (chosen) {
+    const lacking = spec.regions.filter((other) => !isIn(other));
+    if (lacking.length === 0) return pass(name, `version ${chosen.name} is in ${spec.regions.join(', ')}`);
     return warn(
       name,
-      `version ${version} is in ${region}, but not in ${lacking.join(', ')}: replicate it there, or there is nowhere to go when ${region} is full`,
+      `version ${chosen.name} is in ${region}, but not in ${lacking.join(', ')}: replicate it there, or there is nowhere to go when ${region} is full`,
     );
   }
+  const elsewhere = [...new Set(versions.flatMap(({ regions }) => regions ?? []))];
   return fail(name, {
     class: 'configuration',
     code: 'GalleryImageNotFound',
-    message: found
-      ? `Cannot use the mixer image in ${region} as it is replicated to ${regions?.join(', ')} only`
-      : `Cannot find the mixer image ${image}`,
+    message:
+      elsewhere.length > 0
+        ? `Cannot use the mixer image in ${region} as it is replicated to ${elsewhere.join(', ')} only`
+        : `Cannot find the mixer image ${image}, or a version of it`,
     resource: image,
     advice: 'build the mixer image and replicate it to this region (setting MIXER_IMAGE_ID)',
   });

@@ -185,6 +185,13 @@ test('a region that comes next and lacks the image is told, the first one refuse
     },
   });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
+  // Of a definition, the latest version in a region counts.
+  context.installation.mixerImageId = narrow.replace(/\/versions\/.*/, '');
+  context.spec.regions = ['westeurope', 'northeurope'];
+  expect(await verdict('mixer image')).toMatchObject({ outcome: 'pass' });
+  context.installation.mixerImageId = `${narrow.replace(/\/images\/.*/, '')}/images/nobody`;
+  expect((await verdict('mixer image'))?.failure).toMatchObject({ code: 'GalleryImageNotFound' });
+  context.spec.regions = ['westeurope'];
   context.installation.mixerImageId = narrow;
   expect(await verdict('mixer image')).toMatchObject({ outcome: 'pass' });
   context.spec.regions = ['westeurope', 'northeurope'];

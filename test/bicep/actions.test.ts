@@ -1,11 +1,10 @@
 /** The roles hold what is sent to Azure and no more: a whole life of an event runs with them, and each action taken away is missed. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BUILT_IN } from '../../local/azure/authorization/roles.ts';
 import { arm, deploy, settled, teardown } from '../system/look.ts';
-import { APP_DIR, type World } from '../system/world.ts';
-import { ACTIONS, type Actions, installed, type Sent } from './life.ts';
+import type { World } from '../system/world.ts';
+import { installed } from './life.ts';
+import { ACTIONS, type Actions, every, usedActions } from './used.ts';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -20,55 +19,16 @@ const NEEDED_TO_DEPLOY = [
   'Microsoft.Compute/galleries/images/versions/read',
   'Microsoft.ContainerInstance/containerGroups/write',
 ];
-/** Sent by remedies and repairs only, which need a broken machine: where in the source. */
-const SELDOM: Record<string, RegExp> = {
-  'Microsoft.Compute/virtualMachines/instanceView/read': /virtualMachines\.instanceView\(/,
-  'Microsoft.Compute/virtualMachines/restart/action': /machines\.restart\(/,
-  'Microsoft.Compute/virtualMachines/redeploy/action': /machines\.redeploy\(/,
-  'Microsoft.ContainerInstance/containerGroups/restart/action': /groups\.beginRestart\(/,
-  'Microsoft.Compute/disks/read': /compute\.disks\.get\(/,
-  'Microsoft.Compute/disks/delete': /compute\.disks\.delete\(/,
-  'Microsoft.Network/networkInterfaces/delete': /network\.networkInterfaces\.delete\(/,
-  'Microsoft.Network/publicIPAddresses/delete': /network\.publicIPAddresses\.delete\(/,
-};
-/** What a body refers to and must be allowed for, by the property that refers. */
-const LINKED: Record<string, RegExp> = {
-  'Microsoft.Network/virtualNetworks/subnets/join/action': /\/subnets\//i,
-  'Microsoft.Network/networkSecurityGroups/join/action': /\/networkSecurityGroups\//i,
-  'Microsoft.Network/publicIPAddresses/join/action': /\/publicIPAddresses\//i,
-  'Microsoft.Network/networkInterfaces/join/action': /\/networkInterfaces\//i,
-  'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action': /\/userAssignedIdentities\//i,
-};
-
-const every = (actions: Actions): string[] => [...new Set(Object.values(actions).flat())];
 const without = (action: string): Actions => ({
   subscription: ACTIONS.subscription.filter((one) => one !== action),
   identities: ACTIONS.identities.filter((one) => one !== action),
   gallery: ACTIONS.gallery.filter((one) => one !== action),
 });
-/** Groups have a name of their own among the actions. */
-const named = ({ action }: Sent) =>
-  action.replace(/^(Microsoft\.Resources)\/(resourceGroups\/)/, '$1/subscriptions/$2');
-
 interface Request {
   path: string;
   status: number;
 }
 const requests = async (of: World) => ((await of.sim('GET', '/_sim/requests')) as { requests: Request[] }).requests;
-
-/** Actions of the operations that were looked at, which the simulator guards no more than it must. */
-const polled = (paths: string[]) =>
-  paths.flatMap((path) => {
-    const provider = /\/providers\/([^/]+)\/locations\/[^/]+\/operations\//.exec(path)?.[1];
-    if (provider) return [`${provider}/locations/operations/read`];
-    return /\/operationresults\//.test(path) ? ['Microsoft.Resources/subscriptions/operationresults/read'] : [];
-  });
-
-const sources = () =>
-  readdirSync(join(APP_DIR, 'activities'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(APP_DIR, 'activities', name), 'utf8'))
-    .join('\n');
 
 describe('the roles of bicep/actions.json', { timeout: 240_000 }, () => {
   it('carry an event from deploy to gone, and hold nothing that is not used', async () => {
@@ -97,15 +57,8 @@ describe('the roles of bicep/actions.json', { timeout: 240_000 }, () => {
     }
     const all = await requests(life);
     expect(all.filter(({ status }) => status === 403)).toEqual([]);
-    const bodies = JSON.stringify(sent.map(({ body }) => body));
-    const code = sources();
-    const used = new Set([
-      ...sent.map(named),
-      ...polled(all.map(({ path }) => path)),
-      ...Object.keys(LINKED).filter((action) => LINKED[action]?.test(bodies)),
-      ...Object.keys(SELDOM).filter((action) => SELDOM[action]?.test(code)),
-    ]);
-    expect([...used].sort()).toEqual(every(ACTIONS).sort());
+    const paths = all.map(({ path }) => path);
+    expect([...usedActions(sent, paths)].sort()).toEqual(every(ACTIONS).sort());
   });
 
   it.each(NEEDED_TO_DEPLOY)('without %s no event is made, and its name is said', async (action) => {

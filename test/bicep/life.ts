@@ -1,13 +1,8 @@
 /** A control plane in the simulator with no rights but those of bicep/actions.json, and a record of what it sends. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Access, Provider } from '../../local/azure/core/provider.ts';
 import { DEFAULT_SUBSCRIPTION } from '../../local/azure/simulator.ts';
-import { APP_DIR, World } from '../system/world.ts';
-
-export type Scope = 'subscription' | 'identities' | 'gallery';
-export type Actions = Record<Scope, string[]>;
-export const ACTIONS: Actions = JSON.parse(readFileSync(join(APP_DIR, 'bicep/actions.json'), 'utf8'));
+import { World } from '../system/world.ts';
+import type { Actions, Scope } from './used.ts';
 
 const OID = '55555555-5555-5555-5555-555555555555';
 const TOKEN = `Bearer x.${Buffer.from(JSON.stringify({ appid: OID, oid: OID })).toString('base64url')}.x`;

@@ -1,16 +1,16 @@
 /** `npm run package`, unpacked elsewhere and booted by the local host: a load error would look like an app without functions. */
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { loadOnce } from '../../bench/coldstart/loading.ts';
+import { packageInto } from './packaged.ts';
 import { request, Server, until } from './process.ts';
 import { ROOT, runCli, type SimResource } from './stack.ts';
 
@@ -29,12 +29,7 @@ async function freePort(): Promise<number> {
 }
 
 beforeAll(async () => {
-  const printed = execFileSync(process.execPath, [join(ROOT, 'scripts/package/main.ts')], { encoding: 'utf8' });
-  const zip = printed.trimEnd().split('\n').at(-1) ?? '';
-  for (const [path, content] of Object.entries(unzipSync(readFileSync(zip)))) {
-    mkdirSync(dirname(join(app, path)), { recursive: true });
-    writeFileSync(join(app, path), content);
-  }
+  packageInto(app);
   const data = (name: string) => ['--data', join(home, name)];
   await simulator.start(
     join(ROOT, 'dist/local/fleet/main.js'),

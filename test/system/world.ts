@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Simulator } from '../../local/azure/simulator.ts';
-import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
+import { type ControlPlane, createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { createHost, type Host } from '../../local/host/host.ts';
 import { simulatorSettings } from '../../local/serve/app-settings.ts';
@@ -30,8 +30,14 @@ export interface WorldOptions {
   lateRedelivery?: boolean;
   /** App settings on top of the local start's. */
   settings?: Record<string, string>;
+  /** Instead of them: all app settings, as an installation on Azure has them. */
+  site?: Record<string, string>;
+  /** A simulator on this clock, instead of one of its own. */
+  azure?: (clock: VirtualClock, controlPlane: ControlPlane) => Simulator;
   /** Folder of the built app; this repository's by default. */
   appDir?: string;
+  /** Whether the host listens, for an app whose durable client is bundled and knows sockets only. */
+  listens?: boolean;
   /** What becomes of a heartbeat on its way. */
   heartbeat?: (body: Record<string, unknown>) => Record<string, unknown>;
   /** What befalls the host. */
@@ -73,34 +79,37 @@ export class World {
     this.#random = seededRandom(options.seed ?? 'world');
     this.clock = new VirtualClock(options.start ?? START);
     this.dataDir = mkdtempSync(join(tmpdir(), 'stream-control-world-'));
-    this.simulator = createSimulator({
-      clock: this.clock,
-      seed: options.seed ?? 'world',
-      faults: options.faults,
-      controlPlane: {
-        get url(): string {
-          return world().host.origin;
-        },
-        alertSecret: ALERT_SECRET,
-        send: async ({ method, url, headers, body: sent }) => {
-          this.#heard(url, sent);
-          const { heartbeat } = this.#options;
-          const mangled = heartbeat && sent !== undefined && url.endsWith('/api/agents/heartbeat');
-          const body = mangled ? JSON.stringify(heartbeat(JSON.parse(sent))) : sent;
-          const answer = await this.host.fetch(
-            new Request(url, { method, headers, ...(body !== undefined && { body }) }),
-          );
-          return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
-        },
-      },
-    });
     const world = () => this;
+    const controlPlane: ControlPlane = {
+      get url(): string {
+        return world().host.origin;
+      },
+      alertSecret: ALERT_SECRET,
+      send: async ({ method, url, headers, body: sent }) => {
+        this.#heard(url, sent);
+        const { heartbeat } = this.#options;
+        const mangled = heartbeat && sent !== undefined && url.endsWith('/api/agents/heartbeat');
+        const body = mangled ? JSON.stringify(heartbeat(JSON.parse(sent))) : sent;
+        const answer = await this.host.fetch(
+          new Request(url, { method, headers, ...(body !== undefined && { body }) }),
+        );
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+      },
+    };
+    this.simulator =
+      options.azure?.(this.clock, controlPlane) ??
+      createSimulator({ clock: this.clock, seed: options.seed ?? 'world', faults: options.faults, controlPlane });
   }
 
   static async create(options: WorldOptions = {}): Promise<World> {
-    const world = new World(options);
+    const world = World.prepare(options);
     await world.startHost();
     return world;
+  }
+
+  /** A world whose app does not run yet. */
+  static prepare(options: WorldOptions): World {
+    return new World(options);
   }
 
   async startHost(): Promise<void> {
@@ -115,26 +124,26 @@ export class World {
         (level: string, category: string, message: string) => void this.log.push(`${level} ${category} ${message}`),
         { wants: () => this.#options.tracking === true },
       ),
-      settings: (publicUrl) => ({
-        ...simulatorSettings(
-          this.#options.appDir ?? APP_DIR,
-          {},
-          {
-            subscriptionId: DEFAULT_SUBSCRIPTION,
-            publicUrl,
-            simulatorUrl: 'http://simulator.localhost',
-            timeScale: 1,
-            alertSecret: ALERT_SECRET,
-          },
-        ),
-        ...this.#options.settings,
-      }),
+      settings: (publicUrl) => this.#options.site ?? { ...this.#local(publicUrl), ...this.#options.settings },
     });
+    if (this.#options.listens) await this.host.listen(0);
     await this.host.start();
   }
 
+  #local(publicUrl: string): Record<string, string> {
+    const simulatorUrl = 'http://simulator.localhost';
+    const given = {
+      subscriptionId: DEFAULT_SUBSCRIPTION,
+      publicUrl,
+      simulatorUrl,
+      timeScale: 1,
+      alertSecret: ALERT_SECRET,
+    };
+    return simulatorSettings(this.#options.appDir ?? APP_DIR, {}, given);
+  }
+
   async stop(): Promise<void> {
-    await this.host.stop();
+    await this.host?.stop();
     await this.simulator.stop();
     rmSync(this.dataDir, { recursive: true, force: true });
   }

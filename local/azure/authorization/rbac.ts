@@ -15,6 +15,7 @@ const LINKED: Record<string, string> = {
   'microsoft.network/natgateways': 'Microsoft.Network/natGateways/join/action',
   'microsoft.network/networkinterfaces': 'Microsoft.Network/networkInterfaces/join/action',
   'microsoft.managedidentity/userassignedidentities': 'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action',
+  'microsoft.compute/galleries/images': 'Microsoft.Compute/galleries/images/read',
   'microsoft.compute/galleries/images/versions': 'Microsoft.Compute/galleries/images/versions/read',
 };
 

@@ -1,0 +1,61 @@
+/** Which actions of the control plane's roles something uses: what was sent says it, and for what is sent seldom the code. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { APP_DIR } from '../system/world.ts';
+
+export type Scope = 'subscription' | 'identities' | 'gallery';
+export type Actions = Record<Scope, string[]>;
+export const ACTIONS: Actions = JSON.parse(readFileSync(join(APP_DIR, 'bicep/actions.json'), 'utf8'));
+
+/** Sent by remedies and repairs only, which need a broken machine: where in the source. */
+const SELDOM: Record<string, RegExp> = {
+  'Microsoft.Compute/virtualMachines/instanceView/read': /virtualMachines\.instanceView\(/,
+  'Microsoft.Compute/virtualMachines/restart/action': /machines\.restart\(/,
+  'Microsoft.Compute/virtualMachines/redeploy/action': /machines\.redeploy\(/,
+  'Microsoft.ContainerInstance/containerGroups/restart/action': /groups\.beginRestart\(/,
+  'Microsoft.Compute/disks/read': /compute\.disks\.get\(/,
+  'Microsoft.Compute/disks/delete': /compute\.disks\.delete\(/,
+  'Microsoft.Network/networkInterfaces/delete': /network\.networkInterfaces\.delete\(/,
+  'Microsoft.Network/publicIPAddresses/delete': /network\.publicIPAddresses\.delete\(/,
+};
+/** Needed where machines start from the latest version: the rehearsal's do, these tests' do not. */
+const LATEST = { 'Microsoft.Compute/galleries/images/read': /galleryImageVersions\.listByGalleryImage\(/ };
+/** What a body refers to and must be allowed for, by the property that refers. */
+const LINKED: Record<string, RegExp> = {
+  'Microsoft.Network/virtualNetworks/subnets/join/action': /\/subnets\//i,
+  'Microsoft.Network/networkSecurityGroups/join/action': /\/networkSecurityGroups\//i,
+  'Microsoft.Network/publicIPAddresses/join/action': /\/publicIPAddresses\//i,
+  'Microsoft.Network/networkInterfaces/join/action': /\/networkInterfaces\//i,
+  'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action': /\/userAssignedIdentities\//i,
+};
+
+export const every = (actions: Actions): string[] => [...new Set(Object.values(actions).flat())];
+/** Groups have a name of their own among the actions. */
+const named = ({ action }: { action: string }) =>
+  action.replace(/^(Microsoft\.Resources)\/(resourceGroups\/)/, '$1/subscriptions/$2');
+
+/** Actions of the operations that were looked at, which the simulator guards no more than it must. */
+const polled = (paths: string[]) =>
+  paths.flatMap((path) => {
+    const provider = /\/providers\/([^/]+)\/locations\/[^/]+\/operations\//.exec(path)?.[1];
+    if (provider) return [`${provider}/locations/operations/read`];
+    return /\/operationresults\//.test(path) ? ['Microsoft.Resources/subscriptions/operationresults/read'] : [];
+  });
+
+const sources = () =>
+  readdirSync(join(APP_DIR, 'activities'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(APP_DIR, 'activities', name), 'utf8'))
+    .join('\n');
+
+/** @param sent what was asked of ARM and given @param paths of all requests, those of operations among them */
+export function usedActions(sent: readonly { action: string; body: unknown }[], paths: string[]): Set<string> {
+  const bodies = JSON.stringify(sent.map(({ body }) => body));
+  const code = sources();
+  return new Set([
+    ...sent.map(named),
+    ...polled(paths),
+    ...Object.keys(LINKED).filter((action) => LINKED[action]?.test(bodies)),
+    ...Object.entries({ ...SELDOM, ...LATEST }).flatMap(([action, sent]) => (sent.test(code) ? [action] : [])),
+  ]);
+}
