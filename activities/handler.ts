@@ -17,6 +17,8 @@ export interface NodeHandler<Kind extends NodeSpec['kind'] = NodeSpec['kind']> {
   begin(context: NodeContext<Kind>): Promise<NodeStep>;
   /** One look at what `begin` started. */
   poll(context: NodeContext<Kind>, token: string): Promise<NodeStep>;
+  /** Sends the request that creates, whatever stands there; only kinds that make one resource by one PUT have it. */
+  send?(context: NodeContext<Kind>): Promise<unknown>;
 }
 
 /** For kinds whose `begin` does everything. */

@@ -37,6 +37,10 @@ const handlers: { [Kind in NodeSpec['kind']]: NodeHandler<Kind> } = {
   'delete-machine': deleteMachine,
 };
 
+/** How a kind of node sends the one request that makes its resource; undefined for kinds that make none. */
+export const senderOf = (kind: NodeSpec['kind']): NodeHandler['send'] =>
+  (handlers[kind] as NodeHandler | undefined)?.send;
+
 /** Seconds until the lifecycle is asked after again. */
 const ASK_AGAIN = 10;
 

@@ -219,6 +219,7 @@ export const resourceHandler = <Kind extends NodeSpec['kind']>(
 ): NodeHandler<Kind> => ({
   begin: async (context) => await begin(bind(context), context.input, {}),
   poll: async (context, token) => await poll(bind(context), context.input, JSON.parse(token) as Token, context.azure),
+  send: async (context) => await bind(context).send(),
 });
 
 /** Reads a resource: undefined when absent. */

@@ -44,9 +44,13 @@ function azureCredential(): TokenCredential {
 }
 
 /** Makes clients for `subscriptionId`; they hold no state besides tokens and sockets. */
-export function createClients(configured: Settings, subscriptionId = configured.subscriptionId): AzureClients {
-  const transport = createTransport(configured);
-  const credential = configured.cloud === 'simulator' ? simulatorCredential : azureCredential();
+export function createClients(
+  configured: Settings,
+  subscriptionId = configured.subscriptionId,
+  given: Partial<Pick<AzureClients, 'transport' | 'credential'>> = {},
+): AzureClients {
+  const transport = given.transport ?? createTransport(configured);
+  const credential = given.credential ?? (configured.cloud === 'simulator' ? simulatorCredential : azureCredential());
   const options = clientOptions(transport);
   const vaults = new Map<string, SecretClient>();
   return {

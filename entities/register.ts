@@ -6,6 +6,7 @@ import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import type { Run } from '../domain/plan/run.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { ports } from '../ports/index.ts';
+import { DRIFT, type DriftState, type Looked, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { LEARNED } from './learned.ts';
 import { hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer.ts';
@@ -18,6 +19,11 @@ export function registerEntities(): void {
     const entry = entity.getInput<IndexEntry>() as IndexEntry;
     mustBe(indexEntry, entry, 'list an event');
     entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entry));
+  });
+  df.app.entity<DriftState>(DRIFT, ({ df: entity }) => {
+    if (entity.operationName !== 'looked') return;
+    mustBe(lookedSchema.array(), entity.getInput(), 'remember a look at what stands');
+    entity.setState(remember(entity.getState(() => ({})) as DriftState, entity.getInput<Looked[]>() as Looked[]));
   });
   df.app.entity<Learned>(LEARNED, ({ df: entity }) => {
     if (entity.operationName !== 'learn') return;

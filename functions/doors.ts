@@ -4,6 +4,7 @@ import { commandDoors } from './commands.ts';
 import { credentialDoors } from './credentials.ts';
 import { deployDoors } from './deploy.ts';
 import type { Door } from './door.ts';
+import { driftDoors } from './drift.ts';
 import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
@@ -28,6 +29,7 @@ export const doors: readonly Door[] = [
   ...teardownDoors,
   ...statusDoors,
   ...eventDoors,
+  ...driftDoors,
   ...credentialDoors,
   ...operationDoors,
   ...commandDoors,

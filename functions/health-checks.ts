@@ -70,9 +70,9 @@ export function configured(settings: Settings): HealthCheck[] {
 
 /**
  * Every check, in the order in which people should mend what fails.
- * @param events the look at the events themselves
+ * @param own looks at the events themselves
  */
-export async function healthChecks(settings: Settings, events: Look): Promise<HealthCheck[]> {
+export async function healthChecks(settings: Settings, own: readonly Look[]): Promise<HealthCheck[]> {
   const { subscriptionId, keyVaultUrl, mixerVaultUrl, defaultRegion } = settings;
   const azure = await clients(subscriptionId);
   const installation = installationOf(settings);
@@ -111,7 +111,7 @@ export async function healthChecks(settings: Settings, events: Look): Promise<He
     vault('key vault', keyVaultUrl),
     vault('mixer vault', mixerVaultUrl),
     run('mixer image', async () => told(await mixerImage(context))),
-    run('events', events),
+    ...own.map((look) => run('events', look)),
     run('mixer identity', async () => told(await mixerIdentity(context))),
   ]);
   return [...looked, ...configured(settings)];

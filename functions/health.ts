@@ -3,6 +3,7 @@ import { healthQuery } from '../domain/request/queries.ts';
 import { troubles } from '../ports/index.ts';
 import { brokenEvents } from './broken-events.ts';
 import { door } from './door.ts';
+import { driftCheck } from './drift.ts';
 import { healthChecks } from './health-checks.ts';
 import { covers, principalOf } from './principal.ts';
 
@@ -35,7 +36,12 @@ export const healthDoors = [
         publicUrl,
       };
       if (!query.checks) return { json: details };
-      return { json: { ...details, checks: await healthChecks(settings, () => brokenEvents(durable)) } };
+      return {
+        json: {
+          ...details,
+          checks: await healthChecks(settings, [() => brokenEvents(durable), () => driftCheck(durable)]),
+        },
+      };
     },
   }),
 ];

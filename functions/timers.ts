@@ -1,4 +1,4 @@
-/** The timer functions: sweep, reaper, purge. Schedules are NCRONTAB with seconds, UTC. */
+/** The timer functions: sweep, reaper, drift, purge. Schedules are NCRONTAB with seconds, UTC. */
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { OrchestrationRuntimeStatus } from 'durable-functions';
@@ -8,6 +8,7 @@ import { clients } from '../azure/clients.ts';
 import { settings } from '../azure/settings.ts';
 import { line, logged } from '../domain/text.ts';
 import { ports } from '../ports/index.ts';
+import { lookAtAll } from './drift.ts';
 import { reapingOf } from './reaper.ts';
 import { runDue } from './schedules/due.ts';
 
@@ -45,6 +46,10 @@ export function registerTimers(): void {
   });
   timer('scheduler', '30 */5 * * * *', async (durable, context) => {
     for (const came of await runDue(durable, settings())) context.warn(line(`schedule ${came}`));
+  });
+  timer('drift', '0 41 * * * *', async (durable, context) => {
+    const problems = await lookAtAll(durable, settings());
+    for (const [event, problem] of Object.entries(problems)) context.warn(line(`drift of ${event}: ${problem}`));
   });
   timer('purge', '0 17 3 * * *', async (durable) => {
     await durable.purgeInstanceHistoryBy({

@@ -6,6 +6,7 @@ import { demo } from './demo.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { certificate, cost, journal } from './documents.ts';
+import { drift } from './drift.ts';
 import { help, showVersion } from './help.ts';
 import { instanceActions, instances } from './instances.ts';
 import { list } from './list.ts';
@@ -43,6 +44,7 @@ export const commands: readonly AnyCommand[] = [
   journal,
   logs,
   cost,
+  drift,
   ...scheduleCommands,
   ...templateCommands,
   reaper,

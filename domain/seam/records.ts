@@ -42,6 +42,7 @@ export interface Notification {
     | 'people-needed'
     | 'budget'
     | 'operation'
+    | 'drift'
     | 'schedule';
   text: string;
   /** ISO 8601. */
