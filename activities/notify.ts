@@ -1,15 +1,19 @@
-/** Tells people: posts a card to the Teams workflow, when one is configured. */
+/** Tells people: posts a card to the Teams workflow, when one is configured. Other systems are told by webhooks.ts. */
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline';
+import type { DurableClient } from 'durable-functions';
 import { settings } from '../azure/settings.ts';
 import { createTransport } from '../azure/transport.ts';
 import type { Notification } from '../domain/seam/records.ts';
+import { startWebhooks, tellWebhook } from './webhooks.ts';
 import { cardText } from '../domain/text.ts';
 
 /** Milliseconds the workflow may take to accept. */
 const TIMEOUT = 10_000;
 
-/** @throws when Teams did not accept it, so that the orchestration tries again */
-export async function notify(notification: Notification): Promise<void> {
+/** @throws when who is told did not accept it, so that the orchestration tries again */
+export async function notify(notification: Notification, durable: DurableClient): Promise<void> {
+  if (notification.to !== undefined) return await tellWebhook(notification, settings());
+  await startWebhooks(durable, notification, settings());
   const { teamsWorkflowUrl, publicUrl } = settings();
   if (teamsWorkflowUrl === undefined) return;
   const facts = [

@@ -36,11 +36,27 @@ const registries = z
 /** A key of HMAC-SHA256 that is shorter than its hash can be guessed sooner than it should; Teams makes them this long. */
 const HMAC_BYTES = 32;
 
+const LOOPBACK = /^(?:localhost|127\..*|\[::1\])$/;
+
+const WEBHOOK_SECRET = `must be whsec_ and at least ${HMAC_BYTES} random bytes in base64`;
+
+/** Webhooks that are told of events; more would be for a broker to fan out. */
+const MOST_WEBHOOKS = 10;
+const isWebhook = (text: string): boolean => {
+  const { protocol, hostname } = URL.parse(text) ?? {};
+  return protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname ?? ''));
+};
+const webhooks = z
+  .string()
+  .transform((text) => [...new Set(text.split(/[\s,]+/).filter((one) => one !== ''))])
+  .refine((urls) => urls.length <= MOST_WEBHOOKS && urls.every(isWebhook), {
+    error: `must be at most ${MOST_WEBHOOKS} https addresses with commas between`,
+  });
+
 /** Subscription of the simulator where none is set. */
 const SIMULATED_SUBSCRIPTION = '00000000-0000-0000-0000-000000000001';
 
 const hostOf = (value: string): string => new URL(value).host.toLowerCase();
-const LOOPBACK = /^(?:localhost|127\..*|\[::1\])$/;
 
 interface Together {
   AZURE_CLOUD: 'azure' | 'simulator';
@@ -115,6 +131,12 @@ const schema = z
       })
       .optional(),
     TEAMS_WORKFLOW_URL: webUrl.optional(),
+    EVENT_WEBHOOKS: webhooks.optional(),
+    EVENT_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]+={0,2}$/, { error: WEBHOOK_SECRET })
+      .refine((text) => Buffer.from(text.slice(6), 'base64').length >= HMAC_BYTES, { error: WEBHOOK_SECRET })
+      .optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
   })
@@ -124,6 +146,7 @@ const schema = z
     if (value.AZURE_CLOUD === 'simulator' && !value.SIM_URL) need('SIM_URL', 'AZURE_CLOUD is simulator');
     if (value.AZURE_CLOUD === 'azure' && !value.AZURE_SUBSCRIPTION_ID)
       need('AZURE_SUBSCRIPTION_ID', 'AZURE_CLOUD is azure');
+    if (value.EVENT_WEBHOOKS && !value.EVENT_WEBHOOK_SECRET) need('EVENT_WEBHOOK_SECRET', 'EVENT_WEBHOOKS is set');
     if (value.AUTH_MODE === 'entra' && !value.AUTH_TENANT_ID) need('AUTH_TENANT_ID', 'AUTH_MODE is entra');
     for (const [path, message] of contradictions(value)) context.addIssue({ code: 'custom', path: [path], message });
   });
@@ -160,6 +183,8 @@ export interface Settings {
   timeScale: number;
   teamsWebhookSecret: string | undefined;
   teamsWorkflowUrl: string | undefined;
+  /** Who is told of events besides people, and what that is signed with (`whsec_` and base64). */
+  webhooks: { urls: readonly string[]; secret: string | undefined };
   alertSecret: string | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
   siteName: string | undefined;
@@ -219,6 +244,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     timeScale: value.TIME_SCALE,
     teamsWebhookSecret: value.TEAMS_WEBHOOK_SECRET,
     teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,
+    webhooks: { urls: value.EVENT_WEBHOOKS ?? [], secret: value.EVENT_WEBHOOK_SECRET },
     alertSecret: value.ALERT_SECRET,
     siteName: value.WEBSITE_SITE_NAME,
   };

@@ -53,6 +53,11 @@ param registrySku string = 'Basic'
 param teamsTokenEntry string = ''
 @description('Name of a secret in the control vault that holds the address of the Teams workflow; it must be there before it is named here.')
 param teamsWorkflowEntry string = ''
+@description('Addresses that are told of events by signed CloudEvents; needs webhookSecretEntry.')
+@maxLength(10)
+param eventWebhooks string[] = []
+@description('Name of a secret in the control vault (whsec_ and base64) that those are signed with; it must be there before it is named here.')
+param webhookSecretEntry string = ''
 
 @description('Object id of the app registration, for the secure webhook of alerts; empty for no alerts.')
 param applicationObjectId string = ''
@@ -199,6 +204,11 @@ module teamsWorkflow 'modules/secret-reference.bicep' = if (!empty(teamsWorkflow
   params: { vault: vaults.control, entry: teamsWorkflowEntry }
 }
 
+module webhookSecret 'modules/secret-reference.bicep' = if (!empty(webhookSecretEntry)) {
+  scope: group
+  params: { vault: vaults.control, entry: webhookSecretEntry }
+}
+
 module app 'modules/function-app.bicep' = {
   scope: group
   params: {
@@ -240,6 +250,8 @@ module app 'modules/function-app.bicep' = {
       }),
       // Only what has a value: nothing is set to nothing.
       empty(allowedRegistries) ? {} : { ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
+      empty(eventWebhooks) ? {} : { EVENT_WEBHOOKS: join(eventWebhooks, ',') },
+      empty(webhookSecretEntry) ? {} : { EVENT_WEBHOOK_SECRET: webhookSecret!.outputs.reference },
       empty(teamsTokenEntry) ? {} : { TEAMS_WEBHOOK_SECRET: teamsWebhook!.outputs.reference },
       empty(teamsWorkflowEntry) ? {} : { TEAMS_WORKFLOW_URL: teamsWorkflow!.outputs.reference }
     )

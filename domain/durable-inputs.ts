@@ -228,6 +228,7 @@ export const notificationInput = z.looseObject({
   kind: words,
   text: words,
   at: words,
+  to: z.string().max(100).optional(),
 });
 
 /** Input of a mixer's `forget`: the deployment that its key `<deploymentId>-<language>` begins with. */

@@ -1,5 +1,6 @@
 /** `GET /api/openapi.json`: made from the doors and the schemas they validate with. */
 import { z } from 'zod';
+import { eventOutSchema } from '../contract/api/event-out.ts';
 import { type Door, door } from './door.ts';
 
 const problem = {
@@ -84,6 +85,29 @@ function operation(one: Door) {
   };
 }
 
+/** What the control plane sends to the addresses of the setting EVENT_WEBHOOKS. */
+const webhooks = {
+  event: {
+    post: {
+      summary: 'What happened to an event: a CloudEvent 1.0, at least once, the same id each time',
+      description:
+        'Signed by the Standard Webhooks scheme: `webhook-signature` is `v1,` and the base64 of HMAC-SHA256 over `webhook-id.webhook-timestamp.body` with the key of EVENT_WEBHOOK_SECRET. Any 2xx accepts it; else it is tried again for half a day.',
+      security: [],
+      parameters: ['webhook-id', 'webhook-timestamp', 'webhook-signature'].map((name) => ({
+        name,
+        in: 'header',
+        required: true,
+        schema: { type: 'string' },
+      })),
+      requestBody: {
+        required: true,
+        content: { 'application/cloudevents+json': { schema: z.toJSONSchema(eventOutSchema) } },
+      },
+      responses: { '2XX': { description: 'Accepted' } },
+    },
+  },
+};
+
 /** The OpenAPI 3.1 document of a list of doors. */
 export function openApi(doors: readonly Door[], serverUrl: string) {
   const paths: Record<string, Record<string, unknown>> = {};
@@ -102,6 +126,7 @@ export function openApi(doors: readonly Door[], serverUrl: string) {
     security: [{ entra: [] }],
     components: { securitySchemes: { entra: { type: 'http', scheme: 'bearer', description: 'Microsoft Entra ID' } } },
     paths,
+    webhooks,
   };
 }
 

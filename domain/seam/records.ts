@@ -47,6 +47,8 @@ export interface Notification {
   text: string;
   /** ISO 8601. */
   at: string;
+  /** The one webhook that is told; people, and all webhooks, when absent. */
+  to?: string;
 }
 
 export interface IndexEntry {

@@ -30,6 +30,13 @@ test.each([
   ['AUTH_MODE', undefined, 'AUTH_TENANT_ID must be set when AUTH_MODE is entra'],
   ['AUTH_TENANT_ID', 'common', 'AUTH_TENANT_ID must be the id'],
   ['AUTH_MODE', 'none', 'AUTH_MODE must be entra or local'],
+  ['AUTH_CLIENT_ID', 'stream-control', 'AUTH_CLIENT_ID must be the client id'],
+  ['AUTH_AUTHORITY', 'ftp://login.example', 'AUTH_AUTHORITY must be an http or https URL'],
+  ['EVENT_WEBHOOKS', 'http://hooks.example', 'EVENT_WEBHOOKS must be at most 10 https'],
+  ['EVENT_WEBHOOKS', 'https://ok.example,not-one', 'EVENT_WEBHOOKS must be at most 10 https'],
+  ['EVENT_WEBHOOKS', 'https://hooks.example', 'EVENT_WEBHOOK_SECRET must be set when EVENT_WEBHOOKS is set'],
+  ['EVENT_WEBHOOK_SECRET', 'whsec_c2hvcnQ=', 'EVENT_WEBHOOK_SECRET must be whsec_'],
+  ['EVENT_WEBHOOK_SECRET', 'YSBrZXkgb2YgdGhpcnR5LXR3byByYW5kb20gYnl0ZXM=', 'EVENT_WEBHOOK_SECRET must be whsec_'],
   [
     'ALERT_SECRET',
     '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/alert)',
@@ -71,6 +78,7 @@ describe('settings that make no sense together', () => {
     [{ ...SITE, AZURE_CLOUD: 'simulator' }, 'AZURE_CLOUD must be azure on an Azure site'],
     [{ ...SITE, AZURE_CLOUD: 'simulator', TIME_SCALE: '60' }, 'AZURE_CLOUD must be azure on an Azure site'],
     [{ ...SITE, AUTH_MODE: 'local' }, 'AUTH_MODE must be entra on an Azure site'],
+    [{ ...SITE, AUTH_AUTHORITY: 'http://127.0.0.1:7072' }, 'AUTH_AUTHORITY must be an https address'],
     [{ ...SITE, PUBLIC_URL: 'http://site.azurewebsites.net' }, 'PUBLIC_URL must be the https address'],
     [{ ...SITE, PUBLIC_URL: 'https://localhost:7071' }, 'PUBLIC_URL must be the https address'],
   ])('%j', (changes, line) => {
