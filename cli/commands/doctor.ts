@@ -3,16 +3,11 @@ import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT } from '../core/errors.ts';
 import { Durable } from '../http/durable.ts';
+import type { Check } from '../install/checks.ts';
+import { examineSubscription, INSTALL_OPTIONS } from '../install/examine.ts';
 import { oneLine } from '../output/text.ts';
 import { DURABLE_OPTIONS } from './durable-options.ts';
 
-interface Check {
-  name: string;
-  outcome: 'pass' | 'warn' | 'fail' | 'skipped';
-  detail: string;
-  /** What to do about it. */
-  advice?: string | undefined;
-}
 type Look = (context: Context, code: string | undefined) => Promise<Check[]>;
 
 const pass = (name: string, detail: string): Check => ({ name, outcome: 'pass', detail });
@@ -127,10 +122,14 @@ export const doctor = defineCommand({
   name: 'doctor',
   summary: 'check what is configured, reachable and permitted, and say what to do',
   positionals: [],
-  options: DURABLE_OPTIONS,
-  examples: ['stream-control doctor', 'stream-control doctor --url https://control.example.org'],
+  options: { ...DURABLE_OPTIONS, ...INSTALL_OPTIONS },
+  examples: [
+    'stream-control doctor',
+    'stream-control doctor --url https://control.example.org',
+    'stream-control doctor --install --subscription 00000000-0000-0000-0000-000000000001 --location westeurope',
+  ],
   async run(context, { options }) {
-    const checks = await examine(context, options.code);
+    const checks = options.install ? await examineSubscription(context, options) : await examine(context, options.code);
     context.output.result(checks, () => {
       const width = Math.max(...checks.map(({ name }) => name.length));
       return checks

@@ -39,6 +39,12 @@ export class Client {
     this.#interrupt = interrupt;
   }
 
+  /** The same caller's way to another service. @param scope what a token for it is asked for, where none was given */
+  to(url: string, scope: string): Client {
+    const { token } = this.#signIn;
+    return new Client(url, token ? { token } : { scope }, this.#interrupt, this.#timeoutSeconds);
+  }
+
   /**
    * One exchange with its whole answer, without retries.
    * @throws Interrupted, or CliError when nothing answers, or not in time; never for an HTTP status

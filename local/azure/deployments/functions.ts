@@ -1,7 +1,7 @@
 /** Template functions, by their lower-case names. Those that need the deployment get it as their scope. */
-import { createHash } from 'node:crypto';
 import { ArmError } from '../core/errors.ts';
 import { isObject, type Json, type JsonObject } from '../core/json.ts';
+import { uniqueString } from './unique-string.ts';
 
 /** What an expression is evaluated in. */
 export interface Scope {
@@ -44,13 +44,6 @@ const same = (a: Json | undefined, b: Json | undefined): boolean =>
   typeof a === 'string' && typeof b === 'string'
     ? a.toLowerCase() === b.toLowerCase()
     : JSON.stringify(a) === JSON.stringify(b);
-
-/** 13 characters, the same for the same parts; the real hash is not published. */
-const uniqueString = (parts: string[]): string =>
-  BigInt(`0x${createHash('sha256').update(parts.join('-')).digest('hex').slice(0, 20)}`)
-    .toString(36)
-    .slice(0, 13)
-    .padStart(13, 'a');
 
 /** `resourceId([subscription], [group], type, name, ...)` */
 function resourceId(args: Json[], scope: Scope): string {
@@ -152,7 +145,7 @@ export const FUNCTIONS: Readonly<Record<string, Fn>> = {
       );
     return found;
   },
-  uniquestring: (args) => uniqueString(args.map(str)),
+  uniquestring: (args) => uniqueString(...args.map(str)),
   guid: (args, scope) => scope.guid(...args.map(str)),
   concat: (args) => (args.some(Array.isArray) ? args.flatMap((one) => one as Json[]) : args.map(str).join('')),
   format: (args) => format(args),
