@@ -37,6 +37,11 @@ export interface Compat {
   firstTurnDelay: number;
   /** 3.0.0 told what runs under `Host.Triggers.DurableTask`; newer ones tell it under `Function.<name>.User`, where the app's own lines are. */
   oneLogCategory: boolean;
+  /**
+   * Azure's queues hide a message for whole seconds, rounded down: a timer fires up to a second early, one of less than a second
+   * at once. Off by default: at a time scale everything is shorter than a second, and virtual time is exact.
+   */
+  timersEarly: boolean;
   /** Status bodies also carry `history`, the key that the SDK's DurableOrchestrationStatus reads; the real host sends only `historyEvents`. */
   statusHistoryKey: boolean;
 }
@@ -59,6 +64,7 @@ export const NEWEST: Compat = {
   doubleSpaceInFailures: true,
   firstTurnDelay: 0,
   oneLogCategory: false,
+  timersEarly: false,
   statusHistoryKey: false,
 };
 

@@ -160,7 +160,7 @@ export class Orchestrations {
   }
 
   #collect(change: TurnChange, { id, executionId }: Instance, { messages, customStatus }: TurnResult): void {
-    const { clock, random } = this.#deps;
+    const { clock, compat, random } = this.#deps;
     const now = clock.now();
     if (customStatus !== undefined) change.instance = { ...change.instance, customStatus };
     for (const { taskId, name, input } of messages.activities) {
@@ -170,7 +170,8 @@ export class Orchestrations {
       const fields = { TimerId: timerId, FireAt: new Date(fireAt).toISOString() };
       const fired = event<TimerFired>(EventType.TimerFired, fields, Date.parse(createdAt));
       const message = { instanceId: id, executionId, event: JSON.stringify(fired) };
-      change.alarms.push({ instanceId: id, executionId, taskId: timerId, fireAt, message });
+      const due = compat.timersEarly ? now + Math.floor((fireAt - now) / SECOND) * SECOND : fireAt;
+      change.alarms.push({ instanceId: id, executionId, taskId: timerId, fireAt: due, message });
     }
     for (const { parent, ...start } of messages.starts) {
       change.starts.push(
@@ -180,7 +181,7 @@ export class Orchestrations {
             version: start.version || null,
             parent,
             generation: null,
-            oldFields: this.#deps.compat.oldHistoryFields,
+            oldFields: compat.oldHistoryFields,
           },
           guidN(random),
           now,
@@ -206,6 +207,9 @@ export class Orchestrations {
     this.#deps.log('warning', 'Host.Triggers.DurableTask', `${instanceId}: ${message}`);
   }
 }
+
+/** What queues of Azure Storage count in, ms. */
+const SECOND = 1000;
 
 const VERSION_MISMATCH: Outcome = {
   kind: 'error',

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A server of ours in a process group of its own, so that a kill reaches all of it and nothing else. */
@@ -37,6 +38,28 @@ export class Server {
     this.url = url;
   }
 
+  /** Processes it has started itself whose command line holds a word (Linux). */
+  children(word: string): number[] {
+    const pid = this.#child?.pid;
+    return pid === undefined ? [] : childrenOf(pid, word);
+  }
+
+  /** As a crash of this one process: those it has started are not hit. */
+  async killAlone(): Promise<void> {
+    const child = this.#child;
+    if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    process.kill(child.pid, 'SIGKILL');
+    await exit;
+  }
+
+  /** Resolves when it has ended, however that came. */
+  async ended(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    await once(child, 'exit');
+  }
+
   /** Ends the whole process group at once, as a crash or a power cut would. */
   async kill(): Promise<void> {
     const child = this.#child;
@@ -45,6 +68,19 @@ export class Server {
     process.kill(-child.pid, 'SIGKILL');
     await exit;
   }
+}
+
+/** Children of a process whose command line holds a word (Linux, proc(5)). */
+export function childrenOf(pid: number, word: string): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+  return children.filter((child) => {
+    try {
+      return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes(word);
+    } catch {
+      // It has ended meanwhile.
+      return false;
+    }
+  });
 }
 
 /** One request; its status and, when there is a body, its JSON. */

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { request, Server } from './process.ts';
+import { childrenOf, request, Server } from './process.ts';
 
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LOCAL = join(ROOT, 'dist/local/main.js');
@@ -71,15 +71,7 @@ export class Stack {
   /** Process ids of the app's own processes (Linux). */
   workers(): number[] {
     const { pid } = JSON.parse(readFileSync(join(this.data, 'serve.json'), 'utf8')) as { pid: number };
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-    return children.filter((child) => {
-      try {
-        return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('worker-child');
-      } catch {
-        // It has ended meanwhile.
-        return false;
-      }
-    });
+    return childrenOf(pid, 'worker-child');
   }
   kill(): Promise<void> {
     return this.#server.kill();

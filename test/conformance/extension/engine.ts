@@ -22,6 +22,8 @@ export interface ExtensionOptions {
   lost?: () => void;
   /** Milliseconds it may take to start. */
   startWithin?: number;
+  /** Whether the log has each request to storage and each message. */
+  verbose?: boolean;
   /** On top of host.json's durableTask section. */
   settings?: Record<string, unknown>;
 }
@@ -110,9 +112,14 @@ class ExtensionEngine implements HostedEngine {
       AzureWebJobsStorage: this.#options.connectionString,
       ...flat({ ...settings, ...this.#options.settings }, 'AzureWebJobs:extensions:durableTask'),
     };
-    child.stdin?.write(
-      `${JSON.stringify({ functions, worker: url, webHooks: 'http://localhost/runtime/webhooks/durabletask?code=none', appSettings })}\n`,
-    );
+    const configuration = {
+      functions,
+      worker: url,
+      webHooks: 'http://localhost/runtime/webhooks/durabletask?code=none',
+      appSettings,
+      verbose: this.#options.verbose ?? false,
+    };
+    child.stdin?.write(`${JSON.stringify(configuration)}\n`);
     const within = this.#options.startWithin ?? START;
     let worst = '';
     await new Promise<void>((resolve, reject) => {

@@ -60,6 +60,21 @@ describe('recovery', () => {
 });
 
 describe('virtual time', () => {
+  test.each([
+    [false, 2_900, 2_900],
+    [true, 2_900, 2_000],
+    [true, 900, 0],
+    [true, 3_000, 3_000],
+  ])(
+    'a timer is due to the millisecond, or early as queues of Azure Storage are: %s %s',
+    async (timersEarly, ms, woke) => {
+      const clock = new VirtualClock(Date.parse('2030-01-01T00:00:00Z'));
+      const harness = await launch({ clock, compat: { timersEarly } });
+      await clock.track(harness.start('sleeps', 's', ms));
+      await clock.drive(() => harness.store.instance('s')?.status === 'Completed');
+      expect(harness.store.instance('s')?.output).toBe(String(woke));
+    },
+  );
   const run = async () => {
     const clock = new VirtualClock(Date.parse('2030-01-01T00:00:00Z'));
     const harness = await launch({ clock, random: seeded(7) });

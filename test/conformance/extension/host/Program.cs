@@ -29,7 +29,12 @@ Calls.Worker = worker;
 #pragma warning disable CS0618 // Marked as not ready; it is the only way to tell the extension its address.
 var host = new HostBuilder()
     .ConfigureAppConfiguration(settings => settings.AddInMemoryCollection(configuration.AppSettings))
-    .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Information).AddProvider(new JsonLines()))
+    .ConfigureLogging(logging => logging
+        .SetMinimumLevel(LogLevel.Information)
+        // Each request to storage, each message and each row: worth half of a core, and read by nobody unless it is asked for.
+        .AddFilter("Azure", configuration.Verbose ? LogLevel.Information : LogLevel.Warning)
+        .AddFilter("DurableTask", configuration.Verbose ? LogLevel.Information : LogLevel.Warning)
+        .AddProvider(new JsonLines()))
     .ConfigureWebJobs(jobs => jobs.AddDurableTask())
     .ConfigureServices(services => services
         .AddSingleton<ITypeLocator>(new DynamicFunctions(configuration.Functions))
@@ -55,8 +60,13 @@ await host.WaitForShutdownAsync();
 /// <param name="Worker">Where functions are run: POST of a function's name and trigger.</param>
 /// <param name="WebHooks">What links in answers begin with.</param>
 /// <param name="AppSettings">Settings by their flat names: the connection string and host.json's durableTask section.</param>
+/// <param name="Verbose">Whether the storage provider tells everything it does.</param>
 internal sealed record Configuration(
-    IReadOnlyList<DurableFunction> Functions, string Worker, string WebHooks, Dictionary<string, string?> AppSettings);
+    IReadOnlyList<DurableFunction> Functions,
+    string Worker,
+    string WebHooks,
+    Dictionary<string, string?> AppSettings,
+    bool Verbose);
 
 /// <param name="Kind">orchestrator, activity or entity</param>
 internal sealed record DurableFunction(string Kind, string Name);

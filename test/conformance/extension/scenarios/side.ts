@@ -25,8 +25,11 @@ export interface Side {
   stop(): Promise<void>;
 }
 
+/** Name of the task hub on both sides. */
+export const HUB = 'Scenarios';
+
 const SETTINGS = {
-  hubName: 'Scenarios',
+  hubName: HUB,
   maxConcurrentOrchestratorFunctions: 100,
   maxConcurrentActivityFunctions: 100,
   maxConcurrentEntityFunctions: 100,
@@ -42,7 +45,7 @@ const STORAGE = {
   workItemQueueVisibilityTimeout: '00:01:00',
 };
 
-const QUERY = 'taskHub=Scenarios&connection=Storage&code=none';
+const QUERY = `taskHub=${HUB}&connection=Storage&code=none`;
 const BASE = 'http://127.0.0.1:1/runtime/webhooks/durabletask';
 
 function parse(text: string): unknown {
@@ -74,7 +77,15 @@ const asking =
 export async function startOurs(runner: FunctionRunner): Promise<Side & { store: Store }> {
   const store = createMemoryStore();
   const clock = new RealClock();
-  const engine = createDurableEngine({ store, clock, runner, log: () => {}, settings: SETTINGS });
+  const engine = createDurableEngine({
+    store,
+    clock,
+    runner,
+    log: () => {},
+    settings: SETTINGS,
+    // Off by default for the sake of virtual time; the real one has it always.
+    compat: { timersEarly: true },
+  });
   await engine.start();
   return {
     name: 'ours',

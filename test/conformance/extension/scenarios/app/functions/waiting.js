@@ -21,6 +21,16 @@ plain('timers', function* (context) {
   yield context.df.Task.all(timers);
   return timers.map((timer) => timer.isCompleted);
 });
+// Azure's queues hide messages for whole seconds. A busy machine is late for one of them, not for all.
+plain('timersEarly', function* (context) {
+  let early = false;
+  for (let n = 0; n < 5; n++) {
+    const due = at(context, 1950);
+    yield context.df.createTimer(due);
+    early ||= context.df.currentUtcDateTime < due;
+  }
+  return early;
+});
 plain('timerCancelled', function* (context) {
   const timer = context.df.createTimer(at(context, 60_000));
   const task = context.df.callActivity('echo', 'first');

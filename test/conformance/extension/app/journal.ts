@@ -1,0 +1,39 @@
+/**
+ * In which order a journal may tell things. What runs at once is told as it comes; causes come before what they cause, and an
+ * event's states have one order.
+ */
+
+interface Rule {
+  /** With the thing in question as its first group. */
+  effect: RegExp;
+  cause: (thing: string) => string;
+}
+
+const RULES: readonly Rule[] = [
+  { effect: /^healthy ([\w-]+)/, cause: (component) => `unhealthy ${component}` },
+  { effect: /^remedy ([\w-]+)/, cause: (component) => `unhealthy ${component}` },
+  { effect: /^removed (\S+)/, cause: (group) => `removal deleting ${group}` },
+  { effect: /^operation-\w+ ([\w-]+)/, cause: (command) => `command ${command}` },
+];
+
+/** Lines without a cause before them. */
+export function causeless(journal: readonly string[]): string[] {
+  return journal.filter((line, index) =>
+    RULES.some(({ effect, cause }) => {
+      const [, thing] = effect.exec(line) ?? [];
+      return thing !== undefined && !journal.slice(0, index).some((earlier) => earlier.startsWith(cause(thing)));
+    }),
+  );
+}
+
+/** What was seen of health, which depends on when one looked; its rules are above. */
+const SEEN = /^(un)?healthy /;
+const STATE = /^state ([\w-]+)/;
+
+/** A journal as two tellings of one story must agree on it: the states in their order, all else in none. */
+export function essence(journal: readonly string[]): { states: string[]; lines: string[] } {
+  return {
+    states: journal.flatMap((line) => STATE.exec(line)?.[1] ?? []),
+    lines: journal.filter((line) => !SEEN.test(line) && !STATE.test(line)).sort(),
+  };
+}

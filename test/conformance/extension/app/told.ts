@@ -1,0 +1,92 @@
+/** What a story left behind, in words that two engines must share: outcomes, certificate, journal, requests to Azure. */
+import type { Stack } from './stack.ts';
+
+export interface Told {
+  outcomes: Record<string, string>;
+  certificate: unknown;
+  journal: string[];
+  /** What changed anything in Azure, each as often as it was sent, in no order. */
+  requests: string[];
+}
+
+/** What may differ between two runs of one story: moments, random names. */
+const normal = (text: string): string =>
+  text
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
+    .replace(/streaming-([a-z-]+)-\d{10}/g, 'streaming-$1-EPOCH')
+    .replace(/-op-[0-9a-f]{16}/g, '-op-ID');
+
+/** The facts of a certificate without its times and sums. */
+function picture({ outcome, reason, resources, verification }: Record<string, unknown>) {
+  const { resourcesLeft, secretsLeft } = verification as Record<string, unknown>;
+  const existed = (resources as { type: string; name: string }[]).map(({ type, name }) => `${type} ${name}`);
+  return { outcome, reason: normal(String(reason)), existed: existed.map(normal).sort(), resourcesLeft, secretsLeft };
+}
+
+/** PUT, POST, PATCH and DELETE to the groups of an event, or of all. */
+export async function changes(stack: Stack, event = ''): Promise<string[]> {
+  const { requests } = (await stack.sim('GET', '/_sim/requests')) as { requests: Record<string, string>[] };
+  return requests
+    .filter(({ method, path }) => method !== 'GET' && path?.startsWith('/subscriptions/'))
+    .filter(({ path }) => path?.toLowerCase().includes(`/streaming-${event}`))
+    .map(({ method, path, status }) => normal(`${method} ${path} ${status}`))
+    .sort();
+}
+
+/** Reads what is left of an event that is gone. */
+export async function told(stack: Stack, event: string, outcomes: Record<string, string>): Promise<Told> {
+  const { body } = await stack.call('GET', `/api/events/${event}/certificate`);
+  const journal = await stack.call('GET', `/api/events/${event}/journal`);
+  return {
+    outcomes,
+    certificate: picture(body),
+    journal: (journal.body.entries as { code: string; text: string }[]).map(({ code, text }) =>
+      normal(`${code} ${text}`),
+    ),
+    requests: await changes(stack, event),
+  };
+}
+
+/** Lines of the extension that are no trouble; every other one at warning or above fails a story. */
+const HARMLESS = [
+  // The instance ended and its queue was given up meanwhile; written as "Internal assert failure", and it goes on.
+  /Session for instance .* was not found/,
+  // A start that is taken from its queue before its row is in the table: given back for some milliseconds.
+  /Abandoning \[ExecutionStarted\] message/,
+  // Alarms that are no longer needed are terminated on purpose.
+  /was terminated\. Reason/,
+  // A message for an instance that has ended: an alarm that was terminated, a word that came after the end.
+  /Discarding \d+ dequeued history event\(s\): Instance is (Terminated|Completed)/,
+  // A busy machine.
+  /exceeded the 2-second timeout/,
+];
+
+export const troubleOf = (stack: Stack): string[] =>
+  stack.trouble
+    .filter(({ by, message }) => by === 'extension' && !HARMLESS.some((each) => each.test(message)))
+    .map(({ category, message }) => `${category}: ${message.slice(0, 300)}`);
+
+/** Azure Storage holds no more of it, in characters of UTF-16. */
+const STATUS_LIMIT = 16 * 1024;
+
+interface Listed {
+  instanceId: string;
+  runtimeStatus: string;
+  customStatus: unknown;
+}
+
+/** Instances that have not ended although everything is over, and statuses that are too long: by the management API. */
+export async function unsound(stack: Stack): Promise<string[]> {
+  const found: string[] = [];
+  for (let token: string | undefined = ''; token !== undefined; ) {
+    const { body, next } = await stack.page('/runtime/webhooks/durabletask/instances?top=500&showInput=false', token);
+    for (const { instanceId, runtimeStatus, customStatus } of body as unknown as Listed[]) {
+      // An entity never ends.
+      if (!instanceId.startsWith('@') && ['Running', 'Pending', 'Suspended', 'Failed'].includes(runtimeStatus))
+        found.push(`${instanceId} is ${runtimeStatus}`);
+      if ((JSON.stringify(customStatus) ?? '').length > STATUS_LIMIT) found.push(`${instanceId} says too much`);
+    }
+    token = next;
+  }
+  return found;
+}
