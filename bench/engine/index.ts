@@ -96,7 +96,7 @@ async function sleepers(engine: BenchEngine): Promise<{ bytes: number; lag: numb
 
 async function open(): Promise<BenchEngine[]> {
   const engines: BenchEngine[] = [];
-  for (const make of [() => openOurs('sqlite'), openRestate, openDbos, openDurableTask]) {
+  for (const make of [() => openOurs('sqlite', 1), () => openOurs('sqlite'), openRestate, openDbos, openDurableTask]) {
     try {
       engines.push(await make());
     } catch (error) {

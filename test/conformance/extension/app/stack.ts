@@ -20,7 +20,7 @@ const TIME_SCALE = 10;
 const SECRET = 'alert-secret-of-the-tests';
 /** Milliseconds between looks at what is waited for, and after which it will not come. */
 const LOOK = 200;
-const PATIENCE = 300_000;
+const PATIENCE = Number(process.env.STORY_PATIENCE ?? 300) * 1000;
 
 export interface Answer {
   status: number;

@@ -59,6 +59,7 @@ const HARMLESS = [
   /Discarding \d+ dequeued history event\(s\): Instance is (Terminated|Completed)/,
   // A busy machine.
   /exceeded the 2-second timeout/,
+  /^Response \[[^\]]*\] took/,
 ];
 
 export const troubleOf = (stack: Stack): string[] =>

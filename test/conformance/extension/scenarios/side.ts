@@ -8,7 +8,7 @@ import { decodePath } from '../../../../local/host/routes.ts';
 import { extensionEngine, type LogLine } from '../engine.ts';
 
 /** Both take as long as they take; that one never comes is told after this many ms. */
-const PATIENCE = 150_000;
+const PATIENCE = Number(process.env.STORY_PATIENCE ?? 150) * 1000;
 const LOOK = 150;
 export const TERMINAL = ['Completed', 'Failed', 'Terminated', 'Canceled'];
 
