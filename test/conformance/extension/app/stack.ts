@@ -5,7 +5,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator, DEFAULT_SUBSCRIPTION, type Simulator } from '../../../../local/azure/simulator.ts';
+import type { Simulator } from '../../../../local/azure/simulator.ts';
+import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../../../local/fleet/simulator.ts';
 import { RealClock } from '../../../../local/clock.ts';
 import type { LogLine } from '../engine.ts';
 import { HostProcess } from './host.ts';
