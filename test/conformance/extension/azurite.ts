@@ -24,7 +24,7 @@ async function freePort(): Promise<number> {
 }
 
 /** Milliseconds it may take to start. */
-const START = 60_000;
+const START = 150_000;
 
 /** @throws when it ends before it serves, or does not serve in time, with its own words @param blobPort a free one by default */
 export async function startAzurite(blobPort?: number): Promise<Azurite> {

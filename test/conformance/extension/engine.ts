@@ -35,7 +35,7 @@ export interface LogLine {
 }
 
 /** Milliseconds the extension may take to start, and to end when asked. */
-const START = 60_000;
+const START = 150_000;
 const STOP = 25_000;
 
 const KINDS: readonly FunctionKind[] = ['orchestrator', 'activity', 'entity'];

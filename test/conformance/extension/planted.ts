@@ -61,7 +61,10 @@ function plant({ name, file, find, replace }: Planted): string {
   const path = join(copy, file);
   const text = readFileSync(path, 'utf8');
   if (text.split(find).length !== 2) throw new Error(`Cannot plant '${name}' as ${file} does not hold once: ${find}`);
-  writeFileSync(path, text.replace(find, () => replace));
+  writeFileSync(
+    path,
+    text.replace(find, () => replace),
+  );
   return copy;
 }
 

@@ -15,12 +15,13 @@ import type { HostChoice } from './host-main.ts';
 const APP_DIR = join(import.meta.dirname, '../../../..');
 /**
  * Deadlines of steps and the silence of mixers are divided by it as well, and a heartbeat goes through three queues: a machine that
- * is busy must still keep them. At 10 a mixer speaks every 3 s and is missed after 9.
+ * is busy must still keep them. At 10 a mixer speaks every 3 s and is missed after 9. STORY_SCALE chooses another.
  */
-const TIME_SCALE = 10;
+const TIME_SCALE = Number(process.env.STORY_SCALE ?? 10);
 const SECRET = 'alert-secret-of-the-tests';
-/** Milliseconds between looks at what is waited for, and after which it will not come. */
-const LOOK = 200;
+/** Milliseconds between looks at what is waited for. */
+const LOOK = 500;
+/** Milliseconds after which it will not come; STORY_PATIENCE gives seconds. */
 const PATIENCE = Number(process.env.STORY_PATIENCE ?? 300) * 1000;
 
 export interface Answer {

@@ -5,7 +5,13 @@
 import type { Stack } from './stack.ts';
 import { type Told, told } from './told.ts';
 
-export type Story = (stack: Stack) => Promise<Told>;
+type Tell = (stack: Stack) => Promise<Told>;
+
+export interface Story {
+  tell: Tell;
+  /** What every engine answers. */
+  outcomes: Record<string, string>;
+}
 
 const MACHINES = 'Microsoft.Compute/virtualMachines';
 const CONTAINERS = 'Microsoft.ContainerInstance/containerGroups';
@@ -27,11 +33,13 @@ async function teardown(stack: Stack, event: string, outcomes: Record<string, st
 }
 
 /** Everything an operator does, in one life. */
-const life: Story = async (stack) => {
+const life: Tell = async (stack) => {
+  const begun = performance.now();
   const outcomes: Record<string, string> = {
     deploy: await deploy(stack, 'sunday', { languages: Object.keys(KEYS), youtubeKeys: KEYS, ttl: '6h' }),
   };
   await stack.state('sunday', 'live');
+  const liveAfter = performance.now() - begun;
   const at = '/api/events/sunday';
   outcomes.again = String((await stack.call('POST', '/api/deploy', { event: 'sunday' })).status);
   outcomes.extend = await stack.command(`${at}/extend`, { ttl: '8h' });
@@ -39,12 +47,14 @@ const life: Story = async (stack) => {
   outcomes.remove = await stack.command(`${at}/languages`, { remove: ['spanish'] });
   outcomes.pause = await stack.command(`${at}/pause`, {});
   outcomes.resume = await stack.command(`${at}/resume`, {});
+  // What is healthy is not restarted: it must have been heard first.
+  await stack.until(at.replace('events', 'status'), ({ health }) => (health as { state: string }).state === 'healthy');
   outcomes.remediate = await stack.command(`${at}/remediate`, { component: 'mixer-french', rung: 'restart' });
-  return teardown(stack, 'sunday', outcomes);
+  return { ...(await teardown(stack, 'sunday', outcomes)), liveAfter };
 };
 
 /** A machine that Azure refuses: all of it is rolled back. */
-const fault: Story = async (stack) => {
+const fault: Tell = async (stack) => {
   await stack.fault('fault', {
     match: { type: MACHINES, name: '*french-sorry*', operation: 'create' },
     outcome: { kind: 'error', status: 400, code: 'InvalidParameter', message: 'no' },
@@ -56,7 +66,7 @@ const fault: Story = async (stack) => {
 };
 
 /** A mixer that falls silent: seen by the sweep, restarted, live again. */
-const remedy: Story = async (stack) => {
+const remedy: Tell = async (stack) => {
   const outcomes: Record<string, string> = { deploy: await deploy(stack, 'ailing', { languages: ['original'] }) };
   await stack.state('ailing', 'live');
   await stack.fault('remedy', {
@@ -71,7 +81,7 @@ const remedy: Story = async (stack) => {
 };
 
 /** A region that is lost: the event moves to the next one, and what it left behind goes when the region answers again. */
-const relocation: Story = async (stack) => {
+const relocation: Tell = async (stack) => {
   const regions = [LOST, 'westeurope'];
   const outcomes: Record<string, string> = {
     deploy: await deploy(stack, 'moving', { languages: ['original'], regions }),
@@ -101,7 +111,7 @@ const relocation: Story = async (stack) => {
 };
 
 /** A group of ours that nobody looks after any more: the reaper takes it, and nothing that only looks like it. */
-const reaper: Story = async (stack) => {
+const reaper: Tell = async (stack) => {
   const tags = {
     'managed-by': 'stream-control',
     purpose: 'streaming-event',
@@ -125,4 +135,23 @@ const reaper: Story = async (stack) => {
   return { outcomes, certificate: null, journal: [], requests: [] };
 };
 
-export const STORIES: Readonly<Record<string, Story>> = { life, fault, remedy, relocation, reaper };
+export const STORIES: Readonly<Record<string, Story>> = {
+  life: {
+    tell: life,
+    outcomes: {
+      ...{ deploy: '202', again: '409', extend: 'done', add: 'done', remove: 'done', pause: 'done', resume: 'done' },
+      remediate: 'refused: mixer-french is healthy; nothing destructive is done to it',
+      teardown: 'done',
+    },
+  },
+  fault: { tell: fault, outcomes: { deploy: '202' } },
+  remedy: { tell: remedy, outcomes: { deploy: '202', teardown: 'done' } },
+  relocation: {
+    tell: relocation,
+    outcomes: { deploy: '202', relocate: 'done', region: 'westeurope', teardown: 'done' },
+  },
+  reaper: {
+    tell: reaper,
+    outcomes: { orphan: '201', held: '201', reaped: '["streaming-ghost-1"]', stays: 'true', unheld: '202' },
+  },
+};

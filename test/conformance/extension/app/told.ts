@@ -7,6 +7,8 @@ export interface Told {
   journal: string[];
   /** What changed anything in Azure, each as often as it was sent, in no order. */
   requests: string[];
+  /** Milliseconds from the request to LIVE: a figure, not compared. */
+  liveAfter?: number;
 }
 
 /** What may differ between two runs of one story: moments, random names. */

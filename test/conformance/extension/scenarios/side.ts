@@ -8,8 +8,9 @@ import { decodePath } from '../../../../local/host/routes.ts';
 import { extensionEngine, type LogLine } from '../engine.ts';
 
 /** Both take as long as they take; that one never comes is told after this many ms. */
-const PATIENCE = Number(process.env.STORY_PATIENCE ?? 150) * 1000;
-const LOOK = 150;
+const PATIENCE = Number(process.env.STORY_PATIENCE ?? 300) * 1000;
+/** Milliseconds between looks: short at first, long for what takes long; each costs the real one a query of its storage. */
+const looks = (nth: number): number => Math.min(1000, 100 * 1.3 ** nth);
 export const TERMINAL = ['Completed', 'Failed', 'Terminated', 'Canceled'];
 
 export interface Answer {
@@ -178,12 +179,13 @@ export class Telling {
 
   /** Looks until it is as wanted. Not compared. @throws with the last answer when it never is */
   async until(path: string, wanted: (answer: Answer) => boolean): Promise<Answer> {
-    for (const end = Date.now() + PATIENCE; ; ) {
+    const end = Date.now() + PATIENCE;
+    for (let nth = 0; ; nth++) {
       const answer = await this.#side.request('GET', path);
       if (wanted(answer)) return answer;
       if (Date.now() > end)
         throw new Error(`${this.#side.name}: ${path} stays ${JSON.stringify(answer).slice(0, 500)}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK));
+      await new Promise((resolve) => setTimeout(resolve, looks(nth)));
     }
   }
 
