@@ -165,6 +165,13 @@ export class Telling {
     this.heard.push({ asked, status, headers: kept, body });
   }
 
+  /** One page of a listing. Not compared. @param token `null` for the first one */
+  async page(path: string, token: string): Promise<{ ids: string[]; next: string | undefined }> {
+    const { headers, body } = await this.#side.request('GET', path, undefined, { 'x-ms-continuation-token': token });
+    const ids = (body as { instanceId: string }[]).map(({ instanceId }) => instanceId);
+    return { ids, next: headers['x-ms-continuation-token'] };
+  }
+
   start(name: string, input?: unknown, id = this.id): Promise<Answer> {
     return this.ask('POST', `/orchestrators/${name}/${encodeURIComponent(id)}`, input);
   }

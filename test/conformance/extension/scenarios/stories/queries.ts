@@ -49,6 +49,32 @@ export const queryStories: Story[] = [
     },
   },
   {
+    name: 'pages',
+    async tell(on) {
+      for (const key of ['a', 'b', 'c']) {
+        await on.start('child', key, `${on.id}-${key}`);
+        await on.ends(`${on.id}-${key}`);
+      }
+      // Tokens are each side's own: what is told is what came page by page.
+      const seen: string[] = [];
+      for (let token: string | undefined = 'null'; token; ) {
+        const page = await on.page(`/instances?instanceIdPrefix=${on.id}&top=2`, token);
+        seen.push(...page.ids);
+        token = page.next;
+      }
+      on.heard.push({ seen: seen.sort() });
+    },
+  },
+  {
+    name: 'pages-of-nonsense',
+    async tell(on) {
+      for (const token of ['nonsense', '!', 'bm9uc2Vuc2U=', '{}'])
+        await on.ask('GET', `/instances?instanceIdPrefix=${on.id}-none`, undefined, {
+          'x-ms-continuation-token': token,
+        });
+    },
+  },
+  {
     name: 'purge-many',
     async tell(on) {
       for (const query of [
