@@ -35,7 +35,8 @@ function remove(
 }
 
 /**
- * Sends the deletion of what may go now: of all that stands, what Azure lets go first.
+ * Sends the deletion of what may go now: of all that stands, what Azure lets go first. Where nothing of a kind can go, because
+ * something that stays uses it, the next kind is tried: nothing stays for the sake of its kind.
  * @returns why something could not go yet (in use, throttled)
  * @throws AzureFailure for what does not pass by itself
  */
@@ -44,18 +45,31 @@ export async function removeNext(
   group: string,
   ours: readonly Standing[],
 ): Promise<Classified | undefined> {
-  const first = Math.min(...ours.map(({ type }) => deletionOrder(type)));
-  const next = ours.filter(({ type, state }) => deletionOrder(type) === first && state.toLowerCase() !== 'deleting');
+  const orders = [...new Set(ours.map(({ type }) => deletionOrder(type)))].sort((one, other) => one - other);
   let waits: Classified | undefined;
-  await inTurns(next, async (one) => {
-    try {
-      await remove(azure, group, one);
-    } catch (error) {
-      if (!(error instanceof AzureFailure)) throw error;
-      const { classified } = error;
-      if (classified.failure.class !== 'conflict' && classified.retryAfterSeconds === undefined) throw error;
-      waits = classified;
-    }
-  });
+  for (const order of orders) {
+    const kind = ours.filter(({ type }) => deletionOrder(type) === order);
+    const next = kind.filter(({ state }) => state.toLowerCase() !== 'deleting');
+    let held = 0;
+    await inTurns(next, async (one) => {
+      const why = await tryToRemove(azure, group, one);
+      if (why === undefined) return;
+      waits = why;
+      held++;
+    });
+    if (held < kind.length) break;
+  }
   return waits;
+}
+
+async function tryToRemove(azure: AzureClients, group: string, one: Standing): Promise<Classified | undefined> {
+  try {
+    await remove(azure, group, one);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof AzureFailure)) throw error;
+    const { classified } = error;
+    if (classified.failure.class !== 'conflict' && classified.retryAfterSeconds === undefined) throw error;
+    return classified;
+  }
 }

@@ -87,6 +87,16 @@ export async function holdingsOf(
     ours: sorted.ours,
     children: sorted.children,
     strangers: sorted.strangers,
-    tied: pairs.filter(({ id }) => !mine.some((one) => same(one.id, id))),
+    tied: tiedOf(pairs, mine),
   };
+}
+
+type Pair = Holdings['tied'][number];
+
+/** What would take along what is not ours, at once or through something of ours that it takes along. */
+function tiedOf(pairs: readonly Pair[], mine: readonly Standing[]): Pair[] {
+  const tied = pairs.filter(({ id }) => !mine.some((one) => same(one.id, id)));
+  // Grows while it is walked: links are followed backwards.
+  for (const { by } of tied) tied.push(...pairs.filter((pair) => same(pair.id, by) && !tied.includes(pair)));
+  return tied;
 }

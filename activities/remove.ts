@@ -90,15 +90,8 @@ async function send(azure: AzureClients, input: RemoveStepInput, token: Token): 
     );
   if (group.properties?.provisioningState?.toLowerCase() === 'deleting') return deleting({ sent: token.sent });
   const holdings = await holdingsOf(azure, input.resourceGroup, input.deploymentId);
-  const [tie] = holdings.tied;
-  if (tie)
-    return foreign(
-      input,
-      'WouldTakeAlong',
-      `Cannot delete ${nameIn(tie.by)} as Azure would delete ${tie.id} with it, which is not ours`,
-      `detach ${nameIn(tie.id)} from ${nameIn(tie.by)}, or set its delete option to Detach`,
-    );
-  if (holdings.strangers.length > 0) return await apart(azure, input, holdings, token, group.tags ?? {});
+  if (holdings.strangers.length + holdings.tied.length > 0)
+    return await apart(azure, input, holdings, token, group.tags ?? {});
   const begun = await beginModular('resources', groupId(input), () =>
     azure.resources.resourceGroups.delete(input.resourceGroup, { forceDeletionTypes: FORCED }),
   );
@@ -107,14 +100,24 @@ async function send(azure: AzureClients, input: RemoveStepInput, token: Token): 
 
 const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
 
-/** The group stays: ours go one after the other, in the order in which Azure lets them go. */
+const wouldTakeAlong = (input: RemoveStepInput, { by, id }: Holdings['tied'][number]): RemoveStep =>
+  foreign(
+    input,
+    'WouldTakeAlong',
+    `Cannot delete ${nameIn(by)} as Azure would delete ${id} with it, which is not ours`,
+    `detach ${nameIn(id)} from ${nameIn(by)}, or set its delete option to Detach`,
+  );
+
+/** The group stays: ours go one after the other, in the order in which Azure lets them go, but for what would take others' along. */
 async function apart(
   azure: AzureClients,
   input: RemoveStepInput,
-  { ours, strangers }: Holdings,
+  { ours, strangers, tied }: Holdings,
   token: Token,
   tags: Tags,
 ): Promise<RemoveStep> {
+  const [tie] = tied;
+  const free = ours.filter(({ id }) => !tied.some(({ by }) => by.toLowerCase() === id.toLowerCase()));
   if (ours.length === 0) {
     // Nobody, neither our reaper nor another tool, may take the group for one to be cleaned up.
     const marks = removalTags(tags);
@@ -125,10 +128,11 @@ async function apart(
       });
     return { step: 'gone', ...leaving(strangers) };
   }
-  const waits = await removeNext(azure, input.resourceGroup, ours);
+  const waits = await removeNext(azure, input.resourceGroup, free);
   const before = token.apart;
   const busy = waits === undefined;
   const stalled = before?.standing === ours.length && !busy ? before.stalled + 1 : 0;
+  if (tie && (free.length === 0 || stalled >= STALLED)) return wouldTakeAlong(input, tie);
   if (waits && stalled >= STALLED) {
     const { failure } = waits;
     const held = `${failure.message}; what is not ours may use it: ${leftText(strangers)}`;

@@ -4,6 +4,7 @@ import { own } from '../own.ts';
 import type { RelayRole } from '../seam/node-spec.ts';
 import type { Complaint } from './complaint.ts';
 import { activeMachines } from './layouts.ts';
+import { WINDOW_MS } from './rungs.ts';
 import { scaledMs, type Turn } from './turn.ts';
 
 /** Which component sends a mixer's source. */
@@ -43,12 +44,16 @@ function isUnwell(turn: Turn, sender: RelayRole): boolean {
   return remedies[sender] !== undefined || record?.healthy === false || Math.max(changed, checked) > began;
 }
 
-/** Several mixers, and every one of them gets nothing from this sender: it is the sender, whatever that says of itself. */
+/**
+ * Every mixer gets nothing from this sender: it is the sender, whatever that says of itself. One mixer alone may be at fault
+ * itself; that is found out by the one restart that costs least. What it did not heal is not the mixer's.
+ */
 function allMiss(turn: Turn, sender: RelayRole): boolean {
   const mixers = activeMachines(turn).map(({ language }) => `mixer-${language}`);
-  return (
-    mixers.length > 1 && mixers.every((mixer) => said(turn, mixer).some((complaint) => senderIn(complaint) === sender))
-  );
+  const misses = (mixer: string) => said(turn, mixer).some((complaint) => senderIn(complaint) === sender);
+  const [first, ...others] = mixers;
+  if (first === undefined || !mixers.every(misses)) return false;
+  return others.length > 0 || (own(turn.state.remedied, first) ?? []).some((at) => turn.now - at < WINDOW_MS);
 }
 
 /** Whether all that ails a mixer comes from elsewhere, so that restarting it would only make it worse. */

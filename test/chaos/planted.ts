@@ -1,88 +1,208 @@
 /**
- * Faults planted into a copy of the built app, each a kind that users once met: chaos is worth what it finds. One run lives
- * seeds until some promise breaks.
+ * Faults planted into a copy of the built tree, each a kind that users once met: chaos is worth what it finds. The numbers are those
+ * of the list of faults (issue 12).
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APP_DIR } from '../system/world.ts';
+import { type ChaosPlan, chaosPlan, type Step } from './plan.ts';
+
+type Edit = [file: string, find: string, replace: string];
 
 export interface Planted {
+  number: number;
   name: string;
-  /** Below dist. */
-  file: string;
-  find: string;
-  replace: string;
+  /** In the tree: what is replaced, and by what. */
+  edits: readonly Edit[];
+  /** Seeds whose plan has what the fault needs to show: the others need not be lived. */
+  when: (plan: ChaosPlan) => boolean;
+  /** A seed that found it. */
+  seed?: number;
 }
+
+const does = (plan: ChaosPlan, act: Step['act'], form: (form: number) => boolean = () => true): boolean =>
+  plan.steps.some((step) => step.act === act && form(step.form ?? 0));
+const calls = (plan: ChaosPlan, path: RegExp): boolean => plan.steps.some((step) => path.test(step.path ?? ''));
+/** Events begin that nothing is wrong with. */
+const calm = ({ mood }: ChaosPlan): boolean => mood === 'calm';
 
 export const PLANTED: readonly Planted[] = [
   {
+    number: 1,
+    name: 'what deletes takes any input, and no deployment is every deployment',
+    edits: [
+      ['dist/domain/durable-inputs.js', 'if (!error)\n        return undefined;', 'return undefined;'],
+      ['dist/domain/ownership.js', "typeof deploymentId === 'string' &&", ''],
+      ['dist/domain/ownership.js', 'eventOfDeployment(deploymentId) !== undefined &&\n    tagOf', 'tagOf'],
+    ],
+    when: (plan) => does(plan, 'order', (form) => (form >> 2) % 5 === 0 && form % 3 !== 2),
+  },
+  {
+    number: 2,
     name: 'a stranger in the group goes with it',
-    file: 'domain/ownership.js',
-    find: 'if (ids.has(lower(one.id)))\n            continue;',
-    replace: 'children.push(one); continue;',
+    edits: [
+      [
+        'dist/domain/ownership.js',
+        'if (ids.has(lower(one.id)))\n            continue;',
+        'children.push(one); continue;',
+      ],
+    ],
+    when: (plan) => does(plan, 'stranger'),
   },
   {
+    number: 3,
     name: 'only hold=true holds',
-    file: 'domain/ownership.js',
-    find: '!NO_HOLD.has(value.trim().toLowerCase())',
-    replace: "value === 'true'",
+    edits: [['dist/domain/ownership.js', '!NO_HOLD.has(value.trim().toLowerCase())', "value === 'true'"]],
+    when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 === 6),
   },
   {
-    name: 'tag names are compared with case',
-    file: 'domain/ownership.js',
-    find: 'key.toLowerCase() === name.toLowerCase()',
-    replace: 'key === name',
-  },
-  {
+    number: 3,
     name: 'the reaper takes a group of any name',
-    file: 'domain/ownership.js',
-    find: 'parseGroupName(group.name)?.event !== event',
-    replace: 'false',
+    edits: [['dist/domain/ownership.js', 'parseGroupName(group.name)?.event !== event', 'false']],
+    when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 < 2),
   },
   {
+    number: 3,
+    name: 'the reaper takes a group of any purpose',
+    edits: [['dist/activities/reap-rules.js', "read('purpose') !== 'streaming-event'", 'false']],
+    when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 === 7),
+  },
+  {
+    number: 4,
+    name: 'a machine is ours by its name',
+    edits: [['dist/domain/ownership.js', '!isNested(one) && isTaggedOurs(one.tags, deploymentId)', '!isNested(one)']],
+    when: (plan) => does(plan, 'retag'),
+  },
+  {
+    number: 4,
+    name: 'tag names are compared with case',
+    edits: [['dist/domain/ownership.js', 'key.toLowerCase() === name.toLowerCase()', 'key === name']],
+    when: (plan) => does(plan, 'recase'),
+  },
+  {
+    number: 5,
+    name: 'what broke may be deployed over',
+    edits: [
+      ['dist/functions/deploy.js', 'if (isBroken(earlier))', 'if (isBroken(earlier)) return undefined; if (false)'],
+    ],
+    when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && calls(plan, /deploy/),
+  },
+  {
+    number: 13,
     name: 'every alert counts, whatever it says and however well the component is',
-    file: 'domain/lifecycle/alerts.js',
-    find: 'const veto = fired ? vetoOf(turn, message, time) : undefined;',
-    replace: 'const veto = undefined;',
+    edits: [
+      [
+        'dist/domain/lifecycle/alerts.js',
+        'const veto = fired ? vetoOf(turn, message, time) : undefined;',
+        'const veto = undefined;',
+      ],
+      ['dist/functions/alert-meaning.js', "'available'", "'nothing'"],
+    ],
+    when: (plan) => calm(plan) && does(plan, 'alert', (form) => form % 3 !== 2 && (form >> 3) % 3 === 0),
   },
   {
+    number: 14,
+    name: 'a heartbeat that looks odd is refused',
+    edits: [
+      ['dist/functions/heartbeat.js', 'speakerSchema.safeParse(call.body)', 'heartbeatSchema.safeParse(call.body)'],
+    ],
+    when: (plan) => calm(plan) && plan.odd,
+  },
+  {
+    number: 19,
     name: 'a removed language costs for ever',
-    file: 'domain/lifecycle/billing.js',
-    find: 'gone(',
-    replace: '((entry) => entry)(',
+    edits: [['dist/domain/lifecycle/billing.js', 'gone(', '((entry) => entry)(']],
+    when: ({ mood, steps }) => mood !== 'wild' && !steps.some(({ act }) => act === 'jump'),
+  },
+  {
+    number: 19,
+    name: 'what broke has cost nothing',
+    edits: [['dist/domain/lifecycle/takeover.js', 'restoreLedger(turn, status);', '']],
+    when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && !does(plan, 'jump') && !does(plan, 'retag'),
+  },
+  {
+    number: 24,
+    name: 'a write that failed counts as written',
+    edits: [
+      [
+        'local/durable/commit.ts',
+        'this.#fail(group, error);\n    }\n  }\n  #done',
+        'this.#done(group);\n    }\n  }\n  #done',
+      ],
+    ],
+    when: (plan) => does(plan, 'full'),
+  },
+  {
+    number: 28,
+    name: 'an outage of ours counts against the work',
+    edits: [
+      [
+        'dist/orchestrations/patience.js',
+        'Math.min(now - this.#askedAt, this.#waitMs + SLACK_MS)',
+        'now - this.#askedAt',
+      ],
+    ],
+    when: (plan) =>
+      calm(plan) && plan.steps.slice(0, 2).some(({ act, seconds = 0 }) => act === 'away' && seconds > 1000),
+  },
+  {
+    number: 30,
+    name: 'nobody looks after what broke',
+    edits: [['dist/activities/sweep.js', 'await lookAfterBroken(entry, lifecycle, durable);', '']],
+    when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && !calls(plan, /teardown/),
+  },
+  {
+    number: 35,
+    name: 'a mixer is helped for what its relay lacks',
+    edits: [['dist/domain/lifecycle/causes.js', "component.startsWith('mixer-') ? said", "component === '' ? said"]],
+    when: ({ mood }) => mood === 'senders',
   },
 ];
 
-/** A copy of the built app with the fault in it. @throws when there is nothing to change */
-export function plant({ name, file, find, replace }: Planted): string {
-  const appDir = mkdtempSync(join(tmpdir(), 'planted-'));
-  for (const part of ['dist', 'host.json', 'package.json', 'local.settings.sample.json'])
-    cpSync(join(APP_DIR, part), join(appDir, part), { recursive: true });
-  symlinkSync(join(APP_DIR, 'node_modules'), join(appDir, 'node_modules'));
-  const path = join(appDir, 'dist', file);
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(find)) {
-    rmSync(appDir, { recursive: true });
-    throw new Error(`Cannot plant '${name}' as ${file} does not contain: ${find}`);
+/** Top folders that neither the app nor the run needs. */
+const LEFT_OUT = ['node_modules', '.git', 'relay', 'mixer', 'bench', 'docs', 'bicep'];
+
+/** A copy of the tree with the fault in it. @throws when there is nothing to change */
+export function plant({ name, edits }: Pick<Planted, 'name' | 'edits'>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+  for (const part of readdirSync(APP_DIR))
+    if (!LEFT_OUT.includes(part)) cpSync(join(APP_DIR, part), join(folder, part), { recursive: true });
+  symlinkSync(join(APP_DIR, 'node_modules'), join(folder, 'node_modules'));
+  for (const [file, find, replace] of edits) {
+    const path = join(folder, file);
+    const text = readFileSync(path, 'utf8');
+    if (!text.includes(find)) {
+      rmSync(folder, { recursive: true });
+      throw new Error(`Cannot plant '${name}' as ${file} does not contain: ${find}`);
+    }
+    writeFileSync(path, text.replaceAll(find, replace));
   }
-  writeFileSync(path, text.replaceAll(find, replace));
-  return appDir;
+  return folder;
 }
 
 /**
- * Lives seeds until one breaks a promise, in a process of its own: @azure/functions is set up once in each.
- * @returns what it printed, or undefined when no promise broke
+ * Lives seeds that could find it until one breaks a promise, in the planted tree's own process.
+ * @returns the seed and what it printed of the first promise, or undefined when none broke
  */
-export function hunt(planted: Planted, from: number, count: number): string | undefined {
-  const appDir = plant(planted);
-  const main = join(import.meta.dirname, 'main.ts');
-  const flags = ['--seeds', `${count}`, '--from', `${from}`, '--app', appDir, '--first'];
+export function hunt(planted: Planted, seeds: readonly number[]): { seed: number; said: string } | undefined {
+  const folder = plant(planted);
   try {
-    const { status, stdout } = spawnSync(process.execPath, [main, ...flags], { encoding: 'utf8' });
-    return status === 1 ? stdout.split('\n').slice(-5).join(' ').trim() : undefined;
+    for (const seed of seeds) {
+      const args = [join(folder, 'test/chaos/main.ts'), '--seeds', '1', '--from', `${seed}`];
+      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+      if (status === 1) return { seed, said: stdout.split('\n')[1]?.trim() ?? '' };
+    }
+    return undefined;
   } finally {
-    rmSync(appDir, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The first so many seeds from `from` whose plan could find it. */
+export function likely({ when }: Planted, from: number, count: number): number[] {
+  const found: number[] = [];
+  for (let seed = from; found.length < count && seed < from + 2000; seed++) if (when(chaosPlan(seed))) found.push(seed);
+  return found;
 }

@@ -38,12 +38,11 @@ class Run {
     this.#report = { seed, faults: 0, attacks: 0, accidents: 0, commands: 0, violations: [] };
   }
 
-  async live(appDir: string | undefined): Promise<SeedReport> {
+  async live(): Promise<SeedReport> {
     let beats = 0;
     const { seed, late, odd } = this.#plan;
     this.#world = await World.create({
       seed: `chaos-${seed}`,
-      ...(appDir !== undefined && { appDir }),
       lateRedelivery: late,
       accidents: {
         dies: () => this.#stage !== undefined && this.#stage.deaths > 0 && this.#stage.deaths-- > 0,
@@ -152,5 +151,4 @@ class Run {
   }
 }
 
-/** @param appDir folder of the built app; this repository's by default */
-export const runSeed = (seed: number, appDir?: string): Promise<SeedReport> => new Run(seed).live(appDir);
+export const runSeed = (seed: number): Promise<SeedReport> => new Run(seed).live();

@@ -233,6 +233,32 @@ describe('remediation', () => {
     expect(remedied('mixer-french')).toBe(1);
   });
 
+  it('restarts the only mixer once for a source that is silent, and then looks to who sends it', () => {
+    const failed = (node: { node: string; attempt: number }) =>
+      node.node === 'check-mixer-original' && node.attempt > 1;
+    const world = live(
+      { fate: (node) => (failed(node) ? { fate: 'failed', failure: broken } : undefined) },
+      { languages: ['original'] },
+    );
+    const silent = () =>
+      world.send({
+        type: 'health',
+        component: 'mixer-original',
+        healthy: false,
+        problems: [{ code: 'source-silent', source: 'programme' }],
+        at: new Date(world.now).toISOString(),
+      });
+    silent();
+    world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3400);
+    const actions = [...world.started.values()].flatMap((effect) =>
+      effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
+    );
+    expect(actions).toEqual(['restart']);
+    expect(world.state.layout.machines).toMatchObject([{ language: 'original', variant: 1 }]);
+    const told = world.notifications.filter(({ kind }) => kind === 'people-needed').map(({ text }) => text);
+    expect(told).toEqual([expect.stringContaining('relay needs a person')]);
+  });
+
   it('by hand does nothing destructive to what is healthy', () => {
     const world = live();
     expect(done(world, { command: 'remediate', component: 'relay' })).toMatchObject({ outcome: 'refused' });

@@ -85,6 +85,29 @@ describe('what is not ours', { timeout: 240_000 }, () => {
     expect(standing).toEqual(expect.arrayContaining(['mixer-french-given', 'nic-french-given', 'pip-french-given']));
   });
 
+  it.each([
+    ['a network interface', 'nics', (event: string) => `networkInterfaces/nic-french-${event}`],
+    // Azure would delete it with the interface, and that with the machine.
+    ['an address', 'addresses', (event: string) => `publicIPAddresses/pip-french-${event}`],
+  ])('%s that was given away keeps its machine, and nothing else that can go', async (_, event, nameOf) => {
+    const { deploymentId, group } = await live(event, { languages: ['original', 'french'] });
+    const path = `resourceGroups/${group}/providers/Microsoft.Network/${nameOf(event)}`;
+    await retag(path, 'Merge', { deployment: 'other-mabc1234-a1b2c3d4' });
+    const { body } = await teardown(world, event);
+    await world.pass(1800);
+    const names = (await inGroup(group)).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining([`mixer-french-${event}`, `nic-french-${event}`]));
+    expect(names.filter((name) => /original|relay|slides/.test(name))).toEqual([]);
+    expect(await settled(world, String(body.operationId))).toMatchObject({
+      outcome: 'failed',
+      reason: expect.stringContaining('Azure would delete'),
+    });
+    await retag(path, 'Merge', { deployment: deploymentId });
+    await settled(world, String((await teardown(world, event)).body.operationId));
+    await world.until(event, ['gone', 'failed'], 3600);
+    expect(await inGroup(group)).toEqual([]);
+  });
+
   it('a held event outlives its time, says so, and ends when nothing holds it', async () => {
     const { group } = await live('kept', { ttl: '1h' });
     await retag(`resourceGroups/${group}`, 'Merge', { Hold: 'Yes' });
