@@ -28,7 +28,7 @@ const body = z.strictObject({
 
 const shown = <T extends string | number>(collection: Collection<T>): Record<string, T> =>
   Object.fromEntries(collection.entries());
-const answer = (sim: Sim): JsonObject => ({
+const answer = (sim: Sim<'store'>): JsonObject => ({
   compute: shown(compute.limits(sim)),
   restrictions: shown(compute.restrictions(sim)),
   containerInstance: shown(containers.limits(sim)),
@@ -40,7 +40,7 @@ function replace<T>(collection: Collection<T>, values: Record<string, T>, key = 
   for (const [name, value] of Object.entries(values)) collection.set(key(name), value);
 }
 
-export const limits: Provider = {
+export const limits: Provider<'store'> = {
   namespace: 'Microsoft.Resources',
   types: [],
   routes: [

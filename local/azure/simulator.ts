@@ -9,11 +9,11 @@ import { Kernel } from './core/kernel.ts';
 import type { Provider } from './core/provider.ts';
 import { type Listening, listen, type TlsIdentity } from './core/server.ts';
 import type { SettingsPatch } from './core/settings.ts';
-import type { Outbound, OutboundAnswer } from './core/sim.ts';
+import type { OutsideOptions } from './core/outside.ts';
 import { type Dump, Store } from './core/store.ts';
 import { providers } from './providers.ts';
 
-export interface SimulatorOptions {
+export interface SimulatorOptions extends OutsideOptions {
   clock: Clock;
   /** Folder of the state; undefined keeps it in memory. */
   dataDir?: string | undefined;
@@ -25,10 +25,6 @@ export interface SimulatorOptions {
   faults?: unknown;
   subscriptionId?: string;
   tenantId?: string;
-  /** Where alerts go whose call names no address. */
-  webhook?: () => string | undefined;
-  /** Replaces the network for what goes out of the simulator. */
-  send?: ((request: Outbound) => Promise<OutboundAnswer>) | undefined;
   /** What of Azure's behaviour is on, see `core/settings.ts`. */
   settings?: SettingsPatch;
   /** Further or other providers than the usual ones. */
@@ -76,14 +72,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     webhook: options.webhook,
     send: options.send,
   });
-  kernel.arm = (request) => serveArm(kernel, request);
+  kernel.arm = { serve: (request) => serveArm(kernel, request) };
   if (options.settings) kernel.settingsStore.change(options.settings);
   if (options.faults !== undefined) kernel.faults.replace(options.faults);
   kernel.start();
   const journal = new Journal();
   const snapshot = (choice: { secrets?: boolean } = {}): Snapshot => ({
     version: 1,
-    takenAt: kernel.iso(),
+    takenAt: kernel.time.iso(),
     state: store.dump({ secrets: choice.secrets ?? false }),
   });
   const handle = (request: SimRequest) => exchange(kernel, journal, request, snapshot);

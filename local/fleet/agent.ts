@@ -10,7 +10,8 @@ import { noteLevel } from '../azure/compute/vm-history.ts';
 import { isUp, stateOf } from '../azure/compute/vm-state.ts';
 import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
-import type { OutboundAnswer, Sim } from '../azure/core/sim.ts';
+import type { OutboundAnswer } from '../azure/core/outside.ts';
+import type { Sim } from '../azure/core/sim.ts';
 import { type AgentState, agentOf } from './agent-state.ts';
 import { configOf } from './config.ts';
 import { insideOf } from './faults.ts';
@@ -22,10 +23,26 @@ export const BEAT = 'machines.beat';
 const SOURCE_PATIENCE = 90_000;
 
 /** `seconds` of wall clock, which the scheduler would otherwise divide by the time scale. */
-const wall = (sim: Sim, seconds: number): number => seconds * sim.timeScale;
+const wall = (sim: Sim<'time'>, seconds: number): number => seconds * sim.time.scale;
 
 /** The machine is up and its services start: the first heartbeat follows at once. */
-export function boot(sim: Sim, id: string, boots: number): void {
+export function boot(
+  sim: Sim<
+    | 'account'
+    | 'time'
+    | 'chance'
+    | 'draws'
+    | 'jobs'
+    | 'store'
+    | 'resources'
+    | 'operations'
+    | 'faults'
+    | 'settings'
+    | 'outside'
+  >,
+  id: string,
+  boots: number,
+): void {
   const vm = sim.resources.get(id);
   if (!vm || !isUp(vm) || stateOf(vm).boots !== boots) return;
   // A restart heals what was broken inside in an earlier boot; what took hold since the power came on stays.
@@ -39,7 +56,7 @@ export function boot(sim: Sim, id: string, boots: number): void {
   const before = agentOf(vm);
   const agent: AgentState = {
     boots,
-    startedAt: sim.now(),
+    startedAt: sim.time.now(),
     wanted: false,
     scene: 'programme',
     memory: { ...newMemory(config.heartbeatSeconds) },
@@ -53,7 +70,12 @@ export function boot(sim: Sim, id: string, boots: number): void {
   beat(sim, { id, boots });
 }
 
-function readKey(sim: Sim, vm: Resource, agent: AgentState, config: UserData): void {
+function readKey(
+  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
+  vm: Resource,
+  agent: AgentState,
+  config: UserData,
+): void {
   const token = identityToken(sim, vm, config.identityClientId);
   const key = readSecret(sim, config.vaultUrl, config.secrets.streamKey, token);
   delete agent.fault;
@@ -63,12 +85,27 @@ function readKey(sim: Sim, vm: Resource, agent: AgentState, config: UserData): v
 }
 
 /** One heartbeat; the next is planned before this one is sent, so that nothing that happens to it stops the rest. */
-export function beat(sim: Sim, data: JsonObject): void {
+export function beat(
+  sim: Sim<
+    | 'account'
+    | 'time'
+    | 'chance'
+    | 'draws'
+    | 'jobs'
+    | 'store'
+    | 'resources'
+    | 'operations'
+    | 'faults'
+    | 'settings'
+    | 'outside'
+  >,
+  data: JsonObject,
+): void {
   const vm = sim.resources.get(String(data.id));
   const agent = vm && agentOf(vm);
   const config = vm && configOf(vm);
   if (!vm || !agent || !config || !isUp(vm) || agent.boots !== data.boots) return;
-  agent.job = sim.schedule(BEAT, wall(sim, secondsToNext(agent.memory)), { id: vm.id, boots: agent.boots });
+  agent.job = sim.jobs.schedule(BEAT, wall(sim, secondsToNext(agent.memory)), { id: vm.id, boots: agent.boots });
   const body = report(sim, vm, agent, config);
   sim.resources.save(vm);
   if (insideOf(vm).silent !== undefined || !hasWayOut(sim, vm)) return;
@@ -80,16 +117,20 @@ export function beat(sim: Sim, data: JsonObject): void {
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   };
-  sim.send(request).then(
-    (answer) => sim.transact(() => obey(sim, vm.id, agent.boots, answer)),
-    () => {
-      // Refused or lost: the next heartbeat is planned already.
-    },
+  // Refused or lost: the next heartbeat is planned already.
+  sim.outside.call(
+    request,
+    (answer) => obey(sim, vm.id, agent.boots, answer),
+    () => {},
   );
 }
 
 /** The deployment's token where there is one, else a token of the machine's identity. */
-function proof(sim: Sim, vm: Resource, config: UserData): string | undefined {
+function proof(
+  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
+  vm: Resource,
+  config: UserData,
+): string | undefined {
   const { agentToken } = config.secrets;
   const identity = config.identityClientId;
   if (agentToken === undefined)
@@ -98,7 +139,12 @@ function proof(sim: Sim, vm: Resource, config: UserData): string | undefined {
   return typeof read === 'object' ? read.value : undefined;
 }
 
-function report(sim: Sim, vm: Resource, agent: AgentState, config: UserData): Report & JsonObject {
+function report(
+  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'operations' | 'faults' | 'settings'>,
+  vm: Resource,
+  agent: AgentState,
+  config: UserData,
+): Report & JsonObject {
   const restarted = Number(vm.hidden.restartedAt ?? 0);
   if (restarted > agent.startedAt) restartProgram(sim, vm, agent);
   const inside = insideOf(vm);
@@ -109,8 +155,13 @@ function report(sim: Sim, vm: Resource, agent: AgentState, config: UserData): Re
   if (agent.streaming && !streaming) agent.reconnects++;
   if (inside.crashing !== undefined) agent.reconnects++;
   agent.streaming = streaming;
-  noteLevel(vm, sim.now(), broken ? 'broken' : streaming ? 'busy' : 'idle');
-  const unit = sim.chance.uniform('dropped frames', vm.id.toLowerCase(), agent.startedAt, Math.floor(sim.now() / 1000));
+  noteLevel(vm, sim.time.now(), broken ? 'broken' : streaming ? 'busy' : 'idle');
+  const unit = sim.chance.uniform(
+    'dropped frames',
+    vm.id.toLowerCase(),
+    agent.startedAt,
+    Math.floor(sim.time.now() / 1000),
+  );
   if (streaming) agent.droppedFrames += unit < 0.02 ? Math.ceil(unit * 500) : 0;
   return {
     deploymentId: config.deploymentId,
@@ -133,24 +184,29 @@ function ofProgram({ streaming, fault }: AgentState, broken: boolean): Problem[]
   ];
 }
 
-function ofSources(sim: Sim, agent: AgentState, sources: Report['sources']): Problem[] {
+function ofSources(sim: Sim<'time'>, agent: AgentState, sources: Report['sources']): Problem[] {
   return SOURCES.flatMap((source) => {
     if (sources[source] === 'alive') delete agent.silentSince[source];
-    else agent.silentSince[source] = Math.max(agent.silentSince[source] ?? sim.now(), agent.startedAt);
-    const silentFor = sim.now() - (agent.silentSince[source] ?? sim.now());
-    return silentFor * sim.timeScale > SOURCE_PATIENCE ? [{ code: 'source-silent' as const, source }] : [];
+    else agent.silentSince[source] = Math.max(agent.silentSince[source] ?? sim.time.now(), agent.startedAt);
+    const silentFor = sim.time.now() - (agent.silentSince[source] ?? sim.time.now());
+    return silentFor * sim.time.scale > SOURCE_PATIENCE ? [{ code: 'source-silent' as const, source }] : [];
   });
 }
 
-function restartProgram(sim: Sim, vm: Resource, agent: AgentState): void {
-  agent.startedAt = sim.now();
+function restartProgram(sim: Sim<'time'>, vm: Resource, agent: AgentState): void {
+  agent.startedAt = sim.time.now();
   agent.droppedFrames = 0;
   agent.reconnects++;
   delete vm.hidden.inside;
 }
 
 /** Does what the control plane wants. */
-function obey(sim: Sim, id: string, boots: number, answer: OutboundAnswer): void {
+function obey(
+  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'faults' | 'settings'>,
+  id: string,
+  boots: number,
+  answer: OutboundAnswer,
+): void {
   const vm = sim.resources.get(id);
   const agent = vm && agentOf(vm);
   const config = vm && configOf(vm);
@@ -165,8 +221,8 @@ function obey(sim: Sim, id: string, boots: number, answer: OutboundAnswer): void
   if (orders.reread) readKey(sim, vm, agent, config);
   const next = secondsToNext(memory);
   if (next !== before && agent.job) {
-    sim.cancel(agent.job);
-    agent.job = sim.schedule(BEAT, wall(sim, next), { id: vm.id, boots });
+    sim.jobs.cancel(agent.job);
+    agent.job = sim.jobs.schedule(BEAT, wall(sim, next), { id: vm.id, boots });
   }
   sim.resources.save(vm);
 }

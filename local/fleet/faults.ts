@@ -19,11 +19,11 @@ export interface Inside extends JsonObject {
 
 export const insideOf = (vm: Resource): Inside => (vm.hidden.inside ?? {}) as Inside;
 
-export function breakInside(sim: Sim, vm: Resource, fault: FaultOutcome): void {
+export function breakInside(sim: Sim<'time' | 'resources'>, vm: Resource, fault: FaultOutcome): void {
   const inside = insideOf(vm);
-  if (fault.kind === 'unhealthy') inside.unhealthy = sim.now();
-  else if (fault.kind === 'silent') inside.silent = sim.now();
-  else if (fault.kind === 'crash-loop') inside.crashing = sim.now();
+  if (fault.kind === 'unhealthy') inside.unhealthy = sim.time.now();
+  else if (fault.kind === 'silent') inside.silent = sim.time.now();
+  else if (fault.kind === 'crash-loop') inside.crashing = sim.time.now();
   else return;
   inside.boots = stateOf(vm).boots;
   vm.hidden.inside = inside;

@@ -21,9 +21,12 @@ type Said = Pick<RelayHealth, 'source' | 'callers' | 'restarts'> & {
 };
 
 /** Body and status of `GET /health` of a running group; undefined when nothing answers. */
-function healthOf(sim: Sim, group: Resource): { healthy: boolean; body: Said } | undefined {
+function healthOf(
+  sim: Sim<'time' | 'chance' | 'resources' | 'operations'>,
+  group: Resource,
+): { healthy: boolean; body: Said } | undefined {
   const life = lifeOf(sim, group);
-  const now = sim.now();
+  const now = sim.time.now();
   const first = containersOf(group)[0];
   if (!first || groupState(life, now) !== 'Running') return undefined;
   const inside = moment(life, now, first);
@@ -42,9 +45,9 @@ function healthOf(sim: Sim, group: Resource): { healthy: boolean; body: Said } |
   };
 }
 
-export const healthHost: HostRoute = {
+export const healthHost: HostRoute<'time' | 'chance' | 'resources' | 'operations'> = {
   matches: (host, sim) => isPublicName(host) || groupAt(sim, host) !== undefined,
-  handle(sim: Sim, request: SimRequest): SimResponse {
+  handle(sim: Sim<'time' | 'chance' | 'resources' | 'operations'>, request: SimRequest): SimResponse {
     const group = groupAt(sim, request.url.host);
     const health = group && healthOf(sim, group);
     // Nothing listens there: a refused connection and a packet dropped on the way look the same from here.

@@ -10,7 +10,19 @@ import { breakInside } from './faults.ts';
 import { healthHost } from './health.ts';
 import { install } from './installation.ts';
 
-export const fleet: Provider = {
+export const fleet: Provider<
+  | 'account'
+  | 'time'
+  | 'chance'
+  | 'draws'
+  | 'jobs'
+  | 'store'
+  | 'resources'
+  | 'operations'
+  | 'faults'
+  | 'settings'
+  | 'outside'
+> = {
   namespace: 'StreamControl.Fleet',
   types: [],
   hosts: [healthHost],

@@ -10,11 +10,11 @@ const VAULTS = ['control', 'mixers'];
 const IDENTITIES = ['mixer', 'relay'];
 
 /** Puts it there unless it is there already. */
-export function install(sim: Sim): void {
+export function install(sim: Sim<'account' | 'time' | 'chance' | 'resources'>): void {
   for (const name of VAULTS)
     seed(sim, GROUP, 'Microsoft.KeyVault/vaults', name, {
       sku: { family: 'A', name: 'standard' },
-      tenantId: sim.tenantId,
+      tenantId: sim.account.tenantId,
       enableSoftDelete: true,
       softDeleteRetentionInDays: 90,
       enableRbacAuthorization: true,
@@ -23,7 +23,7 @@ export function install(sim: Sim): void {
   for (const name of IDENTITIES) {
     const key = `seeded identity ${name}`;
     seed(sim, GROUP, 'Microsoft.ManagedIdentity/userAssignedIdentities', name, {
-      tenantId: sim.tenantId,
+      tenantId: sim.account.tenantId,
       principalId: sim.chance.guid('principal', key),
       clientId: sim.chance.guid('client', key),
     });
@@ -32,8 +32,8 @@ export function install(sim: Sim): void {
 }
 
 /** The image of the mixers, replicated to all regions. */
-function image(sim: Sim): void {
-  const identifier = { uniqueName: `${sim.subscriptionId}-STREAMCONTROL` };
+function image(sim: Sim<'account' | 'time' | 'chance' | 'resources'>): void {
+  const identifier = { uniqueName: `${sim.account.subscriptionId}-STREAMCONTROL` };
   seed(sim, GROUP, 'Microsoft.Compute/galleries', 'streamcontrol', { identifier });
   seed(sim, GROUP, 'Microsoft.Compute/galleries/images', 'streamcontrol/mixer', {
     identifier: { publisher: 'stream-control', offer: 'mixer', sku: 'obs' },

@@ -9,7 +9,7 @@ import { dataPlane } from '../azure/key-vault/data-plane.ts';
 import { issueToken } from '../azure/login/token.ts';
 
 /** A public address of its own, a NAT gateway, or a subnet with default outbound access; nothing else leads out. */
-export function hasWayOut(sim: Sim, vm: Resource): boolean {
+export function hasWayOut(sim: Sim<'resources'>, vm: Resource): boolean {
   return nicsOf(vm).some(({ id }) =>
     children(sim.resources.get(id)?.properties, 'ipConfigurations').some((configuration) => {
       const inner = child(configuration, 'properties');
@@ -25,7 +25,7 @@ export function hasWayOut(sim: Sim, vm: Resource): boolean {
  * @param audience whom it is shown to; unsigned without one, for what is asked of the simulator itself
  */
 export function identityToken(
-  sim: Sim,
+  sim: Sim<'account' | 'time' | 'chance' | 'resources' | 'settings'>,
   vm: Resource,
   clientId: string | undefined,
   audience?: string,
@@ -44,7 +44,7 @@ export function identityToken(
   return `${part({ alg: 'none', typ: 'JWT' })}.${part({
     appid: chosen.properties.clientId,
     oid: chosen.properties.principalId,
-    tid: sim.tenantId,
+    tid: sim.account.tenantId,
   })}.`;
 }
 
@@ -53,7 +53,7 @@ export function identityToken(
  * when it does not give it or does not answer.
  */
 export function readSecret(
-  sim: Sim,
+  sim: Sim<'account' | 'time' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
   vaultUrl: string,
   name: string,
   token: string | undefined,

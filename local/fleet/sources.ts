@@ -14,26 +14,26 @@ import { configOf } from './config.ts';
 
 type Endpoint = UserData['programme'];
 
-const named = (sim: Sim, host: string): Resource | undefined =>
+const named = (sim: Sim<'resources'>, host: string): Resource | undefined =>
   sim.resources.ofType(CONTAINER_GROUP).find((one) => {
     const address = child(one.properties, 'ipAddress');
     return text(address, 'fqdn') === host || text(address, 'ip') === host;
   });
 
 /** `alive` when the group runs, has that port open, and is not broken inside. */
-export function sourceState(sim: Sim, endpoint: Endpoint): SourceState {
+export function sourceState(sim: Sim<'time' | 'resources' | 'operations'>, endpoint: Endpoint): SourceState {
   const group = named(sim, endpoint.host);
   if (!group) return 'silent';
   const life = lifeOf(sim, group);
   const open = children(child(group.properties, 'ipAddress'), 'ports').some((one) => one.port === endpoint.port);
   const broken = [life.unhealthyFrom, life.silentFrom, life.crashingFrom].some(
-    (at) => at !== undefined && sim.now() >= at,
+    (at) => at !== undefined && sim.time.now() >= at,
   );
-  return open && !broken && groupState(life, sim.now()) === 'Running' ? 'alive' : 'silent';
+  return open && !broken && groupState(life, sim.time.now()) === 'Running' ? 'alive' : 'silent';
 }
 
 /** How many mixers pull from a group now. */
-export function callersOf(sim: Sim, group: Resource): number {
+export function callersOf(sim: Sim<'resources'>, group: Resource): number {
   const fqdn = text(child(group.properties, 'ipAddress'), 'fqdn');
   if (!fqdn) return 0;
   return sim.resources.ofType(VM).filter((vm) => {

@@ -13,6 +13,9 @@ import { type Answer, mediaProviders } from './provider.ts';
 import { mixerFiles, mixerSpec, OUTPUT_PORT, type Paths, relaySpec, sinkSpec } from './specs.ts';
 import { groupHosts, type WantedMixer, wantedContainers, wantedMixers } from './wanted.ts';
 
+/** What of the simulator is looked at. */
+type Seen = 'time' | 'store' | 'resources' | 'operations';
+
 const LOOK_EVERY_MS = 300;
 const HEALTH_TIMEOUT_MS = 1_000;
 
@@ -59,7 +62,7 @@ export class MediaRunner {
   }
 
   /** Runs what the simulator says from now on. What an earlier start left has been cleared. */
-  start(sim: Sim): void {
+  start(sim: Sim<Seen>): void {
     const { dataDir } = this.#options;
     keepMark(dataDir, this.#mark);
     const guard = [join(this.#paths.dist, 'local', 'media', 'guard.js'), dataDir];
@@ -89,7 +92,7 @@ export class MediaRunner {
   }
 
   /** Starts what is wanted and not there, ends what is there and not wanted. */
-  #look(sim: Sim): void {
+  #look(sim: Sim<Seen>): void {
     const containers = wantedContainers(sim, this.#options.images);
     const mixers = wantedMixers(sim);
     const hosts = groupHosts(sim);

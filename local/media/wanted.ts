@@ -32,13 +32,13 @@ export interface WantedMixer {
 /** The vault of that name, as `https://NAME.vault.azure.net` names it. */
 const vaultOf = (url: string): string => new URL(url).hostname.split('.')[0] ?? '';
 
-function secret(sim: Sim, vault: string, name: string | undefined): string | undefined {
+function secret(sim: Sim<'store'>, vault: string, name: string | undefined): string | undefined {
   const found = name === undefined ? undefined : new SecretStore(sim).get(vault, name);
   return found && !found.deleted ? latest(found).value : undefined;
 }
 
 /** Public name on Azure -> loopback address, of all container groups, running or not: mixers know relays by name. */
-export const groupHosts = (sim: Sim): Map<string, string> =>
+export const groupHosts = (sim: Sim<'resources'>): Map<string, string> =>
   new Map(
     sim.resources
       .ofType(CONTAINER_GROUP)
@@ -46,12 +46,15 @@ export const groupHosts = (sim: Sim): Map<string, string> =>
   );
 
 /** Container groups of our images that run. Their secure values are stored nowhere, so they are read where the control plane read them. */
-export function wantedContainers(sim: Sim, images: ReadonlySet<string>): WantedContainer[] {
+export function wantedContainers(
+  sim: Sim<'time' | 'store' | 'resources' | 'operations'>,
+  images: ReadonlySet<string>,
+): WantedContainer[] {
   return sim.resources.ofType(CONTAINER_GROUP).flatMap((group) => {
     const first = containersOf(group)[0];
     const life = lifeOf(sim, group);
-    if (!first || !images.has(first.image) || groupState(life, sim.now()) !== 'Running') return [];
-    if (moment(life, sim.now(), first).state !== 'Running') return [];
+    if (!first || !images.has(first.image) || groupState(life, sim.time.now()) !== 'Running') return [];
+    if (moment(life, sim.time.now(), first).state !== 'Running') return [];
     const variables = children(
       child(children(group.properties, 'containers')[0], 'properties'),
       'environmentVariables',
@@ -76,7 +79,7 @@ export function wantedContainers(sim: Sim, images: ReadonlySet<string>): WantedC
 }
 
 /** Machines that are up and were told to be mixers. */
-export function wantedMixers(sim: Sim): WantedMixer[] {
+export function wantedMixers(sim: Sim<'time' | 'store' | 'resources'>): WantedMixer[] {
   return sim.resources.ofType(VM).flatMap((vm) => {
     const config = configOf(vm);
     const { userData, boots } = stateOf(vm);

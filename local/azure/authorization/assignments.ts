@@ -31,7 +31,7 @@ const assignment = z.looseObject({
 export const scopeOf = (resource: Resource): string =>
   keyOf(resource.id).slice(0, keyOf(resource.id).lastIndexOf('/providers/microsoft.authorization/'));
 
-export const roleOf = (sim: Sim, definitionId: string): Role | undefined => {
+export const roleOf = (sim: Sim<'resources'>, definitionId: string): Role | undefined => {
   const name = keyOf(definitionId.split('/').pop() ?? '');
   const known = BUILT_IN.find((one) => one.id === name);
   if (known) return known;
@@ -54,19 +54,19 @@ export const roleOf = (sim: Sim, definitionId: string): Role | undefined => {
 /** A new principal is not in the directory's replicas for a while; saying `principalType` skips the look-up. */
 const REPLICATION_SECONDS = 30;
 
-function checkPrincipal(sim: Sim, principalId: string): void {
+function checkPrincipal(sim: Sim<'account' | 'time' | 'resources'>, principalId: string): void {
   if (principalId === DEFAULT_CALLER.objectId) return;
   const identity = sim.resources
     .ofType('Microsoft.ManagedIdentity/userAssignedIdentities')
     .find((one) => one.properties.principalId === principalId);
-  if (identity && sim.now() >= identity.createdAt + (REPLICATION_SECONDS * 1000) / sim.timeScale) return;
+  if (identity && sim.time.now() >= identity.createdAt + (REPLICATION_SECONDS * 1000) / sim.time.scale) return;
   throw refuse(AUTHORIZATION.principalNotFound, {
     principal: principalId.replaceAll('-', ''),
-    tenant: sim.tenantId,
+    tenant: sim.account.tenantId,
   });
 }
 
-export const roleAssignments: ResourceType = {
+export const roleAssignments: ResourceType<'account' | 'time' | 'resources' | 'types'> = {
   type: 'roleAssignments',
   apiVersions: VERSIONS,
   scope: 'any',
@@ -93,15 +93,15 @@ export const roleAssignments: ResourceType = {
       ...rest,
       principalType: given.principalType ?? 'ServicePrincipal',
       scope: resource.id.slice(0, scopeOf(resource).length) || '/',
-      createdOn: sim.iso(),
-      updatedOn: sim.iso(),
+      createdOn: sim.time.iso(),
+      updatedOn: sim.time.iso(),
     };
     return { status: 201, state: null };
   },
-  delete: ({ sim, resource }) => ({ status: 200, body: sim.view(resource) }),
+  delete: ({ sim, resource }) => ({ status: 200, body: sim.types.view(resource) }),
 };
 
-export const roleDefinitions: ResourceType = {
+export const roleDefinitions: ResourceType<never> = {
   type: 'roleDefinitions',
   apiVersions: VERSIONS,
   scope: 'any',
@@ -122,8 +122,8 @@ export const roleDefinitions: ResourceType = {
   delete: () => ({ status: 200 }),
 };
 
-const builtIn = (sim: Sim, one: Role): JsonObject => ({
-  id: `/subscriptions/${sim.subscriptionId}/providers/${DEFINITION}/${one.id}`,
+const builtIn = (sim: Sim<'account'>, one: Role): JsonObject => ({
+  id: `/subscriptions/${sim.account.subscriptionId}/providers/${DEFINITION}/${one.id}`,
   name: one.id,
   type: DEFINITION,
   properties: {
@@ -138,7 +138,7 @@ const builtIn = (sim: Sim, one: Role): JsonObject => ({
 });
 
 /** `GET .../roleDefinitions?$filter=roleName eq 'Reader'`, built-in and custom. */
-export const definitionList: Route = {
+export const definitionList: Route<'account' | 'resources' | 'types'> = {
   method: 'GET',
   path: '/subscriptions/{subscription}/providers/Microsoft.Authorization/roleDefinitions',
   apiVersions: VERSIONS,
@@ -146,7 +146,7 @@ export const definitionList: Route = {
     const wanted = /roleName\s+eq\s+'([^']*)'/i.exec(query.get('$filter') ?? '')?.[1]?.toLowerCase();
     const all = [
       ...BUILT_IN.map((one) => builtIn(sim, one)),
-      ...sim.resources.ofType(DEFINITION).map((one) => sim.view(one)),
+      ...sim.resources.ofType(DEFINITION).map((one) => sim.types.view(one)),
     ];
     const named = (one: JsonObject) => String((one.properties as JsonObject).roleName).toLowerCase();
     return { status: 200, body: { value: wanted === undefined ? all : all.filter((one) => named(one) === wanted) } };

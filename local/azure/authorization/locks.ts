@@ -14,7 +14,7 @@ const properties = z.looseObject({
 });
 
 /** Locks on anything: CanNotDelete, ReadOnly. */
-export const locks: ResourceType = {
+export const locks: ResourceType<never> = {
   type: 'locks',
   apiVersions: ['2015-01-01', '2015-05-01-preview', '2016-09-01', '2017-04-01', '2020-05-01'],
   scope: 'any',
@@ -36,7 +36,7 @@ export const locks: ResourceType = {
 const scopeOf = (lock: Resource): string =>
   keyOf(lock.id.slice(0, keyOf(lock.id).lastIndexOf('/providers/microsoft.authorization/')));
 
-function locked(sim: Sim, scope: string, write: boolean): string[] {
+function locked(sim: Sim<'resources'>, scope: string, write: boolean): string[] {
   const target = keyOf(scope);
   return sim.resources
     .ofType(LOCK)
@@ -51,7 +51,7 @@ function locked(sim: Sim, scope: string, write: boolean): string[] {
 }
 
 /** 409 ScopeLocked for deletes under, or of what is above, a lock and for writes under a ReadOnly one. */
-export const lockGuard: Guard = (sim, { method, scope, type }) => {
+export const lockGuard: Guard<'resources'> = (sim, { method, scope, type }) => {
   if (type === LOCK || method === 'GET' || method === 'HEAD') return;
   const held = locked(sim, scope, method !== 'DELETE');
   if (held.length === 0) return;

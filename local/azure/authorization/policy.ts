@@ -24,7 +24,7 @@ const VERSIONS = [
   '2025-03-01',
 ];
 
-const type = (name: 'policyDefinitions' | 'policyAssignments', shape: z.ZodType): ResourceType => ({
+const type = (name: 'policyDefinitions' | 'policyAssignments', shape: z.ZodType): ResourceType<never> => ({
   type: name,
   apiVersions: VERSIONS,
   scope: 'any',
@@ -46,7 +46,7 @@ export const policyDefinitions = type(
 export const policyAssignments = type('policyAssignments', z.looseObject({ policyDefinitionId: z.string() }));
 
 /** 403 RequestDisallowedByPolicy for writes that an assigned `deny` policy's conditions meet. Parameters and aliases beyond plain paths are not evaluated. */
-export const policyGuard: Guard = (sim, access) => {
+export const policyGuard: Guard<'resources' | 'activity'> = (sim, access) => {
   if (access.method !== 'PUT' && access.method !== 'PATCH') return;
   const target = `${keyOf(access.scope)}/`;
   for (const assignment of sim.resources.ofType(ASSIGNMENT)) {
@@ -59,11 +59,11 @@ export const policyGuard: Guard = (sim, access) => {
   }
 };
 
-function denied(sim: Sim, access: Access, assignment: Resource, definition: Resource): ArmError {
+function denied(sim: Sim<'activity'>, access: Access, assignment: Resource, definition: Resource): ArmError {
   const name = access.scope.split('/').pop() ?? '';
   const shown = (one: Resource) => ({ name: String(one.properties.displayName ?? one.name), id: one.id });
   const identifiers = JSON.stringify([{ policyAssignment: shown(assignment), policyDefinition: shown(definition) }]);
-  sim.log({
+  sim.activity.log({
     operationName: 'Microsoft.Authorization/policies/deny/action',
     resourceId: access.scope,
     status: 'Failed',

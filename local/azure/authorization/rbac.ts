@@ -1,4 +1,4 @@
-import { DEFAULT_CALLER } from '../core/caller.ts';
+import { callerOf, DEFAULT_CALLER } from '../core/caller.ts';
 import { refuse } from '../core/constraint.ts';
 import { keyOf, parseArmPath } from '../core/ids.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -24,31 +24,40 @@ const named = (action: string): string =>
   action.replace(/^Microsoft\.Resources\/resourceGroups\//i, 'Microsoft.Resources/subscriptions/resourceGroups/');
 
 /** The roles `principal` has at `scope` or above. The simulator's own identity owns the subscription, and everybody does while RBAC is off. */
-export function rolesAt(sim: Sim, principal: string, scope: string): Role[] {
+export function rolesAt(sim: Sim<'time' | 'resources' | 'settings'>, principal: string, scope: string): Role[] {
   if (principal === DEFAULT_CALLER.objectId || !sim.settings.rbac)
     return BUILT_IN.filter(({ name }) => name === 'Owner');
   const target = `${keyOf(scope)}/`;
-  const delay = (sim.settings.roleDelaySeconds * 1000) / sim.timeScale;
+  const delay = (sim.settings.roleDelaySeconds * 1000) / sim.time.scale;
   return sim.resources.ofType(ASSIGNMENT).flatMap((one) => {
-    if (one.properties.principalId !== principal || sim.now() < one.createdAt + delay) return [];
+    if (one.properties.principalId !== principal || sim.time.now() < one.createdAt + delay) return [];
     const role = roleOf(sim, String(one.properties.roleDefinitionId));
     return role !== undefined && target.startsWith(`${scopeOf(one)}/`) ? [role] : [];
   });
 }
 
-const permitted = (sim: Sim, principal: string, action: string, scope: string): boolean =>
-  rolesAt(sim, principal, scope).some((role) => allows(role, named(action)));
+const permitted = (
+  sim: Sim<'time' | 'resources' | 'settings'>,
+  principal: string,
+  action: string,
+  scope: string,
+): boolean => rolesAt(sim, principal, scope).some((role) => allows(role, named(action)));
 
 /** Whether `principal` may do something to what is in a resource; while RBAC is off everybody may. */
-export const permittedData = (sim: Sim, principal: string, action: string, scope: string): boolean =>
+export const permittedData = (
+  sim: Sim<'time' | 'resources' | 'settings'>,
+  principal: string,
+  action: string,
+  scope: string,
+): boolean =>
   principal === DEFAULT_CALLER.objectId ||
   !sim.settings.rbac ||
   rolesAt(sim, principal, scope).some((role) => allowsData(role, action));
 
 /** With RBAC on: 403 AuthorizationFailed, or LinkedAuthorizationFailed for what the body refers to. */
-export const rbacGuard: Guard = (sim, access) => {
+export const rbacGuard: Guard<'time' | 'resources' | 'settings'> = (sim, access) => {
   if (!sim.settings.rbac) return;
-  const { appId, objectId } = sim.caller(access.request);
+  const { appId, objectId } = callerOf(access.request);
   const { action, scope } = access;
   const who = { app: appId, object: objectId, action: named(action), scope };
   if (!permitted(sim, objectId, action, scope)) throw refuse(AUTHORIZATION.authorizationFailed, who);

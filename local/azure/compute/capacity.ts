@@ -20,18 +20,18 @@ const FAMILY_DEFAULT = 500;
 const FAMILIES = [...new Set(VM_SIZES.map((size) => size.family))];
 
 /** Limits set by hand, key `<region>/<quota name>` or `*` for the region. */
-export const limits = (sim: Sim) => sim.state<number>('compute.limits');
+export const limits = (sim: Sim<'store'>) => sim.store.collection<number>('compute.limits');
 /** Restrictions set by hand, key `<region>/<size>` (each may be `*`), value the reason code of `resourceSkus`. */
-export const restrictions = (sim: Sim) => sim.state<string>('compute.restrictions');
+export const restrictions = (sim: Sim<'store'>) => sim.store.collection<string>('compute.restrictions');
 
-const limitOf = (sim: Sim, region: string, name: string): number =>
+const limitOf = (sim: Sim<'store'>, region: string, name: string): number =>
   limits(sim).get(`${region}/${name}`) ??
   limits(sim).get(`*/${name}`) ??
   DEFAULTS[name] ??
   (FAMILIES.includes(name) ? FAMILY_DEFAULT : 0);
 
 /** Deallocated VMs count too (Microsoft Learn, "vCPU quotas"). */
-function used(sim: Sim, subscription: string, region: string, without?: Resource): Record<string, number> {
+function used(sim: Sim<'resources'>, subscription: string, region: string, without?: Resource): Record<string, number> {
   const counts: Record<string, number> = {};
   const add = (name: string, value: number) => {
     counts[name] = (counts[name] ?? 0) + value;
@@ -52,7 +52,7 @@ function used(sim: Sim, subscription: string, region: string, without?: Resource
 }
 
 /** Why `size` cannot be had in `region`, if so. */
-export function restriction(sim: Sim, region: string, size: string): string | undefined {
+export function restriction(sim: Sim<'store'>, region: string, size: string): string | undefined {
   const kept = restrictions(sim);
   for (const key of [`${region}/${size}`, `*/${size}`, `${region}/*`, '*/*']) {
     const found = kept.get(key.toLowerCase());
@@ -62,7 +62,7 @@ export function restriction(sim: Sim, region: string, size: string): string | un
 }
 
 /** Refuses what the region or the quota does not give. `vm` itself, when it exists already, does not count twice. */
-export function checkCapacity(sim: Sim, vm: Resource, size: VmSize): void {
+export function checkCapacity(sim: Sim<'store' | 'resources'>, vm: Resource, size: VmSize): void {
   const region = vm.location ?? '';
   if (restriction(sim, region, size.name)) throw refuse(C.skuNotAvailable, { size: size.name, region });
   const usage = used(sim, vm.id.split('/')[2] ?? '', region, vm);
@@ -93,7 +93,7 @@ const familyText = (family: string): string =>
   `${family.replace(/^standard\s*/i, 'Standard ').replace(/\s*Family$/, ' Family')} vCPUs`;
 
 /** `usage.list` */
-export function usages(sim: Sim, subscription: string, region: string): JsonObject {
+export function usages(sim: Sim<'store' | 'resources'>, subscription: string, region: string): JsonObject {
   const counts = used(sim, subscription, region);
   return {
     value: [...Object.keys(DEFAULTS), ...FAMILIES].map((name) => ({
@@ -111,10 +111,10 @@ const WINDOWS = [
 ] as const;
 
 /** Compute's own counters beside ARM's (recorded: `Microsoft.Compute/PutVM3Min;237`). Time counts in Azure seconds. */
-export function countWrites(sim: Sim, subscription: string): Record<string, string> {
+export function countWrites(sim: Sim<'time' | 'buckets'>, subscription: string): Record<string, string> {
   const parts = WINDOWS.map((window) => {
-    const rate = (window.capacity / window.seconds) * sim.timeScale;
-    const { remaining, wait } = sim.take(`compute ${window.name} ${subscription}`, window.capacity, rate);
+    const rate = (window.capacity / window.seconds) * sim.time.scale;
+    const { remaining, wait } = sim.buckets.take(`compute ${window.name} ${subscription}`, window.capacity, rate);
     if (wait > 0) {
       const after = String(Math.max(1, Math.ceil(wait)));
       const details = [
@@ -123,7 +123,7 @@ export function countWrites(sim: Sim, subscription: string): Record<string, stri
           target: window.name,
           message: JSON.stringify({
             operationGroup: window.name,
-            startTime: sim.iso(),
+            startTime: sim.time.iso(),
             allowedRequestCount: window.capacity,
           }),
         },

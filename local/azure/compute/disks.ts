@@ -10,7 +10,7 @@ import { diskMeter } from '../prices/meters.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 import { DISK_LRO } from './lro.ts';
 
-function put({ sim, resource, existing }: Put): Plan {
+function put({ sim, resource, existing }: Put<'time' | 'draws'>): Plan {
   const { properties } = resource;
   const creation = child(properties, 'creationData');
   const before = existing?.properties.diskSizeGB;
@@ -34,9 +34,9 @@ function put({ sim, resource, existing }: Put): Plan {
   properties.creationData ??= existing?.properties.creationData;
   properties.diskSizeGB ??= before ?? 127;
   properties.diskSizeBytes = Number(properties.diskSizeGB) * 1024 ** 3;
-  properties.timeCreated = existing?.properties.timeCreated ?? sim.iso();
+  properties.timeCreated = existing?.properties.timeCreated ?? sim.time.iso();
   properties.diskState = existing?.properties.diskState ?? 'Unattached';
-  properties.uniqueId = existing?.properties.uniqueId ?? sim.guid(`disk ${resource.id.toLowerCase()}`);
+  properties.uniqueId = existing?.properties.uniqueId ?? sim.draws.guid(`disk ${resource.id.toLowerCase()}`);
   properties.encryption ??= { type: 'EncryptionAtRestWithPlatformKey' };
   properties.networkAccessPolicy ??= 'AllowAll';
   properties.publicNetworkAccess ??= 'Enabled';
@@ -44,7 +44,7 @@ function put({ sim, resource, existing }: Put): Plan {
   return { status: 202, duration: { median: 2, p95: 5 }, state: existing ? 'Updating' : 'Creating' };
 }
 
-function remove({ resource, cascade }: Delete): Plan {
+function remove({ resource, cascade }: Delete<never>): Plan {
   const owner = text(resource.extra, 'managedBy');
   if (owner && !(cascade && groupIdOf(owner).toLowerCase() === groupIdOf(resource.id).toLowerCase()))
     throw refuse(C.diskInUse, { disk: resource.name, vm: nameOf(owner) });
@@ -62,7 +62,7 @@ const view = (resource: Resource): JsonObject => ({
   properties: resource.properties,
 });
 
-export const disks: Omit<ResourceType, 'apiVersions'> = {
+export const disks: Omit<ResourceType<'time' | 'draws'>, 'apiVersions'> = {
   type: 'disks',
   deleteOrder: 30,
   lro: DISK_LRO,

@@ -7,9 +7,12 @@ import { markDisks, releaseDisks } from './vm-disks.ts';
 import { setPower, stateOf } from './vm-state.ts';
 
 /** The platform takes the capacity back: by the VM's eviction policy it is deallocated or deleted. */
-export function evict(sim: Sim, vm: Resource): void {
+export function evict(
+  sim: Sim<'time' | 'draws' | 'jobs' | 'resources' | 'operations' | 'activity'>,
+  vm: Resource,
+): void {
   if (stateOf(vm).power === 'none' || stateOf(vm).power === 'deallocated') return;
-  sim.log({
+  sim.activity.log({
     operationName: 'Microsoft.Compute/virtualMachines/evictSpotVM/action',
     resourceId: vm.id,
     status: 'Succeeded',
@@ -26,13 +29,17 @@ export function evict(sim: Sim, vm: Resource): void {
   if (/^delete$/i.test(String(vm.properties.evictionPolicy ?? ''))) {
     releaseNics(sim, vm);
     releaseDisks(sim, vm);
-    sim.remove(vm.id);
+    sim.operations.remove(vm.id);
     return;
   }
   markDisks(sim, vm, 'Reserved');
   setPower(sim, vm, 'deallocated');
 }
 
-export function behave(sim: Sim, vm: Resource, fault: FaultOutcome): void {
+export function behave(
+  sim: Sim<'time' | 'draws' | 'jobs' | 'resources' | 'operations' | 'activity'>,
+  vm: Resource,
+  fault: FaultOutcome,
+): void {
   if (fault.kind === 'evict') evict(sim, vm);
 }

@@ -14,13 +14,13 @@ const QUICK = { median: 6, p95: 15 };
 /** Copying to each region takes minutes. */
 const REPLICATION = { median: 420, p95: 1500 };
 
-function removeEmpty({ sim, resource, cascade }: Delete): Plan {
+function removeEmpty({ sim, resource, cascade }: Delete<'resources'>): Plan {
   const inner = sim.resources.children(resource.id)[0];
   if (inner && !cascade) throw refuse(C.galleryHasChildren, { child: inner.id });
   return { duration: QUICK };
 }
 
-const galleryBase: Omit<ResourceType, 'apiVersions'> = {
+const galleryBase: Omit<ResourceType<'resources'>, 'apiVersions'> = {
   type: 'galleries',
   put({ resource }) {
     resource.properties.identifier = { uniqueName: `${resource.id.split('/')[2]}-${resource.name.toUpperCase()}` };
@@ -31,7 +31,7 @@ const galleryBase: Omit<ResourceType, 'apiVersions'> = {
   namePattern: /^[A-Za-z0-9_.]{1,80}$/,
 };
 
-const definition: Omit<ResourceType, 'apiVersions'> = {
+const definition: Omit<ResourceType<'resources'>, 'apiVersions'> = {
   type: 'galleries/images',
   tracked: true,
   put({ resource }) {
@@ -61,7 +61,7 @@ function regionsOf(resource: Resource): JsonObject[] {
   });
 }
 
-function putVersion({ resource, kind }: Put): Plan {
+function putVersion({ resource, kind }: Put<never>): Plan {
   if (!/^\d+\.\d+\.\d+$/.test(resource.name))
     throw new ArmError(
       400,
@@ -78,8 +78,8 @@ function putVersion({ resource, kind }: Put): Plan {
   return { duration: REPLICATION, state: kind === 'create' ? 'Creating' : 'Updating' };
 }
 
-function replication(sim: Sim, resource: Resource): JsonObject {
-  const done = sim.running(resource.id).length === 0;
+function replication(sim: Sim<'operations'>, resource: Resource): JsonObject {
+  const done = sim.operations.running(resource.id).length === 0;
   return {
     aggregatedState: done ? 'Completed' : 'InProgress',
     summary: children(child(resource.properties, 'publishingProfile'), 'targetRegions').map((one) => ({
@@ -91,7 +91,7 @@ function replication(sim: Sim, resource: Resource): JsonObject {
   };
 }
 
-const version: Omit<ResourceType, 'apiVersions'> = {
+const version: Omit<ResourceType<'operations'>, 'apiVersions'> = {
   type: 'galleries/images/versions',
   tracked: true,
   put: putVersion,
@@ -103,7 +103,7 @@ const version: Omit<ResourceType, 'apiVersions'> = {
   },
 };
 
-const images: Omit<ResourceType, 'apiVersions'> = {
+const images: Omit<ResourceType<never>, 'apiVersions'> = {
   type: 'images',
   put({ resource }) {
     const disk = child(child(resource.properties, 'storageProfile'), 'osDisk');

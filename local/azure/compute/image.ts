@@ -29,7 +29,7 @@ const CREATE = {
 
 const osOf = (value: string | undefined): 'Windows' | 'Linux' => (/^windows$/i.test(value ?? '') ? 'Windows' : 'Linux');
 
-function fromGallery(sim: Sim, id: string, region: string): Image {
+function fromGallery(sim: Sim<'resources'>, id: string, region: string): Image {
   const missing = () => refuse(C.imageNotInRegion, { image: id, region });
   const asked = sim.resources.get(id);
   const version = /\/versions\/[^/]+$/i.test(id) ? asked : newest(sim, asked, region);
@@ -53,7 +53,7 @@ export const isReplicated = (version: Resource, region: string): boolean => {
 };
 
 /** Highest version of a definition that is in the region and not excluded from `latest`. */
-function newest(sim: Sim, definition: Resource | undefined, region: string): Resource | undefined {
+function newest(sim: Sim<'resources'>, definition: Resource | undefined, region: string): Resource | undefined {
   if (!definition) return undefined;
   return sim.resources
     .children(definition.id)
@@ -62,7 +62,7 @@ function newest(sim: Sim, definition: Resource | undefined, region: string): Res
     .at(-1);
 }
 
-const needsTrustedLaunch = (sim: Sim, id: string): boolean => {
+const needsTrustedLaunch = (sim: Sim<'resources'>, id: string): boolean => {
   const definition = sim.resources.get(id.replace(/\/versions\/[^/]+$/i, ''));
   return children(definition?.properties, 'features').some(
     (one) => one.name === 'SecurityType' && one.value === 'TrustedLaunch',
@@ -70,7 +70,7 @@ const needsTrustedLaunch = (sim: Sim, id: string): boolean => {
 };
 
 /** The image that `properties` name; throws what Azure answers when there is none. */
-export function resolveImage(sim: Sim, properties: VmProperties, region: string): Image {
+export function resolveImage(sim: Sim<'resources'>, properties: VmProperties, region: string): Image {
   const reference = properties.storageProfile?.imageReference;
   if (!reference) {
     if (properties.storageProfile?.osDisk?.managedDisk?.id) return attached(properties);

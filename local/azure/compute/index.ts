@@ -70,7 +70,9 @@ const GALLERY_VERSIONS = [
   '2018-06-01',
 ];
 
-const virtualMachines: ResourceType = {
+const virtualMachines: ResourceType<
+  'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'operations' | 'buckets' | 'activity'
+> = {
   type: 'virtualMachines',
   apiVersions: VM_VERSIONS,
   deleteOrder: 10,
@@ -94,7 +96,9 @@ const virtualMachines: ResourceType = {
   limits: (sim, { operation, subscription }) => (operation === 'create' ? countWrites(sim, subscription) : {}),
 };
 
-export const compute: Provider = {
+export const compute: Provider<
+  'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'operations' | 'buckets' | 'activity'
+> = {
   namespace: 'Microsoft.Compute',
   types: [
     virtualMachines,

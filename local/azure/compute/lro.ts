@@ -12,7 +12,7 @@ const status = (operation: Operation, iso: (ms: number) => string): JsonObject =
   ...(operation.output ? { properties: { output: operation.output } } : {}),
 });
 
-const style = (word: string, headers: LroStyle['headers'], pollRetryAfter: number): LroStyle => ({
+const style = (word: string, headers: LroStyle<'time'>['headers'], pollRetryAfter: number): LroStyle<'time'> => ({
   headers,
   retryAfter: 10,
   pollRetryAfter,
@@ -21,7 +21,7 @@ const style = (word: string, headers: LroStyle['headers'], pollRetryAfter: numbe
   query: (operation) => ({
     p: operation.jobId === '' ? operation.id : `${operation.id.slice(0, 8)}-${operation.startedAt}`,
   }),
-  status: (operation, sim) => status(operation, (ms) => sim.iso(ms)),
+  status: (operation, sim) => status(operation, (ms) => sim.time.iso(ms)),
 });
 
 /** Creates and updates of VMs: the first poll is asked to come back after 50 s. */

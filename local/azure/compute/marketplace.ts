@@ -106,7 +106,7 @@ const of = (params: Record<string, string>): readonly PlatformImage[] =>
       (!params.sku || same(one.sku, params.sku)),
   );
 
-export const marketplaceRoutes: Route[] = [
+export const marketplaceRoutes: Route<never>[] = [
   {
     method: 'GET',
     path: `${LOCATION}/publishers`,

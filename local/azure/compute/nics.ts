@@ -10,7 +10,7 @@ import type { VmSize } from './sizes.ts';
 import { isDelete, nicsOf } from './vm-state.ts';
 
 /** Checks that every interface exists, is here, and is free for `vm`. */
-export function checkNics(sim: Sim, vm: Resource, size: VmSize): void {
+export function checkNics(sim: Sim<'time' | 'resources'>, vm: Resource, size: VmSize): void {
   const nics = nicsOf(vm);
   if (nics.length === 0) throw refuse(C.missing, { parameter: 'networkProfile' }, { target: 'networkProfile' });
   if (nics.length > size.maxNics)
@@ -25,7 +25,11 @@ export function checkNics(sim: Sim, vm: Resource, size: VmSize): void {
 }
 
 /** Ties the interfaces to `vm`, and unties those it no longer names. */
-export function attachNics(sim: Sim, vm: Resource, before: Resource | undefined): void {
+export function attachNics(
+  sim: Sim<'time' | 'chance' | 'resources'>,
+  vm: Resource,
+  before: Resource | undefined,
+): void {
   const nics = nicsOf(vm);
   for (const { id } of before ? nicsOf(before) : []) {
     const nic = nics.some((one) => sameId(one.id, id)) ? undefined : sim.resources.get(id);
@@ -38,7 +42,7 @@ export function attachNics(sim: Sim, vm: Resource, before: Resource | undefined)
 }
 
 /** After a create or delete that failed. */
-export function reserveNics(sim: Sim, vm: Resource): void {
+export function reserveNics(sim: Sim<'time' | 'resources'>, vm: Resource): void {
   for (const { id } of nicsOf(vm)) {
     const nic = sim.resources.get(id);
     if (nic) reserveNic(sim, nic, vm.id);
@@ -46,19 +50,19 @@ export function reserveNics(sim: Sim, vm: Resource): void {
 }
 
 /** When the VM is gone: interfaces with delete option `Delete` go, with their public addresses when those say so too. */
-export function releaseNics(sim: Sim, vm: Resource): void {
+export function releaseNics(sim: Sim<'resources' | 'operations'>, vm: Resource): void {
   for (const { id, remove } of nicsOf(vm)) {
     const nic = sim.resources.get(id);
     if (!nic) continue;
     detachNic(sim, nic);
     if (!remove) continue;
     const addresses = addressesWithNic(sim, nic);
-    sim.remove(nic.id);
-    for (const address of addresses) sim.remove(address);
+    sim.operations.remove(nic.id);
+    for (const address of addresses) sim.operations.remove(address);
   }
 }
 
-function addressesWithNic(sim: Sim, nic: Resource): string[] {
+function addressesWithNic(sim: Sim<'resources'>, nic: Resource): string[] {
   return children(nic.properties, 'ipConfigurations').flatMap((configuration) => {
     const given = child(child(configuration, 'properties'), 'publicIPAddress');
     const address = sim.resources.get(text(given, 'id'));

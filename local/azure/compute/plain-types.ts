@@ -1,13 +1,13 @@
 /** Types that are kept and answered without a behaviour of their own: enough for tools that list or attach them. */
 import { refuse } from '../core/constraint.ts';
 import { child, text } from '../core/json.ts';
-import type { Put, ResourceType } from '../core/provider.ts';
+import type { ResourceType } from '../core/provider.ts';
 import type { Duration } from '../core/random.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 import { ACTION_LRO } from './lro.ts';
 import { isUp } from './vm-state.ts';
 
-type Plain = Omit<ResourceType, 'apiVersions'>;
+type Plain = Omit<ResourceType<'time' | 'resources'>, 'apiVersions'>;
 
 const plain = (type: string, duration?: Duration): Plain => ({
   type,
@@ -21,7 +21,7 @@ const extensions: Plain = {
   type: 'virtualMachines/extensions',
   tracked: false,
   needsLocation: true,
-  put({ resource, parent }: Put) {
+  put({ resource, parent }) {
     if (!parent || !isUp(parent)) throw refuse(C.notRunning);
     for (const member of ['publisher', 'type'])
       if (!text(resource.properties, member)) throw refuse(C.missing, { parameter: `extension.${member}` });
@@ -38,7 +38,7 @@ const snapshots: Plain = {
   put({ sim, resource }) {
     const source = sim.resources.get(text(child(resource.properties, 'creationData'), 'sourceResourceId'));
     resource.properties.diskSizeGB ??= source?.properties.diskSizeGB ?? 127;
-    resource.properties.timeCreated ??= sim.iso();
+    resource.properties.timeCreated ??= sim.time.iso();
     resource.properties.diskState = 'Unattached';
     return { status: 202, duration: { median: 8, p95: 30 } };
   },

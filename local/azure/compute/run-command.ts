@@ -30,7 +30,7 @@ const COMMANDS = [
 
 const lines = (body: JsonObject): string[] => (Array.isArray(body.script) ? body.script.map(String) : []);
 
-function requireAgent(sim: Sim, vm: Resource): void {
+function requireAgent(sim: Sim<'time'>, vm: Resource): void {
   if (!isUp(vm)) throw refuse(C.notRunning);
   if (!agentReady(sim, vm)) throw refuse(C.agentNotReady, { vm: vm.name });
 }
@@ -58,11 +58,11 @@ function output(vm: Resource, result: ScriptResult): JsonObject {
   };
 }
 
-export const runCommand: Action = {
+export const runCommand: Action<'time' | 'resources' | 'operations'> = {
   run({ sim, resource: vm, body }) {
     const command = text(body, 'commandId');
     if (!COMMANDS.some((one) => one.toLowerCase() === command?.toLowerCase())) throw refuse(C.commandUnknown);
-    if (sim.running(vm.id).some((one) => one.action === 'runCommand')) throw refuse(C.runCommandBusy);
+    if (sim.operations.running(vm.id).some((one) => one.action === 'runCommand')) throw refuse(C.runCommandBusy);
     refuseBusy(sim, vm, 'runCommand');
     requireAgent(sim, vm);
     const script = lines(body);
@@ -72,18 +72,18 @@ export const runCommand: Action = {
   },
 };
 
-function put({ sim, resource, parent }: Put) {
+function put({ sim, resource, parent }: Put<'time'>) {
   if (!parent)
     throw new ArmError(404, 'ParentResourceNotFound', 'Can not perform requested operation on nested resource.');
   requireAgent(sim, parent);
   delete resource.properties.protectedParameters;
   delete resource.properties.runAsPassword;
-  resource.hidden.startedAt = sim.now();
+  resource.hidden.startedAt = sim.time.now();
   delete resource.hidden.result;
   return { duration: DURATION, state: 'Creating' };
 }
 
-function settled({ sim, operation, resource }: Settled): void {
+function settled({ sim, operation, resource }: Settled<'time' | 'resources'>): void {
   if (!resource || (operation.kind !== 'create' && operation.kind !== 'update')) return;
   const vm = sim.resources.get(resource.id.split('/').slice(0, -2).join('/'));
   const source = child(resource.properties, 'source');
@@ -92,30 +92,30 @@ function settled({ sim, operation, resource }: Settled): void {
   const result: ScriptResult = up
     ? runScript(sim, vm, script)
     : { stdout: '', stderr: 'The VM is not running.', exitCode: 1 };
-  resource.hidden.result = { ...result, endedAt: sim.now() };
+  resource.hidden.result = { ...result, endedAt: sim.time.now() };
   // Success of the operation says nothing about the script, unless asked to.
   if (result.exitCode !== 0 && resource.properties.treatFailureAsDeploymentFailure === true)
     resource.properties.provisioningState = 'Failed';
   sim.resources.save(resource);
 }
 
-function instanceView(sim: Sim, resource: Resource): JsonObject {
+function instanceView(sim: Sim<'time'>, resource: Resource): JsonObject {
   const started = Number(resource.hidden.startedAt);
   const { result } = resource.hidden;
   if (!isObject(result))
-    return { executionState: 'Running', startTime: sim.iso(started), output: '', error: '', exitCode: 0 };
+    return { executionState: 'Running', startTime: sim.time.iso(started), output: '', error: '', exitCode: 0 };
   return {
     executionState: result.exitCode === 0 ? 'Succeeded' : 'Failed',
     executionMessage: '',
     exitCode: result.exitCode,
     output: String(result.stdout).slice(-MAX_OUTPUT),
     error: String(result.stderr).slice(-MAX_OUTPUT),
-    startTime: sim.iso(started),
-    endTime: sim.iso(Number(result.endedAt)),
+    startTime: sim.time.iso(started),
+    endTime: sim.time.iso(Number(result.endedAt)),
   };
 }
 
-export const runCommands: Omit<ResourceType, 'apiVersions'> = {
+export const runCommands: Omit<ResourceType<'time' | 'resources'>, 'apiVersions'> = {
   type: 'virtualMachines/runCommands',
   tracked: false,
   needsLocation: true,

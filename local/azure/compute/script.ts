@@ -10,14 +10,14 @@ export interface ScriptResult {
   exitCode: number;
 }
 
-type Command = (argument: string, vm: Resource, sim: Sim) => string;
+type Command = (argument: string, vm: Resource, sim: Sim<'time' | 'resources'>) => string;
 
 const unquote = (value: string): string => value.trim().replace(/^(['"])(.*)\1$/, '$2');
 const computerName = (vm: Resource): string => text(child(vm.properties, 'osProfile'), 'computerName') ?? vm.name;
 
 /** Programs of the machine by the names that people restart. Who plays them looks at this mark. */
-function restart(_: string, vm: Resource, sim: Sim): string {
-  vm.hidden.restartedAt = sim.now();
+function restart(_: string, vm: Resource, sim: Sim<'time' | 'resources'>): string {
+  vm.hidden.restartedAt = sim.time.now();
   sim.resources.save(vm);
   return '';
 }
@@ -26,14 +26,14 @@ const COMMANDS: readonly [pattern: RegExp, command: Command][] = [
   [/^(?:echo|write-output|write-host)\b(.*)$/i, (argument) => unquote(argument)],
   [/^(?:hostname|\$env:computername)\b(.*)$/i, (_, vm) => computerName(vm)],
   [/^whoami\b(.*)$/i, (_, vm) => (stateOf(vm).os === 'Windows' ? 'nt authority\\system' : 'root')],
-  [/^get-date\b(.*)$/i, (_, __, sim) => sim.iso()],
-  [/^date\b(.*)$/i, (_, __, sim) => sim.iso()],
+  [/^get-date\b(.*)$/i, (_, __, sim) => sim.time.iso()],
+  [/^date\b(.*)$/i, (_, __, sim) => sim.time.iso()],
   [/^(?:restart-service|restart-computer|stop-process|systemctl restart)\b(.*)$/i, restart],
   [/^(?:#.*|\s*)()$/, () => ''],
 ];
 
 /** Runs line by line; a line it does not know is an error on the second stream, as a shell would say. */
-export function runScript(sim: Sim, vm: Resource, script: readonly string[]): ScriptResult {
+export function runScript(sim: Sim<'time' | 'resources'>, vm: Resource, script: readonly string[]): ScriptResult {
   const stdout: string[] = [];
   const stderr: string[] = [];
   for (const line of script) {

@@ -22,7 +22,7 @@ export const vmSizeList = (): JsonObject => ({
   })),
 });
 
-function skuOf(sim: Sim, size: VmSize, region: string): JsonObject {
+function skuOf(sim: Sim<'store'>, size: VmSize, region: string): JsonObject {
   const capability = (name: string, value: string | number) => ({ name, value: String(value) });
   const reason = restriction(sim, region, size.name);
   return {
@@ -66,7 +66,7 @@ const diskSku = (name: string, region: string): JsonObject => ({
 });
 
 /** Only `location eq '...'` is honoured, as in Azure. */
-function skus(sim: Sim, filter: string | null): JsonObject {
+function skus(sim: Sim<'store'>, filter: string | null): JsonObject {
   const asked = /location\s+eq\s+'([^']*)'/i.exec(filter ?? '')?.[1];
   const regions =
     asked === undefined ? Object.keys(LOCATIONS) : [locationName(asked)].filter((one) => one in LOCATIONS);
@@ -80,7 +80,7 @@ function skus(sim: Sim, filter: string | null): JsonObject {
 
 const COMPUTE = '/subscriptions/{subscription}/providers/Microsoft.Compute';
 
-export const skuRoutes: Route[] = [
+export const skuRoutes: Route<'store' | 'resources'>[] = [
   {
     method: 'GET',
     path: `${COMPUTE}/skus`,

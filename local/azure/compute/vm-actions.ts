@@ -36,9 +36,9 @@ const NOTHING_TO_DO = { median: 2, p95: 5 };
 
 const byName = new Map(Object.entries(POWER).map(([name, action]) => [name.toLowerCase(), action]));
 
-function power(name: string, action: PowerAction): Action {
+function power(name: string, action: PowerAction): Action<'time' | 'store' | 'resources' | 'operations'> {
   return {
-    run({ sim, resource: vm }: ActionCall): { plan: Plan } {
+    run({ sim, resource: vm }: ActionCall<'time' | 'store' | 'resources' | 'operations'>): { plan: Plan } {
       refuseBusy(sim, vm, name);
       const { power: now } = stateOf(vm);
       if (action.needsAllocation && now === 'deallocated')
@@ -52,7 +52,11 @@ function power(name: string, action: PowerAction): Action {
 }
 
 /** How a power action ends; a failed one leaves the VM as it was. */
-export function settledAction({ sim, operation, resource: vm }: Settled): void {
+export function settledAction({
+  sim,
+  operation,
+  resource: vm,
+}: Settled<'time' | 'draws' | 'jobs' | 'resources'>): void {
   const action = byName.get(operation.action?.toLowerCase() ?? '');
   if (!vm || !action || operation.status !== 'Succeeded' || operation.data.idle) return;
   markDisks(sim, vm, action.ends === 'deallocated' ? 'Reserved' : 'Attached');
@@ -62,15 +66,15 @@ export function settledAction({ sim, operation, resource: vm }: Settled): void {
 /** Azure gives an evicted VM about thirty seconds of notice. */
 export const EVICTION_NOTICE = 30;
 
-const simulateEviction: Action = {
+const simulateEviction: Action<'jobs'> = {
   run({ sim, resource: vm }) {
     if (!isSpot(vm)) throw refuse(C.notSpot);
-    sim.schedule('compute.evict', EVICTION_NOTICE, { id: vm.id });
+    sim.jobs.schedule('compute.evict', EVICTION_NOTICE, { id: vm.id });
     return { response: { status: 204 } };
   },
 };
 
-const generalize: Action = {
+const generalize: Action<'resources'> = {
   run({ sim, resource: vm }) {
     vm.hidden.generalized = true;
     sim.resources.save(vm);
@@ -78,7 +82,7 @@ const generalize: Action = {
   },
 };
 
-export const VM_ACTIONS: Record<string, Action> = {
+export const VM_ACTIONS: Record<string, Action<'time' | 'jobs' | 'store' | 'resources' | 'operations'>> = {
   ...Object.fromEntries(Object.entries(POWER).map(([name, action]) => [name, power(name, action)])),
   simulateEviction,
   generalize,

@@ -13,21 +13,21 @@ const NEVER_ALLOCATED = { median: 8, p95: 20 };
 /** Deleting disks and interfaces along takes this much more. */
 const ALONG = 15;
 
-export function remove({ sim, resource: vm, force }: Delete): Plan {
-  for (const operation of sim.running(vm.id)) {
+export function remove({ sim, resource: vm, force }: Delete<'time' | 'draws' | 'operations'>): Plan {
+  for (const operation of sim.operations.running(vm.id)) {
     if (operation.kind === 'delete') continue;
     const error = {
       code: 'OperationPreempted',
       message: 'Operation execution has been preempted by a more recent operation.',
     };
-    sim.end(operation, 'Failed', error);
+    sim.operations.end(operation, 'Failed', error);
   }
   const usual = stateOf(vm).power === 'none' ? NEVER_ALLOCATED : force ? FORCED : NORMAL;
   const along = [...nicsOf(vm), ...disksOf(vm)].some((one) => one.remove) && !force ? ALONG : 0;
-  return { duration: sim.seconds(usual, `delete ${vm.id.toLowerCase()}`) + along, lro: ACTION_LRO };
+  return { duration: sim.draws.seconds(usual, `delete ${vm.id.toLowerCase()}`) + along, lro: ACTION_LRO };
 }
 
-export function settledDelete({ sim, operation, resource: vm }: Settled): void {
+export function settledDelete({ sim, operation, resource: vm }: Settled<'time' | 'resources' | 'operations'>): void {
   if (!vm || !sameId(vm.id, operation.resourceId)) return;
   if (operation.status === 'Failed') {
     reserveNics(sim, vm);

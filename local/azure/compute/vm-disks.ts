@@ -24,7 +24,7 @@ export function disksOf(vm: Resource): Held[] {
 }
 
 /** Refuses names that are taken; to be asked before anything is made. */
-export function checkDisks(sim: Sim, vm: Resource): void {
+export function checkDisks(sim: Sim<'resources'>, vm: Resource): void {
   const storage = child(vm.properties, 'storageProfile');
   for (const disk of [child(storage, 'osDisk'), ...children(storage, 'dataDisks')]) {
     const name = text(disk, 'name');
@@ -38,7 +38,7 @@ export function checkDisks(sim: Sim, vm: Resource): void {
 const diskId = (vm: Resource, name: string): string => `${groupIdOf(vm.id)}/providers/${DISK}/${name}`;
 
 /** Fills in what the service decides about the VM's disks and makes those that do not exist. */
-export function makeDisks(sim: Sim, vm: Resource, image: Image): void {
+export function makeDisks(sim: Sim<'time' | 'draws' | 'resources'>, vm: Resource, image: Image): void {
   const storage = vm.properties.storageProfile;
   if (!isObject(storage)) return;
   const os = child(storage, 'osDisk');
@@ -57,7 +57,13 @@ export function makeDisks(sim: Sim, vm: Resource, image: Image): void {
   }
 }
 
-function make(sim: Sim, vm: Resource, disk: JsonObject, prefix: string, what: { osType?: string; gb: number }): void {
+function make(
+  sim: Sim<'time' | 'draws' | 'resources'>,
+  vm: Resource,
+  disk: JsonObject,
+  prefix: string,
+  what: { osType?: string; gb: number },
+): void {
   const managed = child(disk, 'managedDisk');
   const attached = text(managed, 'id');
   const existing = sim.resources.get(attached ?? (text(disk, 'name') ? diskId(vm, String(disk.name)) : undefined));
@@ -73,10 +79,10 @@ function make(sim: Sim, vm: Resource, disk: JsonObject, prefix: string, what: { 
     return;
   }
   const key = `${vm.id.toLowerCase()} ${prefix}`;
-  const name = text(disk, 'name') ?? `${prefix}_${sim.guid(key).replaceAll('-', '')}`;
+  const name = text(disk, 'name') ?? `${prefix}_${sim.draws.guid(key).replaceAll('-', '')}`;
   const sku = text(managed, 'storageAccountType') ?? 'Premium_LRS';
   const size = typeof disk.diskSizeGB === 'number' ? disk.diskSizeGB : what.gb;
-  const now = sim.now();
+  const now = sim.time.now();
   const made: Resource = {
     id: diskId(vm, name),
     name,
@@ -97,13 +103,13 @@ function make(sim: Sim, vm: Resource, disk: JsonObject, prefix: string, what: { 
       },
       diskSizeGB: size,
       diskSizeBytes: size * 1024 ** 3,
-      timeCreated: sim.iso(now),
+      timeCreated: sim.time.iso(now),
       provisioningState: 'Succeeded',
       diskState: 'Attached',
-      uniqueId: sim.guid(`unique ${key}`),
+      uniqueId: sim.draws.guid(`unique ${key}`),
     },
     hidden: {},
-    etag: sim.guid(`etag ${key}`),
+    etag: sim.draws.guid(`etag ${key}`),
     createdAt: now,
     changedAt: now,
   };
@@ -114,7 +120,7 @@ function make(sim: Sim, vm: Resource, disk: JsonObject, prefix: string, what: { 
 }
 
 /** `Attached` while the VM runs, `Reserved` while it is deallocated. */
-export function markDisks(sim: Sim, vm: Resource, state: 'Attached' | 'Reserved'): void {
+export function markDisks(sim: Sim<'resources'>, vm: Resource, state: 'Attached' | 'Reserved'): void {
   for (const { id } of disksOf(vm)) {
     const disk = sim.resources.get(id);
     if (!disk) continue;
@@ -124,11 +130,11 @@ export function markDisks(sim: Sim, vm: Resource, state: 'Attached' | 'Reserved'
 }
 
 /** When the VM is gone: disks with delete option `Delete` go, others stay unattached. */
-export function releaseDisks(sim: Sim, vm: Resource): void {
+export function releaseDisks(sim: Sim<'resources' | 'operations'>, vm: Resource): void {
   for (const { id, remove } of disksOf(vm)) {
     const disk = sim.resources.get(id);
     if (!disk) continue;
-    if (remove) sim.remove(id);
+    if (remove) sim.operations.remove(id);
     else {
       delete disk.extra.managedBy;
       disk.properties.diskState = 'Unattached';

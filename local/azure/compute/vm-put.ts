@@ -24,7 +24,13 @@ const UPDATE = { median: 8, p95: 25 };
 /** A resize restarts the machine. */
 const RESIZE = { median: 60, p95: 150 };
 
-export function put({ sim, body, resource, existing, patch }: Put): Plan {
+export function put({
+  sim,
+  body,
+  resource,
+  existing,
+  patch,
+}: Put<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'operations'>): Plan {
   if (existing) refuseBusy(sim, existing, patch ? 'update' : 'createOrUpdate');
   const properties = parse(vmProperties, resource.properties);
   const wanted = properties.hardwareProfile?.vmSize;
@@ -56,8 +62,8 @@ export function put({ sim, body, resource, existing, patch }: Put): Plan {
 }
 
 /** One operation at a time; a delete that runs ends everything else. */
-export function refuseBusy(sim: Sim, vm: Resource, operation: string): void {
-  const running = sim.running(vm.id);
+export function refuseBusy(sim: Sim<'operations'>, vm: Resource, operation: string): void {
+  const running = sim.operations.running(vm.id);
   if (running.some((one) => one.kind === 'delete')) throw refuse(C.markedForDeletion, { operation, vm: vm.name });
   if (running.length > 0) throw refuse(C.concurrent);
 }
@@ -119,10 +125,10 @@ function describeGuest(resource: Resource, properties: VmProperties, image: Imag
 }
 
 /** What Azure adds to a VM it echoes, and what it leaves out (recorded with the SDKs of 2022). */
-function fillIn(sim: Sim, resource: Resource, existing: Resource | undefined, image: Image): void {
+function fillIn(sim: Sim<'time' | 'draws'>, resource: Resource, existing: Resource | undefined, image: Image): void {
   const { properties } = resource;
-  properties.vmId = existing?.properties.vmId ?? sim.guid(`vm ${resource.id.toLowerCase()}`);
-  properties.timeCreated = existing?.properties.timeCreated ?? sim.iso();
+  properties.vmId = existing?.properties.vmId ?? sim.draws.guid(`vm ${resource.id.toLowerCase()}`);
+  properties.timeCreated = existing?.properties.timeCreated ?? sim.time.iso();
   const reference = child(child(properties, 'storageProfile'), 'imageReference');
   if (image.exactVersion) reference.exactVersion = image.exactVersion;
   const os = properties.osProfile;
@@ -150,7 +156,7 @@ function fillIn(sim: Sim, resource: Resource, existing: Resource | undefined, im
 }
 
 function remember(
-  sim: Sim,
+  sim: Sim<'time'>,
   resource: Resource,
   existing: Resource | undefined,
   properties: VmProperties,
@@ -160,7 +166,7 @@ function remember(
   const before = existing?.hidden.vm as VmState | undefined;
   const state: VmState = before
     ? { ...before, os: image.os }
-    : { power: 'none', since: sim.now(), os: image.os, boots: 0 };
+    : { power: 'none', since: sim.time.now(), os: image.os, boots: 0 };
   if ('userData' in child(body, 'properties')) {
     if (properties.userData) state.userData = properties.userData;
     else delete state.userData;
@@ -170,7 +176,7 @@ function remember(
   resource.hidden.vm = state;
 }
 
-export function settledPut({ sim, operation, resource: vm }: Settled): void {
+export function settledPut({ sim, operation, resource: vm }: Settled<'time' | 'draws' | 'jobs' | 'resources'>): void {
   if (!vm) return;
   const state = stateOf(vm);
   if (operation.status === 'Succeeded') {
@@ -186,7 +192,9 @@ export function settledPut({ sim, operation, resource: vm }: Settled): void {
   state.failure = { code, message };
   if (MAY_STILL_COME.test(code)) {
     setPower(sim, vm, 'running');
-    sim.schedule('compute.still-comes', sim.seconds(STILL_COMES, `late ${vm.id.toLowerCase()}`), { id: vm.id });
+    sim.jobs.schedule('compute.still-comes', sim.draws.seconds(STILL_COMES, `late ${vm.id.toLowerCase()}`), {
+      id: vm.id,
+    });
   } else {
     reserveNics(sim, vm);
     sim.resources.save(vm);
@@ -194,9 +202,9 @@ export function settledPut({ sim, operation, resource: vm }: Settled): void {
 }
 
 /** The VM that timed out has finished provisioning after all. */
-export function stillComes(sim: Sim, id: string): void {
+export function stillComes(sim: Sim<'resources' | 'operations'>, id: string): void {
   const vm = sim.resources.get(id);
-  if (!vm || sim.running(id).length > 0 || !stateOf(vm).failure) return;
+  if (!vm || sim.operations.running(id).length > 0 || !stateOf(vm).failure) return;
   delete stateOf(vm).failure;
   vm.properties.provisioningState = 'Succeeded';
   sim.resources.save(vm);

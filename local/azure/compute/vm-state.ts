@@ -36,24 +36,24 @@ export const BOOTED = 'compute.booted';
 const BOOT = { median: 25, p95: 55 };
 
 /** Changes the power state; a VM that comes up boots and says so by the job {@link BOOTED}. */
-export function setPower(sim: Sim, vm: Resource, power: Power): void {
+export function setPower(sim: Sim<'time' | 'draws' | 'jobs' | 'resources'>, vm: Resource, power: Power): void {
   const state = stateOf(vm);
   state.power = power;
-  state.since = sim.now();
-  noteLevel(vm, sim.now(), power === 'running' ? 'idle' : 'off');
+  state.since = sim.time.now();
+  noteLevel(vm, sim.time.now(), power === 'running' ? 'idle' : 'off');
   if (power === 'running') {
     state.boots++;
-    const seconds = sim.seconds(BOOT, `${vm.id.toLowerCase()} boot`);
-    state.agentAt = sim.now() + (seconds * 1000) / sim.timeScale;
-    sim.schedule(BOOTED, seconds, { id: vm.id, boots: state.boots });
+    const seconds = sim.draws.seconds(BOOT, `${vm.id.toLowerCase()} boot`);
+    state.agentAt = sim.time.now() + (seconds * 1000) / sim.time.scale;
+    sim.jobs.schedule(BOOTED, seconds, { id: vm.id, boots: state.boots });
   } else delete state.agentAt;
   sim.resources.save(vm);
 }
 
 export const isUp = (vm: Resource): boolean => stateOf(vm)?.power === 'running';
-export const agentReady = (sim: Sim, vm: Resource): boolean => {
+export const agentReady = (sim: Sim<'time'>, vm: Resource): boolean => {
   const { agentAt } = stateOf(vm);
-  return isUp(vm) && agentAt !== undefined && sim.now() >= agentAt;
+  return isUp(vm) && agentAt !== undefined && sim.time.now() >= agentAt;
 };
 export const isSpot = (vm: Resource): boolean => /^(spot|low)$/i.test(text(vm.properties, 'priority') ?? '');
 export const sizeName = (vm: Resource): string => text(child(vm.properties, 'hardwareProfile'), 'vmSize') ?? '';

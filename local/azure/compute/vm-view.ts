@@ -16,7 +16,7 @@ const DISPLAY: Readonly<Record<string, string>> = {
 /** Azure seconds after which a VM that is being created shows as running. */
 const ALLOCATED_AFTER = 25;
 
-function provisioning(sim: Sim, vm: Resource): JsonObject {
+function provisioning(sim: Sim<'time'>, vm: Resource): JsonObject {
   const { failure, since } = stateOf(vm);
   const name = (text(vm.properties, 'provisioningState') ?? 'Succeeded').toLowerCase();
   if (failure && name === 'failed')
@@ -25,30 +25,30 @@ function provisioning(sim: Sim, vm: Resource): JsonObject {
       level: 'Error',
       displayStatus: 'Provisioning failed',
       message: failure.message,
-      time: sim.iso(since),
+      time: sim.time.iso(since),
     };
   return {
     code: `ProvisioningState/${name}`,
     level: 'Info',
     displayStatus: DISPLAY[name] ?? name,
-    time: sim.iso(since),
+    time: sim.time.iso(since),
   };
 }
 
-function powerOf(sim: Sim, vm: Resource): string | undefined {
+function powerOf(sim: Sim<'time' | 'operations'>, vm: Resource): string | undefined {
   const { power } = stateOf(vm);
-  const operations = sim.running(vm.id);
+  const operations = sim.operations.running(vm.id);
   const action = operations.find((one: Operation) => one.kind === 'action')?.action?.toLowerCase();
   if (action === 'start') return 'starting';
   if (action === 'poweroff') return 'stopping';
   if (action === 'deallocate') return 'deallocating';
   if (power !== 'none') return power;
   const create = operations.find((one) => one.data.allocates && !one.fails);
-  const allocated = create && sim.now() - create.startedAt >= (ALLOCATED_AFTER * 1000) / sim.timeScale;
+  const allocated = create && sim.time.now() - create.startedAt >= (ALLOCATED_AFTER * 1000) / sim.time.scale;
   return allocated ? 'running' : undefined;
 }
 
-export function instanceView(sim: Sim, vm: Resource): JsonObject {
+export function instanceView(sim: Sim<'time' | 'operations'>, vm: Resource): JsonObject {
   const power = powerOf(sim, vm);
   const state = stateOf(vm);
   const statuses: JsonObject[] = [provisioning(sim, vm)];
@@ -61,7 +61,7 @@ export function instanceView(sim: Sim, vm: Resource): JsonObject {
           code: 'ProvisioningState/succeeded',
           level: 'Info',
           displayStatus: 'Provisioning succeeded',
-          time: sim.iso(state.since),
+          time: sim.time.iso(state.since),
         },
       ],
     })),
@@ -82,14 +82,14 @@ export function instanceView(sim: Sim, vm: Resource): JsonObject {
               level: 'Info',
               displayStatus: 'Ready',
               message: 'GuestAgent is running and processing the extensions.',
-              time: sim.iso(),
+              time: sim.time.iso(),
             }
           : {
               code: 'ProvisioningState/Unavailable',
               level: 'Warning',
               displayStatus: 'Not Ready',
               message: 'VM status blob is found but not yet populated.',
-              time: sim.iso(),
+              time: sim.time.iso(),
             },
       ],
       extensionHandlers: [],
@@ -98,7 +98,11 @@ export function instanceView(sim: Sim, vm: Resource): JsonObject {
   return view;
 }
 
-export function vmView(vm: Resource, sim: Sim, query: { expand: string | undefined }): JsonObject {
+export function vmView(
+  vm: Resource,
+  sim: Sim<'time' | 'operations'>,
+  query: { expand: string | undefined },
+): JsonObject {
   const wanted = (query.expand ?? '').toLowerCase().split(',');
   const properties: JsonObject = { ...vm.properties };
   if (wanted.includes('instanceview')) properties.instanceView = instanceView(sim, vm);

@@ -12,7 +12,7 @@ const properties = z.looseObject({
   notifications: z.record(z.string(), z.looseObject({ contactEmails: z.array(z.string()).min(1) })).optional(),
 });
 
-export const consumption: Provider = {
+export const consumption: Provider<'time' | 'resources'> = {
   namespace: 'Microsoft.Consumption',
   types: [
     plain({
@@ -24,7 +24,7 @@ export const consumption: Provider = {
       fill({ sim, resource, existing }) {
         const { timePeriod } = properties.parse(resource.properties);
         const start = String(timePeriod.startDate).slice(0, 7);
-        if (!existing && start < sim.iso().slice(0, 7))
+        if (!existing && start < sim.time.iso().slice(0, 7))
           throw invalidContent('the start date of a new budget must not be before the present month', 'timePeriod');
         return { currentSpend: { amount: 0, unit: 'USD' } };
       },

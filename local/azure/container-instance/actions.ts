@@ -12,10 +12,14 @@ import { logs } from './logs.ts';
 import { RESTARTING } from './timing.ts';
 
 /** Ends the current run and starts the next from the node's cached image. @returns Azure seconds until it runs */
-export function restartLife(sim: Sim, resource: Resource, exit: { code: number; detail: string }): number {
+export function restartLife(
+  sim: Sim<'time' | 'draws' | 'operations'>,
+  resource: Resource,
+  exit: { code: number; detail: string },
+): number {
   const before = lifeOf(sim, resource);
-  const now = sim.now();
-  const seconds = sim.seconds(RESTARTING, `${resource.id.toLowerCase()} restart`);
+  const now = sim.time.now();
+  const seconds = sim.draws.seconds(RESTARTING, `${resource.id.toLowerCase()} restart`);
   const first = containersOf(resource)[0] ?? { name: resource.name, image: '' };
   const was = moment(before, now, first);
   const killing: PastEvent = {
@@ -42,7 +46,7 @@ export function restartLife(sim: Sim, resource: Resource, exit: { code: number; 
   return seconds;
 }
 
-const restart: Action = {
+const restart: Action<'time' | 'draws' | 'resources' | 'operations'> = {
   run({ sim, resource }) {
     refuseTransition(sim, resource);
     restartLife(sim, resource, { code: 0, detail: 'Completed' });
@@ -52,7 +56,7 @@ const restart: Action = {
   },
 };
 
-const start: Action = {
+const start: Action<'time' | 'draws' | 'resources' | 'operations'> = {
   run({ sim, resource }) {
     refuseTransition(sim, resource);
     const life = resource.hidden.life as Life;
@@ -64,18 +68,18 @@ const start: Action = {
   },
 };
 
-const stop: Action = {
+const stop: Action<'time' | 'resources' | 'operations'> = {
   run({ sim, resource }) {
     refuseTransition(sim, resource);
     const life = resource.hidden.life as Life;
-    life.stoppedAt ??= sim.now();
+    life.stoppedAt ??= sim.time.now();
     markTransition(sim, resource);
     sim.resources.save(resource);
     return { response: { status: 204 } };
   },
 };
 
-const readLogs: Action = {
+const readLogs: Action<'time' | 'operations'> = {
   method: 'GET',
   run({ sim, resource, query, wildcards }) {
     const name = wildcards[0] ?? '';
@@ -96,4 +100,9 @@ const readLogs: Action = {
   },
 };
 
-export const ACTIONS: Record<string, Action> = { restart, start, stop, 'containers/*/logs': readLogs };
+export const ACTIONS: Record<string, Action<'time' | 'draws' | 'resources' | 'operations'>> = {
+  restart,
+  start,
+  stop,
+  'containers/*/logs': readLogs,
+};

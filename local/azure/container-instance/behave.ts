@@ -11,9 +11,13 @@ import type { Life } from './life.ts';
 /** Exit code of a container that platform maintenance ended (Microsoft Learn, Container Instances FAQ: 7147 or 7148). */
 const MAINTENANCE = 7147;
 
-export function behave(sim: Sim, resource: Resource, fault: FaultOutcome): void {
+export function behave(
+  sim: Sim<'time' | 'chance' | 'draws' | 'resources' | 'operations' | 'activity'>,
+  resource: Resource,
+  fault: FaultOutcome,
+): void {
   const life = resource.hidden.life as Life;
-  const now = sim.now();
+  const now = sim.time.now();
   switch (fault.kind) {
     case 'unhealthy':
       life.unhealthyFrom = now;
@@ -37,7 +41,7 @@ export function behave(sim: Sim, resource: Resource, fault: FaultOutcome): void 
   }
   sim.resources.save(resource);
   if (fault.kind === 'evict' || fault.kind === 'change-ip')
-    sim.log({
+    sim.activity.log({
       operationName: 'Microsoft.Resourcehealth/healthevent/Activated/action',
       resourceId: resource.id,
       status: 'Succeeded',

@@ -11,12 +11,12 @@ const LABEL = /^[a-z](?:[a-z0-9-]{3,61})[a-z0-9]$/;
 const SCOPES = ['Unsecure', 'TenantReuse', 'SubscriptionReuse', 'ResourceGroupReuse', 'Noreuse'];
 
 /** Name of the group in `location`; every scope but Unsecure puts a hash between label and region (Microsoft Learn, "Reuse DNS names"). */
-function fqdnOf(sim: Sim, resource: Resource, label: string, scope: string): string {
+function fqdnOf(sim: Sim<'account' | 'draws'>, resource: Resource, label: string, scope: string): string {
   const subject: Record<string, string> = {
-    TenantReuse: sim.tenantId,
+    TenantReuse: sim.account.tenantId,
     SubscriptionReuse: subscriptionOf(resource.id),
     ResourceGroupReuse: groupIdOf(resource.id).toLowerCase(),
-    Noreuse: sim.guid(`label ${resource.id.toLowerCase()}`),
+    Noreuse: sim.draws.guid(`label ${resource.id.toLowerCase()}`),
   };
   const zone = `${resource.location}.azurecontainer.io`;
   const by = subject[scope];
@@ -25,7 +25,7 @@ function fqdnOf(sim: Sim, resource: Resource, label: string, scope: string): str
 }
 
 /** The name that `resource`'s label gives it, after the checks; undefined without a label. */
-export function claimName(sim: Sim, resource: Resource): string | undefined {
+export function claimName(sim: Sim<'account' | 'draws' | 'resources'>, resource: Resource): string | undefined {
   const address = child(resource.properties, 'ipAddress');
   const label = text(address, 'dnsNameLabel');
   if (!label) return undefined;
@@ -44,11 +44,11 @@ export function claimName(sim: Sim, resource: Resource): string | undefined {
 }
 
 /** A public address, other at every call for the same group. */
-export function publicIp(sim: Sim, resource: Resource): string {
+export function publicIp(sim: Sim<'chance' | 'draws'>, resource: Resource): string {
   const bytes = sim.chance.bytes(
     'public ip',
     resource.id.toLowerCase(),
-    sim.nth(`public ip ${resource.id.toLowerCase()}`),
+    sim.draws.nth(`public ip ${resource.id.toLowerCase()}`),
   );
   return `20.${bytes[0]}.${bytes[1]}.${1 + ((bytes[2] ?? 0) % 254)}`;
 }

@@ -18,27 +18,33 @@ import { pullDuration, SCHEDULING, SCHEDULING_IN_VNET, STARTING, TRANSITION_SECO
 import { requested, validateAddress, validateContainers, validateImages, validateUpdate } from './validate.ts';
 
 /** Refuses while a create runs, and within ten seconds of the last change. */
-export function refuseTransition(sim: Sim, resource: Resource): void {
+export function refuseTransition(sim: Sim<'time' | 'operations'>, resource: Resource): void {
   const until = Number(resource.hidden.transitionUntil ?? 0);
-  if (sim.running(resource.id).length > 0 || sim.now() < until) throw refuse(C.transitioning, { group: resource.name });
+  if (sim.operations.running(resource.id).length > 0 || sim.time.now() < until)
+    throw refuse(C.transitioning, { group: resource.name });
 }
-export function markTransition(sim: Sim, resource: Resource): void {
-  resource.hidden.transitionUntil = sim.now() + (TRANSITION_SECONDS * 1000) / sim.timeScale;
+export function markTransition(sim: Sim<'time'>, resource: Resource): void {
+  resource.hidden.transitionUntil = sim.time.now() + (TRANSITION_SECONDS * 1000) / sim.time.scale;
 }
 
 const isPublic = (properties: GroupProperties): boolean =>
   Boolean(properties.ipAddress) && !/^private$/i.test(properties.ipAddress?.type ?? 'Public');
 
 /** A new start of all containers: when it pulls and when it runs. @returns seconds until it runs */
-function startLife(sim: Sim, resource: Resource, properties: GroupProperties, before: Life | undefined): number {
+function startLife(
+  sim: Sim<'time' | 'draws'>,
+  resource: Resource,
+  properties: GroupProperties,
+  before: Life | undefined,
+): number {
   const key = resource.id.toLowerCase();
   const inSubnet = (properties.subnetIds ?? []).length > 0;
   const image = properties.containers?.[0]?.properties.image ?? '';
-  const schedule = sim.seconds(inSubnet ? SCHEDULING_IN_VNET : SCHEDULING, `${key} schedule`);
-  const pull = sim.seconds(pullDuration(image), `${key} pull`);
-  const start = sim.seconds(STARTING, `${key} start`);
-  const second = 1000 / sim.timeScale;
-  const at = (seconds: number) => Math.round(sim.now() + seconds * second);
+  const schedule = sim.draws.seconds(inSubnet ? SCHEDULING_IN_VNET : SCHEDULING, `${key} schedule`);
+  const pull = sim.draws.seconds(pullDuration(image), `${key} pull`);
+  const start = sim.draws.seconds(STARTING, `${key} start`);
+  const second = 1000 / sim.time.scale;
+  const at = (seconds: number) => Math.round(sim.time.now() + seconds * second);
   const life: Life = {
     pullAt: at(schedule),
     pulledAt: at(schedule + pull),
@@ -51,7 +57,13 @@ function startLife(sim: Sim, resource: Resource, properties: GroupProperties, be
   return schedule + pull + start;
 }
 
-export function put({ sim, kind, resource, existing, patch }: Put): Plan {
+export function put({
+  sim,
+  kind,
+  resource,
+  existing,
+  patch,
+}: Put<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'operations'>): Plan {
   const properties = parse(groupProperties, resource.properties);
   const group = resource.name;
   if (existing) refuseTransition(sim, existing);
@@ -92,19 +104,19 @@ function defaults(properties: JsonObject): void {
 }
 
 /** Azure answers a delete at once with the last body; the network of a group inside a VNet is cleaned up minutes later. */
-export function remove({ sim, resource }: Delete): Plan {
+export function remove({ sim, resource }: Delete<'time' | 'operations'>): Plan {
   return { status: 200, body: groupView(sim, resource, false) };
 }
 
-export function settled({ sim, operation, resource }: Settled): void {
+export function settled({ sim, operation, resource }: Settled<'time' | 'resources'>): void {
   // A write without a job (tags) starts nothing anew.
   if (!resource || operation.jobId === '' || (operation.kind !== 'create' && operation.kind !== 'update')) return;
   const life = resource.hidden.life as Life;
   if (operation.status === 'Succeeded') {
     // A fault may have made it later than planned.
-    const late = sim.now() - life.startedAt;
+    const late = sim.time.now() - life.startedAt;
     life.pulledAt = Math.max(life.pullAt, life.pulledAt + late);
-    life.startedAt = sim.now();
+    life.startedAt = sim.time.now();
   }
   if (operation.status === 'Failed') {
     // A failed group is neither stopped nor removed: it goes on trying, and billing (Microsoft Learn, "Container states").
@@ -116,6 +128,6 @@ export function settled({ sim, operation, resource }: Settled): void {
   sim.resources.save(resource);
 }
 
-export function removed(sim: Sim, resource: Resource): void {
+export function removed(sim: Sim<'draws' | 'jobs' | 'resources'>, resource: Resource): void {
   leaveSubnet(sim, resource);
 }

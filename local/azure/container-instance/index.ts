@@ -22,7 +22,7 @@ const API_VERSIONS = [
 const LOCATION = '/subscriptions/{subscription}/providers/Microsoft.ContainerInstance/locations/{location}';
 
 /** The status body names the group and carries its events (recorded with `az container create`, 2019 and 2023). */
-const lro: LroStyle = {
+const lro: LroStyle<'time' | 'resources' | 'operations'> = {
   headers: ['azure-async'],
   apiVersion: '2018-06-01',
   path: (operation: Operation) =>
@@ -30,13 +30,15 @@ const lro: LroStyle = {
   status: (operation, sim) => ({
     id: operation.resourceId,
     status: operation.status === 'InProgress' ? 'Pending' : operation.status,
-    startTime: sim.iso(operation.startedAt),
+    startTime: sim.time.iso(operation.startedAt),
     properties: { events: operationEvents(sim, sim.resources.get(operation.resourceId)) },
     error: operation.error as never,
   }),
 };
 
-const containerGroups: ResourceType = {
+const containerGroups: ResourceType<
+  'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'operations' | 'buckets' | 'activity'
+> = {
   type: 'containerGroups',
   apiVersions: API_VERSIONS,
   deleteOrder: 10,
@@ -61,7 +63,7 @@ const containerGroups: ResourceType = {
     operation === 'create' || operation === 'delete' ? countCalls(sim, operation, subscription) : {},
 };
 
-const routes: Route[] = [
+const routes: Route<'store' | 'resources'>[] = [
   {
     method: 'DELETE',
     path: '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/{vnet}/subnets/{subnet}/providers/Microsoft.ContainerInstance/serviceAssociationLinks/{link}',
@@ -109,7 +111,9 @@ const routes: Route[] = [
   },
 ];
 
-export const containerInstance: Provider = {
+export const containerInstance: Provider<
+  'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'operations' | 'buckets' | 'activity'
+> = {
   namespace: 'Microsoft.ContainerInstance',
   types: [containerGroups],
   lro,

@@ -10,9 +10,9 @@ import { groupState, type Life, type Moment, moment, type PastEvent } from './li
 export const NEVER = 8.64e15;
 
 /** The group's life, corrected by what a running create will really do (a fault may make it slow, stuck, or fail). */
-export function lifeOf(sim: Sim, resource: Resource): Life {
+export function lifeOf(sim: Sim<'operations'>, resource: Resource): Life {
   const life = resource.hidden.life as Life;
-  const operation = sim.running(resource.id).find((one) => one.kind === 'create' || one.kind === 'update');
+  const operation = sim.operations.running(resource.id).find((one) => one.kind === 'create' || one.kind === 'update');
   if (!operation) return life;
   const endsAt = Number.isFinite(operation.endsAt) && operation.endsAt !== null ? operation.endsAt : NEVER;
   if (operation.fails)
@@ -24,19 +24,19 @@ export function lifeOf(sim: Sim, resource: Resource): Life {
 /** Codes of a fault that mean: accepted, and then the image never comes. */
 export const isPullFailure = (code: string | undefined): boolean => /image|pull|registry/i.test(code ?? '');
 
-const eventView = (sim: Sim, event: PastEvent): JsonObject => ({
+const eventView = (sim: Sim<'time'>, event: PastEvent): JsonObject => ({
   count: event.count,
-  firstTimestamp: sim.iso(event.first),
-  lastTimestamp: sim.iso(event.last),
+  firstTimestamp: sim.time.iso(event.first),
+  lastTimestamp: sim.time.iso(event.last),
   name: event.name,
   message: event.message,
   type: event.type,
 });
 
-function containerView(sim: Sim, life: Life, now: Moment): JsonObject {
+function containerView(sim: Sim<'time'>, life: Life, now: Moment): JsonObject {
   const currentState: JsonObject = { state: now.state, detailStatus: now.detail };
   if (now.since !== undefined)
-    currentState[now.state === 'Terminated' ? 'finishTime' : 'startTime'] = sim.iso(now.since);
+    currentState[now.state === 'Terminated' ? 'finishTime' : 'startTime'] = sim.time.iso(now.since);
   if (now.exitCode !== undefined) currentState.exitCode = now.exitCode;
   const view: JsonObject = {
     restartCount: now.restarts,
@@ -47,8 +47,8 @@ function containerView(sim: Sim, life: Life, now: Moment): JsonObject {
     view.previousState = {
       state: 'Terminated',
       exitCode: life.previous.exitCode,
-      startTime: sim.iso(life.previous.startedAt),
-      finishTime: sim.iso(life.previous.finishedAt),
+      startTime: sim.time.iso(life.previous.startedAt),
+      finishTime: sim.time.iso(life.previous.finishedAt),
       detailStatus: life.previous.detail,
     };
   }
@@ -62,10 +62,10 @@ export const containersOf = (resource: Resource): { name: string; image: string 
   }));
 
 /** `$expand`-less GET; `list` leaves the instance views out, as Azure does. */
-export function groupView(sim: Sim, resource: Resource, list: boolean): JsonObject {
+export function groupView(sim: Sim<'time' | 'operations'>, resource: Resource, list: boolean): JsonObject {
   const properties = clone(resource.properties);
   const life = lifeOf(sim, resource);
-  const now = sim.now();
+  const now = sim.time.now();
   // `Pending` until the first pull begins, then `Creating` until the first container ran once.
   if (properties.provisioningState === 'Pending' && now >= life.pullAt) properties.provisioningState = 'Creating';
   if (resource.hidden.address && isObject(properties.ipAddress) && now < life.startedAt) delete properties.ipAddress;
@@ -85,10 +85,10 @@ export function groupView(sim: Sim, resource: Resource, list: boolean): JsonObje
 }
 
 /** Events of the first container, for the status of a running operation. */
-export function operationEvents(sim: Sim, resource: Resource | undefined): JsonObject[] {
+export function operationEvents(sim: Sim<'time' | 'operations'>, resource: Resource | undefined): JsonObject[] {
   const first = resource && containersOf(resource)[0];
   if (!resource || !first) return [];
-  return moment(lifeOf(sim, resource), sim.now(), first).events.map((one) => eventView(sim, one));
+  return moment(lifeOf(sim, resource), sim.time.now(), first).events.map((one) => eventView(sim, one));
 }
 
 /** Drops what must not be stored or echoed: secure values, registry passwords, secret volumes. */

@@ -43,15 +43,15 @@ function lines(life: Life, now: number, container: { name: string; image: string
 
 /** @param tail last lines only */
 export function logs(
-  sim: Sim,
+  sim: Sim<'time'>,
   life: Life,
   container: { name: string; image: string; ports: readonly string[] },
   options: { tail: number | undefined; timestamps: boolean },
 ): string {
-  const now = sim.now();
+  const now = sim.time.now();
   const stopped = life.stoppedAt !== undefined && life.stoppedAt <= now;
   const all = lines(life, now, container, container.ports).map((line) =>
-    options.timestamps ? `${sim.iso(line.at)} ${line.text}\n` : `${line.text}\n`,
+    options.timestamps ? `${sim.time.iso(line.at)} ${line.text}\n` : `${line.text}\n`,
   );
   const kept = all.slice(-Math.min(options.tail ?? Number.POSITIVE_INFINITY, stopped ? MAX_STOPPED_LINES : all.length));
   return options.tail === 0 ? '' : kept.join('').slice(-(stopped ? MAX_STOPPED : MAX_RUNNING));

@@ -17,7 +17,7 @@ const RESERVED_AT_START = 4;
 export const subnetOf = (resource: Resource): string | undefined =>
   text(children(resource.properties, 'subnetIds')[0], 'id');
 
-const groupsIn = (sim: Sim, subnet: string): Resource[] =>
+const groupsIn = (sim: Sim<'resources'>, subnet: string): Resource[] =>
   sim.resources.ofType(CONTAINER_GROUP).filter((one) => sameId(subnetOf(one) ?? '', subnet));
 
 const delegated = (subnet: Resource): boolean =>
@@ -44,7 +44,11 @@ export function freeAddress(prefix: string, used: ReadonlySet<string>): string |
 }
 
 /** Takes an address in the group's subnet and ties the subnet to the service. @returns the private address, undefined outside VNets */
-export function joinSubnet(sim: Sim, resource: Resource, existing: Resource | undefined): string | undefined {
+export function joinSubnet(
+  sim: Sim<'time' | 'resources' | 'operations'>,
+  resource: Resource,
+  existing: Resource | undefined,
+): string | undefined {
   const id = subnetOf(resource);
   if (!id) return undefined;
   if (existing) return typeof existing.hidden.address === 'string' ? existing.hidden.address : undefined;
@@ -54,7 +58,9 @@ export function joinSubnet(sim: Sim, resource: Resource, existing: Resource | un
     throw refuse(C.subnetNotFound, { group, subnet: id });
   if (!delegated(subnet)) throw refuse(C.subnetNotDelegated, { subnet: subnet.id });
   const neighbours = groupsIn(sim, id);
-  const busy = neighbours.some((one) => sim.running(one.id).length > 0 && sim.now() < (one.hidden.life as Life).pullAt);
+  const busy = neighbours.some(
+    (one) => sim.operations.running(one.id).length > 0 && sim.time.now() < (one.hidden.life as Life).pullAt,
+  );
   if (busy) throw refuse(C.networkNotReady, { group });
   const address = freeAddress(prefixOf(subnet), new Set(neighbours.map((one) => String(one.hidden.address))));
   if (!address) throw refuse(C.subnetFull, { subnet: subnet.id, prefix: prefixOf(subnet) });
@@ -62,7 +68,7 @@ export function joinSubnet(sim: Sim, resource: Resource, existing: Resource | un
   return address;
 }
 
-function link(sim: Sim, subnet: Resource): void {
+function link(sim: Sim<'resources'>, subnet: Resource): void {
   const links = children(subnet.properties, 'serviceAssociationLinks');
   if (links.some((one) => one.name === LINK)) return;
   const made: JsonObject = {
@@ -81,21 +87,23 @@ function link(sim: Sim, subnet: Resource): void {
 }
 
 /** After the group left the store: the link goes minutes after the last one. */
-export function leaveSubnet(sim: Sim, resource: Resource): void {
+export function leaveSubnet(sim: Sim<'draws' | 'jobs' | 'resources'>, resource: Resource): void {
   const id = subnetOf(resource);
   if (!id || groupsIn(sim, id).length > 0) return;
-  sim.schedule('container-instance.unlink', sim.seconds(LINK_LINGERS, `unlink ${keyOf(id)}`), { subnet: id });
+  sim.jobs.schedule('container-instance.unlink', sim.draws.seconds(LINK_LINGERS, `unlink ${keyOf(id)}`), {
+    subnet: id,
+  });
 }
 
 /** Cuts the tie by hand, the known way out of a subnet that cannot be deleted. @throws ArmError 409 while a group is in it */
-export function unlinkByHand(sim: Sim, id: string): void {
-  if (!sim.resources.get(id)) throw sim.missing(id);
+export function unlinkByHand(sim: Sim<'resources'>, id: string): void {
+  if (!sim.resources.get(id)) throw sim.resources.missing(id);
   if (groupsIn(sim, id).length > 0) throw refuse(C.linkInUse, { subnet: id });
   unlink(sim, id);
 }
 
 /** Cuts the tie when no group is left. */
-export function unlink(sim: Sim, id: string): void {
+export function unlink(sim: Sim<'resources'>, id: string): void {
   const subnet = sim.resources.get(id);
   if (!subnet || groupsIn(sim, id).length > 0) return;
   const links = children(subnet.properties, 'serviceAssociationLinks').filter((one) => one.name !== LINK);

@@ -25,13 +25,13 @@ const TEXT: Readonly<Record<string, string>> = {
 };
 
 /** Limits set by hand, key `<region>/<name>`. */
-export const limits = (sim: Sim) => sim.state<number>('container-instance.limits');
-const limitOf = (sim: Sim, region: string, name: string): number =>
+export const limits = (sim: Sim<'store'>) => sim.store.collection<number>('container-instance.limits');
+const limitOf = (sim: Sim<'store'>, region: string, name: string): number =>
   limits(sim).get(`${region}/${name}`) ?? limits(sim).get(`*/${name}`) ?? DEFAULT_LIMITS[name] ?? 0;
 
 const cores = (resource: Resource): number => Number(resource.hidden.cpu ?? 0);
 
-function used(sim: Sim, subscription: string, region: string): Record<string, number> {
+function used(sim: Sim<'resources'>, subscription: string, region: string): Record<string, number> {
   const groups = sim.resources
     .ofType(CONTAINER_GROUP)
     .filter((one) => one.location === region && one.id.split('/')[2]?.toLowerCase() === subscription.toLowerCase());
@@ -39,7 +39,7 @@ function used(sim: Sim, subscription: string, region: string): Record<string, nu
 }
 
 /** Refuses a create that does not fit any more; `hidden.cpu` holds what it asks for. */
-export function checkQuota(sim: Sim, resource: Resource): void {
+export function checkQuota(sim: Sim<'store' | 'resources'>, resource: Resource): void {
   const region = resource.location ?? '';
   const usage = used(sim, resource.id.split('/')[2] ?? '', region);
   for (const [quota, wanted] of [
@@ -53,7 +53,7 @@ export function checkQuota(sim: Sim, resource: Resource): void {
 }
 
 /** `location.listUsage` */
-export function usages(sim: Sim, subscription: string, region: string): JsonObject {
+export function usages(sim: Sim<'store' | 'resources'>, subscription: string, region: string): JsonObject {
   const usage = used(sim, subscription, region);
   return {
     value: Object.keys(DEFAULT_LIMITS).map((name) => ({
@@ -72,11 +72,19 @@ const WINDOWS = [
 ] as const;
 
 /** Counts creates and deletes; the two windows and their headers were recorded with `az container create`. Time counts in Azure seconds. */
-export function countCalls(sim: Sim, operation: 'create' | 'delete', subscription: string): Record<string, string> {
+export function countCalls(
+  sim: Sim<'time' | 'buckets'>,
+  operation: 'create' | 'delete',
+  subscription: string,
+): Record<string, string> {
   const headers: Record<string, string> = {};
   for (const window of WINDOWS) {
-    const rate = (window.capacity / window.seconds) * sim.timeScale;
-    const { remaining, wait } = sim.take(`aci ${operation} ${window.header} ${subscription}`, window.capacity, rate);
+    const rate = (window.capacity / window.seconds) * sim.time.scale;
+    const { remaining, wait } = sim.buckets.take(
+      `aci ${operation} ${window.header} ${subscription}`,
+      window.capacity,
+      rate,
+    );
     if (wait > 0)
       throw refuse(
         C.throttled,

@@ -15,7 +15,7 @@ const split = (host: string): { name: string; port: number } => {
 export const isPublicName = (host: string): boolean => /\.azurecontainer\.io(:\d+)?$/i.test(host);
 
 /** The group that a public name or address leads to, when that TCP port is open. */
-export function groupAt(sim: Sim, host: string): Resource | undefined {
+export function groupAt(sim: Sim<'resources'>, host: string): Resource | undefined {
   const { name, port } = split(host.toLowerCase());
   if (!isPublicName(host) && !/^20(\.\d+){3}$/.test(name)) return undefined;
   return sim.resources.ofType(CONTAINER_GROUP).find((one) => {
@@ -28,7 +28,7 @@ export function groupAt(sim: Sim, host: string): Resource | undefined {
 }
 
 /** By itself a container holds no program, and nothing listens. Providers before this one may answer. */
-export const emptyHost: HostRoute = {
+export const emptyHost: HostRoute<'resources'> = {
   matches: (host, sim) => isPublicName(host) || groupAt(sim, host) !== undefined,
   handle: () => {
     throw new ConnectionLost();

@@ -6,7 +6,7 @@ import type { Provider } from '../core/provider.ts';
 const VERSIONS = ['2023-01-01-preview', '2023-07-01', '2025-04-01'];
 export const REGISTRY = 'Microsoft.ContainerRegistry/registries';
 
-export const containerRegistry: Provider = {
+export const containerRegistry: Provider<'time' | 'resources'> = {
   namespace: 'Microsoft.ContainerRegistry',
   types: [
     plain({
@@ -19,7 +19,7 @@ export const containerRegistry: Provider = {
       duration: { median: 10, p95: 25 },
       fill: ({ resource, sim }) => ({
         loginServer: `${resource.name.toLowerCase()}.azurecr.io`,
-        creationDate: sim.iso(resource.createdAt),
+        creationDate: sim.time.iso(resource.createdAt),
       }),
     }),
   ],

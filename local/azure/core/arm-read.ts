@@ -19,13 +19,13 @@ export function read(call: ReadCall, target: Extract<Target, { kind: 'resource' 
   const { kernel, query } = call;
   const resource = kernel.resources.get(target.id);
   const head = call.request.method === 'HEAD';
-  if (!resource || !kernel.visible(resource, 'read')) {
+  if (!resource || !kernel.consistency.visible(resource, 'read')) {
     if (head) return { status: 404 };
-    throw kernel.missing(target.id);
+    throw kernel.resources.missing(target.id);
   }
   if (head) return { status: 204 };
   const expand = query.get('$expand') ?? undefined;
-  const body = kernel.view(resource, { apiVersion: call.apiVersion, ...(expand ? { expand } : {}) });
+  const body = kernel.types.view(resource, { apiVersion: call.apiVersion, ...(expand ? { expand } : {}) });
   return { status: 200, headers: { etag: `W/"${resource.etag}"` }, body };
 }
 
@@ -33,16 +33,19 @@ export function list(call: ReadCall, target: Extract<Target, { kind: 'collection
   const { kernel, query } = call;
   const { scope, known } = target;
   const path = parseArmPath(scope);
-  if (path.types.length > 0 && known.type.scope !== 'any' && !kernel.resources.get(scope)) throw kernel.missing(scope);
+  if (path.types.length > 0 && known.type.scope !== 'any' && !kernel.resources.get(scope))
+    throw kernel.resources.missing(scope);
   const below = `${keyOf(scope)}/`;
   const wanted = keyOf(known.name);
   const near = path.group === undefined ? kernel.resources.ofType(known.name) : kernel.resources.inGroup(scope);
   const found = near
-    .filter((one) => keyOf(one.type) === wanted && keyOf(one.id).startsWith(below) && kernel.visible(one, 'list'))
+    .filter(
+      (one) => keyOf(one.type) === wanted && keyOf(one.id).startsWith(below) && kernel.consistency.visible(one, 'list'),
+    )
     .filter(filterOf(query.get('$filter')));
   const expand = query.get('$expand') ?? undefined;
   const view = (one: Resource) =>
-    kernel.view(one, { list: true, apiVersion: call.apiVersion, ...(expand ? { expand } : {}) });
+    kernel.types.view(one, { list: true, apiVersion: call.apiVersion, ...(expand ? { expand } : {}) });
   return page(call.request, found, view);
 }
 

@@ -38,14 +38,14 @@ export function put(call: WriteCall, target: ResourceTarget, patch = false): Sim
   const parent = kernel.resources.get(above);
   if (above && !parent) throw parentNotFound(nameOf(above));
   const owner = ownerId(id);
-  if (owner && !kernel.resources.get(owner)) throw kernel.missing(owner);
+  if (owner && !kernel.resources.get(owner)) throw kernel.resources.missing(owner);
   checkPreconditions(request, existing);
   checkName(type, target.name);
   const body = patch && existing ? mergePatch(bodyOf(existing), withoutTags(call.body)) : call.body;
   if (patch && existing) body.tags = call.body.tags ?? existing.tags;
   const location = checkLocation(known, body, existing, group?.name ?? '');
   const tags = checkTags(body.tags);
-  const now = kernel.now();
+  const now = kernel.time.now();
   const extra: JsonObject = {};
   for (const [key, value] of Object.entries(body)) if (!ENVELOPE.has(key) && value !== null) extra[key] = clone(value);
   const resource: Resource = {
@@ -57,7 +57,7 @@ export function put(call: WriteCall, target: ResourceTarget, patch = false): Sim
     extra,
     properties: clone(child(body, 'properties')),
     hidden: clone(existing?.hidden ?? {}),
-    etag: kernel.guid(`etag ${id.toLowerCase()}`),
+    etag: kernel.draws.guid(`etag ${id.toLowerCase()}`),
     createdAt: existing?.createdAt ?? now,
     changedAt: now,
     seeded: existing?.seeded,
@@ -70,7 +70,7 @@ export function put(call: WriteCall, target: ResourceTarget, patch = false): Sim
   kernel.resources.save(resource);
   if (plan.duration === undefined && plan.state !== null) resource.properties.provisioningState = 'Succeeded';
   const operation = startOrUndo(kernel, plan, { kind, resource, apiVersion: call.apiVersion }, snapshot);
-  const answer = plan.body ?? kernel.view(resource, { apiVersion: call.apiVersion });
+  const answer = plan.body ?? kernel.types.view(resource, { apiVersion: call.apiVersion });
   return {
     status: plan.status ?? (existing ? 200 : 201),
     headers: { ...plan.headers, ...headersOf(call, known, plan, operation) },
@@ -86,10 +86,10 @@ function startOrUndo(
   before: Resource | undefined,
 ): Operation | undefined {
   try {
-    return kernel.begin(plan, what);
+    return kernel.operations.begin(plan, what);
   } catch (error) {
     if (before) kernel.resources.save(before);
-    else kernel.remove(what.resource.id);
+    else kernel.operations.remove(what.resource.id);
     throw error;
   }
 }
@@ -99,12 +99,13 @@ export function remove(call: WriteCall, target: ResourceTarget): SimResponse {
   const { known, id } = target;
   const resource = kernel.resources.get(id);
   if (!known.type.delete) throw notAllowed('DELETE', known.name);
-  if (!resource && known.type.absent === 404) throw kernel.missing(id);
+  if (!resource && known.type.absent === 404) throw kernel.resources.missing(id);
   if (!resource) return { status: 204 };
   checkPreconditions(request, resource);
   const force = call.query.get('forceDeletion') === 'true';
   const plan = known.type.delete({ ...contextOf(call), resource, cascade: false, force });
-  const operation = plan.join ?? kernel.begin(plan, { kind: 'delete', resource, apiVersion: call.apiVersion });
+  const operation =
+    plan.join ?? kernel.operations.begin(plan, { kind: 'delete', resource, apiVersion: call.apiVersion });
   return {
     status: plan.status ?? (operation ? 202 : 200),
     headers: { ...plan.headers, ...headersOf(call, known, plan, operation) },
@@ -119,11 +120,11 @@ export function act(call: WriteCall, target: Extract<Target, { kind: 'action' }>
     const wildcards = matchAction(pattern, target.action);
     if (!wildcards || request.method !== (action.method ?? 'POST')) continue;
     const resource = kernel.resources.get(id);
-    if (!resource) throw kernel.missing(id);
+    if (!resource) throw kernel.resources.missing(id);
     const result = action.run({ ...contextOf(call), resource, body: call.body, wildcards });
     if ('response' in result) return result.response;
     const name = target.action[target.action.length - 1] ?? '';
-    const operation = kernel.begin(result.plan, {
+    const operation = kernel.operations.begin(result.plan, {
       kind: 'action',
       action: name,
       resource,

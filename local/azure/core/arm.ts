@@ -1,3 +1,4 @@
+import { callerOf } from './caller.ts';
 import { z } from 'zod';
 import { list, read } from './arm-read.ts';
 import { act, matchAction, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
@@ -91,17 +92,17 @@ function pollOperation(kernel: Kernel, request: SimRequest): SimResponse | undef
   const word = keyOf(parts[parts.length - 2] ?? '');
   if (request.method !== 'GET' || !OPERATION_WORDS.has(word)) return undefined;
   const id = parts[parts.length - 1] ?? '';
-  const operation = kernel.operation(id) ?? kernel.operation(jobOperation(id));
+  const operation = kernel.operations.get(id) ?? kernel.operations.get(jobOperation(id));
   if (!operation) throw refuse(ARM.operationUnknown);
   const namespace = operation.type.split('/')[0] ?? '';
-  kernel.inject({
+  kernel.faults.inject({
     type: `${namespace}/locations/operations`,
     name: operation.resourceId.split('/').pop() ?? '',
     operation: 'read',
     region: operation.location,
   });
   operation.polls++;
-  kernel.saveOperation(operation);
+  kernel.operations.save(operation);
   const style = styleOf(kernel, operation);
   if (!style) throw refuse(ARM.operationUnknown);
   const byLocation =
@@ -139,7 +140,7 @@ function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string):
     request,
     body,
   });
-  const fault = kernel.inject(occasionOf(kernel, target, method, body));
+  const fault = kernel.faults.inject(occasionOf(kernel, target, method, body));
   const limits = known.type.limits?.(kernel, {
     method,
     operation: operationOf(target, method),
@@ -148,11 +149,11 @@ function serveResource(kernel: Kernel, request: SimRequest, apiVersion: string):
   const call: WriteCall = { kernel, request, apiVersion, query: request.url.searchParams, body };
   const response = during(kernel, fault, () => blame('service', () => dispatch(call, target)));
   if (method === 'PUT' || method === 'DELETE' || method === 'POST')
-    kernel.log({
+    kernel.activity.log({
       operationName: `${known.name}/${actionOf(target, method)}`,
       resourceId: scope,
       status: 'Accepted',
-      caller: kernel.caller(request).appId,
+      caller: callerOf(request).appId,
     });
   return { ...response, headers: { ...limits, ...response.headers } };
 }
@@ -186,11 +187,11 @@ function dispatch(call: WriteCall, target: Target): SimResponse {
 
 /** Operations started meanwhile feel the fault. */
 function during<T>(kernel: Kernel, fault: FaultOutcome | undefined, task: () => T): T {
-  kernel.current = fault;
+  kernel.faults.current = fault;
   try {
     return task();
   } finally {
-    kernel.current = undefined;
+    kernel.faults.current = undefined;
   }
 }
 
@@ -212,7 +213,7 @@ function occasionOf(kernel: Kernel, target: Target, method: string, body: JsonOb
     type: target.known.name,
     name: target.kind === 'collection' ? '' : target.name,
     operation: operationOf(target, method),
-    region: (existing && kernel.region(existing)) ?? given ?? regionOf(kernel, target),
+    region: (existing && kernel.resources.region(existing)) ?? given ?? regionOf(kernel, target),
   };
 }
 
@@ -256,7 +257,7 @@ function checkSubscription(kernel: Kernel, path: string): void {
   const [first, id] = segments(path);
   if (keyOf(first ?? '') !== 'subscriptions' || id === undefined) return;
   if (!GUID.safeParse(id).success) throw refuse(ARM.subscriptionMalformed, { id });
-  if (keyOf(id) !== keyOf(kernel.subscriptionId)) throw refuse(ARM.subscriptionUnknown, { id });
+  if (keyOf(id) !== keyOf(kernel.account.subscriptionId)) throw refuse(ARM.subscriptionUnknown, { id });
 }
 
 /** ARM's own types answer otherwise than the providers'. */

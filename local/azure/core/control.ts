@@ -42,10 +42,10 @@ function answer(
   const route = `${request.method} ${request.url.pathname.slice('/_sim/'.length)}`;
   switch (route) {
     case 'GET clock':
-      return ok({ now: kernel.iso(), ms: kernel.shown(), timeScale: kernel.timeScale });
+      return ok({ now: kernel.time.iso(), ms: kernel.time.shown(), timeScale: kernel.time.scale });
     case 'POST clock':
-      kernel.jump(jump.parse(JSON.parse(request.body ?? '')).jumpSeconds);
-      return ok({ now: kernel.iso(), ms: kernel.shown(), timeScale: kernel.timeScale });
+      kernel.time.jump(jump.parse(JSON.parse(request.body ?? '')).jumpSeconds);
+      return ok({ now: kernel.time.iso(), ms: kernel.time.shown(), timeScale: kernel.time.scale });
     case 'GET faults':
       return ok(kernel.faults.list().map((one) => ({ ...one.fault, matches: one.matches, hits: one.hits })) as never);
     case 'PUT faults':
@@ -60,16 +60,18 @@ function answer(
     case 'PUT settings':
       return ok(kernel.settingsStore.change(JSON.parse(request.body ?? '')) as never);
     case 'GET meter':
-      return ok(kernel.metering.report(kernel.now(), (ms) => kernel.shown(ms)));
+      return ok(kernel.metering.report(kernel.time.now(), (ms) => kernel.time.shown(ms)));
     case 'GET resources':
-      return ok({ resources: [...kernel.resources.all()].filter((one) => !one.seeded).map((one) => kernel.view(one)) });
+      return ok({
+        resources: [...kernel.resources.all()].filter((one) => !one.seeded).map((one) => kernel.types.view(one)),
+      });
     case 'GET requests':
       return ok({ requests: journal.list() });
     case 'DELETE requests':
       journal.clear();
       return { status: 204 };
     case 'GET activity':
-      return ok({ value: kernel.activity() });
+      return ok({ value: [...kernel.activity.entries()].map(([, line]) => line) });
     case 'GET snapshot':
       return ok(snapshot({ secrets: false }) as JsonObject);
     case 'POST alerts':

@@ -2,6 +2,7 @@ import { serveArm } from './arm.ts';
 import { serveControl } from './control.ts';
 import { ArmError, unwritten } from './errors.ts';
 import { ConnectionLost, type SimRequest, type SimResponse } from './http.ts';
+import type { Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { Kernel } from './kernel.ts';
 
@@ -19,14 +20,14 @@ export async function exchange(
   try {
     if (!kernel.sound) return unwritten();
     if (request.url.pathname.startsWith('/_sim/')) return serveControl(kernel, journal, request, snapshot);
-    const requestId = kernel.guid('request');
-    kernel.effect = undefined;
+    const requestId = kernel.draws.guid('request');
+    kernel.faults.effect = undefined;
     const served = finish(kernel, request, serve(kernel, request), requestId);
-    const effect = kernel.effect as Kernel['effect'];
+    const effect = kernel.faults.effect as Faults['effect'];
     const response = kernel.commit() ? served : unwritten();
-    journal.add(request, effect?.lost ? undefined : response, kernel.iso(), requestId);
+    journal.add(request, effect?.lost ? undefined : response, kernel.time.iso(), requestId);
     if (effect?.delay) {
-      const due = kernel.clock.now() + (effect.delay * 1000) / kernel.timeScale;
+      const due = kernel.clock.now() + (effect.delay * 1000) / kernel.time.scale;
       await new Promise<void>((resolve) => {
         kernel.clock.at(due, resolve);
         release();
@@ -49,7 +50,7 @@ function serve(kernel: Kernel, request: SimRequest): SimResponse {
     if (error instanceof ArmError) return error.response();
     if (error instanceof ConnectionLost) {
       // A host that nothing listens on: the caller sees no answer at all.
-      kernel.effect = { lost: 'before' };
+      kernel.faults.effect = { lost: 'before' };
       return { status: 503 };
     }
     console.error(error);
@@ -63,7 +64,7 @@ function serve(kernel: Kernel, request: SimRequest): SimResponse {
 
 function finish(kernel: Kernel, request: SimRequest, response: SimResponse, requestId: string): SimResponse {
   const correlation = request.headers['x-ms-correlation-request-id'] ?? requestId;
-  const stamp = kernel.iso().replace(/[-:]/g, '').replace(/\.\d+/, '');
+  const stamp = kernel.time.iso().replace(/[-:]/g, '').replace(/\.\d+/, '');
   const headers: Record<string, string> = {
     'cache-control': 'no-cache',
     pragma: 'no-cache',
@@ -73,7 +74,7 @@ function finish(kernel: Kernel, request: SimRequest, response: SimResponse, requ
     'x-ms-request-id': requestId,
     'x-ms-correlation-request-id': correlation,
     'x-ms-routing-request-id': `EASTUS:${stamp}:${requestId}`,
-    date: new Date(kernel.shown()).toUTCString(),
+    date: new Date(kernel.time.shown()).toUTCString(),
     ...response.headers,
   };
   const client = request.headers['x-ms-client-request-id'];

@@ -34,3 +34,11 @@ export const faultPlan = z.array(fault);
 export type Fault = z.output<typeof fault>;
 export type FaultPlan = z.output<typeof faultPlan>;
 export type FaultOutcome = z.output<typeof outcome>;
+
+/** What a fault may meet. */
+export interface Occasion {
+  type: string;
+  name: string;
+  operation: 'create' | 'delete' | 'read' | 'list' | 'action';
+  region: string;
+}

@@ -1,13 +1,15 @@
-import { BEHAVIOUR_KINDS, type Fault, type FaultOutcome, type FaultPlan, faultPlan } from './fault-plan.ts';
+import {
+  BEHAVIOUR_KINDS,
+  type Fault,
+  type FaultOutcome,
+  type FaultPlan,
+  faultPlan,
+  type Occasion,
+} from './fault-plan.ts';
+import { type Effect, effectOf, hit } from './fault-effects.ts';
 import type { SeededChance } from './random.ts';
+import type { Injection } from './sim.ts';
 import type { Collection, Store } from './store.ts';
-
-export interface Occasion {
-  type: string;
-  name: string;
-  operation: 'create' | 'delete' | 'read' | 'list' | 'action';
-  region: string;
-}
 
 /** `*` any run of characters, `?` one; without case. */
 export function glob(pattern: string, value: string): boolean {
@@ -38,11 +40,18 @@ interface Counted {
 }
 
 /** The plan in force and how often each of its faults has matched and hit; both survive a restart. */
-export class Faults {
+export class Faults implements Injection {
+  /** The fault that hit the request being served; operations it starts feel it. */
+  current: FaultOutcome | undefined;
+  /** What that fault does to the connection. */
+  effect: Effect | undefined;
   readonly #kept: Collection<Counted>;
   readonly #chance: SeededChance;
 
-  constructor(store: Store, chance: SeededChance) {
+  readonly #world: { subscriptionId: string; scale: number };
+
+  constructor(store: Store, chance: SeededChance, world: { subscriptionId: string; scale: number }) {
+    this.#world = world;
     this.#kept = store.collection('faults');
     this.#chance = chance;
   }
@@ -60,6 +69,12 @@ export class Faults {
   }
   list(): Counted[] {
     return [...this.#kept.values()];
+  }
+  inject(occasion: Occasion): FaultOutcome | undefined {
+    const fault = this.request(occasion);
+    this.effect = fault ? (effectOf(fault, occasion) ?? this.effect) : this.effect;
+    hit(fault, this.#world);
+    return fault;
   }
   /** What happens to this request or operation, if anything. */
   request(occasion: Occasion): FaultOutcome | undefined {

@@ -12,12 +12,12 @@ export const assignedIdentities = (resource: Resource): string[] =>
  * own for a system-assigned one.
  * @throws ArmError 400 FailedIdentityOperation when an identity does not exist (text: Microsoft Learn, managed identities known issues)
  */
-export function fillIdentity(sim: Sim, resource: Resource): void {
+export function fillIdentity(sim: Sim<'account' | 'chance' | 'resources'>, resource: Resource): void {
   const { identity } = resource.extra;
   if (!isObject(identity)) return;
   if (/systemassigned/i.test(text(identity, 'type') ?? '')) {
     identity.principalId = sim.chance.guid('system principal', resource.id.toLowerCase());
-    identity.tenantId = sim.tenantId;
+    identity.tenantId = sim.account.tenantId;
   }
   const filled: JsonObject = {};
   for (const id of assignedIdentities(resource)) {

@@ -3,6 +3,7 @@ import type { Catalog, KnownType } from './catalog.ts';
 import type { Draws } from './draws.ts';
 import { faultText } from './fault-effects.ts';
 import type { FaultOutcome } from './fault-plan.ts';
+import type { Faults } from './faults.ts';
 import { keyOf, nameOf } from './ids.ts';
 import type { JsonObject } from './json.ts';
 import type { Metering } from './meter.ts';
@@ -10,8 +11,9 @@ import type { Operation, Resource } from './model.ts';
 import { OperationStore } from './operation-store.ts';
 import type { Plan, ResourceType } from './provider.ts';
 import type { Duration } from './random.ts';
+import type { Resources } from './resources.ts';
 import type { Scheduler } from './scheduler.ts';
-import type { Sim } from './sim.ts';
+import type { Operations, Sim } from './sim.ts';
 import type { Store } from './store.ts';
 
 /** What the lifecycle needs of the kernel. */
@@ -19,8 +21,8 @@ interface Host extends Sim {
   readonly catalog: Catalog;
   readonly metering: Metering;
   readonly draws: Draws;
-  /** The fault that hit the request being served; operations it starts feel it. */
-  current: FaultOutcome | undefined;
+  readonly resources: Resources;
+  readonly faults: Faults;
 }
 
 /** What an operation is about. */
@@ -35,20 +37,20 @@ const DUE = 'core.operation';
 const BEHAVE = 'core.behave';
 
 /** From the plan of a PUT, DELETE or action to its end: operations, their timers, and what becomes of their resources. */
-export class Lifecycle {
-  readonly operations: OperationStore;
+export class Lifecycle implements Operations {
+  readonly #kept: OperationStore;
   readonly #host: Host;
   readonly #scheduler: Scheduler;
 
   constructor(host: Host, store: Store, scheduler: Scheduler) {
     this.#host = host;
     this.#scheduler = scheduler;
-    this.operations = new OperationStore(store);
+    this.#kept = new OperationStore(store);
   }
   /** Carries out what a PUT, DELETE or action planned. Without a duration it is done at once and nothing is returned. */
   begin(plan: Plan, what: Beginning): Operation | undefined {
     const { resource, kind } = what;
-    const fault = this.#host.current;
+    const fault = this.#host.faults.current;
     const key = `${keyOf(resource.id)} ${what.action ?? kind}`;
     const fails =
       fault?.kind === 'operation-fails'
@@ -57,20 +59,19 @@ export class Lifecycle {
     if (plan.duration === undefined && fails) throw new ArmError(fault?.status ?? 409, fails.code, fails.message);
     const extra = fault?.kind === 'slow' ? (fault.seconds ?? 600) : 0;
     const seconds =
-      plan.duration === undefined ? 0 : this.#host.seconds(this.#duration(plan.duration, what), key) + extra;
-    const endsAt =
-      fault?.kind === 'stuck' ? Number.POSITIVE_INFINITY : this.#host.now() + (seconds * 1000) / this.#host.timeScale;
+      plan.duration === undefined ? 0 : this.#host.draws.seconds(this.#duration(plan.duration, what), key) + extra;
+    const endsAt = fault?.kind === 'stuck' ? Number.POSITIVE_INFINITY : this.#host.time.in(seconds);
     const operation: Operation = {
-      id: this.#host.guid(`operation ${key}`),
+      id: this.#host.draws.guid(`operation ${key}`),
       kind,
       action: what.action,
       resourceId: resource.id,
       type: resource.type,
-      subscription: resource.id.split('/')[2] ?? this.#host.subscriptionId,
-      location: this.#host.region(resource),
+      subscription: resource.id.split('/')[2] ?? this.#host.account.subscriptionId,
+      location: this.#host.resources.region(resource),
       apiVersion: what.apiVersion,
       status: 'InProgress',
-      startedAt: this.#host.now(),
+      startedAt: this.#host.time.now(),
       endsAt,
       fails,
       output: plan.output,
@@ -92,9 +93,18 @@ export class Lifecycle {
       resource.properties.provisioningState = plan.state ?? usual;
       this.#host.resources.save(resource);
     }
-    operation.jobId = this.#scheduler.schedule(endsAt, DUE, { id: operation.id });
-    this.operations.add(operation, this.#host.now());
+    operation.jobId = this.#scheduler.at(endsAt, DUE, { id: operation.id });
+    this.#kept.add(operation, this.#host.time.now());
     return operation;
+  }
+  get(id: string): Operation | undefined {
+    return this.#kept.get(id);
+  }
+  running(resourceId: string): Operation[] {
+    return this.#kept.running(resourceId);
+  }
+  save(operation: Operation): void {
+    this.#kept.save(operation);
   }
   end(operation: Operation, status: 'Succeeded' | 'Canceled' | 'Failed', error?: Operation['error']): void {
     if (operation.status !== 'InProgress') return;
@@ -106,9 +116,9 @@ export class Lifecycle {
     for (const inner of this.#host.resources.children(id)) this.remove(inner.id);
     const resource = this.#host.resources.remove(id);
     if (!resource) return;
-    this.#host.metering.end(id, this.#host.now());
+    this.#host.metering.end(id, this.#host.time.now());
     this.#host.draws.forget(keyOf(id));
-    for (const operation of this.operations.running(id)) this.end(operation, 'Canceled');
+    for (const operation of this.#kept.running(id)) this.end(operation, 'Canceled');
     this.#type(resource)?.removed?.(this.#host, resource);
   }
   beginDelete(resource: Resource, options: { force: boolean } = { force: false }): Operation | undefined {
@@ -118,7 +128,7 @@ export class Lifecycle {
       return undefined;
     }
     const request = { method: 'DELETE', url: new URL(`https://management.azure.com${resource.id}`), headers: {} };
-    const apiVersion = this.#host.apiVersion(resource);
+    const apiVersion = this.#host.types.apiVersion(resource);
     const call = {
       sim: this.#host,
       request,
@@ -131,17 +141,17 @@ export class Lifecycle {
       type: resource.type,
       name: resource.name,
       operation: 'delete',
-      region: this.#host.region(resource),
+      region: this.#host.resources.region(resource),
     });
     if (fault?.kind === 'error')
       throw new ArmError(fault.status ?? 409, fault.code ?? 'InjectedFault', fault.message ?? faultText(fault.code));
     const plan = type.delete({ ...call, resource });
-    const outer = this.#host.current;
-    this.#host.current = fault;
+    const outer = this.#host.faults.current;
+    this.#host.faults.current = fault;
     try {
       return plan.join ?? this.begin(plan, { kind: 'delete', resource, apiVersion });
     } finally {
-      this.#host.current = outer;
+      this.#host.faults.current = outer;
     }
   }
   /** Runs the jobs that are the lifecycle's own. @returns whether this was one */
@@ -152,7 +162,7 @@ export class Lifecycle {
     return true;
   }
   #due(id: string): void {
-    const operation = this.operations.get(id);
+    const operation = this.#kept.get(id);
     if (operation?.status !== 'InProgress') return;
     if (operation.fails) operation.error = operation.fails;
     this.#settle(operation, operation.fails ? 'Failed' : 'Succeeded');
@@ -161,11 +171,16 @@ export class Lifecycle {
   behave(resource: Resource, existing: boolean): void {
     if (!this.#type(resource)?.behave) return;
     const fault = this.#host.faults.behaviour(
-      { type: resource.type, name: nameOf(resource.id), operation: 'create', region: this.#host.region(resource) },
+      {
+        type: resource.type,
+        name: nameOf(resource.id),
+        operation: 'create',
+        region: this.#host.resources.region(resource),
+      },
       existing,
     );
     if (fault)
-      this.#host.schedule(BEHAVE, fault.seconds ?? 0, {
+      this.#host.jobs.schedule(BEHAVE, fault.seconds ?? 0, {
         resourceId: resource.id,
         fault: fault as unknown as JsonObject,
       });
@@ -179,20 +194,20 @@ export class Lifecycle {
   }
   #settle(operation: Operation, status: 'Succeeded' | 'Failed' | 'Canceled'): void {
     operation.status = status;
-    operation.endedAt = this.#host.now();
+    operation.endedAt = this.#host.time.now();
     const known: KnownType | undefined = this.#host.catalog.type(operation.type);
-    if (operation.jobId !== '') this.operations.save(operation);
+    if (operation.jobId !== '') this.#kept.save(operation);
     const resource = this.#host.resources.get(operation.resourceId);
     const written = operation.kind === 'create' || operation.kind === 'update';
-    if (resource && operation.kind !== 'action' && this.operations.running(resource.id).length === 0) {
+    if (resource && operation.kind !== 'action' && this.#kept.running(resource.id).length === 0) {
       const failed = status === 'Failed';
       if (status !== 'Canceled' && (failed || (written && !operation.data.keepState)))
         resource.properties.provisioningState = failed ? 'Failed' : 'Succeeded';
       this.#host.resources.save(resource);
     }
     known?.type.settled?.({ sim: this.#host, operation, resource });
-    if (operation.jobId !== '') this.operations.save(operation);
-    this.#host.log({
+    if (operation.jobId !== '') this.#kept.save(operation);
+    this.#host.activity.log({
       operationName: actionName(operation),
       resourceId: operation.resourceId,
       status: status === 'Succeeded' ? 'Succeeded' : 'Failed',

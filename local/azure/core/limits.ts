@@ -1,3 +1,4 @@
+import { callerOf } from './caller.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
 import type { SimRequest } from './http.ts';
@@ -21,8 +22,8 @@ export function chargeRequest(kernel: Kernel, request: SimRequest): Record<strin
         : 'writes';
   const factor = kernel.settings.limits === 'azure' ? 1 : GENEROUS;
   const { capacity, perSecond } = AZURE[kind];
-  const bucket = `arm ${kind} ${kernel.caller(request).appId}`;
-  const { remaining, wait } = kernel.take(bucket, capacity * factor, perSecond * factor * kernel.timeScale);
+  const bucket = `arm ${kind} ${callerOf(request).appId}`;
+  const { remaining, wait } = kernel.buckets.take(bucket, capacity * factor, perSecond * factor * kernel.time.scale);
   const headers = {
     [`x-ms-ratelimit-remaining-subscription-${kind}`]: String(remaining),
     [`x-ms-ratelimit-remaining-subscription-global-${kind}`]: String(remaining + capacity * factor * 14),
@@ -31,7 +32,7 @@ export function chargeRequest(kernel: Kernel, request: SimRequest): Record<strin
   const after = Math.max(1, Math.ceil(wait));
   throw refuse(
     ARM.throttled,
-    { subscription: kernel.subscriptionId, operation: request.method, seconds: after },
+    { subscription: kernel.account.subscriptionId, operation: request.method, seconds: after },
     { headers: { ...headers, 'retry-after': String(after), 'x-ms-failure-cause': 'gateway' } },
   );
 }

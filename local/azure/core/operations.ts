@@ -35,7 +35,7 @@ function operationUrls(style: LroStyle, operation: Operation, origin: string): {
 /** Headers of the answer that accepts the operation. */
 export function firstHeaders(style: LroStyle, operation: Operation, origin: string, sim: Sim): Record<string, string> {
   const urls = operationUrls(style, operation, origin);
-  const headers: Record<string, string> = { ...style.firstHeaders, ...retryAfter(style.retryAfter, sim.timeScale) };
+  const headers: Record<string, string> = { ...style.firstHeaders, ...retryAfter(style.retryAfter, sim.time.scale) };
   if (style.headers.includes('azure-async')) headers['azure-asyncoperation'] = urls.status;
   if (style.headers.includes('location')) headers.location = urls.location;
   return headers;
@@ -44,7 +44,7 @@ export function firstHeaders(style: LroStyle, operation: Operation, origin: stri
 /** GET on the Azure-AsyncOperation URL: always 200, also for failures. */
 export function pollStatus(style: LroStyle, operation: Operation, sim: Sim): SimResponse {
   const running = operation.status === 'InProgress';
-  const headers: Record<string, string> = running ? retryAfter(style.pollRetryAfter, sim.timeScale) : {};
+  const headers: Record<string, string> = running ? retryAfter(style.pollRetryAfter, sim.time.scale) : {};
   if (operation.status === 'Canceled' && operation.data.supersededBy)
     headers['canceled-by-azure-asyncoperation'] = String(operation.data.supersededBy);
   return { status: 200, headers, body: style.status(operation, sim) };
@@ -57,7 +57,7 @@ export function pollLocation(style: LroStyle, operation: Operation, origin: stri
       status: 202,
       headers: {
         location: operationUrls(style, operation, origin).location,
-        ...retryAfter(style.pollRetryAfter ?? style.retryAfter, sim.timeScale),
+        ...retryAfter(style.pollRetryAfter ?? style.retryAfter, sim.time.scale),
       },
     };
   }

@@ -5,22 +5,28 @@ import { ARM } from './constraints.ts';
 import { parse } from './errors.ts';
 import type { JsonObject } from './json.ts';
 import type { Resource } from './model.ts';
-import type { Put, ResourceType, Route } from './provider.ts';
+import type { Facet, Put, ResourceType, Route } from './provider.ts';
 import type { Duration } from './random.ts';
 import type { Sim } from './sim.ts';
 
-interface Plain extends Omit<ResourceType, 'put' | 'delete'> {
+interface Plain<F extends Facet> extends Omit<ResourceType<F>, 'put' | 'delete'> {
   /** What `properties` must hold. */
   properties?: z.ZodType;
   /** What Azure adds to `properties`; also the place for refusals. */
-  fill?(put: Put): JsonObject | undefined;
+  fill?: (put: Put<F>) => JsonObject | undefined;
   /** Whether its name is part of a host's name, and so taken once in the world. */
   unique?: boolean;
   duration?: Duration;
 }
 
 /** `type` is relative to the provider's namespace. */
-export function plain({ properties, fill, unique, duration, ...type }: Plain): ResourceType {
+export function plain<F extends Facet = 'resources'>({
+  properties,
+  fill,
+  unique,
+  duration,
+  ...type
+}: Plain<F | 'resources'>): ResourceType<F | 'resources'> {
   return {
     ...type,
     put(call) {
@@ -36,16 +42,16 @@ export function plain({ properties, fill, unique, duration, ...type }: Plain): R
   };
 }
 
-const named = (sim: Sim, type: string, name: string): Resource | undefined =>
+const named = (sim: Sim<'resources'>, type: string, name: string): Resource | undefined =>
   sim.resources.ofType(type).find((one) => one.name.toLowerCase() === name.toLowerCase());
 
 /** `POST .../checkNameAvailability`, as Storage, Web, Container Registry and Key Vault have it. @param reason why a name that is there cannot be had */
-export const nameCheck = (
+export const nameCheck = <F extends Facet = 'resources'>(
   namespace: string,
   type: string,
   apiVersions: readonly string[],
-  reason: (sim: Sim, name: string) => string | undefined = () => undefined,
-): Route => ({
+  reason: (sim: Sim<F | 'resources'>, name: string) => string | undefined = () => undefined,
+): Route<F | 'resources'> => ({
   method: 'POST',
   path: `/subscriptions/{subscription}/providers/${namespace}/checkNameAvailability`,
   apiVersions,

@@ -1,12 +1,12 @@
 /**
- * What a resource provider of the simulator is: data and small functions over the kernel ({@link Sim}).
+ * What a resource provider of the simulator is: data and small functions over the facets of the kernel ({@link Sim}).
  *
  * The kernel does what ARM does for all of them: paths, api-versions, tags, ETags, listing and paging, locks, faults,
  * long-running operations with their state machine, the resource-group cascade, metering, persistence. A provider says what
  * is its own: what a PUT must hold, what is echoed, how long things take, what forbids a delete. A complete one:
  *
  * ```ts
- * export const toys: Provider = {
+ * export const toys: Provider<'jobs' | 'resources'> = {
  *   namespace: 'Microsoft.Toys',
  *   lro: { headers: ['azure-async'], retryAfter: 3, pollRetryAfter: 10,
  *          path: (op) => `/subscriptions/${op.subscription}/providers/Microsoft.Toys/locations/${op.location}/operations/${op.id}`,
@@ -20,7 +20,7 @@
  *       return { duration: { median: 4, p95: 9 }, state: 'Updating' };   // no duration: done at once
  *     },
  *     settled({ sim, operation, resource }) {                   // every operation's end, also failed ones (operation.status)
- *       if (operation.kind === 'create' && resource) sim.schedule('toys.whistle', 30, { id: resource.id });
+ *       if (operation.kind === 'create' && resource) sim.jobs.schedule('toys.whistle', 30, { id: resource.id });
  *     },
  *     delete({ resource }) { return { status: 202, duration: { median: 5, p95: 9 } }; },
  *     actions: { honk: { run: () => ({ response: { status: 200, body: { sound: 'tuut' } } }) },
@@ -32,7 +32,7 @@
  * ```
  *
  * Everything runs synchronously, one request or job at a time; objects from the store may be changed in place and are kept
- * by `sim.resources.save`. Nothing here may use Date, timers or Math.random: time is `sim.now()` and `sim.schedule`, chance
+ * by `sim.resources.save`. Nothing here may use Date, timers or Math.random: time is `sim.time.now()` and `sim.jobs.schedule`, chance
  * is `sim.chance`. Register the provider in `local/azure/providers.ts`.
  */
 import type { ArmErrorBody } from './errors.ts';
@@ -41,10 +41,10 @@ import type { SimRequest, SimResponse } from './http.ts';
 import type { JsonObject } from './json.ts';
 import type { Operation, Resource } from './model.ts';
 import type { Duration } from './random.ts';
-import type { Sim } from './sim.ts';
+import type { Facet, Sim } from './sim.ts';
 
 /** How a provider's long-running operations look on the wire. */
-export interface LroStyle {
+export interface LroStyle<F extends Facet = Facet> {
   headers: readonly ('azure-async' | 'location')[];
   /** Path of the operation's status; its last segment must be the operation's id. */
   path(operation: Operation): string;
@@ -61,7 +61,7 @@ export interface LroStyle {
   locationDone?: 200 | 204;
   /** More headers of the first answer. */
   firstHeaders?: Record<string, string>;
-  status(operation: Operation, sim: Sim): JsonObject;
+  status: (operation: Operation, sim: Sim<F>) => JsonObject;
 }
 
 /** What a PUT, DELETE or action leads to. */
@@ -84,13 +84,13 @@ export interface Plan {
   lro?: LroStyle | 'body';
 }
 
-interface Call {
-  sim: Sim;
+interface Call<F extends Facet = Facet> {
+  sim: Sim<F>;
   request: SimRequest;
   apiVersion: string;
   query: URLSearchParams;
 }
-export interface Put extends Call {
+export interface Put<F extends Facet = Facet> extends Call<F> {
   kind: 'create' | 'update';
   body: JsonObject;
   /** What will be stored: envelope filled in, `properties` a copy of the body's. Change it in place. */
@@ -101,30 +101,30 @@ export interface Put extends Call {
   /** True for a PATCH, whose body was merged into the existing resource already. */
   patch: boolean;
 }
-export interface Delete extends Call {
+export interface Delete<F extends Facet = Facet> extends Call<F> {
   resource: Resource;
   /** The group (or the parent) is being deleted and asks the same question. */
   cascade: boolean;
   /** `forceDeletion=true`, or the type stands in the group's `forceDeletionTypes`. */
   force: boolean;
 }
-export interface ActionCall extends Call {
+export interface ActionCall<F extends Facet = Facet> extends Call<F> {
   resource: Resource;
   body: JsonObject;
 }
-export interface Settled {
-  sim: Sim;
+export interface Settled<F extends Facet = Facet> {
+  sim: Sim<F>;
   operation: Operation;
   /** Absent when it vanished meanwhile; for a succeeded delete still there, removed right after this call. */
   resource: Resource | undefined;
 }
-export interface Action {
+export interface Action<F extends Facet = Facet> {
   method?: 'POST' | 'GET' | 'DELETE';
   /** More path segments allowed after the action: `containers/{c}/logs` is an action of that name with a wildcard `*`. */
-  run(call: ActionCall & { wildcards: string[] }): { response: SimResponse } | { plan: Plan };
+  run: (call: ActionCall<F> & { wildcards: string[] }) => { response: SimResponse } | { plan: Plan };
 }
 
-export interface ResourceType {
+export interface ResourceType<F extends Facet = Facet> {
   /** Below the namespace: `virtualNetworks/subnets`. */
   type: string;
   apiVersions: readonly string[];
@@ -133,39 +133,42 @@ export interface ResourceType {
   /** Has location and tags and is in `resources.list`; default true for top-level types in a group. */
   tracked?: boolean;
   /** Long-running operations in another style than the provider's. */
-  lro?: LroStyle;
+  lro?: LroStyle<F>;
   /** `location` must be in the body of a create; default: tracked. */
   needsLocation?: boolean;
-  put?(put: Put): Plan;
+  put?: (put: Put<F>) => Plan;
   /** PATCH: `merge` (default) merges the body and calls `put`; false refuses. */
   patch?: 'merge' | false;
   /** Answers every request on this type itself: for what is no stored resource, such as `{scope}/providers/Microsoft.Resources/tags/default`. */
-  serve?(
-    call: Call & { scope: string; path: string; name: string | undefined; body: JsonObject; action: string[] },
-  ): SimResponse;
-  delete?(request: Delete): Plan;
+  serve?: (
+    call: Call<F> & { scope: string; path: string; name: string | undefined; body: JsonObject; action: string[] },
+  ) => SimResponse;
+  delete?: (request: Delete<F>) => Plan;
   /** Status of DELETE when it is not there; default 204. */
   absent?: 204 | 404;
   /** Group cascade: lower goes first; equal ones together. Default 50. */
   deleteOrder?: number;
-  actions?: Record<string, Action>;
-  settled?(settled: Settled): void;
+  actions?: Record<string, Action<F>>;
+  settled?: (settled: Settled<F>) => void;
   /** Called after the resource left the store, however it went (delete, cascade, parent's end). */
-  removed?(sim: Sim, resource: Resource): void;
+  removed?: (sim: Sim<F>, resource: Resource) => void;
   /** Wire form; default {@link defaultView}. `list` is true inside lists. */
-  view?(
+  view?: (
     resource: Resource,
-    sim: Sim,
+    sim: Sim<F>,
     query: { expand: string | undefined; list: boolean; apiVersion: string },
-  ): JsonObject;
+  ) => JsonObject;
   /** What it costs now; asked again at every save. */
-  meters?(resource: Resource, sim: Sim): Meter[];
+  meters?: (resource: Resource, sim: Sim<F>) => Meter[];
   /** A fault of a kind only this type understands (unhealthy, silent, crash-loop, evict, change-ip) takes hold now. */
-  behave?(sim: Sim, resource: Resource, fault: FaultOutcome): void;
+  behave?: (sim: Sim<F>, resource: Resource, fault: FaultOutcome) => void;
   /** Names outside this are refused with 400 InvalidResourceName. */
   namePattern?: RegExp;
   /** Further answer headers for requests on this type (rate-limit counters of the provider); may throw 429. */
-  limits?(sim: Sim, request: { method: string; operation: string; subscription: string }): Record<string, string>;
+  limits?: (
+    sim: Sim<F>,
+    request: { method: string; operation: string; subscription: string },
+  ) => Record<string, string>;
 }
 
 /** Billed per second: `quantity` units of the price table's meter per hour. */
@@ -175,31 +178,31 @@ export interface Meter {
 }
 
 /** A call that is no resource: usages, SKUs, login pages. `path` holds `{name}` holes and matches without case. */
-export interface Route {
+export interface Route<F extends Facet = Facet> {
   method: string;
   path: string;
   /** For ARM paths: the api-versions taken. Absent: no api-version and no token is asked for. */
   apiVersions?: readonly string[] | 'any';
   /** What a role must allow, where it is not the path's own words. */
   action?: string;
-  handle(call: {
-    sim: Sim;
+  handle: (call: {
+    sim: Sim<F>;
     request: SimRequest;
     query: URLSearchParams;
     params: Record<string, string>;
     body: JsonObject;
-  }): SimResponse;
+  }) => SimResponse;
 }
 
 /** Answers for another host than ARM (`control.vault.azure.net`, `prices.azure.com`, `<fqdn>:8080`). */
-export interface HostRoute {
-  matches(host: string, sim: Sim): boolean;
+export interface HostRoute<F extends Facet = Facet> {
+  matches: (host: string, sim: Sim<F>) => boolean;
   /** ArmError thrown here is answered as `{error}`. The request's `url` holds host, path and query. */
-  handle(sim: Sim, request: SimRequest): SimResponse;
+  handle: (sim: Sim<F>, request: SimRequest) => SimResponse;
 }
 
 /** Looks at every ARM request before it is served and may refuse it by throwing ArmError (locks, policy, RBAC). */
-export type Guard = (sim: Sim, access: Access) => void;
+export type Guard<F extends Facet = Facet> = (sim: Sim<F>, access: Access) => void;
 export interface Access {
   method: string;
   /** `Microsoft.Network/virtualNetworks/write` */
@@ -211,23 +214,23 @@ export interface Access {
   body: JsonObject;
 }
 
-export interface Provider {
+export interface Provider<F extends Facet = Facet> {
   namespace: string;
-  types: readonly ResourceType[];
-  lro?: LroStyle;
-  routes?: readonly Route[];
-  hosts?: readonly HostRoute[];
-  jobs?: Record<string, (sim: Sim, data: JsonObject) => void>;
-  guards?: readonly Guard[];
+  types: readonly ResourceType<F>[];
+  lro?: LroStyle<F>;
+  routes?: readonly Route<F>[];
+  hosts?: readonly HostRoute<F>[];
+  jobs?: Record<string, (sim: Sim<F>, data: JsonObject) => void>;
+  guards?: readonly Guard<F>[];
   /** USD per unit of a meter and the unit's hours; the first provider that has one is asked. */
   price?(meter: string, location: string): number | undefined;
   /** `POST /_sim/alerts`; the first provider that has it is asked. */
-  alert?(sim: Sim, body: JsonObject): SimResponse;
+  alert?: (sim: Sim<F>, body: JsonObject) => SimResponse;
   /** What faults do to the programs inside resources of a type that another provider has (`Microsoft.Compute/virtualMachines`). */
-  inside?: Record<string, (sim: Sim, resource: Resource, fault: FaultOutcome) => void>;
+  inside?: Record<string, (sim: Sim<F>, resource: Resource, fault: FaultOutcome) => void>;
   /** Called once when the simulator starts, after its state is loaded: seed what must pre-exist (idempotent). */
-  start?(sim: Sim): void;
+  start?: (sim: Sim<F>) => void;
 }
 
 export type { Operation, Resource } from './model.ts';
-export type { Sim } from './sim.ts';
+export type { Facet, Sim } from './sim.ts';

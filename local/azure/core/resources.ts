@@ -1,4 +1,7 @@
-import { groupIdOf, keyOf, ownerId } from './ids.ts';
+import { refuse } from './constraint.ts';
+import { ARM } from './constraints.ts';
+import { type ArmError, groupNotFound, resourceNotFound } from './errors.ts';
+import { groupIdOf, groupNameOf, keyOf, nameOf, ownerId, parentId, parseArmPath } from './ids.ts';
 import type { Resource } from './model.ts';
 import type { Collection, Store } from './store.ts';
 
@@ -54,6 +57,20 @@ export class Resources {
   /** All of one type (`Microsoft.Compute/virtualMachines`), in every group and subscription. */
   ofType(type: string): Resource[] {
     return this.#read(this.#byType.get(keyOf(type)));
+  }
+  /** Its location, else its group's. */
+  region(resource: Resource): string {
+    return resource.location ?? this.get(resource.id.split('/').slice(0, 5).join('/'))?.location ?? 'global';
+  }
+  /** The 404 for a resource that is not there: its group, its parent or itself is missing, in this order. */
+  missing(id: string): ArmError {
+    const path = parseArmPath(id);
+    if (path.namespace === undefined) return groupNotFound(nameOf(id));
+    if (path.group !== undefined && !this.get(groupIdOf(id))) return groupNotFound(groupNameOf(id));
+    const above = parentId(id);
+    if (above && !this.get(above)) return this.missing(above);
+    if (above) return refuse(ARM.childNotFound, { id }, { details: [] });
+    return resourceNotFound(`${path.namespace}/${path.types.join('/')}`, path.names.join('/'), path.group ?? '');
   }
   #read(keys: Set<string> | undefined): Resource[] {
     const found: Resource[] = [];

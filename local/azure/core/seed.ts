@@ -11,8 +11,14 @@ const LOCATION = 'eastus';
  * @param type full type, `Microsoft.KeyVault/vaults`
  * @param name one per part of the type, `gallery/image`
  */
-export function seed(sim: Sim, group: string, type: string, name: string, properties: JsonObject): Resource {
-  const groupId = `/subscriptions/${sim.subscriptionId}/resourceGroups/${group}`;
+export function seed(
+  sim: Sim<'account' | 'time' | 'chance' | 'resources'>,
+  group: string,
+  type: string,
+  name: string,
+  properties: JsonObject,
+): Resource {
+  const groupId = `/subscriptions/${sim.account.subscriptionId}/resourceGroups/${group}`;
   if (!sim.resources.get(groupId)) save(sim, groupId, 'Microsoft.Resources/resourceGroups', group, {});
   const names = name.split('/');
   const [namespace = '', ...types] = type.split('/');
@@ -20,7 +26,13 @@ export function seed(sim: Sim, group: string, type: string, name: string, proper
   return sim.resources.get(id) ?? save(sim, id, type, names[names.length - 1] ?? '', properties);
 }
 
-function save(sim: Sim, id: string, type: string, name: string, properties: JsonObject): Resource {
+function save(
+  sim: Sim<'time' | 'chance' | 'resources'>,
+  id: string,
+  type: string,
+  name: string,
+  properties: JsonObject,
+): Resource {
   const resource: Resource = {
     id,
     name,
@@ -30,8 +42,8 @@ function save(sim: Sim, id: string, type: string, name: string, properties: Json
     properties: { provisioningState: 'Succeeded', ...properties },
     hidden: {},
     etag: sim.chance.guid('etag', id),
-    createdAt: sim.now(),
-    changedAt: sim.now(),
+    createdAt: sim.time.now(),
+    changedAt: sim.time.now(),
     seeded: true,
   };
   sim.resources.save(resource);

@@ -16,7 +16,7 @@ import { DEPLOYMENT, pendingOf, STEP, step } from './step.ts';
 /** A deployment that nothing ends is ended by ARM. */
 const MOST_SECONDS = 4 * 3600;
 
-const lro: LroStyle = {
+const lro: LroStyle<never> = {
   headers: ['azure-async'],
   path: (operation) => `${operation.resourceId}/operationStatuses/${operation.id}`,
   retryAfter: 5,
@@ -36,7 +36,7 @@ interface Checked {
 
 /** @throws ArmError 400 for templates that cannot be deployed */
 function check(
-  sim: Sim,
+  sim: Sim<'account' | 'time' | 'chance' | 'resources' | 'types'>,
   deployment: { id: string; name: string; location?: string | undefined },
   properties: JsonObject,
 ): Checked {
@@ -62,15 +62,15 @@ function check(
   return { template, parameters, shown: shownParameters(template, values), items };
 }
 
-const describe = (sim: Sim, checked: Checked): JsonObject => ({
+const describe = (sim: Sim<'time' | 'draws'>, checked: Checked): JsonObject => ({
   templateHash: BigInt(
     `0x${createHash('sha256').update(JSON.stringify(checked.template)).digest('hex').slice(0, 15)}`,
   ).toString(),
   parameters: checked.shown,
   mode: 'Incremental',
-  timestamp: sim.iso(),
+  timestamp: sim.time.iso(),
   duration: 'PT0S',
-  correlationId: sim.guid('deployment'),
+  correlationId: sim.draws.guid('deployment'),
   providers: [...new Set(checked.items.map((item) => item.type.split('/')[0]))].map((namespace) => ({
     namespace,
     resourceTypes: checked.items
@@ -90,9 +90,14 @@ function checkPlace(id: string, location: string | undefined): void {
     );
 }
 
-function put({ sim, request, resource, existing }: Put) {
+function put({
+  sim,
+  request,
+  resource,
+  existing,
+}: Put<'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'types' | 'operations'>) {
   checkPlace(resource.id, resource.location);
-  if (existing && sim.running(existing.id).length > 0)
+  if (existing && sim.operations.running(existing.id).length > 0)
     throw new ArmError(
       409,
       'DeploymentActive',
@@ -106,14 +111,17 @@ function put({ sim, request, resource, existing }: Put) {
     authorization: request.headers.authorization ?? 'Bearer template',
     started: {},
   });
-  sim.schedule('deployments.begin', 0, { id: resource.id });
+  sim.jobs.schedule('deployments.begin', 0, { id: resource.id });
   return { status: existing ? 200 : 201, duration: MOST_SECONDS, state: 'Accepted' };
 }
 
-const cancel: Action = {
+const cancel: Action<'chance' | 'store' | 'resources' | 'operations'> = {
   run({ sim, resource }) {
-    for (const operation of sim.running(resource.id))
-      sim.end(operation, 'Canceled', { code: 'DeploymentCanceled', message: 'The deployment was canceled.' });
+    for (const operation of sim.operations.running(resource.id))
+      sim.operations.end(operation, 'Canceled', {
+        code: 'DeploymentCanceled',
+        message: 'The deployment was canceled.',
+      });
     resource.properties.provisioningState = 'Canceled';
     pendingOf(sim).delete(resource.id.toLowerCase());
     sim.resources.save(resource);
@@ -121,7 +129,7 @@ const cancel: Action = {
   },
 };
 
-function operationList(sim: Sim, resource: Resource): SimResponse {
+function operationList(sim: Sim<'chance' | 'resources'>, resource: Resource): SimResponse {
   const succeeded = children(resource.properties, 'outputResources').map((one) => text(one, 'id') ?? '');
   const failed = isObject(resource.hidden.failed) ? text(resource.hidden.failed, 'id') : undefined;
   const entry = (id: string, state: string): JsonObject => ({
@@ -147,33 +155,36 @@ function operationList(sim: Sim, resource: Resource): SimResponse {
   return { status: 200, body: { value } };
 }
 
-const operations: Action = { method: 'GET', run: ({ sim, resource }) => ({ response: operationList(sim, resource) }) };
+const operations: Action<'chance' | 'resources'> = {
+  method: 'GET',
+  run: ({ sim, resource }) => ({ response: operationList(sim, resource) }),
+};
 
 const PLACES = ['/subscriptions/{subscription}/resourceGroups/{group}', '/subscriptions/{subscription}'];
 
 /** Id of the deployment that a path's holes name. @throws ArmError 404 when its group is not there */
-function deploymentId(sim: Sim, { group, name }: Record<string, string>): string {
-  const subscription = `/subscriptions/${sim.subscriptionId}`;
+function deploymentId(sim: Sim<'account' | 'resources'>, { group, name }: Record<string, string>): string {
+  const subscription = `/subscriptions/${sim.account.subscriptionId}`;
   const found = group === undefined ? undefined : sim.resources.get(`${subscription}/resourceGroups/${group}`);
   if (group !== undefined && !found) throw groupNotFound(group);
   return `${found?.id ?? subscription}/providers/${DEPLOYMENT}/${name}`;
 }
 
 /** Where clients since 2019 ask: without `/providers/`. */
-const operationsRoutes: Route[] = PLACES.map((place) => ({
+const operationsRoutes: Route<'account' | 'chance' | 'resources'>[] = PLACES.map((place) => ({
   method: 'GET',
   path: `${place}/deployments/{name}/operations`,
   apiVersions: RESOURCES,
   handle({ sim, params }) {
     const id = deploymentId(sim, params);
     const resource = sim.resources.get(id);
-    if (!resource) throw sim.missing(id);
+    if (!resource) throw sim.resources.missing(id);
     return operationList(sim, resource);
   },
 }));
 
 /** Checks without deploying; needs no deployment of that name. */
-const validations: Route[] = PLACES.map((place) => ({
+const validations: Route<'account' | 'time' | 'chance' | 'draws' | 'resources' | 'types'>[] = PLACES.map((place) => ({
   method: 'POST',
   path: `${place}/providers/${DEPLOYMENT}/{name}/validate`,
   apiVersions: RESOURCES,
@@ -193,7 +204,9 @@ const validations: Route[] = PLACES.map((place) => ({
   },
 }));
 
-export const deployments: Provider = {
+export const deployments: Provider<
+  'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'types' | 'operations' | 'arm'
+> = {
   namespace: 'Microsoft.Resources',
   types: [
     {
@@ -216,7 +229,7 @@ export const deployments: Provider = {
   jobs: {
     // The operation exists only after the PUT was answered.
     'deployments.begin': (sim, data) => {
-      const operation = sim.running(String(data.id))[0];
+      const operation = sim.operations.running(String(data.id))[0];
       if (operation) step(sim, { id: String(data.id), operation: operation.id });
     },
     [STEP]: step,

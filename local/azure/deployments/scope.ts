@@ -9,7 +9,7 @@ import type { Scope } from './functions.ts';
 
 /** The scope that a template of this deployment is evaluated in. @param location of a deployment into a subscription */
 export function scopeOf(
-  sim: Sim,
+  sim: Sim<'account' | 'time' | 'chance' | 'resources' | 'types'>,
   deployment: { id: string; name: string; location?: string | undefined },
   template: JsonObject,
   given: JsonObject,
@@ -23,19 +23,19 @@ export function scopeOf(
   const variables = isObject(template.variables) ? template.variables : {};
   const functions = ownFunctions(template);
   const base: Omit<Scope, 'parameter' | 'variable'> = {
-    subscription: sim.subscriptionId,
-    tenant: sim.tenantId,
-    at: group?.id ?? `/subscriptions/${sim.subscriptionId}`,
+    subscription: sim.account.subscriptionId,
+    tenant: sim.account.tenantId,
+    at: group?.id ?? `/subscriptions/${sim.account.subscriptionId}`,
     group: group && { id: group.id, name: group.name, location: group.location ?? '', tags: group.tags },
     deployment: { name: deployment.name, location: group ? undefined : deployment.location },
-    now: sim.shown(),
+    now: sim.time.shown(),
     symbols,
     loops: {},
     guid: (...parts) => sim.chance.guid('template', ...parts),
     own: (name) => functions.get(name),
     reference(wanted, full) {
       const found = resource(wanted);
-      const view = found && sim.view(found);
+      const view = found && sim.types.view(found);
       return view && (full ? view : (view.properties ?? {}));
     },
   };

@@ -17,14 +17,17 @@ export interface Pending extends JsonObject {
   /** Operation of each started resource by id; empty for one that was there at once. */
   started: { [id: string]: string };
 }
-export const pendingOf = (sim: Sim) => sim.state<Pending>('deployments.pending', { secret: true });
+export const pendingOf = (sim: Sim<'store'>) => sim.store.collection<Pending>('deployments.pending', { secret: true });
 export const STEP = 'deployments.step';
 export const DEPLOYMENT = 'Microsoft.Resources/deployments';
 
-export function step(sim: Sim, data: JsonObject): void {
+export function step(
+  sim: Sim<'account' | 'time' | 'chance' | 'jobs' | 'store' | 'resources' | 'types' | 'operations' | 'arm'>,
+  data: JsonObject,
+): void {
   const id = String(data.id);
   const deployment = sim.resources.get(id);
-  const operation = sim.running(id).find((one) => one.kind === 'create' || one.kind === 'update');
+  const operation = sim.operations.running(id).find((one) => one.kind === 'create' || one.kind === 'update');
   const pending = pendingOf(sim).get(id.toLowerCase());
   if (!deployment || !operation || !pending || operation.id !== data.operation) return;
   deployment.properties.provisioningState = 'Running';
@@ -37,8 +40,10 @@ export function step(sim: Sim, data: JsonObject): void {
       // Deployments inside this one wake it when they end.
       const others = running.filter((one) => one.type !== DEPLOYMENT);
       if (others.length === 0) return;
-      const ends = Math.min(...others.map((one) => (Number.isFinite(one.endsAt) ? one.endsAt : sim.now() + 60_000)));
-      sim.schedule(STEP, Math.max(0.2, ((ends - sim.now()) / 1000) * sim.timeScale + 0.1), data);
+      const ends = Math.min(
+        ...others.map((one) => (Number.isFinite(one.endsAt) ? one.endsAt : sim.time.now() + 60_000)),
+      );
+      sim.jobs.schedule(STEP, Math.max(0.2, ((ends - sim.time.now()) / 1000) * sim.time.scale + 0.1), data);
       return;
     }
     finish(sim, deployment, operation, items, outputsOf(pending.template, scope));
@@ -49,9 +54,9 @@ export function step(sim: Sim, data: JsonObject): void {
 }
 
 /** @returns operations that still run @throws ArmError of a resource that was refused or failed */
-function advance(sim: Sim, items: readonly Item[], pending: Pending, scope: Scope): Operation[] {
+function advance(sim: Sim<'operations' | 'arm'>, items: readonly Item[], pending: Pending, scope: Scope): Operation[] {
   const { started } = pending;
-  const operationOf = (id: string): Operation | undefined => sim.operation(started[id] ?? '');
+  const operationOf = (id: string): Operation | undefined => sim.operations.get(started[id] ?? '');
   const done = (id: string): boolean => id in started && operationOf(id)?.status !== 'InProgress';
   // Again as long as something started, as what is there at once lets the next one go.
   for (let progress = true; progress; ) {
@@ -87,11 +92,11 @@ export function bodyOf(item: Item, scope: Scope): Json {
 }
 
 /** @returns the id of the operation that the PUT started */
-function put(sim: Sim, item: Item, pending: Pending, scope: Scope): string {
-  const before = new Set(sim.running(item.id).map((one) => one.id));
+function put(sim: Sim<'operations' | 'arm'>, item: Item, pending: Pending, scope: Scope): string {
+  const before = new Set(sim.operations.running(item.id).map((one) => one.id));
   const response = refusable(
     () =>
-      sim.arm({
+      sim.arm.serve({
         method: 'PUT',
         url: new URL(`https://management.azure.com${item.id}?api-version=${item.apiVersion}`),
         headers: { authorization: pending.authorization, 'content-type': 'application/json' },
@@ -100,7 +105,7 @@ function put(sim: Sim, item: Item, pending: Pending, scope: Scope): string {
     item.id,
   );
   if (response.status >= 400) throw new ArmError(response.status, 'DeploymentFailed', JSON.stringify(response.body));
-  return sim.running(item.id).find((one) => !before.has(one.id))?.id ?? '';
+  return sim.operations.running(item.id).find((one) => !before.has(one.id))?.id ?? '';
 }
 
 /** What is refused says which resource it is about. */
@@ -137,23 +142,30 @@ function outputsOf(template: JsonObject, scope: Scope): JsonObject {
   );
 }
 
-function close(sim: Sim, deployment: Resource, operation: Operation, items: readonly Item[]): void {
-  const seconds = ((sim.now() - operation.startedAt) / 1000) * sim.timeScale;
+function close(
+  sim: Sim<'time' | 'jobs' | 'store' | 'resources' | 'operations'>,
+  deployment: Resource,
+  operation: Operation,
+  items: readonly Item[],
+): void {
+  const seconds = ((sim.time.now() - operation.startedAt) / 1000) * sim.time.scale;
   deployment.properties.duration = `PT${seconds.toFixed(7)}S`;
-  deployment.properties.timestamp = sim.iso();
+  deployment.properties.timestamp = sim.time.iso();
   deployment.properties.outputResources = items
     .filter((item) => sim.resources.get(item.id))
     .map((item) => ({ id: item.id }));
   sim.resources.save(deployment);
   pendingOf(sim).delete(deployment.id.toLowerCase());
   for (const [id, { started }] of [...pendingOf(sim).entries()]) {
-    const outer = Object.keys(started).some((one) => sameId(one, deployment.id)) ? sim.running(id)[0] : undefined;
-    if (outer) sim.schedule(STEP, 0.1, { id, operation: outer.id });
+    const outer = Object.keys(started).some((one) => sameId(one, deployment.id))
+      ? sim.operations.running(id)[0]
+      : undefined;
+    if (outer) sim.jobs.schedule(STEP, 0.1, { id, operation: outer.id });
   }
 }
 
 function finish(
-  sim: Sim,
+  sim: Sim<'time' | 'jobs' | 'store' | 'resources' | 'operations'>,
   deployment: Resource,
   operation: Operation,
   items: readonly Item[],
@@ -161,7 +173,7 @@ function finish(
 ): void {
   if (Object.keys(outputs).length > 0) deployment.properties.outputs = outputs;
   close(sim, deployment, operation, items);
-  sim.end(operation, 'Succeeded');
+  sim.operations.end(operation, 'Succeeded');
 }
 
 /** ARM wraps what went wrong; a quota that was passed is named as such. */
@@ -178,7 +190,7 @@ function wrapped(error: ArmError, target?: string): { code: string; message: str
 }
 
 function fail(
-  sim: Sim,
+  sim: Sim<'time' | 'jobs' | 'store' | 'resources' | 'operations'>,
   deployment: Resource,
   operation: Operation,
   items: readonly Item[],
@@ -190,5 +202,5 @@ function fail(
   deployment.properties.error = wrapped(error, failed?.id);
   deployment.hidden.failed = failed ? { id: failed.id, name: nameOf(failed.id) } : {};
   close(sim, deployment, operation, items);
-  sim.end(operation, 'Failed', wrapped(error, failed?.id));
+  sim.operations.end(operation, 'Failed', wrapped(error, failed?.id));
 }

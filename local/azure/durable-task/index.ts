@@ -5,7 +5,7 @@ import type { Provider } from '../core/provider.ts';
 
 const VERSIONS = ['2025-04-01-preview', '2025-11-01', '2026-02-01'];
 
-export const durableTask: Provider = {
+export const durableTask: Provider<'resources'> = {
   namespace: 'Microsoft.DurableTask',
   types: [
     plain({

@@ -6,7 +6,7 @@ import { plain } from '../core/plain.ts';
 import type { Action, LroStyle, Provider } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
 
-const lro: LroStyle = {
+const lro: LroStyle<never> = {
   headers: ['azure-async'],
   path: (operation) =>
     `/subscriptions/${operation.subscription}/providers/Microsoft.VirtualMachineImages/locations/${operation.location}/operations/${operation.id}`,
@@ -21,7 +21,7 @@ const properties = z.looseObject({
   customize: z.array(z.looseObject({ type: z.string() })).optional(),
 });
 
-const run: Action = {
+const run: Action<'draws' | 'resources' | 'arm'> = {
   // Half an hour at least: Windows is installed upon, generalised and copied.
   run: ({ resource }) => {
     resource.properties.lastRunStatus = { runState: 'Running' };
@@ -30,12 +30,12 @@ const run: Action = {
 };
 
 /** The version that a finished run distributes; its name counts builds of a day, as Image Builder's own do. */
-function distribute(sim: Sim, template: JsonObject): void {
+function distribute(sim: Sim<'draws' | 'resources' | 'arm'>, template: JsonObject): void {
   for (const target of children(template, 'distribute')) {
     const definition = sim.resources.get(text(target, 'galleryImageId'));
     if (text(target, 'type') !== 'SharedImage' || !definition) continue;
-    const version = `1.0.${sim.nth(`image build ${definition.id.toLowerCase()}`)}`;
-    sim.arm({
+    const version = `1.0.${sim.draws.nth(`image build ${definition.id.toLowerCase()}`)}`;
+    sim.arm.serve({
       method: 'PUT',
       url: new URL(`https://management.azure.com${definition.id}/versions/${version}?api-version=2024-03-03`),
       headers: { authorization: 'Bearer image-builder' },
@@ -50,7 +50,7 @@ function distribute(sim: Sim, template: JsonObject): void {
   }
 }
 
-const templates = plain({
+const templates = plain<'account' | 'chance' | 'draws' | 'arm'>({
   type: 'imageTemplates',
   apiVersions: ['2022-02-14', '2022-07-01', '2024-02-01'],
   namePattern: /^[A-Za-z0-9-_.]{1,64}$/,
@@ -69,4 +69,8 @@ const templates = plain({
   },
 });
 
-export const imageBuilder: Provider = { namespace: 'Microsoft.VirtualMachineImages', lro, types: [templates] };
+export const imageBuilder: Provider<'account' | 'chance' | 'draws' | 'resources' | 'arm'> = {
+  namespace: 'Microsoft.VirtualMachineImages',
+  lro,
+  types: [templates],
+};

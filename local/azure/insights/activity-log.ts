@@ -6,7 +6,7 @@ import type { Sim } from '../core/sim.ts';
 
 const both = (value: string): JsonObject => ({ value, localizedValue: value });
 
-function entry(sim: Sim, line: JsonObject, index: number): JsonObject {
+function entry(sim: Sim<'account' | 'chance'>, line: JsonObject, index: number): JsonObject {
   const resourceId = text(line, 'resourceId') ?? '';
   const operation = text(line, 'operationName') ?? '';
   const failed = line.status === 'Failed';
@@ -32,8 +32,8 @@ function entry(sim: Sim, line: JsonObject, index: number): JsonObject {
     resourceType: both(operation.split('/').slice(0, 2).join('/')),
     status: both(text(line, 'status') ?? ''),
     subStatus: both(''),
-    subscriptionId: sim.subscriptionId,
-    tenantId: sim.tenantId,
+    subscriptionId: sim.account.subscriptionId,
+    tenantId: sim.account.tenantId,
     properties: line.properties ?? {},
   };
 }
@@ -46,12 +46,12 @@ const time = (filter: string, operator: string): number | undefined => {
 };
 
 /** Newest first. */
-function values(sim: Sim, filter: string): JsonObject[] {
+function values(sim: Sim<'account' | 'chance' | 'activity'>, filter: string): JsonObject[] {
   const group = value(filter, 'resourceGroupName');
   const uri = value(filter, 'resourceUri') ?? value(filter, 'resourceId');
   const from = time(filter, 'ge') ?? Number.NEGATIVE_INFINITY;
   const to = time(filter, 'le') ?? Number.POSITIVE_INFINITY;
-  return [...sim.state<JsonObject>('activity').entries()]
+  return [...sim.activity.entries()]
     .map(([key, line]) => entry(sim, line, Number(key)))
     .filter((one) => {
       const at = Date.parse(String(one.eventTimestamp));
@@ -61,7 +61,7 @@ function values(sim: Sim, filter: string): JsonObject[] {
     .reverse();
 }
 
-export const activityRoutes: Route[] = [
+export const activityRoutes: Route<'account' | 'chance' | 'activity'>[] = [
   {
     method: 'GET',
     path: '/subscriptions/{subscription}/providers/Microsoft.Insights/eventtypes/management/values',

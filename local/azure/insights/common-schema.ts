@@ -50,7 +50,7 @@ const WATCHED: Readonly<
 };
 const OTHER = { metric: 'Availability', namespace: '', operator: 'LessThan', threshold: '1', value: 0 };
 
-function metricContext(sim: Sim, resource: Resource, alert: Alert): JsonObject {
+function metricContext(sim: Sim<'time'>, resource: Resource, alert: Alert): JsonObject {
   const watched = WATCHED[resource.type.toLowerCase()] ?? { ...OTHER, namespace: resource.type };
   return {
     properties: null,
@@ -69,13 +69,13 @@ function metricContext(sim: Sim, resource: Resource, alert: Alert): JsonObject {
           webTestName: null,
         },
       ],
-      windowStartTime: sim.iso(alert.firedAt - 300_000),
-      windowEndTime: sim.iso(alert.firedAt),
+      windowStartTime: sim.time.iso(alert.firedAt - 300_000),
+      windowEndTime: sim.time.iso(alert.firedAt),
     },
   };
 }
 
-function logContext(sim: Sim, resource: Resource, alert: Alert): JsonObject {
+function logContext(sim: Sim<'time'>, resource: Resource, alert: Alert): JsonObject {
   return {
     properties: {},
     conditionType: 'LogQueryCriteria',
@@ -94,14 +94,14 @@ function logContext(sim: Sim, resource: Resource, alert: Alert): JsonObject {
           failingPeriods: { numberOfEvaluationPeriods: 1, minFailingPeriodsToAlert: 1 },
         },
       ],
-      windowStartTime: sim.iso(alert.firedAt - 300_000),
-      windowEndTime: sim.iso(alert.firedAt),
+      windowStartTime: sim.time.iso(alert.firedAt - 300_000),
+      windowEndTime: sim.time.iso(alert.firedAt),
     },
   };
 }
 
-function activityContext(sim: Sim, resource: Resource, alert: Alert): JsonObject {
-  const at = sim.iso(alert.firedAt);
+function activityContext(sim: Sim<'account' | 'time' | 'chance'>, resource: Resource, alert: Alert): JsonObject {
+  const at = sim.time.iso(alert.firedAt);
   return {
     authorization: { action: `${resource.type}/restart/action`, scope: resource.id },
     channels: 'Operation',
@@ -114,21 +114,25 @@ function activityContext(sim: Sim, resource: Resource, alert: Alert): JsonObject
     level: 'Error',
     operationName: `${resource.type}/restart/action`,
     operationId: sim.chance.guid('alert operation', alert.id),
-    properties: { entity: resource.id, message: `${resource.type}/restart/action`, hierarchy: sim.subscriptionId },
+    properties: {
+      entity: resource.id,
+      message: `${resource.type}/restart/action`,
+      hierarchy: sim.account.subscriptionId,
+    },
     status: 'Failed',
     subStatus: '',
     submissionTimestamp: at,
   };
 }
 
-function healthContext(sim: Sim, _: Resource, alert: Alert): JsonObject {
+function healthContext(sim: Sim<'time' | 'chance'>, _: Resource, alert: Alert): JsonObject {
   const fired = alert.condition === 'Fired';
   const verb = fired ? 'Activated' : 'Resolved';
   return {
     channels: 'Admin, Operation',
     correlationId: sim.chance.guid('alert correlation', alert.id),
     eventSource: 'ResourceHealth',
-    eventTimestamp: sim.iso(alert.firedAt),
+    eventTimestamp: sim.time.iso(alert.firedAt),
     eventDataId: sim.chance.guid('alert event', alert.id),
     level: 'Critical',
     operationName: `Microsoft.Resourcehealth/healthevent/${verb}/action`,
@@ -142,7 +146,7 @@ function healthContext(sim: Sim, _: Resource, alert: Alert): JsonObject {
       cause: 'PlatformInitiated',
     },
     status: fired ? 'Active' : 'Resolved',
-    submissionTimestamp: sim.iso(alert.firedAt),
+    submissionTimestamp: sim.time.iso(alert.firedAt),
   };
 }
 
@@ -154,9 +158,9 @@ const CONTEXT = {
 };
 
 /** The body that the webhook receives. */
-export function commonAlert(sim: Sim, resource: Resource, alert: Alert): JsonObject {
+export function commonAlert(sim: Sim<'account' | 'time' | 'chance'>, resource: Resource, alert: Alert): JsonObject {
   const { signalType, monitoringService } = SERVICE[alert.signal];
-  const subscription = `/subscriptions/${sim.subscriptionId}`;
+  const subscription = `/subscriptions/${sim.account.subscriptionId}`;
   const rules =
     alert.signal === 'metric' ? 'metricAlerts' : alert.signal === 'log' ? 'scheduledQueryRules' : 'activityLogAlerts';
   return {
@@ -174,8 +178,8 @@ export function commonAlert(sim: Sim, resource: Resource, alert: Alert): JsonObj
         alertTargetIDs: [resource.id.toLowerCase()],
         configurationItems: [resource.name],
         originAlertId: `${sim.chance.guid('origin', alert.id)}_${resource.name}`,
-        firedDateTime: sim.iso(alert.firedAt),
-        ...(alert.resolvedAt === undefined ? {} : { resolvedDateTime: sim.iso(alert.resolvedAt) }),
+        firedDateTime: sim.time.iso(alert.firedAt),
+        ...(alert.resolvedAt === undefined ? {} : { resolvedDateTime: sim.time.iso(alert.resolvedAt) }),
         description: alert.description,
         essentialsVersion: '1.0',
         alertContextVersion: '1.0',

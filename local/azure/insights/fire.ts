@@ -46,9 +46,9 @@ interface Webhook {
 const MONITOR = '461e8683-5575-4561-ac7f-899cc907d62a';
 
 /** Where alerts go: as asked, else to the receivers of installed action groups, else where this start said. */
-function webhooks(sim: Sim, given: string | undefined): Webhook[] {
+function webhooks(sim: Sim<'resources' | 'outside'>, given: string | undefined): Webhook[] {
   const installed = given === undefined ? receivers(sim) : [];
-  const url = given ?? sim.webhook();
+  const url = given ?? sim.outside.webhook();
   if (installed.length > 0) return installed;
   if (url) return [{ url }];
   throw new ArmError(
@@ -58,11 +58,14 @@ function webhooks(sim: Sim, given: string | undefined): Webhook[] {
   );
 }
 
-const found = (sim: Sim, wanted: string): Resource[] =>
+const found = (sim: Sim<'resources'>, wanted: string): Resource[] =>
   [...sim.resources.all()].filter((one) => !one.seeded && (sameId(one.id, wanted) || glob(wanted, one.name)));
 
 /** @throws ArmError 400 for a malformed body, 404 when nothing matches */
-export function fireAlerts(sim: Sim, given: JsonObject): SimResponse {
+export function fireAlerts(
+  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'outside'>,
+  given: JsonObject,
+): SimResponse {
   const wish = parse(body, given);
   const targets = webhooks(sim, wish.url);
   const resources = found(sim, wish.resource);
@@ -73,21 +76,22 @@ export function fireAlerts(sim: Sim, given: JsonObject): SimResponse {
       `No resource is called '${wish.resource}': GET /_sim/resources lists those there are.`,
     );
   const alerts = resources.map((resource) => {
-    if (wish.fault !== 'none') sim.schedule('core.behave', 0, { resourceId: resource.id, fault: { kind: wish.fault } });
+    if (wish.fault !== 'none')
+      sim.jobs.schedule('core.behave', 0, { resourceId: resource.id, fault: { kind: wish.fault } });
     const alert: Alert = {
-      id: sim.guid(`alert ${resource.id.toLowerCase()}`),
+      id: sim.draws.guid(`alert ${resource.id.toLowerCase()}`),
       rule: wish.rule ?? `${resource.name}-${wish.signal}`,
       severity: wish.severity,
       signal: wish.signal,
       condition: wish.condition,
-      firedAt: sim.now(),
-      ...(wish.condition === 'Resolved' ? { resolvedAt: sim.now() } : {}),
+      firedAt: sim.time.now(),
+      ...(wish.condition === 'Resolved' ? { resolvedAt: sim.time.now() } : {}),
       description: `${resource.name}: ${wish.fault === 'none' ? 'alert without a cause' : wish.fault}`,
     };
     const message = commonAlert(sim, resource, alert);
     for (let copy = 0; copy <= wish.duplicates; copy++) deliverLater(sim, targets, message, wish.delaySeconds);
     if (wish.resolveAfterSeconds !== undefined) {
-      const at = sim.now() + (wish.resolveAfterSeconds * 1000) / sim.timeScale;
+      const at = sim.time.now() + (wish.resolveAfterSeconds * 1000) / sim.time.scale;
       const resolved = commonAlert(sim, resource, { ...alert, condition: 'Resolved', resolvedAt: at });
       deliverLater(sim, targets, resolved, wish.resolveAfterSeconds);
     }
@@ -97,28 +101,37 @@ export function fireAlerts(sim: Sim, given: JsonObject): SimResponse {
 }
 
 /** The webhook's address carries a secret, so it is kept with the secrets until the message is delivered. */
-const outbox = (sim: Sim) => sim.state<Webhook & { message: JsonObject }>('insights.outbox', { secret: true });
+const outbox = (sim: Sim<'store'>) =>
+  sim.store.collection<Webhook & { message: JsonObject }>('insights.outbox', { secret: true });
 
-function deliverLater(sim: Sim, targets: Webhook[], message: JsonObject, seconds: number): void {
+function deliverLater(
+  sim: Sim<'draws' | 'jobs' | 'store'>,
+  targets: Webhook[],
+  message: JsonObject,
+  seconds: number,
+): void {
   for (const target of targets) {
-    const key = sim.guid('delivery');
+    const key = sim.draws.guid('delivery');
     outbox(sim).set(key, { ...target, message });
-    sim.schedule(DELIVER, seconds, { key, attempt: 0 });
+    sim.jobs.schedule(DELIVER, seconds, { key, attempt: 0 });
   }
 }
 
 /** One attempt; what Azure would try again is tried again. */
-export function deliver(sim: Sim, data: JsonObject): void {
+export function deliver(
+  sim: Sim<'account' | 'time' | 'chance' | 'jobs' | 'store' | 'settings' | 'outside'>,
+  data: JsonObject,
+): void {
   const key = String(data.key);
   const entry = outbox(sim).get(key);
   if (!entry) return;
   const attempt = Number(data.attempt);
-  const again = () =>
-    sim.transact(() => {
-      const wait = RETRIES[attempt];
-      if (wait === undefined) outbox(sim).delete(key);
-      else sim.schedule(DELIVER, wait, { key, attempt: attempt + 1 });
-    });
+  const done = () => void outbox(sim).delete(key);
+  const again = () => {
+    const wait = RETRIES[attempt];
+    if (wait === undefined) done();
+    else sim.jobs.schedule(DELIVER, wait, { key, attempt: attempt + 1 });
+  };
   const headers: Record<string, string> = {
     'content-type': 'application/json; charset=utf-8',
     'user-agent': 'IcMBroadcaster/1.0',
@@ -126,8 +139,6 @@ export function deliver(sim: Sim, data: JsonObject): void {
       ? {}
       : { authorization: `Bearer ${issueToken(sim, { clientId: MONITOR }, entry.audience)}` }),
   };
-  sim.send({ method: 'POST', url: entry.url, headers, body: JSON.stringify(entry.message) }).then((answer) => {
-    if (RETRIED.has(answer.status)) again();
-    else sim.transact(() => void outbox(sim).delete(key));
-  }, again);
+  const request = { method: 'POST', url: entry.url, headers, body: JSON.stringify(entry.message) };
+  sim.outside.call(request, ({ status }) => (RETRIED.has(status) ? again() : done()), again);
 }

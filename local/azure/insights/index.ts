@@ -8,7 +8,7 @@ import { INSTALLED } from './installed.ts';
 import { metricRoutes, metricsHost } from './metrics.ts';
 
 /** All of it is synchronous; the style serves injected slowness only. */
-const lro: LroStyle = {
+const lro: LroStyle<never> = {
   headers: ['azure-async'],
   path: (operation) =>
     `/subscriptions/${operation.subscription}/providers/Microsoft.Insights/operations/${operation.id}`,
@@ -17,7 +17,7 @@ const lro: LroStyle = {
 
 const needs =
   (...members: string[]) =>
-  ({ resource }: Put) => {
+  ({ resource }: Put<never>) => {
     for (const member of members)
       if (resource.properties[member] === undefined)
         throw new ArmError(400, 'BadRequest', `The member 'properties.${member}' is required.`, {
@@ -26,7 +26,7 @@ const needs =
     return { status: 200 };
   };
 
-const rule = (type: string, apiVersions: string[], put: ResourceType['put']): ResourceType => ({
+const rule = (type: string, apiVersions: string[], put: ResourceType<never>['put']): ResourceType<never> => ({
   type,
   apiVersions,
   deleteOrder: 5,
@@ -34,7 +34,19 @@ const rule = (type: string, apiVersions: string[], put: ResourceType['put']): Re
   delete: () => ({ status: 200 }),
 });
 
-export const insights: Provider = {
+export const insights: Provider<
+  | 'account'
+  | 'time'
+  | 'chance'
+  | 'draws'
+  | 'jobs'
+  | 'store'
+  | 'resources'
+  | 'operations'
+  | 'settings'
+  | 'activity'
+  | 'outside'
+> = {
   namespace: 'Microsoft.Insights',
   lro,
   types: [

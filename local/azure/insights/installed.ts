@@ -15,10 +15,10 @@ const webhook = z.looseObject({
   identifierUri: z.string().optional(),
 });
 /** What is named must exist. */
-const exists = (sim: Sim, id: string): void => {
+const exists = (sim: Sim<'resources'>, id: string): void => {
   if (!sim.resources.get(id)) throw refuse(ARM.childNotFound, { id });
 };
-const component = plain({
+const component = plain<'chance'>({
   type: 'components',
   apiVersions: ['2020-02-02', '2025-01-23-preview'],
   properties: z.looseObject({ Application_Type: z.string(), WorkspaceResourceId: z.string().optional() }),
@@ -35,7 +35,7 @@ const component = plain({
   },
 });
 
-const diagnosticSetting: ResourceType = {
+const diagnosticSetting: ResourceType<'resources'> = {
   ...plain({
     type: 'diagnosticSettings',
     apiVersions: ['2021-05-01-preview'],
@@ -51,10 +51,10 @@ const diagnosticSetting: ResourceType = {
   deleteOrder: 0,
 };
 
-export const INSTALLED: readonly ResourceType[] = [component, diagnosticSetting];
+export const INSTALLED: readonly ResourceType<'chance' | 'resources'>[] = [component, diagnosticSetting];
 
 /** Where an installation's action groups send alerts; empty where none is installed. */
-export const receivers = (sim: Sim): { url: string; audience: string | undefined }[] =>
+export const receivers = (sim: Sim<'resources'>): { url: string; audience: string | undefined }[] =>
   sim.resources.ofType(ACTION_GROUP).flatMap((group: Resource) =>
     z
       .array(webhook)

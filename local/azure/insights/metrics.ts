@@ -42,10 +42,10 @@ interface Wanted {
 }
 
 /** Times of day in metric queries are wall clock; a missing timespan is the last hour. */
-function wanted(sim: Sim, query: URLSearchParams): Wanted {
+function wanted(sim: Sim<'time'>, query: URLSearchParams): Wanted {
   const span = query.get('timespan');
   const [start, end] = span ? spanOf(span) : [query.get('starttime'), query.get('endtime')];
-  const to = end ? instant(end) : sim.now();
+  const to = end ? instant(end) : sim.time.now();
   const from = start ? instant(start) : to - 60 * MINUTE;
   if (Number.isNaN(to) || Number.isNaN(from) || from >= to)
     throw badRequest('The timespan is not two ISO 8601 times, the earlier one first.');
@@ -59,13 +59,21 @@ function wanted(sim: Sim, query: URLSearchParams): Wanted {
   return { from, to, grain, names };
 }
 
-function series(sim: Sim, resource: Resource, metric: Metric, ask: Wanted): JsonObject {
+function series(
+  sim: Sim<'time' | 'chance' | 'operations'>,
+  resource: Resource,
+  metric: Metric,
+  ask: Wanted,
+): JsonObject {
   const key = metric.aggregation.toLowerCase();
   const data: JsonObject[] = [];
   for (let at = Math.floor(ask.from / ask.grain) * ask.grain; at < ask.to; at += ask.grain) {
-    const value = at > sim.now() ? null : sample(sim, resource, metric, at);
+    const value = at > sim.time.now() ? null : sample(sim, resource, metric, at);
     const factor = metric.aggregation === 'Total' ? ask.grain / MINUTE : 1;
-    data.push({ timeStamp: sim.iso(at).replace(/\.\d+Z$/, 'Z'), ...(value === null ? {} : { [key]: value * factor }) });
+    data.push({
+      timeStamp: sim.time.iso(at).replace(/\.\d+Z$/, 'Z'),
+      ...(value === null ? {} : { [key]: value * factor }),
+    });
   }
   return {
     id: `${resource.id}/providers/Microsoft.Insights/metrics/${metric.name}`,
@@ -78,7 +86,7 @@ function series(sim: Sim, resource: Resource, metric: Metric, ask: Wanted): Json
   };
 }
 
-function answer(sim: Sim, resource: Resource, ask: Wanted): JsonObject {
+function answer(sim: Sim<'time' | 'chance' | 'operations'>, resource: Resource, ask: Wanted): JsonObject {
   const known = metricsOf(resource.type);
   const names = ask.names.length > 0 ? ask.names : known.slice(0, 1).map((metric) => metric.name);
   const metrics = names.map((name) => {
@@ -91,7 +99,7 @@ function answer(sim: Sim, resource: Resource, ask: Wanted): JsonObject {
   });
   return {
     cost: Math.round((ask.to - ask.from) / MINUTE) - 1,
-    timespan: `${sim.iso(ask.from).replace(/\.\d+Z$/, 'Z')}/${sim.iso(ask.to).replace(/\.\d+Z$/, 'Z')}`,
+    timespan: `${sim.time.iso(ask.from).replace(/\.\d+Z$/, 'Z')}/${sim.time.iso(ask.to).replace(/\.\d+Z$/, 'Z')}`,
     interval: `PT${ask.grain / MINUTE}M`,
     value: metrics,
     namespace: resource.type,
@@ -100,14 +108,14 @@ function answer(sim: Sim, resource: Resource, ask: Wanted): JsonObject {
 }
 
 const RESOURCE = '/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{type}/{name}';
-const resourceOf = (sim: Sim, path: string): Resource => {
+const resourceOf = (sim: Sim<'resources'>, path: string): Resource => {
   const id = path.replace(/\/providers\/microsoft\.insights\/.*$/i, '');
   const resource = sim.resources.get(decodeURIComponent(id));
-  if (!resource) throw sim.missing(decodeURIComponent(id));
+  if (!resource) throw sim.resources.missing(decodeURIComponent(id));
   return resource;
 };
 
-export const metricRoutes: Route[] = [
+export const metricRoutes: Route<'time' | 'chance' | 'resources' | 'operations'>[] = [
   {
     method: 'GET',
     path: `${RESOURCE}/providers/Microsoft.Insights/metrics`,
@@ -142,9 +150,9 @@ export const metricRoutes: Route[] = [
 const BATCH = /^\/subscriptions\/[^/]+\/metrics:getBatch$/i;
 
 /** `https://<region>.metrics.monitor.azure.com/subscriptions/{s}/metrics:getBatch`, up to fifty resources at once. */
-export const metricsHost: HostRoute = {
+export const metricsHost: HostRoute<'time' | 'chance' | 'resources' | 'operations'> = {
   matches: (host) => /\.metrics\.monitor\.azure\.com$/i.test(host),
-  handle(sim: Sim, request: SimRequest): SimResponse {
+  handle(sim: Sim<'time' | 'chance' | 'resources' | 'operations'>, request: SimRequest): SimResponse {
     if (request.method !== 'POST' || !BATCH.test(request.url.pathname))
       throw new ArmError(404, 'NotFound', 'Only POST /subscriptions/{id}/metrics:getBatch is answered here.');
     if (!/^bearer \S/i.test(request.headers.authorization ?? ''))
@@ -156,7 +164,7 @@ export const metricsHost: HostRoute = {
     const ask = wanted(sim, request.url.searchParams);
     const values = ids.map((id) => {
       const resource = sim.resources.get(id);
-      if (!resource) throw sim.missing(id);
+      if (!resource) throw sim.resources.missing(id);
       const { timespan, ...one } = answer(sim, resource, ask);
       const [starttime, endtime] = String(timespan).split('/');
       return { starttime, endtime, resourceid: resource.id, ...one };

@@ -15,7 +15,7 @@ export interface Metric {
   aggregation: 'Average' | 'Total';
   text: string;
   /** Value at `at` (ms since the epoch) before the wobble; null where Azure has no sample. */
-  value(sim: Sim, resource: Resource, at: number): number | null;
+  value(sim: Sim<'operations'>, resource: Resource, at: number): number | null;
 }
 
 const vm = (
@@ -91,7 +91,12 @@ export const metricsOf = (type: string): readonly Metric[] =>
   sameId(type, VM) ? VM_METRICS : sameId(type, CONTAINER_GROUP) ? GROUP_METRICS : [];
 
 /** A sample with up to five percent of seeded wobble; counts of things that are or are not stay exact. */
-export function sample(sim: Sim, resource: Resource, metric: Metric, at: number): number | null {
+export function sample(
+  sim: Sim<'chance' | 'operations'>,
+  resource: Resource,
+  metric: Metric,
+  at: number,
+): number | null {
   const value = metric.value(sim, resource, at);
   if (value === null || value <= 1) return value;
   const wobble = sim.chance.uniform('metric', metric.name, resource.id.toLowerCase(), at) - 0.5;

@@ -1,3 +1,4 @@
+import { callerOf } from '../core/caller.ts';
 import { permittedData } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
 import { refuse } from '../core/constraint.ts';
@@ -38,7 +39,7 @@ const VERSIONS = new Set([
 ]);
 
 /** `https://<vault>.vault.azure.net/secrets/...` */
-export const dataPlane: HostRoute = {
+export const dataPlane: HostRoute<'account' | 'time' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'> = {
   matches: (host) => host.endsWith(SUFFIX),
   handle(sim, request) {
     const name = request.url.hostname.slice(0, -SUFFIX.length);
@@ -64,10 +65,10 @@ export const dataPlane: HostRoute = {
   },
 };
 
-const challenge = (sim: Sim): SimResponse => ({
+const challenge = (sim: Sim<'account'>): SimResponse => ({
   status: 401,
   headers: {
-    'www-authenticate': `Bearer authorization="https://login.windows.net/${sim.tenantId}", resource="https://vault.azure.net"`,
+    'www-authenticate': `Bearer authorization="https://login.windows.net/${sim.account.tenantId}", resource="https://vault.azure.net"`,
   },
   body: { error: { code: VAULTS.unauthorized.code, message: VAULTS.unauthorized.text } },
 });
@@ -80,11 +81,15 @@ const OPERATIONS: Record<string, 'read' | 'list' | 'create' | 'delete' | 'action
   POST: 'action',
 };
 
-function serve(sim: Sim, request: SimRequest, vault: Resource): SimResponse {
+function serve(
+  sim: Sim<'time' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
+  request: SimRequest,
+  vault: Resource,
+): SimResponse {
   const [kind = '', name, third] = segments(request.url.pathname);
   const { method } = request;
   const listing = method === 'GET' && (name === undefined || third === 'versions');
-  sim.inject({
+  sim.faults.inject({
     type:
       kind.toLowerCase() === 'deletedsecrets'
         ? 'Microsoft.KeyVault/vaults/deletedSecrets'
@@ -93,7 +98,7 @@ function serve(sim: Sim, request: SimRequest, vault: Resource): SimResponse {
     operation: listing ? 'list' : (OPERATIONS[method] ?? 'read'),
     region: vault.location ?? 'eastus',
   });
-  const { appId, objectId } = sim.caller(request);
+  const { appId, objectId } = callerOf(request);
   const action = dataAction(method, kind.toLowerCase(), listing, third);
   const scope = name === undefined ? vault.id : `${vault.id}/secrets/${name}`;
   if (!permittedData(sim, objectId, action, scope)) throw forbidden(appId, objectId, action, scope);

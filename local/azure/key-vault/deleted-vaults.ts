@@ -18,45 +18,45 @@ interface Deleted {
   purgeProtection: boolean;
 }
 
-const store = (sim: Sim) => sim.state<Deleted>('vaults.deleted');
+const store = (sim: Sim<'store'>) => sim.store.collection<Deleted>('vaults.deleted');
 
-function find(sim: Sim, name: string): Deleted | undefined {
+function find(sim: Sim<'time' | 'store'>, name: string): Deleted | undefined {
   const deleted = store(sim).get(name.toLowerCase());
-  return deleted && sim.now() < deleted.purgeAt ? deleted : undefined;
+  return deleted && sim.time.now() < deleted.purgeAt ? deleted : undefined;
 }
 
 /** A vault that left goes into soft delete. */
-export function retire(sim: Sim, vault: Resource): void {
+export function retire(sim: Sim<'time' | 'store'>, vault: Resource): void {
   const days = Number(vault.properties.softDeleteRetentionInDays ?? 90);
   store(sim).set(vault.name.toLowerCase(), {
     id: vault.id,
     name: vault.name,
     location: vault.location ?? '',
     tags: { ...vault.tags },
-    at: sim.now(),
-    purgeAt: sim.now() + days * DAY_MS,
+    at: sim.time.now(),
+    purgeAt: sim.time.now() + days * DAY_MS,
     purgeProtection: vault.properties.enablePurgeProtection === true,
   });
 }
 
 /** A vault of that name begins: with `createMode: recover` the deleted one comes back. @throws ArmError 409 when the name is still held */
-export function reuse(sim: Sim, vault: Resource): void {
+export function reuse(sim: Sim<'time' | 'store'>, vault: Resource): void {
   const held = find(sim, vault.name);
   if (!held) return;
   if (vault.properties.createMode !== 'recover') throw refuse(VAULTS.vaultDeleted);
   store(sim).delete(vault.name.toLowerCase());
 }
 
-const shown = (sim: Sim, one: Deleted): JsonObject => ({
-  id: `/subscriptions/${sim.subscriptionId}/providers/Microsoft.KeyVault/locations/${one.location}/deletedVaults/${one.name}`,
+const shown = (sim: Sim<'account' | 'time'>, one: Deleted): JsonObject => ({
+  id: `/subscriptions/${sim.account.subscriptionId}/providers/Microsoft.KeyVault/locations/${one.location}/deletedVaults/${one.name}`,
   name: one.name,
   type: 'Microsoft.KeyVault/deletedVaults',
   properties: {
     vaultId: one.id,
     location: one.location,
     tags: one.tags,
-    deletionDate: sim.iso(one.at),
-    scheduledPurgeDate: sim.iso(one.purgeAt),
+    deletionDate: sim.time.iso(one.at),
+    scheduledPurgeDate: sim.time.iso(one.purgeAt),
     ...(one.purgeProtection ? { purgeProtectionEnabled: true } : {}),
   },
 });
@@ -64,14 +64,14 @@ const shown = (sim: Sim, one: Deleted): JsonObject => ({
 const VERSIONS = ['2019-09-01', '2021-10-01', '2022-07-01', '2023-02-01', '2023-07-01', '2024-11-01', '2025-05-01'];
 const AT = '/subscriptions/{subscription}/providers/Microsoft.KeyVault';
 
-function known(sim: Sim, params: Record<string, string>): Deleted {
+function known(sim: Sim<'time' | 'store'>, params: Record<string, string>): Deleted {
   const found = find(sim, params.name ?? '');
   if (!found || locationName(found.location) !== locationName(params.location ?? ''))
     throw refuse(VAULTS.deletedVaultUnknown, { name: params.name ?? '' });
   return found;
 }
 
-export const deletedVaults: readonly Route[] = [
+export const deletedVaults: readonly Route<'account' | 'time' | 'store'>[] = [
   {
     method: 'GET',
     path: `${AT}/deletedVaults`,
@@ -107,6 +107,6 @@ export const deletedVaults: readonly Route[] = [
 ];
 
 /** Why a name cannot be had, for `checkNameAvailability`. */
-export const whyHeld = (sim: Sim, name: string): string | undefined =>
+export const whyHeld = (sim: Sim<'time' | 'store'>, name: string): string | undefined =>
   find(sim, name) &&
   `The vault name '${name}' is held by a vault in soft delete: recover or purge it, or choose another name.`;

@@ -27,8 +27,8 @@ export interface Secret {
 export class SecretStore {
   readonly #secrets: Collection<Secret>;
 
-  constructor(sim: Sim) {
-    this.#secrets = sim.state<Secret>('vault-secrets', { secret: true });
+  constructor(sim: Sim<'store'>) {
+    this.#secrets = sim.store.collection<Secret>('vault-secrets', { secret: true });
   }
   get(vault: string, name: string): Secret | undefined {
     const found = this.#secrets.get(key(vault, name));

@@ -26,14 +26,14 @@ const setBody = z.looseObject({ value: z.string().max(MAX_VALUE), ...writable })
 const patchBody = z.looseObject(writable);
 
 export interface VaultCall {
-  sim: Sim;
+  sim: Sim<'time' | 'draws' | 'store'>;
   request: SimRequest;
   vault: Resource;
   body: JsonObject;
 }
 
 const storeOf = (call: VaultCall) => new SecretStore(call.sim);
-const seconds = (call: VaultCall) => Math.floor(call.sim.shown() / 1000);
+const seconds = (call: VaultCall) => Math.floor(call.sim.time.shown() / 1000);
 
 function parsed<T extends z.ZodType>(schema: T, body: JsonObject): z.output<T> {
   const result = schema.safeParse(body);
@@ -62,10 +62,10 @@ export function set(call: VaultCall, name: string): SimResponse {
   if (!/^[0-9a-zA-Z-]{1,127}$/.test(name)) throw badParameter(`The request URI contains an invalid name: ${name}`);
   const given = parsed(setBody, body);
   const known = storeOf(call).get(vault.name, name);
-  if (known?.deleted) throw nameHeld(name, sim.now() < known.deleted.visibleAt);
+  if (known?.deleted) throw nameHeld(name, sim.time.now() < known.deleted.visibleAt);
   const secret: Secret = known ?? { vault: vault.name, name, versions: [] };
   const version: SecretVersion = {
-    version: sim.guid(`secret ${vault.name}/${name.toLowerCase()}`).replaceAll('-', ''),
+    version: sim.draws.guid(`secret ${vault.name}/${name.toLowerCase()}`).replaceAll('-', ''),
     value: given.value,
     contentType: given.contentType,
     tags: given.tags,
@@ -101,11 +101,11 @@ export function update(call: VaultCall, name: string, version: string | undefine
 export function remove(call: VaultCall, name: string): SimResponse {
   const { sim, vault } = call;
   const secret = live(call, name);
-  const window = sim.seconds(DELETING, `secret delete ${vault.name}/${name.toLowerCase()}`);
+  const window = sim.draws.seconds(DELETING, `secret delete ${vault.name}/${name.toLowerCase()}`);
   secret.deleted = {
-    at: sim.now(),
-    visibleAt: sim.now() + (window * 1000) / sim.timeScale,
-    purgeAt: sim.now() + retentionDays(vault) * DAY_MS,
+    at: sim.time.now(),
+    visibleAt: sim.time.now() + (window * 1000) / sim.time.scale,
+    purgeAt: sim.time.now() + retentionDays(vault) * DAY_MS,
   };
   storeOf(call).save(secret);
   return { status: 200, body: deletedItem(vault, secret, true) };
@@ -126,8 +126,8 @@ export function listVersions(call: VaultCall, name: string): SimResponse {
 
 const deletedVisible = (call: VaultCall, secret: Secret | undefined): secret is Secret =>
   secret?.deleted !== undefined &&
-  call.sim.now() >= secret.deleted.visibleAt &&
-  call.sim.now() < secret.deleted.purgeAt;
+  call.sim.time.now() >= secret.deleted.visibleAt &&
+  call.sim.time.now() < secret.deleted.purgeAt;
 
 function deletedOne(call: VaultCall, name: string): Secret {
   const secret = storeOf(call).get(call.vault.name, name);

@@ -16,7 +16,7 @@ export const VAULT_VERSIONS = [
   '2026-02-01',
 ];
 
-export const vaults: ResourceType = {
+export const vaults: ResourceType<'account' | 'time' | 'store' | 'resources'> = {
   type: 'vaults',
   apiVersions: VAULT_VERSIONS,
   namePattern: /^[A-Za-z][A-Za-z0-9-]{1,22}[A-Za-z0-9]$/,
@@ -29,7 +29,7 @@ export const vaults: ResourceType = {
     const { createMode: _, ...rest } = resource.properties;
     resource.properties = {
       sku: { family: 'A', name: 'standard' },
-      tenantId: sim.tenantId,
+      tenantId: sim.account.tenantId,
       accessPolicies: [],
       enabledForDeployment: false,
       enableSoftDelete: true,
@@ -45,7 +45,7 @@ export const vaults: ResourceType = {
   removed: (sim, resource) => retire(sim, resource),
 };
 
-export const vaultNamed = (sim: Sim, name: string): Resource | undefined =>
+export const vaultNamed = (sim: Sim<'resources'>, name: string): Resource | undefined =>
   sim.resources.ofType(VAULT).find((one) => one.name.toLowerCase() === name.toLowerCase());
 
 export const purgeProtected = (vault: Resource): boolean => vault.properties.enablePurgeProtection === true;

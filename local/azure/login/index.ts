@@ -46,10 +46,10 @@ function endpoints(origin: string, apiVersion: string): SimResponse {
   };
 }
 
-const configuration = (sim: Sim, base: string): SimResponse => ({
+const configuration = (sim: Sim<'account'>, base: string): SimResponse => ({
   status: 200,
   body: {
-    issuer: `https://sts.windows.net/${sim.tenantId}/`,
+    issuer: `https://sts.windows.net/${sim.account.tenantId}/`,
     authorization_endpoint: `${base}/oauth2/authorize`,
     token_endpoint: `${base}/oauth2/token`,
     jwks_uri: `${base}/discovery/v2.0/keys`,
@@ -66,7 +66,7 @@ const oauthError = (status: number, error: string, description: string): SimResp
   body: { error, error_description: description },
 });
 
-function token(sim: Sim, body: JsonObject): SimResponse {
+function token(sim: Sim<'account' | 'time' | 'chance' | 'settings'>, body: JsonObject): SimResponse {
   const clientId = text(body, 'client_id');
   if (text(body, 'grant_type') !== 'client_credentials')
     return oauthError(
@@ -101,7 +101,7 @@ function token(sim: Sim, body: JsonObject): SimResponse {
   };
 }
 
-const adfs = (base: string): Route[] => [
+const adfs = (base: string): Route<'account' | 'time' | 'chance' | 'settings'>[] => [
   { method: 'GET', path: `${base}/discovery/v2.0/keys`, handle: ({ sim }) => ({ status: 200, body: keySet(sim) }) },
   {
     method: 'GET',
@@ -113,7 +113,7 @@ const adfs = (base: string): Route[] => [
 ];
 
 /** The public cloud's own address, for who comes by `x-sim-host`: the keys that tokens are signed with. */
-const entraHost: HostRoute = {
+const entraHost: HostRoute<never> = {
   matches: (host) => host === 'login.microsoftonline.com',
   handle(sim, { method, url }) {
     if (method === 'GET' && /^\/[^/]+\/discovery\/v2\.0\/keys$/i.test(url.pathname))
@@ -122,7 +122,7 @@ const entraHost: HostRoute = {
   },
 };
 
-export const login: Provider = {
+export const login: Provider<'account' | 'time' | 'chance' | 'settings'> = {
   namespace: 'Microsoft.Resources',
   types: [],
   hosts: [entraHost],

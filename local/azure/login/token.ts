@@ -16,10 +16,10 @@ interface SigningKey {
   shown: JsonObject;
 }
 
-const made = new WeakMap<Sim, SigningKey>();
+const made = new WeakMap<Sim<never>, SigningKey>();
 
 /** Made when first asked for: most simulators never sign anything. */
-function keyOf(sim: Sim): SigningKey {
+function keyOf(sim: Sim<never>): SigningKey {
   const known = made.get(sim);
   if (known) return known;
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -31,18 +31,22 @@ function keyOf(sim: Sim): SigningKey {
 }
 
 /** The authority's keys, as `/{tenant}/discovery/v2.0/keys` answers them. */
-export const keySet = (sim: Sim): JsonObject => ({ keys: [keyOf(sim).shown] });
+export const keySet = (sim: Sim<never>): JsonObject => ({ keys: [keyOf(sim).shown] });
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 /** @param audience what the token is for, such as `https://management.azure.com` or `api://CLIENT_ID` */
-export function issueToken(sim: Sim, who: { clientId: string; objectId?: string }, audience: string): string {
-  const issued = Math.floor(sim.shown() / 1000);
+export function issueToken(
+  sim: Sim<'account' | 'time' | 'chance' | 'settings'>,
+  who: { clientId: string; objectId?: string },
+  audience: string,
+): string {
+  const issued = Math.floor(sim.time.shown() / 1000);
   const objectId = who.objectId ?? sim.chance.guid('service principal', who.clientId.toLowerCase());
   const roles = sim.settings.appRoles[who.clientId] ?? sim.settings.appRoles[objectId];
   const claims = {
     aud: audience,
-    iss: `https://sts.windows.net/${sim.tenantId}/`,
+    iss: `https://sts.windows.net/${sim.account.tenantId}/`,
     iat: issued,
     nbf: issued,
     exp: issued + LIFETIME,
@@ -51,7 +55,7 @@ export function issueToken(sim: Sim, who: { clientId: string; objectId?: string 
     oid: objectId,
     ...(roles && { roles }),
     sub: objectId,
-    tid: sim.tenantId,
+    tid: sim.account.tenantId,
     ver: '1.0',
   };
   const { id, secret } = keyOf(sim);

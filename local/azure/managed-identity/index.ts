@@ -1,7 +1,7 @@
 import type { LroStyle, Provider } from '../core/provider.ts';
 
 /** Every operation of this provider is synchronous; the style serves injected slowness only. */
-const lro: LroStyle = {
+const lro: LroStyle<never> = {
   headers: ['azure-async'],
   path: (operation) =>
     `/subscriptions/${operation.subscription}/providers/Microsoft.ManagedIdentity/locations/${operation.location}/operations/${operation.id}`,
@@ -9,7 +9,7 @@ const lro: LroStyle = {
 };
 
 /** Microsoft.ManagedIdentity: user-assigned identities with principal and client id. */
-export const managedIdentity: Provider = {
+export const managedIdentity: Provider<'account' | 'chance'> = {
   namespace: 'Microsoft.ManagedIdentity',
   lro,
   types: [
@@ -29,7 +29,7 @@ export const managedIdentity: Provider = {
       put({ sim, resource, existing }) {
         const key = resource.id.toLowerCase();
         resource.properties = existing?.properties ?? {
-          tenantId: sim.tenantId,
+          tenantId: sim.account.tenantId,
           principalId: sim.chance.guid('principal', key),
           clientId: sim.chance.guid('client', key),
         };

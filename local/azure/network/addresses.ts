@@ -29,7 +29,7 @@ const rangeOf = (subnet: Resource): Range =>
  * Gives `holder` an address in `subnet`: the wanted one, the one it has, or the first free one.
  * @throws ArmError 400 when the wanted one is outside, reserved or taken, or the subnet is full
  */
-export function claim(sim: Sim, subnet: Resource, holder: string, wanted: string | undefined): string {
+export function claim(sim: Sim<'resources'>, subnet: Resource, holder: string, wanted: string | undefined): string {
   const map = { ...taken(subnet) };
   const mine = Object.keys(map).find((address) => sameId(map[address] ?? '', holder));
   const address = wanted ?? mine ?? firstFree(subnet, map);
@@ -41,7 +41,7 @@ export function claim(sim: Sim, subnet: Resource, holder: string, wanted: string
   return address;
 }
 
-export function release(sim: Sim, subnetId: string | undefined, holder: string): void {
+export function release(sim: Sim<'resources'>, subnetId: string | undefined, holder: string): void {
   const subnet = sim.resources.get(subnetId);
   if (!subnet) return;
   subnet.hidden.addresses = Object.fromEntries(Object.entries(taken(subnet)).filter(([, id]) => !sameId(id, holder)));

@@ -12,7 +12,7 @@ import { virtualNetworks } from './virtual-networks.ts';
 import { writeLro } from './wire.ts';
 
 /** Microsoft.Network: VNets, subnets, security groups, public addresses, NICs, NAT gateways. */
-export const network: Provider = {
+export const network: Provider<'time' | 'chance' | 'draws' | 'store' | 'resources' | 'operations' | 'settings'> = {
   namespace: 'Microsoft.Network',
   lro: writeLro,
   types: [

@@ -22,7 +22,7 @@ const configurationsOf = (nic: Resource | undefined): Configuration[] =>
   }));
 
 /** Checks one IP configuration without changing anything. @throws ArmError */
-function checkConfiguration(sim: Sim, nic: Resource, id: string, given: JsonObject): void {
+function checkConfiguration(sim: Sim<'resources'>, nic: Resource, id: string, given: JsonObject): void {
   const subnetId = reference(given, 'subnet');
   if (subnetId === undefined) throw refuse(C.subnetReferenceMissing, { configuration: id });
   const subnet = referred(sim, subnetId, nic.id, nic.location);
@@ -38,7 +38,13 @@ function checkConfiguration(sim: Sim, nic: Resource, id: string, given: JsonObje
 }
 
 /** Takes the addresses and ties, and returns the configuration as it is echoed. */
-function takeConfiguration(sim: Sim, nic: Resource, id: string, one: JsonObject, first: boolean): JsonObject {
+function takeConfiguration(
+  sim: Sim<'chance' | 'draws' | 'store' | 'resources'>,
+  nic: Resource,
+  id: string,
+  one: JsonObject,
+  first: boolean,
+): JsonObject {
   const given = child(one, 'properties');
   const subnet = sim.resources.get(reference(given, 'subnet')) as Resource;
   const isStatic = text(given, 'privateIPAllocationMethod')?.toLowerCase() === 'static';
@@ -70,7 +76,7 @@ function takeConfiguration(sim: Sim, nic: Resource, id: string, one: JsonObject,
 
 /** All or nothing: when one address cannot be had, what was taken before it is given back. @throws ArmError */
 function takeAll(
-  sim: Sim,
+  sim: Sim<'chance' | 'draws' | 'store' | 'resources'>,
   nic: Resource,
   named: { one: JsonObject; id: string }[],
   existing: Resource | undefined,
@@ -87,7 +93,7 @@ function takeAll(
 }
 
 /** Gives back what the configurations in `before` held and those in `kept` do not. */
-function dropConfigurations(sim: Sim, before: Configuration[], kept: Configuration[]): void {
+function dropConfigurations(sim: Sim<'store' | 'resources'>, before: Configuration[], kept: Configuration[]): void {
   for (const { id, properties } of before) {
     const now = kept.find((one) => sameId(one.id, id))?.properties;
     const subnet = reference(properties, 'subnet');
@@ -105,7 +111,7 @@ function dropConfigurations(sim: Sim, before: Configuration[], kept: Configurati
   }
 }
 
-export const networkInterfaces: ResourceType = {
+export const networkInterfaces: ResourceType<'time' | 'chance' | 'draws' | 'store' | 'resources' | 'operations'> = {
   type: 'networkInterfaces',
   apiVersions: NETWORK,
   namePattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
@@ -132,7 +138,7 @@ export const networkInterfaces: ResourceType = {
       nicType: 'Standard',
       ...rest,
       dnsSettings: { dnsServers: [], appliedDnsServers: [], ...child(rest, 'dnsSettings') },
-      resourceGuid: before.resourceGuid ?? sim.guid(`nic ${resource.id.toLowerCase()}`),
+      resourceGuid: before.resourceGuid ?? sim.draws.guid(`nic ${resource.id.toLowerCase()}`),
       ipConfigurations: taken,
       ...(groupId === undefined ? {} : { networkSecurityGroup: { id: groupId } }),
       ...(before.virtualMachine
@@ -148,7 +154,7 @@ export const networkInterfaces: ResourceType = {
     return { duration: DURATIONS.nic, state: null };
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     const machine = reference(resource.properties, 'virtualMachine');
     if (machine !== undefined) throw refuse(C.nicInUse, { nic: resource.id, vm: machine });
@@ -162,16 +168,16 @@ export const networkInterfaces: ResourceType = {
 };
 
 /** Read-only view of a NIC's configurations. */
-export const ipConfigurations: ResourceType = {
+export const ipConfigurations: ResourceType<'resources'> = {
   type: 'networkInterfaces/ipConfigurations',
   apiVersions: NETWORK,
   serve({ sim, name, path }) {
     const nic = sim.resources.get(path.split('/').slice(0, 9).join('/'));
-    if (!nic) throw sim.missing(path.split('/').slice(0, 9).join('/'));
+    if (!nic) throw sim.resources.missing(path.split('/').slice(0, 9).join('/'));
     const all = children(nic.properties, 'ipConfigurations');
     if (name === undefined) return { status: 200, body: { value: all } };
     const one = all.find((each) => text(each, 'name')?.toLowerCase() === name.toLowerCase());
-    if (!one) throw sim.missing(path);
+    if (!one) throw sim.resources.missing(path);
     return { status: 200, body: one };
   },
 };

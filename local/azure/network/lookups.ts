@@ -34,7 +34,7 @@ const delegations = (subscription: string): JsonObject[] =>
     };
   });
 
-export const lookups: Route[] = [
+export const lookups: Route<never>[] = [
   {
     method: 'GET',
     path: at('availableDelegations'),

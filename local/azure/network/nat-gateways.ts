@@ -10,7 +10,7 @@ import { deleteLro, NETWORK, networkView, writeLro } from './wire.ts';
 const addressesOf = (properties: JsonObject | undefined): string[] =>
   children(properties, 'publicIpAddresses').flatMap((one) => text(one, 'id') ?? []);
 
-export const natGateways: ResourceType = {
+export const natGateways: ResourceType<'draws' | 'resources' | 'operations'> = {
   type: 'natGateways',
   apiVersions: NETWORK,
   lro: writeLro,
@@ -31,12 +31,12 @@ export const natGateways: ResourceType = {
       idleTimeoutInMinutes: 4,
       ...rest,
       publicIpAddresses: wanted.map((id) => ({ id })),
-      resourceGuid: existing?.properties.resourceGuid ?? sim.guid(`nat ${resource.id.toLowerCase()}`),
+      resourceGuid: existing?.properties.resourceGuid ?? sim.draws.guid(`nat ${resource.id.toLowerCase()}`),
     };
     return { duration: DURATIONS.natGateway, state: 'Updating' };
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     const users = usersOf(resource);
     if (users.length > 0) throw refuse(C.natInUse, { gateway: resource.id, users: users.join(', ') });

@@ -8,14 +8,19 @@ import { CONSTRAINTS as C } from './constraints.ts';
 const RESERVED_SECONDS = 180;
 
 /** @param vm the one that may have it; undefined for a delete @throws ArmError 400 NicReservedForAnotherVm */
-export function checkReserved(sim: Sim, nic: Resource, vm: string | undefined): void {
+export function checkReserved(sim: Sim<'time'>, nic: Resource, vm: string | undefined): void {
   const holder = text(nic.hidden, 'reservedFor');
-  if (holder === undefined || sim.now() >= Number(nic.hidden.reservedUntil)) return;
+  if (holder === undefined || sim.time.now() >= Number(nic.hidden.reservedUntil)) return;
   if (vm === undefined || !sameId(vm, holder)) throw refuse(C.nicReserved, { vm: holder });
 }
 
 /** Gives the NIC to a VM. @throws ArmError when another one has it or it is reserved */
-export function attachNic(sim: Sim, nic: Resource, vm: string, primary: boolean): void {
+export function attachNic(
+  sim: Sim<'time' | 'chance' | 'resources'>,
+  nic: Resource,
+  vm: string,
+  primary: boolean,
+): void {
   const holder = reference(nic.properties, 'virtualMachine');
   if (holder !== undefined && !sameId(holder, vm)) throw refuse(C.nicInUse, { nic: nic.id, vm: holder });
   checkReserved(sim, nic, vm);
@@ -32,14 +37,14 @@ export function attachNic(sim: Sim, nic: Resource, vm: string, primary: boolean)
 }
 
 /** Takes the NIC from its VM. */
-export function detachNic(sim: Sim, nic: Resource): void {
+export function detachNic(sim: Sim<'resources'>, nic: Resource): void {
   delete nic.properties.virtualMachine;
   sim.resources.save(nic);
 }
 
 /** After a VM's create failed or while its delete cleans up: nobody else may have the NIC for 180 s of Azure time. */
-export function reserveNic(sim: Sim, nic: Resource, vm: string): void {
+export function reserveNic(sim: Sim<'time' | 'resources'>, nic: Resource, vm: string): void {
   nic.hidden.reservedFor = vm;
-  nic.hidden.reservedUntil = sim.now() + (RESERVED_SECONDS * 1000) / sim.timeScale;
+  nic.hidden.reservedUntil = sim.time.now() + (RESERVED_SECONDS * 1000) / sim.time.scale;
   sim.resources.save(nic);
 }

@@ -11,11 +11,11 @@ import { deleteLro, NETWORK, networkView, writeLro } from './wire.ts';
 const POOL = { base: parseAddress('198.18.0.0') ?? 0, size: 2 ** 17 };
 
 /** A public address nobody has: same seed, same resource, same address. */
-export function assignAddress(sim: Sim, key: string): string {
-  const used = sim.state<string>('public-addresses');
+export function assignAddress(sim: Sim<'chance' | 'draws' | 'store'>, key: string): string {
+  const used = sim.store.collection<string>('public-addresses');
   for (let attempt = 0; ; attempt++) {
     const offset = Math.floor(
-      sim.chance.uniform('public address', key.toLowerCase(), sim.nth(`address ${key.toLowerCase()}`), attempt) *
+      sim.chance.uniform('public address', key.toLowerCase(), sim.draws.nth(`address ${key.toLowerCase()}`), attempt) *
         POOL.size,
     );
     const address = formatAddress(POOL.base + offset);
@@ -25,14 +25,14 @@ export function assignAddress(sim: Sim, key: string): string {
   }
 }
 
-export const releaseAddress = (sim: Sim, address: string | undefined): void => {
-  if (address !== undefined) sim.state<string>('public-addresses').delete(address);
+export const releaseAddress = (sim: Sim<'store'>, address: string | undefined): void => {
+  if (address !== undefined) sim.store.collection<string>('public-addresses').delete(address);
 };
 
 const fqdnOf = (label: string, location: string | undefined) => `${label}.${location}.cloudapp.azure.com`;
 
-function claimLabel(sim: Sim, resource: Resource, existing: Resource | undefined): void {
-  const labels = sim.state<string>('public-address-labels');
+function claimLabel(sim: Sim<'store'>, resource: Resource, existing: Resource | undefined): void {
+  const labels = sim.store.collection<string>('public-address-labels');
   const before = text(child(existing?.properties, 'dnsSettings'), 'fqdn');
   const settings = child(resource.properties, 'dnsSettings');
   const label = text(settings, 'domainNameLabel');
@@ -46,7 +46,7 @@ function claimLabel(sim: Sim, resource: Resource, existing: Resource | undefined
   resource.properties.dnsSettings = { ...settings, fqdn };
 }
 
-export const publicIPAddresses: ResourceType = {
+export const publicIPAddresses: ResourceType<'chance' | 'draws' | 'store' | 'operations' | 'settings'> = {
   type: 'publicIPAddresses',
   apiVersions: NETWORK,
   namePattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
@@ -80,7 +80,7 @@ export const publicIPAddresses: ResourceType = {
       ipTags: [],
       ...rest,
       publicIPAllocationMethod: method,
-      resourceGuid: existing?.properties.resourceGuid ?? sim.guid(`pip ${resource.id.toLowerCase()}`),
+      resourceGuid: existing?.properties.resourceGuid ?? sim.draws.guid(`pip ${resource.id.toLowerCase()}`),
     };
     const had = text(existing?.properties, 'ipAddress');
     // Dynamic addresses come with the first NIC.
@@ -89,7 +89,7 @@ export const publicIPAddresses: ResourceType = {
     return { duration: DURATIONS.publicAddress, state: 'Updating' };
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     const holder = usersOf(resource)[0];
     if (holder !== undefined) throw refuse(C.publicAddressHeld, { address: resource.id, holder });
@@ -98,7 +98,7 @@ export const publicIPAddresses: ResourceType = {
   removed(sim, resource) {
     releaseAddress(sim, text(resource.properties, 'ipAddress'));
     const fqdn = text(child(resource.properties, 'dnsSettings'), 'fqdn');
-    if (fqdn !== undefined) sim.state<string>('public-address-labels').delete(fqdn);
+    if (fqdn !== undefined) sim.store.collection<string>('public-address-labels').delete(fqdn);
   },
   meters: (resource) =>
     text(resource.properties, 'ipAddress') === undefined

@@ -15,14 +15,14 @@ export const usersView = (resource: Resource, pattern: RegExp): JsonObject[] | u
   return found.length > 0 ? found.map((id) => ({ id })) : undefined;
 };
 
-export function link(sim: Sim, target: string | undefined, user: string): void {
+export function link(sim: Sim<'resources'>, target: string | undefined, user: string): void {
   const resource = sim.resources.get(target);
   if (!resource || usersOf(resource).some((id) => sameId(id, user))) return;
   resource.hidden.usedBy = [...usersOf(resource), user];
   sim.resources.save(resource);
 }
 
-export function unlink(sim: Sim, target: string | undefined, user: string): void {
+export function unlink(sim: Sim<'resources'>, target: string | undefined, user: string): void {
   const resource = sim.resources.get(target);
   if (!resource) return;
   resource.hidden.usedBy = usersOf(resource).filter((id) => !sameId(id, user));
@@ -33,10 +33,10 @@ export function unlink(sim: Sim, target: string | undefined, user: string): void
  * The resource that `id` refers to by `target`.
  * @throws ArmError 400 when it is not there or elsewhere, 429 RetryableError while it is not provisioned
  */
-export function referred(sim: Sim, target: string, id: string, location: string | undefined): Resource {
+export function referred(sim: Sim<'resources'>, target: string, id: string, location: string | undefined): Resource {
   const resource = sim.resources.get(target);
   if (!resource) throw refuse(C.referenceMissing, { target, id });
-  if (location && sim.region(resource) !== location) throw refuse(C.referenceMissing, { target, id });
+  if (location && sim.resources.region(resource) !== location) throw refuse(C.referenceMissing, { target, id });
   requireProvisioned(resource, id);
   return resource;
 }

@@ -25,13 +25,18 @@ const routeView = (one: Resource): JsonObject => ({
 });
 
 /** A PUT of the table states all its routes. */
-function replaceRoutes(sim: Sim, table: Resource, given: JsonObject[]): void {
+function replaceRoutes(
+  sim: Sim<'time' | 'draws' | 'resources' | 'operations'>,
+  table: Resource,
+  given: JsonObject[],
+): void {
   const named = new Set(given.map((one) => (text(one, 'name') ?? '').toLowerCase()));
-  for (const one of sim.resources.children(table.id, ROUTE)) if (!named.has(one.name.toLowerCase())) sim.remove(one.id);
+  for (const one of sim.resources.children(table.id, ROUTE))
+    if (!named.has(one.name.toLowerCase())) sim.operations.remove(one.id);
   for (const one of given) {
     const name = text(one, 'name') ?? '';
     const id = `${table.id}/routes/${name}`;
-    const now = sim.now();
+    const now = sim.time.now();
     sim.resources.save({
       id,
       name,
@@ -39,14 +44,14 @@ function replaceRoutes(sim: Sim, table: Resource, given: JsonObject[]): void {
       extra: {},
       properties: { hasBgpOverride: false, ...child(one, 'properties'), provisioningState: 'Succeeded' },
       hidden: {},
-      etag: sim.guid(`etag ${id.toLowerCase()}`),
+      etag: sim.draws.guid(`etag ${id.toLowerCase()}`),
       createdAt: now,
       changedAt: now,
     });
   }
 }
 
-export const routeTables: ResourceType = {
+export const routeTables: ResourceType<'time' | 'draws' | 'resources' | 'operations'> = {
   type: 'routeTables',
   apiVersions: NETWORK,
   lro: writeLro,
@@ -64,13 +69,13 @@ export const routeTables: ResourceType = {
     resource.properties = {
       disableBgpRoutePropagation: false,
       ...rest,
-      resourceGuid: existing?.properties.resourceGuid ?? sim.guid(`routes ${resource.id.toLowerCase()}`),
+      resourceGuid: existing?.properties.resourceGuid ?? sim.draws.guid(`routes ${resource.id.toLowerCase()}`),
     };
     replaceRoutes(sim, resource, given);
     return { duration: DURATIONS.securityGroup, state: 'Updating' };
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     const users = usersOf(resource);
     if (users.length > 0) throw refuse(C.routeTableInUse, { table: resource.id, users: users.join(', ') });
@@ -78,7 +83,7 @@ export const routeTables: ResourceType = {
   },
 };
 
-export const routes: ResourceType = {
+export const routes: ResourceType<never> = {
   type: 'routeTables/routes',
   apiVersions: NETWORK,
   lro: writeLro,

@@ -15,7 +15,7 @@ const ruleView = (rule: Resource): JsonObject => ({
   properties: rule.properties,
 });
 
-export const networkSecurityGroups: ResourceType = {
+export const networkSecurityGroups: ResourceType<'time' | 'draws' | 'resources' | 'operations'> = {
   type: 'networkSecurityGroups',
   apiVersions: NETWORK,
   namePattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
@@ -44,7 +44,7 @@ export const networkSecurityGroups: ResourceType = {
     checkConflicts(rules);
     resource.properties = {
       ...rest,
-      resourceGuid: existing?.properties.resourceGuid ?? sim.guid(`nsg ${resource.id.toLowerCase()}`),
+      resourceGuid: existing?.properties.resourceGuid ?? sim.draws.guid(`nsg ${resource.id.toLowerCase()}`),
     };
     replaceRules(sim, resource, rules);
     return { duration: DURATIONS.securityGroup, state: 'Updating' };
@@ -52,13 +52,13 @@ export const networkSecurityGroups: ResourceType = {
   settled({ sim, operation, resource }) {
     if (!resource || operation.kind === 'delete') return;
     for (const rule of sim.resources.children(resource.id, RULE)) {
-      if (sim.running(rule.id).length > 0) continue;
+      if (sim.operations.running(rule.id).length > 0) continue;
       rule.properties.provisioningState = resource.properties.provisioningState;
       sim.resources.save(rule);
     }
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     const users = usersOf(resource);
     if (users.length > 0) throw refuse(C.groupInUse, { group: resource.id, users: users.join(', ') });
@@ -67,9 +67,14 @@ export const networkSecurityGroups: ResourceType = {
 };
 
 /** A PUT of the group states all its rules. */
-function replaceRules(sim: Sim, group: Resource, rules: { id: string; name: string; properties: JsonObject }[]): void {
+function replaceRules(
+  sim: Sim<'time' | 'draws' | 'resources' | 'operations'>,
+  group: Resource,
+  rules: { id: string; name: string; properties: JsonObject }[],
+): void {
   const named = new Set(rules.map((one) => one.name.toLowerCase()));
-  for (const one of sim.resources.children(group.id, RULE)) if (!named.has(one.name.toLowerCase())) sim.remove(one.id);
+  for (const one of sim.resources.children(group.id, RULE))
+    if (!named.has(one.name.toLowerCase())) sim.operations.remove(one.id);
   for (const { id, name, properties } of rules) {
     const known = sim.resources.get(id);
     sim.resources.save({
@@ -79,14 +84,14 @@ function replaceRules(sim: Sim, group: Resource, rules: { id: string; name: stri
       extra: {},
       properties: { ...properties, provisioningState: 'Updating' },
       hidden: {},
-      etag: sim.guid(`etag ${id.toLowerCase()}`),
-      createdAt: known?.createdAt ?? sim.now(),
-      changedAt: sim.now(),
+      etag: sim.draws.guid(`etag ${id.toLowerCase()}`),
+      createdAt: known?.createdAt ?? sim.time.now(),
+      changedAt: sim.time.now(),
     });
   }
 }
 
-export const securityRules: ResourceType = {
+export const securityRules: ResourceType<'resources'> = {
   type: 'networkSecurityGroups/securityRules',
   apiVersions: NETWORK,
   namePattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$/,
@@ -103,7 +108,7 @@ export const securityRules: ResourceType = {
 };
 
 /** The six rules every NSG has, readable one by one. */
-export const defaultSecurityRules: ResourceType = {
+export const defaultSecurityRules: ResourceType<'resources'> = {
   type: 'networkSecurityGroups/defaultSecurityRules',
   apiVersions: NETWORK,
   serve({ sim, name, path }) {
@@ -111,7 +116,7 @@ export const defaultSecurityRules: ResourceType = {
     const rules = group ? defaultRules(group) : [];
     if (name === undefined) return { status: 200, body: { value: rules } };
     const rule = rules.find((one) => String(one.name).toLowerCase() === name.toLowerCase());
-    if (!rule) throw sim.missing(path);
+    if (!rule) throw sim.resources.missing(path);
     return { status: 200, body: rule };
   },
 };

@@ -63,7 +63,12 @@ const services = (properties: JsonObject): string[] =>
  * What a subnet will be: defaults, delegations with their own ids, what Azure keeps over a PUT.
  * @throws ArmError 400 when it leaves out what is in use
  */
-export function shapeSubnet(sim: Sim, id: string, given: JsonObject, existing: Resource | undefined): JsonObject {
+export function shapeSubnet(
+  sim: Sim<'resources'>,
+  id: string,
+  given: JsonObject,
+  existing: Resource | undefined,
+): JsonObject {
   const { provisioningState: _, ipConfigurations: __, serviceAssociationLinks: ___, ...rest } = given;
   const tie = existing && associationLink(existing);
   if (existing && tie) {
@@ -96,7 +101,12 @@ export function shapeSubnet(sim: Sim, id: string, given: JsonObject, existing: R
 }
 
 /** Ties the subnet to the NSG and NAT gateway it names now, and cuts the ties to those it named before. */
-export function relink(sim: Sim, id: string, before: JsonObject | undefined, after: JsonObject | undefined): void {
+export function relink(
+  sim: Sim<'resources'>,
+  id: string,
+  before: JsonObject | undefined,
+  after: JsonObject | undefined,
+): void {
   for (const key of REFERENCES) {
     const old = reference(before, key);
     const now = reference(after, key);

@@ -22,11 +22,11 @@ export const subnetView = (subnet: Resource): JsonObject => ({
 });
 
 /** Ends the writes of the VNet that are under way: a newer one takes over (recorded 2023, azure-cli vnet tests). */
-export function supersede(sim: Sim, id: string, by: string): void {
-  for (const old of sim.running(id)) {
+export function supersede(sim: Sim<'draws' | 'operations'>, id: string, by: string): void {
+  for (const old of sim.operations.running(id)) {
     if (old.kind === 'delete') continue;
-    old.data.supersededBy = sim.guid(`superseded ${id.toLowerCase()}`);
-    sim.end(old, 'Canceled', supersededError(old, by, String(old.data.supersededBy)));
+    old.data.supersededBy = sim.draws.guid(`superseded ${id.toLowerCase()}`);
+    sim.operations.end(old, 'Canceled', supersededError(old, by, String(old.data.supersededBy)));
   }
 }
 
@@ -37,15 +37,15 @@ const supersededError = (old: Operation, by: string, newId: string) => {
 };
 
 /** Writes to subnets of one VNet queue up behind each other. */
-function queued(sim: Sim, vnet: string, own: string): number {
+function queued(sim: Sim<'time' | 'resources' | 'operations'>, vnet: string, own: string): number {
   const others = sim.resources.children(vnet, SUBNET).filter((one) => one.id !== own);
   const ends = others
-    .flatMap((one) => sim.running(one.id))
+    .flatMap((one) => sim.operations.running(one.id))
     .map((one) => (Number.isFinite(one.endsAt) ? one.endsAt : 0));
-  return Math.max(0, ((Math.max(0, ...ends) - sim.now()) / 1000) * sim.timeScale);
+  return Math.max(0, ((Math.max(0, ...ends) - sim.time.now()) / 1000) * sim.time.scale);
 }
 
-export const subnets: ResourceType = {
+export const subnets: ResourceType<'time' | 'draws' | 'resources' | 'operations'> = {
   type: 'virtualNetworks/subnets',
   apiVersions: NETWORK,
   lro: writeLro,
@@ -62,11 +62,11 @@ export const subnets: ResourceType = {
     supersede(sim, resource.id, 'PutSubnetOperation');
     relink(sim, resource.id, existing?.properties, resource.properties);
     const wait = queued(sim, vnet.id, resource.id);
-    const own = sim.seconds(DURATIONS.subnet, `${resource.id.toLowerCase()} put`);
+    const own = sim.draws.seconds(DURATIONS.subnet, `${resource.id.toLowerCase()} put`);
     return { duration: wait + own, state: 'Updating' };
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     checkUnused(resource);
     return { duration: DURATIONS.deleteOther, lro: deleteLro };
@@ -74,10 +74,10 @@ export const subnets: ResourceType = {
   settled({ sim, operation, resource }) {
     if (!resource || operation.kind === 'delete') return;
     const vnet = sim.resources.get(resource.id.split('/').slice(0, -2).join('/'));
-    if (!vnet || sim.running(vnet.id).length > 0) return;
+    if (!vnet || sim.operations.running(vnet.id).length > 0) return;
     // Nothing of the VNet is being written any more: what a superseded write left Updating is whole again.
     const siblings = sim.resources.children(vnet.id, SUBNET);
-    if (siblings.some((one) => sim.running(one.id).length > 0)) return;
+    if (siblings.some((one) => sim.operations.running(one.id).length > 0)) return;
     for (const one of [vnet, ...siblings]) {
       if (one.properties.provisioningState !== 'Updating') continue;
       one.properties.provisioningState = 'Succeeded';
@@ -90,11 +90,15 @@ export const subnets: ResourceType = {
 };
 
 /** Makes the VNet's stored subnets those of its body. */
-export function applySubnets(sim: Sim, vnet: Resource, body: JsonObject): void {
+export function applySubnets(
+  sim: Sim<'time' | 'draws' | 'resources' | 'operations'>,
+  vnet: Resource,
+  body: JsonObject,
+): void {
   const wanted = children(body, 'subnets').map((one) => plannedSubnet(vnet, one));
   const existing = sim.resources.children(vnet.id, SUBNET);
   const named = new Set(wanted.map((one) => one.name.toLowerCase()));
-  for (const one of existing) if (!named.has(one.name.toLowerCase())) sim.remove(one.id);
+  for (const one of existing) if (!named.has(one.name.toLowerCase())) sim.operations.remove(one.id);
   for (const { id, name, given } of wanted) {
     const known = sim.resources.get(id);
     const before = known && clone(known.properties);
@@ -106,9 +110,9 @@ export function applySubnets(sim: Sim, vnet: Resource, body: JsonObject): void {
       extra: {},
       properties: {},
       hidden: {},
-      etag: sim.guid(`etag ${id.toLowerCase()}`),
-      createdAt: sim.now(),
-      changedAt: sim.now(),
+      etag: sim.draws.guid(`etag ${id.toLowerCase()}`),
+      createdAt: sim.time.now(),
+      changedAt: sim.time.now(),
     };
     subnet.properties = { ...shaped, provisioningState: 'Updating' };
     sim.resources.save(subnet);

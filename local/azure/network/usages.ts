@@ -11,10 +11,10 @@ const LIMITS: [string, string, string, number][] = [
   ['NatGateways', 'Nat Gateways', 'Microsoft.Network/natGateways', 400],
 ];
 
-const count = (sim: Sim, type: string, location: string): number =>
+const count = (sim: Sim<'resources'>, type: string, location: string): number =>
   sim.resources.ofType(type).filter((one) => one.location === location).length;
 
-export const usages: Route[] = [
+export const usages: Route<'store' | 'resources'>[] = [
   {
     method: 'GET',
     path: '/subscriptions/{subscription}/providers/Microsoft.Network/locations/{location}/usages',
@@ -38,7 +38,7 @@ export const usages: Route[] = [
     apiVersions: NETWORK,
     handle({ sim, params, query }) {
       const fqdn = `${(query.get('domainNameLabel') ?? '').toLowerCase()}.${params.location}.cloudapp.azure.com`;
-      return { status: 200, body: { available: !sim.state<string>('public-address-labels').has(fqdn) } };
+      return { status: 200, body: { available: !sim.store.collection<string>('public-address-labels').has(fqdn) } };
     },
   },
 ];

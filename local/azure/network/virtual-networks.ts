@@ -8,7 +8,7 @@ import { checkRanges, checkUnused, SUBNET, shapeSubnet } from './subnet-shape.ts
 import { applySubnets, plannedSubnet, spaceOf, subnetView, supersede } from './subnets.ts';
 import { deleteLro, NETWORK, networkView, writeLro } from './wire.ts';
 
-export const virtualNetworks: ResourceType = {
+export const virtualNetworks: ResourceType<'time' | 'draws' | 'resources' | 'operations'> = {
   type: 'virtualNetworks',
   apiVersions: NETWORK,
   namePattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?$/,
@@ -22,7 +22,7 @@ export const virtualNetworks: ResourceType = {
     checkSubnets(call);
     const { subnets: given, ...rest } = resource.properties;
     resource.properties = {
-      resourceGuid: existing?.properties.resourceGuid ?? sim.guid(`vnet ${resource.id.toLowerCase()}`),
+      resourceGuid: existing?.properties.resourceGuid ?? sim.draws.guid(`vnet ${resource.id.toLowerCase()}`),
       virtualNetworkPeerings: [],
       enableDdosProtection: false,
       ...rest,
@@ -36,7 +36,7 @@ export const virtualNetworks: ResourceType = {
   settled({ sim, operation, resource }) {
     if (!resource || operation.kind === 'delete' || operation.status === 'Canceled') return;
     for (const subnet of sim.resources.children(resource.id, SUBNET)) {
-      if (sim.running(subnet.id).length > 0) continue;
+      if (sim.operations.running(subnet.id).length > 0) continue;
       subnet.properties.provisioningState = resource.properties.provisioningState;
       sim.resources.save(subnet);
     }
@@ -54,7 +54,7 @@ export const virtualNetworks: ResourceType = {
     },
   },
   delete({ sim, resource }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { join: running };
     for (const subnet of sim.resources.children(resource.id, SUBNET)) checkUnused(subnet);
     supersede(sim, resource.id, 'DeleteVirtualNetworkOperation');
@@ -63,7 +63,7 @@ export const virtualNetworks: ResourceType = {
 };
 
 /** All checks come before the first change: a refused PUT leaves nothing behind. */
-function checkSubnets({ sim, resource, existing }: Put): void {
+function checkSubnets({ sim, resource, existing }: Put<'resources'>): void {
   const given = resource.properties.subnets;
   const stored = sim.resources.children(resource.id, SUBNET);
   const planned = Array.isArray(given)

@@ -53,13 +53,13 @@ export const NETWORK = [
 const path = (operation: { subscription: string; location: string; id: string }, word: string) =>
   `/subscriptions/${operation.subscription}/providers/Microsoft.Network/locations/${operation.location}/${word}/${operation.id}`;
 
-const status: LroStyle['status'] = (operation) => ({
+const status: LroStyle<never>['status'] = (operation) => ({
   status: operation.status,
   ...(operation.error ? { error: { details: [], ...operation.error } } : {}),
 });
 
 /** PUT: recorded 2022 (js arm-network create_test): 3 s on the first answer, 10 s on polls, a status and nothing else. */
-export const writeLro: LroStyle = {
+export const writeLro: LroStyle<never> = {
   headers: ['azure-async'],
   firstHeaders: { 'azure-asyncnotification': 'Enabled' },
   retryAfter: 3,
@@ -69,7 +69,7 @@ export const writeLro: LroStyle = {
 };
 
 /** DELETE: both headers. */
-export const deleteLro: LroStyle = {
+export const deleteLro: LroStyle<never> = {
   ...writeLro,
   headers: ['azure-async', 'location'],
   retryAfter: 10,

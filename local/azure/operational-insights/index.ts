@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { plain } from '../core/plain.ts';
 import type { Provider } from '../core/provider.ts';
 
-export const operationalInsights: Provider = {
+export const operationalInsights: Provider<'chance' | 'resources'> = {
   namespace: 'Microsoft.OperationalInsights',
   types: [
     plain({

@@ -14,7 +14,7 @@ const PAGE = 1000;
 /** Units of the currency for one US dollar; dated as the prices are, for looking only. */
 const CURRENCIES: Readonly<Record<string, number>> = { USD: 1, EUR: 0.92, GBP: 0.79, CHF: 0.88 };
 
-function item(sim: Sim, row: PriceRow, region: string, currency: string): JsonObject {
+function item(sim: Sim<'chance'>, row: PriceRow, region: string, currency: string): JsonObject {
   const key = `${row.productName} ${row.meterName} ${row.armSkuName}`;
   const price = Math.round(row.retailPrice * regionFactor(region) * (CURRENCIES[currency] ?? 1) * 1e6) / 1e6;
   const { productName, skuName, meterName, serviceName, armSkuName, unitOfMeasure } = row;
@@ -49,7 +49,7 @@ const FAMILY: Readonly<Record<string, string>> = {
   Bandwidth: 'Networking',
 };
 
-function retail(sim: Sim, request: SimRequest): SimResponse {
+function retail(sim: Sim<'chance'>, request: SimRequest): SimResponse {
   const { pathname, searchParams: query } = request.url;
   if (pathname.replace(/\/$/, '') !== '/api/retail/prices' || request.method !== 'GET')
     throw new ArmError(404, 'NotFound', `There is no ${request.method} ${pathname} here; ask GET /api/retail/prices.`);
@@ -78,7 +78,7 @@ function retail(sim: Sim, request: SimRequest): SimResponse {
   };
 }
 
-export const prices: Provider = {
+export const prices: Provider<'chance'> = {
   namespace: 'Microsoft.Resources',
   types: [],
   hosts: [{ matches: (host) => host === 'prices.azure.com', handle: retail }],

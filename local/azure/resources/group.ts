@@ -9,7 +9,7 @@ const EMPTY_GROUP = { median: 58, p95: 85 };
 const FIRST_STEP_SECONDS = 3;
 
 /** `Location` alone; the job token holds names, as ARM's does, and the operation's id. */
-export const groupLro: LroStyle = {
+export const groupLro: LroStyle<never> = {
   headers: ['location'],
   retryAfter: 15,
   path: (operation) => {
@@ -27,22 +27,22 @@ export const groupLro: LroStyle = {
 };
 
 /** The group as a template, names and values as they are. */
-function exported(sim: Sim, group: Resource): JsonObject {
-  const resources = sim.resources.inGroup(group.id).filter((one) => sim.tracked(one));
+function exported(sim: Sim<'resources' | 'types'>, group: Resource): JsonObject {
+  const resources = sim.resources.inGroup(group.id).filter((one) => sim.types.tracked(one));
   return {
     $schema: 'https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#',
     contentVersion: '1.0.0.0',
     parameters: {},
     variables: {},
     resources: resources.map((one) => {
-      const { id: _, etag: __, properties, ...rest } = sim.view(one);
+      const { id: _, etag: __, properties, ...rest } = sim.types.view(one);
       const { provisioningState: ___, resourceGuid: ____, ...settings } = isObject(properties) ? properties : {};
-      return { ...rest, apiVersion: sim.apiVersion(one), properties: settings };
+      return { ...rest, apiVersion: sim.types.apiVersion(one), properties: settings };
     }),
   };
 }
 
-export const resourceGroups: ResourceType = {
+export const resourceGroups: ResourceType<'draws' | 'jobs' | 'resources' | 'types' | 'operations'> = {
   type: 'resourceGroups',
   apiVersions: RESOURCES,
   scope: 'subscription',
@@ -53,15 +53,15 @@ export const resourceGroups: ResourceType = {
   lro: groupLro,
   put({ sim, resource, existing }) {
     if (existing?.properties.provisioningState === 'Deleting') throw groupBeingDeleted(existing.name);
-    if (sim.running(resource.id).length > 0) throw groupBeingDeleted(resource.name);
+    if (sim.operations.running(resource.id).length > 0) throw groupBeingDeleted(resource.name);
     resource.properties = {};
     return {};
   },
   delete({ sim, resource, query }) {
-    const running = sim.running(resource.id).find((one) => one.kind === 'delete');
+    const running = sim.operations.running(resource.id).find((one) => one.kind === 'delete');
     if (running) return { status: 202, join: running };
-    const overhead = sim.seconds(EMPTY_GROUP, `group delete ${resource.id.toLowerCase()}`);
-    sim.schedule('resources.cascade', FIRST_STEP_SECONDS, { id: resource.id });
+    const overhead = sim.draws.seconds(EMPTY_GROUP, `group delete ${resource.id.toLowerCase()}`);
+    sim.jobs.schedule('resources.cascade', FIRST_STEP_SECONDS, { id: resource.id });
     const force = query.get('forceDeletionTypes') ?? '';
     return { status: 202, duration: Number.POSITIVE_INFINITY, state: 'Deleting', data: { overhead, force } };
   },

@@ -7,7 +7,9 @@ import { tagNames } from './tag-names.ts';
 import { tags } from './tags.ts';
 
 /** Microsoft.Resources: groups and their cascade, lists across providers, tags, subscriptions, provider registration. */
-export const resources: Provider = {
+export const resources: Provider<
+  'account' | 'time' | 'draws' | 'jobs' | 'store' | 'resources' | 'types' | 'consistency' | 'operations'
+> = {
   namespace: 'Microsoft.Resources',
   lro: groupLro,
   types: [resourceGroups, tags],

@@ -3,13 +3,13 @@ import { ARM } from '../core/constraints.ts';
 import { LOCATIONS } from '../core/envelope.ts';
 import type { SimResponse } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
-import type { Guard, Route, Sim } from '../core/provider.ts';
+import type { Facet, Guard, Route, Sim } from '../core/provider.ts';
 import { RESOURCES } from './versions.ts';
 
-const subscription = (sim: Sim): JsonObject => ({
-  id: `/subscriptions/${sim.subscriptionId}`,
-  subscriptionId: sim.subscriptionId,
-  tenantId: sim.tenantId,
+const subscription = (sim: Sim<'account'>): JsonObject => ({
+  id: `/subscriptions/${sim.account.subscriptionId}`,
+  subscriptionId: sim.account.subscriptionId,
+  tenantId: sim.account.tenantId,
   displayName: 'Azure simulator',
   state: 'Enabled',
   authorizationSource: 'RoleBased',
@@ -21,16 +21,17 @@ const subscription = (sim: Sim): JsonObject => ({
   managedByTenants: [],
 });
 
-const unregistered = (sim: Sim) => sim.state<string>('unregistered-providers');
+const unregistered = (sim: Sim<'store'>) => sim.store.collection<string>('unregistered-providers');
 
-const stateOf = (sim: Sim, namespace: string): string => unregistered(sim).get(namespace.toLowerCase()) ?? 'Registered';
+const stateOf = (sim: Sim<'store'>, namespace: string): string =>
+  unregistered(sim).get(namespace.toLowerCase()) ?? 'Registered';
 
-function describe(sim: Sim, namespace: string): JsonObject | undefined {
-  const merged = sim.namespaces().filter((one) => one.namespace.toLowerCase() === namespace.toLowerCase());
+function describe(sim: Sim<'account' | 'store' | 'types'>, namespace: string): JsonObject | undefined {
+  const merged = sim.types.namespaces().filter((one) => one.namespace.toLowerCase() === namespace.toLowerCase());
   const first = merged[0];
   if (!first) return undefined;
   return {
-    id: `/subscriptions/${sim.subscriptionId}/providers/${first.namespace}`,
+    id: `/subscriptions/${sim.account.subscriptionId}/providers/${first.namespace}`,
     namespace: first.namespace,
     registrationPolicy: 'RegistrationRequired',
     registrationState: stateOf(sim, first.namespace),
@@ -46,19 +47,19 @@ function describe(sim: Sim, namespace: string): JsonObject | undefined {
   };
 }
 
-const one = (sim: Sim, namespace: string): SimResponse => {
+const one = (sim: Sim<'account' | 'store' | 'types'>, namespace: string): SimResponse => {
   const body = describe(sim, namespace);
   if (!body) throw refuse(ARM.namespaceUnknown, { namespace });
   return { status: 200, body };
 };
 
-const all = (sim: Sim): SimResponse => {
-  const names = [...new Set(sim.namespaces().map(({ namespace }) => namespace))];
+const all = (sim: Sim<'account' | 'store' | 'types'>): SimResponse => {
+  const names = [...new Set(sim.types.namespaces().map(({ namespace }) => namespace))];
   return { status: 200, body: { value: names.map((name) => describe(sim, name) ?? {}) } };
 };
 
 const register =
-  (state: 'Registered' | 'Unregistered'): Route['handle'] =>
+  (state: 'Registered' | 'Unregistered'): Route<'account' | 'store' | 'types'>['handle'] =>
   ({ sim, params }) => {
     const namespace = params.namespace ?? '';
     one(sim, namespace);
@@ -67,27 +68,29 @@ const register =
     return one(sim, namespace);
   };
 
-const route = (method: string, path: string, handle: Route['handle']): Route => ({
+const route = <F extends Facet>(method: string, path: string, handle: Route<F>['handle']): Route<F> => ({
   method,
   path,
   apiVersions: RESOURCES,
   handle,
 });
 
-export const subscriptions: Route[] = [
+export const subscriptions: Route<'account' | 'store' | 'types'>[] = [
   route('GET', '/subscriptions', ({ sim }) => ({ status: 200, body: { value: [subscription(sim)] } })),
   route('GET', '/subscriptions/{subscription}', ({ sim }) => ({ status: 200, body: subscription(sim) })),
   route('GET', '/tenants', ({ sim }) => ({
     status: 200,
     body: {
-      value: [{ id: `/tenants/${sim.tenantId}`, tenantId: sim.tenantId, displayName: 'Azure simulator' }],
+      value: [
+        { id: `/tenants/${sim.account.tenantId}`, tenantId: sim.account.tenantId, displayName: 'Azure simulator' },
+      ],
     },
   })),
   route('GET', '/subscriptions/{subscription}/locations', ({ sim }) => ({
     status: 200,
     body: {
       value: Object.entries(LOCATIONS).map(([name, displayName]) => ({
-        id: `/subscriptions/${sim.subscriptionId}/locations/${name}`,
+        id: `/subscriptions/${sim.account.subscriptionId}/locations/${name}`,
         name,
         type: 'Region',
         displayName,
@@ -107,7 +110,7 @@ export const subscriptions: Route[] = [
 ];
 
 /** A write into a namespace the subscription is not registered for. */
-export const registration: Guard = (sim, access) => {
+export const registration: Guard<'store'> = (sim, access) => {
   const namespace = access.type.split('/')[0] ?? '';
   if (access.method !== 'PUT' || stateOf(sim, namespace) === 'Registered') return;
   const { code, message } = refuse(ARM.unregistered, { namespace }).error;

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../core/json.ts';
-import type { Route, Sim } from '../core/provider.ts';
+import type { Facet, Route, Sim } from '../core/provider.ts';
 import { RESOURCES } from './versions.ts';
 
 /** Names and values that were made by hand, besides those that resources carry. */
-const kept = (sim: Sim) => sim.state<{ name: string; values: string[] }>('tag-names');
+const kept = (sim: Sim<'store'>) => sim.store.collection<{ name: string; values: string[] }>('tag-names');
 
 const count = (value: number): JsonObject => ({ type: 'Total', value });
 
@@ -14,7 +14,7 @@ const valueView = (id: string, tagValue: string, times: number): JsonObject => (
 });
 
 /** Every tag name of the subscription with its values and how often each is used. */
-function names(sim: Sim): Map<string, { name: string; values: Map<string, number> }> {
+function names(sim: Sim<'store' | 'resources'>): Map<string, { name: string; values: Map<string, number> }> {
   const found = new Map<string, { name: string; values: Map<string, number> }>();
   const see = (name: string): Map<string, number> => {
     const known = found.get(name.toLowerCase()) ?? { name, values: new Map<string, number>() };
@@ -33,8 +33,8 @@ function names(sim: Sim): Map<string, { name: string; values: Map<string, number
   return found;
 }
 
-function nameView(sim: Sim, wanted: string): JsonObject {
-  const id = `/subscriptions/${sim.subscriptionId}/tagNames/${wanted}`;
+function nameView(sim: Sim<'account' | 'store' | 'resources'>, wanted: string): JsonObject {
+  const id = `/subscriptions/${sim.account.subscriptionId}/tagNames/${wanted}`;
   const found = names(sim).get(wanted.toLowerCase());
   const values = [...(found?.values ?? [])];
   return {
@@ -48,7 +48,7 @@ function nameView(sim: Sim, wanted: string): JsonObject {
 const NAMES = '/subscriptions/{subscription}/tagNames';
 const VALUE = `${NAMES}/{name}/tagValues/{value}`;
 
-const route = (method: string, path: string, handle: Route['handle']): Route => ({
+const route = <F extends Facet>(method: string, path: string, handle: Route<F>['handle']): Route<F> => ({
   method,
   path,
   apiVersions: RESOURCES,
@@ -56,7 +56,7 @@ const route = (method: string, path: string, handle: Route['handle']): Route => 
 });
 
 /** The subscription's list of tag names, which `az tag list`, `create` and `add-value` speak to. */
-export const tagNames: Route[] = [
+export const tagNames: Route<'account' | 'store' | 'resources'>[] = [
   route('GET', NAMES, ({ sim }) => ({
     status: 200,
     body: { value: [...names(sim).values()].map(({ name }) => nameView(sim, name)) },
@@ -77,7 +77,7 @@ export const tagNames: Route[] = [
     kept(sim).set(name.toLowerCase(), { ...known, values: had ? known.values : [...known.values, value] });
     return {
       status: had ? 200 : 201,
-      body: valueView(`/subscriptions/${sim.subscriptionId}/tagNames/${name}`, value, 0),
+      body: valueView(`/subscriptions/${sim.account.subscriptionId}/tagNames/${name}`, value, 0),
     };
   }),
   route('DELETE', VALUE, ({ sim, params }) => {

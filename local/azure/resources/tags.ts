@@ -17,7 +17,7 @@ const patch = z.looseObject({
 });
 
 /** The tags of any resource or group as a resource of its own: `{scope}/providers/Microsoft.Resources/tags/default`. */
-export const tags: ResourceType = {
+export const tags: ResourceType<'time' | 'resources'> = {
   type: 'tags',
   apiVersions: RESOURCES,
   scope: 'any',
@@ -39,7 +39,7 @@ export const tags: ResourceType = {
 };
 
 /** Tag names compare without case; a merge keeps the case a name was first written in. */
-function patchTags(sim: Sim, target: Resource, body: JsonObject): SimResponse {
+function patchTags(sim: Sim<'time' | 'resources'>, target: Resource, body: JsonObject): SimResponse {
   const { operation, properties } = parse(patch, body);
   const given = Object.entries(checkTags(properties.tags) ?? {});
   const result: Record<string, string> = operation === 'replace' ? {} : { ...target.tags };
@@ -51,9 +51,9 @@ function patchTags(sim: Sim, target: Resource, body: JsonObject): SimResponse {
   return write(sim, target, checkTags(result) ?? {});
 }
 
-function write(sim: Sim, target: Resource, value: Record<string, string>): SimResponse {
+function write(sim: Sim<'time' | 'resources'>, target: Resource, value: Record<string, string>): SimResponse {
   target.tags = value;
-  target.changedAt = sim.now();
+  target.changedAt = sim.time.now();
   sim.resources.save(target);
   return answer(target);
 }

@@ -14,7 +14,7 @@ const endpoints = (name: string) =>
 const child = (type: string) =>
   plain({ type: `storageAccounts/${type}`, apiVersions: VERSIONS, needsLocation: false, deleteOrder: 60 });
 
-export const storage: Provider = {
+export const storage: Provider<'time' | 'resources'> = {
   namespace: 'Microsoft.Storage',
   types: [
     plain({
@@ -32,7 +32,7 @@ export const storage: Provider = {
         primaryEndpoints: endpoints(resource.name),
         primaryLocation: resource.location,
         statusOfPrimary: 'available',
-        creationTime: sim.iso(resource.createdAt),
+        creationTime: sim.time.iso(resource.createdAt),
       }),
     }),
     ...['blobServices', 'queueServices', 'tableServices', 'blobServices/containers'].map(child),

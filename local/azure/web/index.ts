@@ -7,7 +7,7 @@ import { configs, credentialPolicies, sites } from './sites.ts';
 import { VERSIONS } from './versions.ts';
 
 /** `az functionapp list-flexconsumption-locations` */
-const regions: Route = {
+const regions: Route<'store'> = {
   method: 'GET',
   path: '/subscriptions/{subscription}/providers/Microsoft.Web/geoRegions',
   apiVersions: VERSIONS,
@@ -19,9 +19,9 @@ const regions: Route = {
     return { status: 200, body: { value } };
   },
 };
-const offers = (sim: Sim, region: string): boolean => withoutFlex(sim).get(region) === undefined;
+const offers = (sim: Sim<'store'>, region: string): boolean => withoutFlex(sim).get(region) === undefined;
 
-export const web: Provider = {
+export const web: Provider<'account' | 'time' | 'chance' | 'store' | 'resources'> = {
   namespace: 'Microsoft.Web',
   types: [plans, sites, configs, credentialPolicies],
   routes: [regions, nameCheck('Microsoft.Web', 'Microsoft.Web/sites', VERSIONS)],

@@ -9,12 +9,12 @@ import { VERSIONS } from './versions.ts';
 export const PLAN = 'Microsoft.Web/serverfarms';
 
 /** Regions that do not offer the plan, set by hand. */
-export const withoutFlex = (sim: Sim): Collection<true> => sim.state('web.without-flex');
+export const withoutFlex = (sim: Sim<'store'>): Collection<true> => sim.store.collection('web.without-flex');
 
 export const isFlex = (plan: Resource): boolean =>
   isObject(plan.extra.sku) && /^FC1$/i.test(text(plan.extra.sku, 'name') ?? '');
 
-export const plans = plain({
+export const plans = plain<'store'>({
   type: 'serverfarms',
   apiVersions: VERSIONS,
   namePattern: /^[A-Za-z0-9-]{1,60}$/,

@@ -44,7 +44,7 @@ const flexConfig = z.looseObject({
   runtime: z.looseObject({ name: z.string().min(1), version: z.string().min(1) }),
 });
 
-function checkFlex({ resource }: Put, settings: JsonObject): void {
+function checkFlex({ resource }: Put<never>, settings: JsonObject): void {
   if (resource.properties.functionAppConfig === undefined) throw refuse(WEB.flexConfig);
   parse(flexConfig, resource.properties.functionAppConfig);
   const name = Object.keys(settings).find((one) => REPLACED.has(one));
@@ -55,9 +55,9 @@ const named = (list: JsonObject[]): JsonObject =>
   Object.fromEntries(list.map((one) => [text(one, 'name') ?? '', text(one, 'value') ?? '']));
 
 /** Keeps what `config/appsettings` holds. */
-function keepSettings(sim: Sim, site: Resource, properties: JsonObject): void {
+function keepSettings(sim: Sim<'time' | 'resources'>, site: Resource, properties: JsonObject): void {
   const id = `${site.id}/config/appsettings`;
-  const now = sim.now();
+  const now = sim.time.now();
   sim.resources.save({
     ...(sim.resources.get(id) ?? { id, name: 'appsettings', type: CONFIG, etag: '', createdAt: now, extra: {} }),
     location: undefined,
@@ -68,7 +68,7 @@ function keepSettings(sim: Sim, site: Resource, properties: JsonObject): void {
   });
 }
 
-export const sites: ResourceType = plain({
+export const sites: ResourceType<'account' | 'time' | 'chance' | 'resources'> = plain({
   type: 'sites',
   apiVersions: VERSIONS,
   namePattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,58}[A-Za-z0-9]$/,
@@ -94,7 +94,7 @@ export const sites: ResourceType = plain({
   },
 });
 
-const list: Action = {
+const list: Action<never> = {
   run: ({ resource }) => ({
     response: {
       status: 200,
@@ -104,7 +104,7 @@ const list: Action = {
 };
 
 /** `authsettingsV2` and `appsettings` among others. */
-export const configs: ResourceType = {
+export const configs: ResourceType<'resources'> = {
   type: 'sites/config',
   apiVersions: VERSIONS,
   tracked: false,

@@ -171,6 +171,6 @@ describe.skipIf(skipReason !== undefined)(`az ${azVersion}, profile latest`, { t
     await ok('group delete -n ev -y --no-wait');
     await az('group wait -n ev --deleted --interval 1 --timeout 60');
     expect((await az('group exists -n ev -o tsv')).stdout.trim()).toBe('false');
-    expect(az.simulator.kernel.metering.report(az.simulator.kernel.now()).perHour).toBe(0);
+    expect(az.simulator.kernel.metering.report(az.simulator.kernel.time.now()).perHour).toBe(0);
   });
 });

@@ -10,7 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => w.close());
 
-const at = (path: string) => `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/rg/providers/${path}`;
+const at = (path: string) => `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/rg/providers/${path}`;
 const put = async (path: string, body: object, version: string) =>
   w.raw('PUT', `${at(path)}?api-version=${version}`, { location: 'westeurope', ...body });
 const properties = (answer: { body?: unknown }) => (answer.body as { properties: JsonObject }).properties;
@@ -106,7 +106,7 @@ describe('a function app', () => {
     expect((await put('Microsoft.Web/serverfarms/plan', PLAN, '2024-04-01')).status).toBe(400);
     const list = await w.raw(
       'GET',
-      `/subscriptions/${w.kernel.subscriptionId}/providers/Microsoft.Web/geoRegions?sku=FlexConsumption&api-version=2024-04-01`,
+      `/subscriptions/${w.kernel.account.subscriptionId}/providers/Microsoft.Web/geoRegions?sku=FlexConsumption&api-version=2024-04-01`,
     );
     const names = (list.body as { value: { name: string }[] }).value.map(({ name }) => name);
     expect(names).toContain('North Europe');
@@ -124,14 +124,14 @@ test.each([
     const check = () =>
       w.raw(
         'POST',
-        `/subscriptions/${w.kernel.subscriptionId}/providers/${namespace}/checkNameAvailability?api-version=${version}`,
+        `/subscriptions/${w.kernel.account.subscriptionId}/providers/${namespace}/checkNameAvailability?api-version=${version}`,
         { name },
       );
     expect((await check()).body).toMatchObject({ nameAvailable: true });
     expect((await put(`${namespace}/${type}/${name}`, body, version)).status).toBeLessThan(300);
     expect((await check()).body).toMatchObject({ nameAvailable: false, reason: 'AlreadyExists' });
     await w.group('other');
-    const elsewhere = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/other/providers/${namespace}/${type}/${name}?api-version=${version}`;
+    const elsewhere = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/other/providers/${namespace}/${type}/${name}?api-version=${version}`;
     expect((await w.raw('PUT', elsewhere, { location: 'westeurope', ...body })).status).toBe(409);
   },
 );
@@ -144,7 +144,7 @@ test('a deleted vault holds its name until it is purged, which purge protection 
       '2024-11-01',
     );
   const deleted = (name: string, tail = '') =>
-    `/subscriptions/${w.kernel.subscriptionId}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/${name}${tail}?api-version=2024-11-01`;
+    `/subscriptions/${w.kernel.account.subscriptionId}/providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/${name}${tail}?api-version=2024-11-01`;
   for (const [name, more] of [
     ['kv-open', {}],
     ['kv-kept', { enablePurgeProtection: true }],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Outbound, OutboundAnswer } from '../../../local/azure/core/sim.ts';
+import type { Outbound, OutboundAnswer } from '../../../local/azure/core/outside.ts';
 import { mixer, nicIn } from '../azure/compute/machines.ts';
 import { relay } from '../azure/container-instance/groups.ts';
 import { SUBSCRIPTION, type World, world } from '../azure/world.ts';

@@ -14,7 +14,7 @@ afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
 test('a simulator that was away: creates end, machines boot and speak, as if time had gone on', async () => {
   w = await world({ dataDir });
   const nic = await nicIn(w, 'nic', { publicIp: true });
-  const identity = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mixer`;
+  const identity = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mixer`;
   const known = w.kernel.resources.get(identity);
   await w.run(w.secrets('mixers').setSecret('d-a-b-agent', 'token-1'));
   const userData = Buffer.from(

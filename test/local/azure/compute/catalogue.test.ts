@@ -50,7 +50,7 @@ test('a gallery of one’s own: replication takes minutes, a version is where it
   };
   const seconds = await w.took(w.compute.galleryImageVersions.createOrUpdate('rg', 'mine', 'mixer', '1.0.0', version));
   expect(seconds).toBeGreaterThan(60);
-  const id = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/galleries/mine/images/mixer`;
+  const id = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/galleries/mine/images/mixer`;
   const nic = await nicIn(w);
   const storageProfile = (image: string) => ({
     storageProfile: { imageReference: { id: image }, osDisk: { createOption: 'FromImage' as const } },
@@ -122,7 +122,7 @@ test('more than 240 VM writes in three minutes are 429 with Retry-After', async 
   const put = () =>
     w.raw(
       'PUT',
-      `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm?api-version=2026-04-01`,
+      `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/vm?api-version=2026-04-01`,
       {
         location: 'westeurope',
         properties: {},

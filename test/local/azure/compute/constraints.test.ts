@@ -200,7 +200,7 @@ test('what a VM was made of cannot change; size, tags and user data can', async 
 test('tags of a deallocated VM change though its image is gone, and nothing else does', async () => {
   await w.run(create(mixer(nic)));
   await w.run(w.compute.virtualMachines.deallocate('rg', 'mixer'));
-  w.kernel.remove(MIXER_IMAGE);
+  w.kernel.operations.remove(MIXER_IMAGE);
   const vm = await w.run(w.compute.virtualMachines.update('rg', 'mixer', { tags: { a: 'b' } }));
   expect(vm.storageProfile?.imageReference).toMatchObject({ id: MIXER_IMAGE, exactVersion: '1.0.0' });
   expect((await w.run(w.compute.disks.get('rg', 'mixer-os'))).diskState).toBe('Reserved');

@@ -53,7 +53,9 @@ test('the default delete option is Detach', async () => {
 test('delete takes along what is marked: disk, interface, address', async () => {
   await create();
   await w.run(vms().delete('rg', 'mixer-en'));
-  const left = w.kernel.resources.inGroup('/subscriptions/x/resourceGroups/rg'.replace('x', w.kernel.subscriptionId));
+  const left = w.kernel.resources.inGroup(
+    '/subscriptions/x/resourceGroups/rg'.replace('x', w.kernel.account.subscriptionId),
+  );
   expect(left.map((one) => one.type.split('/').at(-1)).sort()).toEqual(['subnets', 'virtualNetworks']);
   expect(w.rate()).toBe(0);
 });
@@ -90,7 +92,7 @@ test('power states: off is still billed, deallocated is not, start brings it bac
 });
 
 test('a 50-second hint comes with the first poll, a 10-second one with the answer', async () => {
-  const path = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/mixer-en?api-version=2026-04-01`;
+  const path = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/mixer-en?api-version=2026-04-01`;
   const { hardwareProfile, storageProfile, osProfile } = mixer(nic);
   const first = await w.raw('PUT', path, {
     location: 'westeurope',

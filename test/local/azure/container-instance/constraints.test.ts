@@ -124,7 +124,7 @@ test.each<[string, ContainerGroup, string, RegExp]>([
 });
 
 test('a private registry is open to an identity that the group has, and to none that it has not', async () => {
-  const identity = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/userAssignedIdentities/relay`;
+  const identity = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/userAssignedIdentities/relay`;
   const body = withContainer({ image: 'streamcontrol.azurecr.io/relay:1' });
   body.imageRegistryCredentials = [{ server: 'streamcontrol.azurecr.io', identity }];
   expect(await refused(body)).toMatchObject({ code: 'InvalidImageRegistryCredentialIdentity' });
@@ -210,7 +210,7 @@ test('quota of groups and of cores, as usages show them', async () => {
 });
 
 test('a hundred creates in five minutes, then 429 with Retry-After; the counters count down', async () => {
-  const group = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups`;
+  const group = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/rg/providers/Microsoft.ContainerInstance/containerGroups`;
   const resources = { requests: { cpu: 1, memoryInGB: 1 } };
   const containers = [{ name: 'c', properties: { image: 'nginx', resources } }];
   const put = (name: string) =>

@@ -8,7 +8,7 @@ beforeEach(async () => {
 });
 afterEach(() => w.close());
 
-const subscription = () => `/subscriptions/${w.kernel.subscriptionId}`;
+const subscription = () => `/subscriptions/${w.kernel.account.subscriptionId}`;
 const path = (tail = '') =>
   `${subscription()}/providers/Microsoft.Resources/deployments/main${tail}?api-version=2021-04-01`;
 const send = (template: object, parameters: object = {}, location: string | undefined = 'westeurope') =>

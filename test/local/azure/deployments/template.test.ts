@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => w.close());
 
 const path = (name: string, tail = '') =>
-  `/subscriptions/${w.kernel.subscriptionId}/resourcegroups/rg/providers/Microsoft.Resources/deployments/${name}${tail}?api-version=2021-04-01`;
+  `/subscriptions/${w.kernel.account.subscriptionId}/resourcegroups/rg/providers/Microsoft.Resources/deployments/${name}${tail}?api-version=2021-04-01`;
 const put = (template: object, parameters: object = {}, name = 'd1') =>
   w.raw('PUT', path(name), { properties: { mode: 'Incremental', template, parameters } });
 const read = async (name = 'd1') =>

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Outbound } from '../../../../local/azure/core/sim.ts';
+import type { Outbound } from '../../../../local/azure/core/outside.ts';
 import { relay } from '../container-instance/groups.ts';
 import { START, type World, world } from '../world.ts';
 

@@ -17,7 +17,7 @@ interface Answer {
   value: { name: { value: string }; timeseries: { data: Point[] }[] }[];
 }
 const read = async (id: string, names: string, minutes = 10) => {
-  const span = `${w.kernel.iso(w.clock.now() - minutes * 60_000)}/${w.kernel.iso()}`;
+  const span = `${w.kernel.time.iso(w.clock.now() - minutes * 60_000)}/${w.kernel.time.iso()}`;
   const path = `${id}/providers/Microsoft.Insights/metrics?api-version=2018-01-01&metricnames=${encodeURIComponent(names)}&timespan=${span}`;
   return w.raw('GET', path);
 };
@@ -44,10 +44,10 @@ test('a container group drops to nothing when it is stopped; both doors give the
   const id = group.id ?? '';
   const direct = (await read(id, 'CpuUsage,MemoryUsage')).body as unknown as Answer;
   expect(direct.value.map((one) => one.name.value)).toEqual(['CpuUsage', 'MemoryUsage']);
-  const span = `starttime=${w.kernel.iso(w.clock.now() - 600_000)}&endtime=${w.kernel.iso()}`;
+  const span = `starttime=${w.kernel.time.iso(w.clock.now() - 600_000)}&endtime=${w.kernel.time.iso()}`;
   const batch = await w.raw(
     'POST',
-    `https://westeurope.metrics.monitor.azure.com/subscriptions/${w.kernel.subscriptionId}/metrics:getBatch?api-version=2024-02-01&metricnamespace=x&metricnames=CpuUsage,MemoryUsage&${span}`,
+    `https://westeurope.metrics.monitor.azure.com/subscriptions/${w.kernel.account.subscriptionId}/metrics:getBatch?api-version=2024-02-01&metricnamespace=x&metricnames=CpuUsage,MemoryUsage&${span}`,
     { resourceids: [id] },
   );
   expect((batch.body as unknown as { values: Answer[] }).values[0]?.value).toEqual(direct.value);
@@ -91,7 +91,7 @@ test('timespans as clients write them: escaped twice without a zone, with an off
 test('the activity log of a group tells what was done to it, newest first', async () => {
   await w.group();
   await w.run(w.containers.containerGroups.beginCreateOrUpdateAndWait('rg', 'relay', relay()));
-  const path = `/subscriptions/${w.kernel.subscriptionId}/providers/microsoft.insights/eventtypes/management/values?api-version=2015-04-01&$filter=${encodeURIComponent("eventTimestamp ge '2026-01-01T00:00:00Z' and resourceGroupName eq 'rg'")}`;
+  const path = `/subscriptions/${w.kernel.account.subscriptionId}/providers/microsoft.insights/eventtypes/management/values?api-version=2015-04-01&$filter=${encodeURIComponent("eventTimestamp ge '2026-01-01T00:00:00Z' and resourceGroupName eq 'rg'")}`;
   const { body } = await w.raw('GET', path);
   const lines = (body as unknown as { value: { operationName: { value: string }; status: { value: string } }[] }).value;
   expect(lines[0]).toMatchObject({
@@ -102,7 +102,7 @@ test('the activity log of a group tells what was done to it, newest first', asyn
 
 test('a metric alert rule is kept; the SDK takes 200 only, also for a new one', async () => {
   await w.group();
-  const path = `/subscriptions/${w.kernel.subscriptionId}/resourceGroups/rg/providers/Microsoft.Insights/metricAlerts/down?api-version=2018-03-01`;
+  const path = `/subscriptions/${w.kernel.account.subscriptionId}/resourceGroups/rg/providers/Microsoft.Insights/metricAlerts/down?api-version=2018-03-01`;
   const properties = {
     severity: 1,
     enabled: true,
