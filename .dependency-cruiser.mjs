@@ -1,4 +1,4 @@
-// Import direction of design.md section 3. scripts/check-imports.mjs proves that these rules can fail.
+// Import direction (docs/architecture.md, Rooms). scripts/check-imports.mjs proves that these rules can fail.
 const only = (name, from, allowed, comment) => ({
   name,
   comment,

@@ -29,7 +29,7 @@ function attempt(
     code: 'HealthCheckFailed',
     message: `Cannot call it healthy after ${nth} attempts: ${look.reason}`,
     resource,
-    advice: 'see the logs of the component (stream-control logs <event>) and docs/troubleshooting.md',
+    advice: 'see the logs of the component (stream-control logs <event>) and docs/operate/troubleshooting.md',
     ...(look.problems ? { problems: look.problems } : {}),
   };
   return { step: 'failed', failure };

@@ -128,9 +128,14 @@ const rows: [codes: string, rule: CodeRule][] = [
   ],
 ];
 
+/** Codes of one meaning, as Azure writes them. */
+export const codeTable: readonly (readonly [codes: readonly string[], rule: CodeRule])[] = rows.map(([codes, rule]) => [
+  codes.split(' '),
+  rule,
+]);
 /** Lower-case code -> rule. */
 export const codeRules: ReadonlyMap<string, CodeRule> = new Map(
-  rows.flatMap(([codes, rule]) => codes.split(' ').map((code) => [code.toLowerCase(), rule] as const)),
+  codeTable.flatMap(([codes, rule]) => codes.map((code) => [code.toLowerCase(), rule] as const)),
 );
 
 /** Families of codes that Azure keeps adding to. Asked after the table. */

@@ -120,7 +120,7 @@ const byStatus = (statusCode: number | undefined, waits: boolean): CodeRule => {
   if (statusCode === 409) return { class: 'conflict', advice: 'something else is changing this resource' };
   if (statusCode === 400 || statusCode === 404)
     return { class: 'configuration', advice: 'correct the request or the settings it names' };
-  return { class: 'unknown', advice: 'look the code up in docs/troubleshooting.md' };
+  return { class: 'unknown', advice: 'look the code up in docs/operate/troubleshooting.md' };
 };
 
 /**
@@ -138,7 +138,7 @@ export function classifyBody(
   const rule =
     found?.rule ??
     (inOperation
-      ? { class: 'unknown' as const, advice: 'look the code up in docs/troubleshooting.md' }
+      ? { class: 'unknown' as const, advice: 'look the code up in docs/operate/troubleshooting.md' }
       : byStatus(statusCode, options.after !== undefined));
   const at = found?.at ?? innermost(error);
   const failure: Failure = {

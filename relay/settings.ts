@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
-/** libsrt takes 10 to 79 characters (SRTO_PASSPHRASE in its API.md); printable ASCII keeps them typable into any encoder. */
+/** libsrt takes 10 to 79 characters (its socket option SRTO_PASSPHRASE); printable ASCII keeps them typable into any encoder. */
 const passphrase = z
   .string('is missing: give a passphrase of 10 to 79 characters')
   .regex(/^[\x21-\x7e]{10,79}$/, 'must be 10 to 79 printable characters without spaces');

@@ -1,4 +1,4 @@
-// The gallery and the definition of the mixers' image; versions are made by mixer/image/image.bicep (docs/mixer-image.md).
+// The gallery and the definition of the mixers' image; versions are made by mixer/image/image.bicep (docs/operate/mixer-image.md).
 import { words } from 'types.bicep'
 
 param location string

@@ -41,7 +41,7 @@ export const SERVE_OPTIONS = {
     description: 'port of the simulator (7072; 0 picks a free one)',
     check: number(65_535),
   },
-  media: { type: 'boolean', description: 'run relays and mixers as real programs on loopback (docs/media.md)' },
+  media: { type: 'boolean', description: 'run relays and mixers as real programs on loopback (docs/guide/media.md)' },
   watch: { type: 'boolean', description: 'start again when the built files change' },
   workers: {
     type: 'string',

@@ -39,7 +39,7 @@ export type Admission =
   | { answer: 'gone'; reason: string };
 
 /**
- * Whether a command is taken in a state: the one table behind the reducer, the doors' 409 and 410, and docs/commands.md.
+ * Whether a command is taken in a state: the one table behind the reducer, the doors' 409 and 410, and docs/reference/states.md.
  * @param remains whether anything of the event still exists (only `failed` can be either)
  */
 export function admission(state: EventState, remains: boolean, command: CommandName): Admission {

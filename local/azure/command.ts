@@ -55,7 +55,7 @@ function settings(argv: string[], env: NodeJS.ProcessEnv, dataDir: string) {
     faults:
       values.faults === undefined
         ? undefined
-        : readJsonFile(values.faults, faultPlan, 'Correct the fault plan (docs/simulator.md)', 'by-hand'),
+        : readJsonFile(values.faults, faultPlan, 'Correct the fault plan (docs/guide/simulator.md)', 'by-hand'),
     snapshot:
       values.snapshot === undefined
         ? undefined

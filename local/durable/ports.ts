@@ -2,7 +2,7 @@
 
 export type FunctionKind = 'orchestrator' | 'activity' | 'entity';
 
-/** Typed data as it crosses the worker boundary (durable-protocol A14, A15); absent means null or undefined. */
+/** Typed data as it crosses the worker boundary (durable-functions' TypedData); absent means null or undefined. */
 export interface TypedData {
   string?: string;
   json?: string;
@@ -25,7 +25,7 @@ export interface FunctionRunner {
   /**
    * Runs one function. Never rejects for the app's own errors.
    * @param trigger what its trigger binding receives
-   * @param instanceId goes into the trigger metadata (durable-protocol A20)
+   * @param instanceId goes into the trigger metadata
    */
   invoke(kind: FunctionKind, name: string, trigger: TypedData, instanceId: string): Promise<InvocationResult>;
 }
@@ -38,7 +38,7 @@ export interface LogSink {
   wants?: (level: LogLevel, category: string) => boolean;
 }
 
-/** A request to, and an answer of, the management API (durable-protocol D). `path` starts after the base, for example `/instances/x`. */
+/** A request to, and an answer of, the management API (Microsoft Learn, "HTTP API reference of Durable Functions"). `path` starts after the base, for example `/instances/x`. */
 export interface ManagementRequest {
   method: string;
   path: string;

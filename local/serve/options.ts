@@ -48,7 +48,7 @@ function scale(text: string): number {
 function faultPlan(file: string | undefined): unknown {
   if (file === undefined) return undefined;
   if (!existsSync(file)) throw new HostError(`Cannot read the fault plan: ${file} does not exist`);
-  return readJsonFile(file, plan, 'Correct the fault plan (docs/simulator.md)', 'by-hand');
+  return readJsonFile(file, plan, 'Correct the fault plan (docs/guide/simulator.md)', 'by-hand');
 }
 
 /** @throws HostError naming the flag that is unknown or malformed */

@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { admission } from '../../domain/lifecycle/admission.ts';
 import type { Command } from '../../domain/seam/command.ts';
-import { COMMANDS_PAGE, commandsPage } from '../../scripts/generate-commands.ts';
 import { REACHABLE, worldIn } from './states.ts';
 
 const COMMANDS: Command[] = [
@@ -41,9 +39,5 @@ describe('the table of commands and states', () => {
         expect(admission(state, false, command).answer).toBe(command === 'teardown' ? 'accept' : 'gone');
     expect(admission('gone', false, 'deploy').answer).toBe('accept');
     expect(admission('failed', true, 'deploy').answer).toBe('conflict');
-  });
-
-  it('is what docs/commands.md shows', () => {
-    expect(readFileSync(COMMANDS_PAGE, 'utf8')).toBe(commandsPage());
   });
 });

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, Stack } from './stack.ts';
 
-export const WALKED = join(ROOT, 'docs/operator.md');
+export const WALKED = join(ROOT, 'docs/guide/operator.md');
 
 export interface Step {
   command: string;

@@ -1,5 +1,5 @@
 /**
- * An obs-websocket (protocol.md, RPC version 1) without an OBS behind it: answers as told, in this process, on loopback. The program
+ * An obs-websocket (RPC version 1) without an OBS behind it: answers as told, in this process, on loopback. The program
  * that the agent takes for OBS is a child that only waits, so that a restart of it is seen.
  */
 import { type ChildProcess, spawn } from 'node:child_process';

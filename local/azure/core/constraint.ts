@@ -1,7 +1,7 @@
 import { ArmError, type ArmErrorBody } from './arm-error.ts';
 
 /**
- * One rule of Azure that the simulator enforces, as data: thrown by {@link refuse} and listed in docs/simulator.md.
+ * One rule of Azure that the simulator enforces, as data: thrown by {@link refuse} and listed in docs/guide/simulator.md.
  * `text` is Azure's message with `{name}` holes.
  */
 export interface Constraint {

@@ -1,4 +1,4 @@
-/** Seconds; from recordings and issue threads where there are any (docs/simulator.md, Durations). */
+/** Seconds; from recordings and issue threads where there are any (docs/guide/simulator.md, Durations). */
 export const DURATIONS = {
   vnet: { median: 5, p95: 11 },
   subnet: { median: 3, p95: 5 },

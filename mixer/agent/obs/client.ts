@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OBSWebSocket, { type OBSRequestTypes, type OBSResponseTypes, OBSWebSocketError } from 'obs-websocket-js/json';
 
-/** WebSocketCloseCode AuthenticationFailed (obs-websocket, protocol.md). */
+/** WebSocketCloseCode AuthenticationFailed (obs-websocket's protocol). */
 const AUTHENTICATION_FAILED = 4009;
 /** OBS is there and does not let us in: somebody changed its password. */
 export class NotLetIn extends Error {}
@@ -12,7 +12,7 @@ const ANSWER_MS = 10_000;
 /** RequestStatus NotReady: OBS loads or changes its scenes; asked again it will answer. */
 const NOT_READY = 207;
 
-/** Whether OBS answered, and with an error (obs-websocket, protocol.md, RequestStatus 203 to 703): that is no silence. */
+/** Whether OBS answered, and with an error (obs-websocket's protocol, RequestStatus 203 to 703): that is no silence. */
 export const isRefusal = (error: unknown): error is OBSWebSocketError =>
   error instanceof OBSWebSocketError && error.code >= 100 && error.code < 1000;
 

@@ -6,7 +6,7 @@ const STOP_MS = 10_000;
 /** Pause between a failed start and the next. */
 const AGAIN_MS = 2_000;
 
-/** RequestStatus OutputRunning and OutputNotRunning (obs-websocket, protocol.md). */
+/** RequestStatus OutputRunning and OutputNotRunning (obs-websocket's protocol). */
 const RUNNING = 500;
 const NOT_RUNNING = 501;
 
