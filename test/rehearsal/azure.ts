@@ -29,7 +29,7 @@ export class Ledger {
       types: [],
       guards: [
         (sim, { action, scope, body, request }: Access) =>
-          void into.push({ by: sim.caller(request).objectId, action, scope, body: structuredClone(body) }),
+          void into.push({ by: caller(request).objectId, action, scope, body: structuredClone(body) }),
       ],
     };
   }

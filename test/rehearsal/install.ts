@@ -72,7 +72,11 @@ export const withAz: Install = async (compiled, say) => {
     };
     const created = state(await run('create'));
     say(`az deployment sub create: ${created.provisioningState}`);
-    return { outputs: created.outputs ?? {}, snapshot: az.simulator.snapshot({ secrets: true }), at: kernel.now() };
+    return {
+      outputs: created.outputs ?? {},
+      snapshot: az.simulator.snapshot({ secrets: true }),
+      at: kernel.time.now(),
+    };
   } finally {
     await az.close();
     rmSync(files, { recursive: true, force: true });

@@ -93,7 +93,7 @@ export async function identityEndpoint(simulator: Simulator, { identity }: Site)
     const known = request.headers['x-identity-header'] === secret && query.get('client_id') === identity.clientId;
     const resource = query.get('resource') ?? '';
     const who = { clientId: identity.clientId, objectId: identity.principalId };
-    const expires = Math.floor(simulator.kernel.now() / 1000) + 86_400;
+    const expires = Math.floor(simulator.kernel.time.now() / 1000) + 86_400;
     const body = known
       ? {
           access_token: issueToken(simulator.kernel, who, resource),
