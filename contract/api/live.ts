@@ -10,7 +10,7 @@ import type { EventList } from './events.ts';
 import type { JournalLine } from './journal.ts';
 import type { DeploymentGraph } from './plan.ts';
 
-/** What is answered to a command in the present state: the table of docs/commands.md. */
+/** What is answered to a command in the present state: the table of docs/reference/states.md. */
 export const commandAnswerSchema = z.object({
   command: z.string(),
   answer: z.enum(['accept', 'conflict', 'gone']),

@@ -74,7 +74,7 @@ test('one stream tells everything about an event as it comes up, in parts of kno
   expect(new Set(named(resumed, 'mixer').map((one) => (one as { language: string }).language))).toEqual(
     new Set(['original', 'french']),
   );
-  // The table of commands, as docs/commands.md has it.
+  // The table of commands, as docs/reference/states.md has it.
   const answers = Object.fromEntries(up.commands.map(({ command, answer }) => [command, answer]));
   expect(answers).toMatchObject({
     teardown: 'accept',

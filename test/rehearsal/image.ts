@@ -1,4 +1,4 @@
-/** The mixers' image, built into the gallery that was installed, as docs/mixer-image.md says. */
+/** The mixers' image, built into the gallery that was installed, as docs/operate/mixer-image.md says. */
 import type { Simulator } from '../../local/azure/simulator.ts';
 import type { World } from '../system/world.ts';
 import { ask, OWNER } from './azure.ts';
