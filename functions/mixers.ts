@@ -1,15 +1,19 @@
 /** What the mixers say, and what people want of them: streaming on or off, a new stream key. */
 import { z } from 'zod';
+import { usageOf } from '../activities/usage.ts';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
+import { usageSchema } from '../contract/api/usage.ts';
 import type { Heartbeat } from '../contract/heartbeat.ts';
 import { inWords } from '../contract/problems.ts';
 import { languageHint } from '../domain/language-names.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
+import { type MetricsQuery, metricsQuery } from '../domain/request/queries.ts';
 import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
+import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardMixers } from './heard.ts';
@@ -62,6 +66,20 @@ const streamingSchema = z.strictObject({
 });
 const keysSchema = z.strictObject({ youtubeKeys: youtubeKeysField });
 const answers = { 200: 'Told; the mixers follow with their next heartbeat', 404: 'No such event', 410: 'Gone' };
+
+/** Milliseconds that are looked at unless told otherwise, and that Azure Monitor keeps at most. */
+const SPAN = 30 * 60_000;
+const KEPT = 93 * 86_400_000;
+
+/** @throws Problem 400 */
+function spanOf({ from, to }: MetricsQuery): { from: number; to: number } {
+  const now = ports().now();
+  const end = to ?? now;
+  const start = from ?? end - SPAN;
+  if (start >= end) throw invalid([{ path: 'from', message: 'must be before `to`' }]);
+  if (start < now - KEPT) throw invalid([{ path: 'from', message: 'must be within the last 93 days' }]);
+  return { from: start, to: end };
+}
 
 export const mixerDoors: Door[] = [
   door({
@@ -120,16 +138,20 @@ export const mixerDoors: Door[] = [
     method: 'GET',
     route: 'api/events/{event}/metrics',
     access: 'viewer',
-    summary: 'What relays and mixers say of themselves right now',
-    answers: { 200: 'Relays and mixers', 404: 'No such event', 410: 'Gone' },
+    summary: 'What relays and mixers say of themselves right now, and what Azure Monitor has measured',
+    query: metricsQuery,
+    answers: { 200: 'Relays, mixers, and under `azure` what they use', 404: 'No such event', 410: 'Gone' },
+    bodies: { 200: z.looseObject({ azure: usageSchema }) },
     async handle(call) {
+      const { from, to } = spanOf(call.query);
       const { lifecycle, languages } = await standing(call);
       const { deploymentId, template } = lifecycle.input;
-      const { hosts } = decoded(lifecycle);
-      const { transport } = await clients(call.settings.subscriptionId);
-      const [relay, slides] = await Promise.all([
-        probe(transport, hosts.relay, template.relay.healthPort),
-        probe(transport, hosts.slides, template.slides.healthPort),
+      const status = decoded(lifecycle);
+      const azure = await clients(call.settings.subscriptionId);
+      const [relay, slides, usage] = await Promise.all([
+        probe(azure.transport, status.hosts.relay, template.relay.healthPort),
+        probe(azure.transport, status.hosts.slides, template.slides.healthPort),
+        usageOf(azure, lifecycle.input, status, from, to),
       ]);
       const heard = await heardMixers(call.durable, deploymentId, languages);
       const mixers = languages.map((language) => ({
@@ -137,7 +159,7 @@ export const mixerDoors: Door[] = [
         ...shown(heard.get(language)?.heartbeat),
         desired: heard.get(language)?.desired ?? null,
       }));
-      return { json: { relay, slides, mixers } };
+      return { json: { relay, slides, mixers, azure: usage } };
     },
   }),
 ];

@@ -19,6 +19,7 @@ import { serve } from './serve.ts';
 import { status } from './status.ts';
 import { teardown } from './teardown.ts';
 import { templateCommands } from './template.ts';
+import { top } from './top.ts';
 import { watch } from './watch.ts';
 
 /** Every command, in the order of `--help`. */
@@ -45,6 +46,7 @@ export const commands: readonly AnyCommand[] = [
   logs,
   cost,
   drift,
+  top,
   ...scheduleCommands,
   ...templateCommands,
   reaper,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EVENT_STATES } from '../states.ts';
-import { languageField } from './fields.ts';
+import { instantField, languageField } from './fields.ts';
 
 /** Query values of the doors: each is text, and none is taken for something it is not. */
 
@@ -32,6 +32,14 @@ export const credentialsQuery = z.strictObject({
   language: languageField.optional().meta({ description: 'Only the mixer of this language' }),
 });
 export type CredentialsQuery = z.infer<typeof credentialsQuery>;
+
+const moment = (description: string) => instantField.optional().meta({ description });
+
+export const metricsQuery = z.strictObject({
+  from: moment('Begin of what Azure Monitor measured; half an hour before `to` by default'),
+  to: moment('Its end; now by default'),
+});
+export type MetricsQuery = z.infer<typeof metricsQuery>;
 
 export const deployQuery = z.strictObject({
   wait: z

@@ -39,6 +39,8 @@ const polled = (paths: string[]) =>
   paths.flatMap((path) => {
     const provider = /\/providers\/([^/]+)\/locations\/[^/]+\/operations\//.exec(path)?.[1];
     if (provider) return [`${provider}/locations/operations/read`];
+    // Answered by another host than ARM's; who may read metrics may ask there.
+    if (/\/metrics:getBatch$/.test(path)) return ['Microsoft.Insights/metrics/read'];
     return /\/operationresults\//.test(path) ? ['Microsoft.Resources/subscriptions/operationresults/read'] : [];
   });
 
