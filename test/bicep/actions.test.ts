@@ -44,7 +44,7 @@ describe('the roles of bicep/actions.json', { timeout: 240_000 }, () => {
     await done('demo', 'resume', {});
     await done('demo', 'extend', { ttl: '48h' });
     expect((await life.call('GET', '/api/events/demo/logs')).status).toBe(200);
-    expect((await life.call('GET', '/api/events/demo/metrics')).text).not.toContain('problem');
+    expect((await life.call('GET', '/api/events/demo/metrics')).body).not.toHaveProperty('azure.problem');
     expect((await life.call('POST', '/api/reaper', {})).status).toBe(200);
     // Somebody else's disk in the group: ours go one by one, so each deletion is asked for by itself.
     const disk = `resourceGroups/${resourceGroup}/providers/Microsoft.Compute/disks/ledger`;
