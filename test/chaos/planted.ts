@@ -49,7 +49,7 @@ export const PLANTED: readonly Planted[] = [
         'children.push(one); continue;',
       ],
     ],
-    when: (plan) => does(plan, 'stranger'),
+    when: (plan) => plan.mood !== 'wild' && does(plan, 'stranger'),
   },
   {
     number: 3,
@@ -74,12 +74,13 @@ export const PLANTED: readonly Planted[] = [
     name: 'a machine is ours by its name',
     edits: [['dist/domain/ownership.js', '!isNested(one) && isTaggedOurs(one.tags, deploymentId)', '!isNested(one)']],
     when: (plan) => does(plan, 'retag'),
+    seed: 15,
   },
   {
     number: 4,
     name: 'tag names are compared with case',
     edits: [['dist/domain/ownership.js', 'key.toLowerCase() === name.toLowerCase()', 'key === name']],
-    when: (plan) => does(plan, 'recase'),
+    when: (plan) => plan.mood !== 'wild' && does(plan, 'recase'),
   },
   {
     number: 5,
@@ -109,6 +110,7 @@ export const PLANTED: readonly Planted[] = [
       ['dist/functions/heartbeat.js', 'speakerSchema.safeParse(call.body)', 'heartbeatSchema.safeParse(call.body)'],
     ],
     when: (plan) => calm(plan) && plan.odd,
+    seed: 12,
   },
   {
     number: 19,
@@ -158,6 +160,7 @@ export const PLANTED: readonly Planted[] = [
     name: 'a mixer is helped for what its relay lacks',
     edits: [['dist/domain/lifecycle/causes.js', "component.startsWith('mixer-') ? said", "component === '' ? said"]],
     when: ({ mood }) => mood === 'senders',
+    seed: 7,
   },
 ];
 

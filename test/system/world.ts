@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Simulator } from '../../local/azure/simulator.ts';
 import { type ControlPlane, createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
@@ -12,6 +11,7 @@ import { VirtualClock } from '../../local/clock.ts';
 import { createHost, type Host } from '../../local/host/host.ts';
 import { simulatorSettings } from '../../local/serve/app-settings.ts';
 import { type Accidents, unlucky } from './accidents.ts';
+import { scratch } from './scratch.ts';
 
 export const APP_DIR = join(import.meta.dirname, '../..');
 /** A Saturday morning, 24 h and more away from any change of summer time. */
@@ -78,7 +78,7 @@ export class World {
     this.#options = options;
     this.#random = seededRandom(options.seed ?? 'world');
     this.clock = new VirtualClock(options.start ?? START);
-    this.dataDir = mkdtempSync(join(tmpdir(), 'stream-control-world-'));
+    this.dataDir = mkdtempSync(join(scratch(), 'stream-control-world-'));
     const world = () => this;
     const controlPlane: ControlPlane = {
       get url(): string {
