@@ -29,7 +29,7 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
-/** As far as stories need them; more in docs/simulator.md. */
+/** As far as stories need them; more in docs/guide/simulator.md. */
 export interface Fault {
   match: { type: string; name?: string; region?: string; operation?: string };
   times?: number;
