@@ -74,7 +74,7 @@ export function App() {
             </Link>
             {known.mayOperate && (
               <Link to="/new" here={view.value === 'new'}>
-                {t('nav.new')}
+                {t('nav.newShort')}
               </Link>
             )}
             <Link to="/schedules" here={view.value === 'schedules'}>

@@ -68,9 +68,24 @@ export function Copy({ text, what }: { text: string; what: string }) {
   );
 }
 
-export const Empty = ({ title, children }: { title: string; children?: ComponentChildren }) => (
+/** What stands where there is nothing. @param whole it is all there is on the page */
+export const Empty = ({
+  title,
+  whole = false,
+  children,
+}: {
+  title: string;
+  whole?: boolean;
+  children?: ComponentChildren;
+}) => (
   <div class="empty">
-    <p class="empty-title">{title}</p>
+    {whole ? (
+      <h1 class="empty-title" tabIndex={-1}>
+        {title}
+      </h1>
+    ) : (
+      <p class="empty-title">{title}</p>
+    )}
     {children}
   </div>
 );

@@ -72,6 +72,7 @@ export function Menu() {
         class="quiet"
         aria-expanded={open.value}
         aria-controls="menu"
+        aria-label={known ? `${t('menu')}: ${known.name}` : t('menu')}
         onClick={() => {
           open.value = !open.value;
         }}

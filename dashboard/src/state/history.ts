@@ -1,5 +1,6 @@
 /** What was heard while the page is open, for charts: a ring of fixed size per series, so that memory stays flat. */
 import { signal } from '@preact/signals';
+import { second } from './clock.ts';
 
 /** Points kept per series: an hour at one every two seconds. */
 const MOST = 1_800;
@@ -16,7 +17,7 @@ const all = new Map<string, Series>();
 export const grown = signal(0);
 
 export function keepHistory(name: string, values: Record<string, unknown>): void {
-  const now = Date.now();
+  const now = second.peek();
   const series = all.get(name) ?? { at: [], values: {} };
   all.set(name, series);
   if (now - (series.at.at(-1) ?? 0) * 1000 < STEP) return;

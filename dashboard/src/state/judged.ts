@@ -8,17 +8,31 @@ import { shown } from './shown.ts';
 /** Judged anew with every change, and every ten seconds, as silence is no change. */
 const tens = computed(() => Math.floor(second.value / 10_000) * 10_000);
 
+/** What is as it was keeps its identity: of fifty languages, those that changed are drawn, and none when nothing has. */
+const kept = new Map<string, { text: string; one: Judged }>();
+let list: readonly Judged[] = [];
+function same(one: Judged): Judged {
+  const text = JSON.stringify(one);
+  const known = kept.get(one.language);
+  if (known?.text === text) return known.one;
+  kept.set(one.language, { text, one });
+  return one;
+}
+
 export const judgedNow = computed<readonly Judged[]>(() => {
   const now = event.value;
-  if (!now) return [];
-  return now.languages.map((language) =>
-    judge(language, {
-      state: now.state,
-      component: now.components.find((one) => one.language === language),
-      mixer: mixer(language).value,
-      now: tens.value,
-    }),
+  const next = (now?.languages ?? []).map((language) =>
+    same(
+      judge(language, {
+        state: now?.state ?? '',
+        component: now?.components.find((one) => one.language === language),
+        mixer: mixer(language).value,
+        now: tens.value,
+      }),
+    ),
   );
+  if (next.length !== list.length || next.some((one, index) => one !== list[index])) list = next;
+  return list;
 });
 
 export const judgedShown = computed<readonly Judged[]>(() => {

@@ -40,7 +40,12 @@ const [FIRST, LONGEST, LOOK] = [300, 4_000, 700];
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function set(place: string, change: Partial<Running>): void {
-  const known = operations.value[place] ?? { place, phase: 'sending' as const, since: Date.now() };
+  // What was said of the phase before is not said of this one.
+  const {
+    reason: _said,
+    errors: _ofFields,
+    ...known
+  } = operations.value[place] ?? { place, phase: 'sending' as const, since: Date.now() };
   operations.value = { ...operations.value, [place]: { ...known, ...change } };
   keep();
 }

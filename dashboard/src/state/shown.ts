@@ -1,70 +1,10 @@
 /** What is on the screen: as it is now, or as it was at a second of the event's past, rebuilt from its journal and its steps. */
 import { computed, signal } from '@preact/signals';
-import type { DeploymentStatus, NodeState } from '../../../contract/api/deployment.ts';
-import type { JournalLine } from '../../../contract/api/journal.ts';
-import type { ComponentHealth } from '../../../contract/api/live.ts';
+import { past, type Shown } from '../say/past.ts';
 import { deployment, event, journal } from './live.ts';
 
 /** Milliseconds since the Unix epoch; undefined is now. */
 export const looking = signal<number | undefined>(undefined);
-
-type Node = DeploymentStatus['nodes'][number];
-export interface Shown {
-  state: string;
-  since: string | undefined;
-  nodes: readonly Node[];
-  components: readonly ComponentHealth[];
-  /** Of the past; undefined is now. */
-  at: number | undefined;
-}
-
-function stateAt({ startedAt, finishedAt, state }: Node, at: number): NodeState {
-  if (startedAt === null || at < Date.parse(startedAt)) return state === 'skipped' ? state : 'waiting';
-  return finishedAt !== null && at >= Date.parse(finishedAt) ? state : state === 'waiting' ? state : 'running';
-}
-
-/** How things stood, as the journal tells it. */
-export function past(
-  nodes: readonly Node[],
-  lines: readonly JournalLine[],
-  names: readonly ComponentHealth[],
-  at: number,
-): Shown {
-  let state = 'preflight';
-  let since: string | undefined;
-  const health = new Map<string, ComponentHealth>(
-    names.map((one) => [
-      one.component,
-      { ...one, health: 'unknown', since: null, reason: null, alert: false, beingRemedied: false },
-    ]),
-  );
-  const change = (component: string, to: Partial<ComponentHealth>) => {
-    const known = health.get(component);
-    if (known) health.set(component, { ...known, ...to });
-  };
-  for (const { at: time, code, text } of lines) {
-    if (Date.parse(time) > at) break;
-    const [head = '', ...rest] = text.split(': ');
-    const reason = rest.join(': ');
-    if (code === 'state') {
-      state = head;
-      since = time;
-      if (head === 'live')
-        for (const { component, health: was } of health.values())
-          if (was === 'unknown') change(component, { health: 'healthy' });
-    } else if (code === 'unhealthy') change(head, { health: 'unhealthy', since: time, reason });
-    else if (code === 'healthy') change(head, { health: 'healthy', since: null, reason: null, beingRemedied: false });
-    else if (code === 'alert-fired') change(head, { health: 'unhealthy', since: time, reason, alert: true });
-    else if (code === 'remedy') change(head, { beingRemedied: true });
-  }
-  return {
-    state,
-    since,
-    at,
-    components: [...health.values()],
-    nodes: nodes.map((node) => ({ ...node, state: stateAt(node, at) })),
-  };
-}
 
 export const shown = computed<Shown | undefined>(() => {
   const now = event.value;

@@ -11,6 +11,7 @@ export const en = {
   nav: 'Main',
   'nav.events': 'Events',
   'nav.new': 'New event',
+  'nav.newShort': 'New',
   'nav.schedules': 'Schedules',
   'nav.past': 'Past',
   'brand.home': 'stream-control, to all events',
@@ -164,6 +165,7 @@ export const en = {
   'tab.commands': 'Commands',
   progress: 'Progress',
   'progress.since': '{time} since it began',
+  'progress.usually': 'usually about {time} in all',
 
   'languages.shared': 'For all languages',
   'relay.runs': 'Runs',

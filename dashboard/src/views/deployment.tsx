@@ -9,7 +9,7 @@ import { ask, isPassing, Refused, wordsOf } from '../api/client.ts';
 import { Gantt } from '../draw/gantt.tsx';
 import { Graph } from '../draw/graph.tsx';
 import { At, Copy, Empty, Loading, State } from '../parts/basic.tsx';
-import { past } from '../state/shown.ts';
+import { past } from '../say/past.ts';
 import { said, t } from '../texts/index.ts';
 import { duration, moment, money } from '../texts/time.ts';
 import { Lines } from './event/journal.tsx';
@@ -145,7 +145,7 @@ export function PastDeployment({ id }: { id: string }) {
       left = true;
     };
   }, [id]);
-  if (!all.value) return wrong.value ? <Empty title={wrong.value} /> : <Loading lines={5} />;
+  if (!all.value) return wrong.value ? <Empty whole title={wrong.value} /> : <Loading lines={5} />;
   const { status, journal, graph, certificate, without } = all.value;
   const from = Date.parse(status.startedAt);
   const to = Date.parse(status.finishedAt ?? journal.at(-1)?.at ?? status.startedAt);

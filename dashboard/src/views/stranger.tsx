@@ -8,13 +8,13 @@ export function Stranger() {
   const why = stranger.value;
   if (me.value)
     return (
-      <Empty title={t('stranger.noRole', { name: me.value.name })}>
+      <Empty whole title={t('stranger.noRole', { name: me.value.name })}>
         <p>{t('stranger.askAdmin')}</p>
       </Empty>
     );
   if (why instanceof Refused && why.problem.status === 401)
     return (
-      <Empty title={t('stranger.signIn')}>
+      <Empty whole title={t('stranger.signIn')}>
         <p>{t('stranger.signInWhy')}</p>
         <a class="button main" href={signInPath()}>
           {t('stranger.signInNow')}
@@ -22,7 +22,7 @@ export function Stranger() {
       </Empty>
     );
   return (
-    <Empty title={why === 'unanswered' ? t('stranger.unanswered') : t('stranger.refused')}>
+    <Empty whole title={why === 'unanswered' ? t('stranger.unanswered') : t('stranger.refused')}>
       <p>{why instanceof Refused ? why.problem.detail : t('stranger.unansweredWhy')}</p>
       <button type="button" onClick={() => void askMe()}>
         {t('again')}
@@ -32,7 +32,7 @@ export function Stranger() {
 }
 
 export const Nowhere = () => (
-  <Empty title={t('nowhere')}>
+  <Empty whole title={t('nowhere')}>
     <a class="button" href="/">
       {t('nowhere.home')}
     </a>

@@ -6,7 +6,7 @@ import { useComputed } from '@preact/signals';
 import { Empty } from '../../parts/basic.tsx';
 import { grown, historyOf, type Series } from '../../state/history.ts';
 import { event, relays } from '../../state/live.ts';
-import { shownZone } from '../../texts/time.ts';
+import { moment, number, shownZone } from '../../texts/time.ts';
 import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
 
@@ -23,7 +23,8 @@ const DASHES = [[], [8, 4], [2, 4], [12, 4, 2, 4]];
 function Chart({ at, lines, unit }: { at: number[]; lines: readonly Line[]; unit: string }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const names = lines.map(({ label }) => label).join();
+  // Times are drawn as they are chosen to be shown.
+  const names = `${shownZone()} ${lines.map(({ label }) => label).join()}`;
   useEffect(() => {
     const element = box.current;
     if (!element) return;
@@ -34,17 +35,23 @@ function Chart({ at, lines, unit }: { at: number[]; lines: readonly Line[]; unit
       ticks: { show: false },
       font: '12px system-ui',
     };
-    const zone = shownZone();
     plot.current = new uPlot(
       {
         width: element.clientWidth,
         height: HEIGHT,
         legend: { show: false },
         cursor: { y: false },
-        ...(zone ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), zone) } : {}),
         axes: [
-          { ...axis },
-          { ...axis, size: 56, values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => `${tick} ${unit}`) },
+          {
+            ...axis,
+            values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => moment(tick * 1000, { seconds: true })),
+            space: 88,
+          },
+          {
+            ...axis,
+            size: 88,
+            values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => `${number(tick, 2)} ${unit}`),
+          },
         ],
         series: [
           {},

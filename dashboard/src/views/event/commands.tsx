@@ -20,7 +20,7 @@ export const refusalIn = (commands: readonly CommandAnswer[], command: string): 
 function Command({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <li class="command">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       {children}
     </li>
   );

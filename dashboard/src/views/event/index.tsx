@@ -7,10 +7,10 @@ import { lazy, Suspense } from '../../parts/lazy.tsx';
 import { Press } from '../../parts/press.tsx';
 import { sentence } from '../../say/sentence.ts';
 import { toneOf } from '../../say/language.ts';
-import { second } from '../../state/clock.ts';
+import { ageSeconds, second, stale } from '../../state/clock.ts';
 import { forgetHistory } from '../../state/history.ts';
 import { judgedNow, judgedShown } from '../../state/judged.ts';
-import { deployment, event, refused } from '../../state/live.ts';
+import { deployment, event, graph, refused } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { deploymentPath, eventPath, place, TABS, type Tab } from '../../state/route.ts';
 import { looking, shown } from '../../state/shown.ts';
@@ -67,10 +67,10 @@ function Ending() {
       <span class="figures big-figures" role="timer" aria-live="off">
         {countdown(left)}
       </span>
-      <span class="muted">
+      <span class="muted" data-expires={now.expiresAt} data-now={new Date(second.value).toISOString()}>
         {moment(now.expiresAt)} {zoneName()}
       </span>
-      {me.value?.mayOperate && <Extend name={now.event} until={now.expiresAt} />}
+      {me.value?.mayOperate && looking.value === undefined && <Extend name={now.event} until={now.expiresAt} />}
     </div>
   );
 }
@@ -82,6 +82,13 @@ function Progressing() {
   // Progress moves by itself between two words of the stream.
   if (!now || !rising) return null;
   const percent = Math.round(now.progress * 100);
+  const coming = ['preflight', 'provisioning', 'verifying'].includes(now.state);
+  const path = graph.value?.criticalPath ?? [];
+  const chain = graph.value?.nodes.filter(({ id }) => path.includes(id)) ?? [];
+  const expected =
+    coming && chain.length > 0
+      ? chain.reduce((sum, { expectedSeconds }) => sum + expectedSeconds, 0) / (me.value?.timeScale ?? 1)
+      : undefined;
   return (
     <div class="progress-line">
       <div
@@ -96,6 +103,7 @@ function Progressing() {
       </div>
       <span class="figures muted">
         {percent} % · {t('progress.since', { time: duration((second.value - Date.parse(now.startedAt)) / 1000) })}
+        {expected !== undefined && ` · ${t('progress.usually', { time: duration(expected) })}`}
       </span>
     </div>
   );
@@ -106,6 +114,9 @@ function Hero() {
   const what = shown.value;
   if (!now || !what) return null;
   const back = what.at !== undefined;
+  const old = stale.value && !back;
+  // Whatever the event itself says by then: no green above a language that is not on air.
+  const ill = judgedShown.value.some(({ tone }) => tone === 'bad');
   const { head, more } = sentence(
     { ...now, state: what.state, components: [...what.components] },
     deployment.value,
@@ -120,11 +131,15 @@ function Hero() {
         </p>
         <h1 tabIndex={-1}>{now.title}</h1>
         <p class="hero-state">
-          <State big tone={toneOf(what.state, now.health.state)}>
-            {said('state', what.state)}
+          <State big tone={ill ? 'bad' : toneOf(what.state, back ? 'unknown' : now.health.state)}>
+            {said('state', ill && what.state === 'live' ? 'degraded' : what.state)}
           </State>
-          {what.since && (
-            <span class="muted"> {back ? moment(what.since, { seconds: true }) : relative(what.since)}</span>
+          {old ? (
+            <strong class="old">{t('fresh.cut', { time: duration(ageSeconds.value) })}</strong>
+          ) : (
+            what.since && (
+              <span class="muted">{back ? moment(what.since, { seconds: true }) : relative(what.since)}</span>
+            )
           )}
         </p>
         <p class="sentence">{head}</p>
@@ -204,7 +219,7 @@ export function EventView({ name }: { name: string }) {
     const why = refused.value;
     if (why instanceof Refused && why.problem.status === 404)
       return (
-        <Empty title={t('event.none', { name })}>
+        <Empty whole title={t('event.none', { name })}>
           <p>{t('event.noneWhy')}</p>
           <a class="button" href="/">
             {t('nowhere.home')}

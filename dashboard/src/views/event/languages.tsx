@@ -1,5 +1,6 @@
 /** Languages as rows: trouble first, then the event's own order. A row opens into what one can know and do about it. */
 import { useComputed, useSignal } from '@preact/signals';
+import { memo } from '../../parts/memo.ts';
 import type { ComponentHealth } from '../../../../contract/api/live.ts';
 import { At, State } from '../../parts/basic.tsx';
 import { Monitor } from '../../parts/monitor.tsx';
@@ -88,11 +89,15 @@ function Doing({ language, component, streaming }: { language: string; component
   );
 }
 
-function Row({ one, component }: { one: Judged; component: string }) {
+/** Apart, so that only rows that count are drawn each second. */
+const Since = ({ time }: { time: string }) => (
+  <span class="muted figures"> {t('sentence.for', { time: ago(time, looking.value ?? second.value) })}</span>
+);
+
+const Row = memo(function Row({ one, component }: { one: Judged; component: string }) {
   const open = useSignal(false);
   const name = languageName(one.language);
   const id = `row-${one.language}`;
-  const now = looking.value ?? second.value;
   return (
     <li class="row" data-tone={one.tone}>
       <div class="row-line">
@@ -110,7 +115,7 @@ function Row({ one, component }: { one: Judged; component: string }) {
           <State tone={one.tone}>{t(`word.${one.word}`)}</State>
           <span class="row-why">
             {one.reason ?? ''}
-            {one.since && <span class="muted figures"> {t('sentence.for', { time: ago(one.since, now) })}</span>}
+            {one.since && <Since time={one.since} />}
           </span>
           <span class="chevron" aria-hidden="true" />
         </button>
@@ -125,7 +130,7 @@ function Row({ one, component }: { one: Judged; component: string }) {
       </div>
     </li>
   );
-}
+});
 
 function Shared({ one }: { one: ComponentHealth }) {
   const relay = relays.value.find(({ component }) => component === one.component);

@@ -57,7 +57,7 @@ export function Teardown() {
   if (now.state === 'gone')
     return (
       <section class="ending-box">
-        <h3>{t('teardown.over')}</h3>
+        <h2>{t('teardown.over')}</h2>
         <a class="button" href={deploymentPath(now.deploymentId)}>
           {t('certificate.see')}
         </a>
@@ -73,7 +73,7 @@ export function Teardown() {
   };
   return (
     <section class="ending-box" aria-labelledby="teardown">
-      <h3 id="teardown">{t('teardown.title')}</h3>
+      <h2 id="teardown">{t('teardown.title')}</h2>
       <p class="hint">{t('teardown.what')}</p>
       {!preview.value && !isOpen(running) && (
         <button type="button" onClick={look}>
