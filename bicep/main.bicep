@@ -1,5 +1,5 @@
 // stream-control's control plane on Azure: one resource group, and what its identity may do in the subscription. Everything goes by
-// identity, nothing by key. What each parameter is, what it costs and what each role is for: docs/install-azure.md.
+// identity, nothing by key. What each parameter is, what it costs and what each role is for: docs/operate/install.md.
 targetScope = 'subscription'
 
 import { settings } from 'modules/settings.bicep'
@@ -53,11 +53,11 @@ param registrySku string = 'Basic'
 param teamsTokenEntry string = ''
 @description('Name of a secret in the control vault that holds the address of the Teams workflow; it must be there before it is named here.')
 param teamsWorkflowEntry string = ''
-@description('Addresses that are told of events by signed CloudEvents; needs webhookSecretEntry.')
+@description('Addresses that are told of events by signed CloudEvents; needs webhookSigningEntry.')
 @maxLength(10)
 param eventWebhooks string[] = []
 @description('Name of a secret in the control vault (whsec_ and base64) that those are signed with; it must be there before it is named here.')
-param webhookSecretEntry string = ''
+param webhookSigningEntry string = ''
 
 @description('Object id of the app registration, for the secure webhook of alerts; empty for no alerts.')
 param applicationObjectId string = ''
@@ -204,9 +204,9 @@ module teamsWorkflow 'modules/secret-reference.bicep' = if (!empty(teamsWorkflow
   params: { vault: vaults.control, entry: teamsWorkflowEntry }
 }
 
-module webhookSecret 'modules/secret-reference.bicep' = if (!empty(webhookSecretEntry)) {
+module webhookSecret 'modules/secret-reference.bicep' = if (!empty(webhookSigningEntry)) {
   scope: group
-  params: { vault: vaults.control, entry: webhookSecretEntry }
+  params: { vault: vaults.control, entry: webhookSigningEntry }
 }
 
 module app 'modules/function-app.bicep' = {
@@ -251,7 +251,7 @@ module app 'modules/function-app.bicep' = {
       // Only what has a value: nothing is set to nothing.
       empty(allowedRegistries) ? {} : { ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
       empty(eventWebhooks) ? {} : { EVENT_WEBHOOKS: join(eventWebhooks, ',') },
-      empty(webhookSecretEntry) ? {} : { EVENT_WEBHOOK_SECRET: webhookSecret!.outputs.reference },
+      empty(webhookSigningEntry) ? {} : { EVENT_WEBHOOK_SECRET: webhookSecret!.outputs.reference },
       empty(teamsTokenEntry) ? {} : { TEAMS_WEBHOOK_SECRET: teamsWebhook!.outputs.reference },
       empty(teamsWorkflowEntry) ? {} : { TEAMS_WORKFLOW_URL: teamsWorkflow!.outputs.reference }
     )

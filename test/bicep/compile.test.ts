@@ -130,7 +130,7 @@ output key string = one.listKeys().keys[0].value
     });
 
     it('every parameter says what it is, and stands in the installation guide', () => {
-      const guide = readFileSync(join(APP_DIR, 'docs/install-azure.md'), 'utf8');
+      const guide = readFileSync(join(APP_DIR, 'docs/operate/install.md'), 'utf8');
       for (const [name, { metadata }] of Object.entries(template.parameters ?? {})) {
         expect([name, metadata?.description]).toEqual([name, expect.stringMatching(/\S.{10}/)]);
         expect(guide).toContain(`| \`${name}\` |`);

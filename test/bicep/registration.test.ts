@@ -84,7 +84,7 @@ it('azure.yaml names what is there: the template, and npm scripts that exist', (
   };
   expect(text(join(azd.infra.path, `${azd.infra.module}.bicep`))).toContain("targetScope = 'subscription'");
   expect(text('bicep/modules/function-app.bicep')).toContain("'azd-service-name': 'control-plane'");
-  expect(text('docs/install-azure.md')).toContain(`--app ${azd.services['control-plane']?.project}`);
+  expect(text('docs/operate/install.md')).toContain(`--app ${azd.services['control-plane']?.project}`);
   const { scripts } = JSON.parse(text('package.json')) as { scripts: Record<string, string> };
   const named = [...text('azure.yaml').matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name);
   expect(named.length).toBeGreaterThan(0);

@@ -94,6 +94,6 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
 });
 
 it('the guide names every setting that the app reads, but the platform’s own', () => {
-  const guide = readFileSync(join(APP_DIR, 'docs/install-azure.md'), 'utf8');
+  const guide = readFileSync(join(APP_DIR, 'docs/operate/install.md'), 'utf8');
   for (const name of readNames().filter((one) => one !== 'WEBSITE_SITE_NAME')) expect(guide).toContain(`\`${name}\``);
 });

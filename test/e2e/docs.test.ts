@@ -9,16 +9,17 @@ const PAGES = [
   'README.md',
   'AGENTS.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`),
 ];
 
 describe('documents', () => {
-  it('docs/install-azure.md has every setting the app reads', () => {
+  it('docs/operate/install.md has every setting the app reads', () => {
     const settings = [...read('azure/settings.ts').matchAll(/^ {4}([A-Z][A-Z_]+): /gm)].map(([, name = '']) => name);
     expect(settings.length).toBeGreaterThan(15);
-    const page = read('docs/install-azure.md');
+    const page = read('docs/operate/install.md');
     // App Service sets this one itself.
     expect(settings.filter((name) => name !== 'WEBSITE_SITE_NAME' && !page.includes(`\`${name}\``))).toEqual([]);
   });
