@@ -50,7 +50,13 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
   }, 240_000);
 
   it('are the settings that the app reads', () => {
-    expect(sometimes.sort()).toEqual(['ALLOWED_REGISTRIES', 'TEAMS_WEBHOOK_SECRET', 'TEAMS_WORKFLOW_URL'].sort());
+    expect(sometimes.sort()).toEqual([
+      'ALLOWED_REGISTRIES',
+      'EVENT_WEBHOOKS',
+      'EVENT_WEBHOOK_SECRET',
+      'TEAMS_WEBHOOK_SECRET',
+      'TEAMS_WORKFLOW_URL',
+    ]);
     const given = [...Object.keys(always), ...sometimes];
     const read = readNames();
     expect(read.filter((name) => !given.includes(name)).sort()).toEqual(Object.keys(NOT_GIVEN).sort());
