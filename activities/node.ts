@@ -3,43 +3,44 @@ import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import { inputProblem, nodeInput } from '../domain/durable-inputs.ts';
+import { own } from '../domain/own.ts';
 import type { NodeInput, NodeStep, PollInput } from '../domain/seam/node.ts';
-import type { NodeSpec } from '../domain/seam/node-spec.ts';
+import { checkAgent } from './check-agent.ts';
 import { foreignInstallation } from './claims.ts';
-import { deleteMachine } from './delete-machine.ts';
+import { discard } from './discard.ts';
 import { closedFence } from './fence.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
-import { checkContainer, checkMixer } from './health.ts';
-import { mixer } from './mixers.ts';
-import { nic, nsg, publicIp, vnet } from './network.ts';
+import { handlerOf } from './kinds/index.ts';
+import { nsg, vnet } from './network.ts';
 import { power } from './power.ts';
 import { preflight } from './preflight/index.ts';
-import { containerGroup } from './relays.ts';
 import { failedStep } from './resource.ts';
 import { expiresTag, lookGroup, resourceGroup } from './resource-group.ts';
 import { secrets } from './secrets.ts';
 
-const handlers: { [Kind in NodeSpec['kind']]: NodeHandler<Kind> } = {
+/** What every event has, whatever it is composed of; the rest belongs to the kinds of components. */
+const shared: Record<string, unknown> = {
   preflight,
   'resource-group': resourceGroup,
   secrets,
   nsg,
   vnet,
-  'public-ip': publicIp,
-  nic,
-  'container-group': containerGroup,
-  mixer,
-  'check-container': checkContainer,
-  'check-mixer': checkMixer,
+  'check-agent': checkAgent,
   'expires-tag': expiresTag,
   'look-group': lookGroup,
   power,
-  'delete-machine': deleteMachine,
+  discard,
 };
 
+function handlerFor(kind: string): NodeHandler {
+  const found = own(shared, kind) ?? handlerOf(kind);
+  if (!found) throw new Error(`Cannot act as there is no kind of node ${kind}`);
+  // A spec of a kind is what its handler takes: both are named by `kind`.
+  return found as NodeHandler;
+}
+
 /** How a kind of node sends the one request that makes its resource; undefined for kinds that make none. */
-export const senderOf = (kind: NodeSpec['kind']): NodeHandler['send'] =>
-  (handlers[kind] as NodeHandler | undefined)?.send;
+export const senderOf = (kind: string): NodeHandler['send'] => handlerFor(kind).send;
 
 /** Seconds until the lifecycle is asked after again. */
 const ASK_AGAIN = 10;
@@ -76,7 +77,7 @@ async function step(
   }
   try {
     const azure = await clients(input.installation.subscriptionId);
-    return await act(handlers[input.spec.kind] as NodeHandler, { input, spec: input.spec, azure, durable });
+    return await act(handlerFor(input.spec.kind), { input, spec: input.spec, azure, durable });
   } catch (error) {
     return failedStep(classify(error, `${input.resourceGroup}/${input.node}`));
   }

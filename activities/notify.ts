@@ -4,8 +4,8 @@ import type { DurableClient } from 'durable-functions';
 import { settings } from '../azure/settings.ts';
 import { createTransport } from '../azure/transport.ts';
 import type { Notification } from '../domain/seam/records.ts';
-import { startWebhooks, tellWebhook } from './webhooks.ts';
 import { cardText } from '../domain/text.ts';
+import { startWebhooks, tellWebhook } from './webhooks.ts';
 
 /** Milliseconds the workflow may take to accept. */
 const TIMEOUT = 10_000;

@@ -1,10 +1,11 @@
 /** Starts, stops, restarts and redeploys one machine or container group (pause, resume, remediation). */
-import { type Begun, beginClassic, beginModular, endOf, poll as pollOperation } from '../azure/operations.ts';
+import { type Begun, endOf, poll as pollOperation } from '../azure/operations.ts';
 import { isTaggedOurs, type Tags, tagOf } from '../domain/ownership.ts';
 import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
-import { armId, failedStep, read } from './resource.ts';
+import { activitiesOf } from './kinds/index.ts';
+import { armId, failedStep } from './resource.ts';
 
 type Context = NodeContext<'power'>;
 interface Token {
@@ -17,65 +18,20 @@ interface Token {
   wasOff?: true;
 }
 
-const id = ({ input, spec }: Context): string =>
-  armId(
-    input,
-    spec.target === 'mixer' ? 'Microsoft.Compute/virtualMachines' : 'Microsoft.ContainerInstance/containerGroups',
-    spec.name,
-  );
+const id = ({ input, spec }: Context): string => armId(input, activitiesOf(spec.of).switch.type, spec.name);
 
-/** One look tells both whether it may be touched and how it stands. */
-interface Look {
-  /** Power as the instance view says it, in words both services share. */
-  power: string;
-  tags: Tags | undefined;
-}
+/** One look tells both whether it may be touched and how it stands; undefined when the resource is absent. */
+const look = (context: Context) => activitiesOf(context.spec.of).switch.look(context);
 
-/** @returns undefined when the resource is absent */
-async function look({ input, spec, azure }: Context): Promise<Look | undefined> {
-  if (spec.target === 'container') {
-    const group = await read(azure.containers.containerGroups.get(input.resourceGroup, spec.name));
-    return group && { power: (group.instanceView?.state ?? 'unknown').toLowerCase(), tags: group.tags };
-  }
-  const machine = await read(
-    azure.compute.virtualMachines.get(input.resourceGroup, spec.name, { expand: 'instanceView' }),
-  );
-  const code = machine?.instanceView?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
-  return machine && { power: code?.slice('PowerState/'.length) ?? 'unknown', tags: machine.tags };
-}
-
-const wanted = ({ spec }: Context): string =>
-  spec.action !== 'stop' ? 'running' : spec.target === 'mixer' ? 'deallocated' : 'stopped';
+const wanted = ({ spec }: Context): string => (spec.action === 'stop' ? activitiesOf(spec.of).switch.off : 'running');
 
 /** What is off can neither be restarted nor redeployed: Azure refuses both (`OperationNotAllowed`), and starting it is what helps. */
 const OFF = ['deallocated', 'stopped'];
 /** On its way to being off; what is sent meanwhile is refused. */
 const GOING_OFF = ['deallocating', 'stopping'];
 
-function send(context: Context, action: Context['spec']['action']): Promise<Begun> {
-  const { input, spec, azure } = context;
-  const group = input.resourceGroup;
-  const machines = azure.compute.virtualMachines;
-  const groups = azure.containers.containerGroups;
-  if (spec.target === 'mixer')
-    return beginModular('compute', id(context), () => {
-      switch (action) {
-        case 'start':
-          return machines.start(group, spec.name);
-        // Deallocated, not powered off: a stopped machine still costs.
-        case 'stop':
-          return machines.deallocate(group, spec.name);
-        case 'restart':
-          return machines.restart(group, spec.name);
-        case 'redeploy':
-          return machines.redeploy(group, spec.name);
-      }
-    });
-  if (action === 'stop') return groups.stop(group, spec.name).then(() => ({ done: true, body: undefined }));
-  return beginClassic([group, spec.name], id(context), () =>
-    action === 'start' ? groups.beginStart(group, spec.name) : groups.beginRestart(group, spec.name),
-  );
-}
+const send = (context: Context, action: Context['spec']['action']): Promise<Begun> =>
+  activitiesOf(context.spec.of).switch.send(context, id(context), action);
 
 const running = (token: Token, afterSeconds?: number, detail?: string): NodeStep => ({
   step: 'running',
@@ -96,7 +52,7 @@ const absent = (context: Context): NodeStep => ({
 });
 
 /** A machine that was given to somebody else is not ours to switch, whatever its name is. */
-const foreign = (context: Context, { tags }: Look): NodeStep => ({
+const foreign = (context: Context, tags: Tags | undefined): NodeStep => ({
   step: 'failed',
   failure: {
     class: 'foreign',
@@ -108,12 +64,11 @@ const foreign = (context: Context, { tags }: Look): NodeStep => ({
 });
 
 /**
- * Facts for the ledger: `at`, since when it is so, `wasOff`. A container group is billed by when it was asked to change, a
- * machine by when that had ended.
+ * Facts for the ledger: `at`, since when it is so, `wasOff`.
  * @param endedAt as the operation says it, when it does
  */
 const known = ({ spec }: Context, { sentAt, wasOff }: Token, endedAt = ports().now()): NodeFacts => ({
-  at: spec.target === 'container' ? (sentAt ?? endedAt) : endedAt,
+  at: activitiesOf(spec.of).switch.billedFromRequest ? (sentAt ?? endedAt) : endedAt,
   ...(wasOff ? { wasOff } : {}),
 });
 
@@ -128,7 +83,7 @@ async function judge(context: Context, token: Token, endedAt?: number): Promise<
 async function begin(context: Context, before: Token): Promise<NodeStep> {
   const seen = await look(context);
   if (seen === undefined) return absent(context);
-  if (!isTaggedOurs(seen.tags, context.input.deploymentId)) return foreign(context, seen);
+  if (!isTaggedOurs(seen.tags, context.input.deploymentId)) return foreign(context, seen.tags);
   const { power: now } = seen;
   const { action } = context.spec;
   // Off by nobody here: what it cost ended when Azure took it.

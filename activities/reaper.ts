@@ -136,7 +136,9 @@ export async function startRemoval(
     parent: '',
     n: 0,
     resourceGroup: group,
-    languages: [],
+    agents: [],
+    // What is there is found by listing.
+    vaultSecrets: [],
     secrets: true,
     installation,
     pollSeconds: 10,

@@ -17,7 +17,7 @@ import {
 import type { Failure } from '../domain/seam/failure.ts';
 import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
 import { inTurns } from '../durable/in-turns.ts';
-import { mixerEntity } from '../entities/mixer.ts';
+import { agentEntity } from '../entities/agent.ts';
 import { removeNext } from './apart.ts';
 import { foreignInstallation, livingClaim } from './claims.ts';
 import { type Holdings, holdingsOf, type Standing } from './holdings.ts';
@@ -222,8 +222,8 @@ export async function removeStep(input: RemoveStepInput, durable: DurableClient)
     const failure = await refusal(input, durable);
     if (failure) return { step: 'failed', failure };
     if (input.action === 'secrets')
-      await inTurns(input.languages, (language) =>
-        durable.signalEntity(mixerEntity(input.deploymentId, language), 'forget', input.deploymentId),
+      await inTurns(input.agents, (component) =>
+        durable.signalEntity(agentEntity(input.deploymentId, component), 'forget', input.deploymentId),
       );
     return await steps[input.action](await clients(input.installation.subscriptionId), input);
   } catch (error) {

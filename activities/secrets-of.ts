@@ -1,7 +1,6 @@
 /** The secrets of a deployment in both vaults: which they are, and their end. */
 import type { AzureClients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
-import { secretName } from '../domain/names.ts';
 import { isOurSecret, isTaggedOurs, odata } from '../domain/ownership.ts';
 import type { RemoveInput } from '../domain/seam/removal.ts';
 import { inTurns } from '../durable/in-turns.ts';
@@ -23,25 +22,13 @@ async function listed(vault: Vault, deploymentId: string): Promise<{ ours: strin
 /** Deletes by listing and by name: a listing may lag, and languages may have come and gone. */
 export async function removeSecrets(azure: AzureClients, input: RemoveInput): Promise<void> {
   if (await othersClaim(azure, input)) return;
-  const { deploymentId, languages } = input;
+  const { deploymentId, vaultSecrets } = input;
   const [control, mixers] = vaultsOf(azure, input);
+  const namesIn = (vault: 'control' | 'mixers') =>
+    vaultSecrets.flatMap((place) => (place.vault === vault ? [place.secret] : []));
   const known: [Vault, string[]][] = [
-    [
-      control,
-      [
-        secretName.programme(deploymentId),
-        secretName.slides(deploymentId),
-        ...languages.map((language) => secretName.windows(deploymentId, language)),
-      ],
-    ],
-    [
-      mixers,
-      [
-        secretName.egress(deploymentId),
-        secretName.agent(deploymentId),
-        ...languages.map((language) => secretName.stream(deploymentId, language)),
-      ],
-    ],
+    [control, namesIn('control')],
+    [mixers, namesIn('mixers')],
   ];
   for (const [vault, names] of known) {
     const { ours, foreign: others } = await listed(vault, deploymentId);

@@ -21,18 +21,20 @@ export function passphrase(length = 24): string {
 /** Windows asks for three of four character classes; this has all four, whatever the dice say. */
 export const windowsPassword = (): string => `${passphrase(20)}-aA7`;
 
+const MAKE = { passphrase: () => passphrase(), password: windowsPassword, token: () => passphrase(40) } as const;
+
 /** The stream keys of an accepted command become those of their languages. Taken already, there is nothing left to take. */
 async function takeStaged(
   vault: Vault,
   deploymentId: string,
-  { operationId, languages, yields }: StagedKeys,
+  { operationId, languages, secret, yields }: StagedKeys & { secret: string },
   options: SecretOptions,
 ): Promise<void> {
   await inTurns(languages, async (language) => {
-    const name = secretName.staged(operationId, language);
+    const name = secretName.staged(operationId, secret, language);
     const key = await vault.read(name);
     if (key === undefined) return;
-    const own = secretName.stream(deploymentId, language);
+    const own = secretName.of(deploymentId, secret, language);
     if (yields) await vault.setIfAbsent(own, () => key, options);
     else await vault.set(own, key, options);
     await vault.delete(name);
@@ -48,22 +50,11 @@ export const secrets: NodeHandler<'secrets'> = {
       expiresOn: new Date(spec.expires),
       tags: { deployment: deploymentId, event: input.event, 'managed-by': 'stream-control' },
     };
-    const wanted: [vault: Vault, name: string, make: () => string][] = [
-      [control, secretName.programme(deploymentId), passphrase],
-      [control, secretName.slides(deploymentId), passphrase],
-      [mixers, secretName.egress(deploymentId), passphrase],
-      ...spec.languages.map((language): [Vault, string, () => string] => [
-        control,
-        secretName.windows(deploymentId, language),
-        windowsPassword,
-      ]),
-    ];
-    if (installation.localAgents) wanted.push([mixers, secretName.agent(deploymentId), () => passphrase(40)]);
-    await inTurns(wanted, async ([vault, name, make]) => {
-      await vault.setIfAbsent(name, make, options);
+    await inTurns(spec.make, async ({ vault, secret, how }) => {
+      await (vault === 'control' ? control : mixers).setIfAbsent(secret, MAKE[how], options);
     });
     if (spec.staged) await takeStaged(mixers, deploymentId, spec.staged, options);
-    return { step: 'done', facts: { count: wanted.length } };
+    return { step: 'done', facts: { count: spec.make.length } };
   },
   poll: noPoll,
 };

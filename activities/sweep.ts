@@ -1,5 +1,5 @@
 /**
- * Looks after what keeps silent: nodes that died without a word, mixers that stopped speaking, relays that stopped
+ * Looks after what keeps silent: nodes that died without a word, agents that stopped speaking, components that stopped
  * answering. The lifecycle has no tick of its own; this is what ends every wait.
  */
 
@@ -7,20 +7,24 @@ import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { other } from '../contract/problems.ts';
+import { kindOf } from '../domain/kinds/index.ts';
+import type { Part } from '../domain/kinds/kind.ts';
 import { instanceId } from '../domain/names.ts';
+import { own } from '../domain/own.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { EndedInstance, Message } from '../domain/seam/message.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { is } from '../domain/states.ts';
 import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
+import { partsOf } from '../domain/status/parts.ts';
 import { stateOf } from '../durable/entity.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { endedInstance } from '../durable/instances.ts';
 import { type Lifecycle, lifecycleOf } from '../durable/lifecycles.ts';
 import { send } from '../durable/send.ts';
+import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from '../entities/agent.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
-import { isSilent, type MixerState, mixerEntity, type Verdict, verdictOf } from '../entities/mixer.ts';
 import { ports } from '../ports/index.ts';
 import { lookAfterBroken } from './broken.ts';
 
@@ -63,23 +67,22 @@ async function nudge(watched: Watched): Promise<void> {
 }
 
 /**
- * Compares what a mixer says, or that it says nothing, with what the event holds of it, and tells the difference: the door of
+ * Compares what an agent says, or that it says nothing, with what the event holds of it, and tells the difference: the door of
  * the heartbeats tells each change once, and what is told once can be lost.
  */
-async function listen(watched: Watched, language: string): Promise<void> {
+async function listen(watched: Watched, part: Part, heartbeatSeconds: number): Promise<void> {
   const { input, status, durable } = watched;
-  const entity = mixerEntity(status.deploymentId, language);
-  const entityState = await stateOf<MixerState>(durable, entity);
+  const component = part.id;
+  const entity = agentEntity(status.deploymentId, component);
+  const entityState = await stateOf<AgentState>(durable, entity);
   const heartbeat = entityState?.heartbeat;
   if (!heartbeat) return;
   const now = ports().now();
-  const { heartbeatSeconds } = input.template.mixer;
-  const interval = heartbeatInterval(heartbeatSeconds, input.installation.timeScale, status.machines.length) * 1000;
+  const interval = heartbeatInterval(heartbeatSeconds, input.installation.timeScale, status.members.length) * 1000;
   const silent = isSilent(heartbeat, interval, now);
   const verdict: Verdict = silent
     ? { healthy: false, problems: [{ code: 'unheard', since: heartbeat.at }] }
     : verdictOf(heartbeat);
-  const component = `mixer-${language}`;
   if (verdict.healthy === !status.sick.includes(component)) return;
   if (silent) await durable.signalEntity(entity, 'tell', verdict);
   const at = silent ? new Date(now).toISOString() : heartbeat.at;
@@ -90,18 +93,18 @@ async function listen(watched: Watched, language: string): Promise<void> {
 const isPowering = ({ status }: Watched): boolean =>
   status.operations.some(({ command }) => command === 'pause' || command === 'resume');
 
-/** A relay that does not answer twice in a row, or answers again. */
-async function knock(watched: Watched, role: 'relay' | 'slides'): Promise<void> {
-  const { input, status, azure } = watched;
-  const port = input.template[role].healthPort;
-  let seen = await probe(azure.transport, status.hosts[role], port);
-  if (!seen.healthy) seen = await probe(azure.transport, status.hosts[role], port);
-  const wasHealthy = !status.sick.includes(role);
+/** A component that does not answer twice in a row, or answers again. */
+async function knock(watched: Watched, { id }: Part, { port, path }: { port: number; path: string }): Promise<void> {
+  const { status, azure } = watched;
+  const host = own(status.hosts, id) ?? '';
+  let seen = await probe(azure.transport, host, port, path);
+  if (!seen.healthy) seen = await probe(azure.transport, host, port, path);
+  const wasHealthy = !status.sick.includes(id);
   if (seen.healthy === wasHealthy) return;
   await tell(watched, {
     type: 'health',
     deploymentId: status.deploymentId,
-    component: role,
+    component: id,
     healthy: seen.healthy,
     problems: seen.healthy ? [] : [other(seen.reason)],
     at: new Date(ports().now()).toISOString(),
@@ -131,10 +134,13 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   const watched = { input, status: decodeStatus(input, encoded), durable, azure };
   await nudge(watched);
   if (!is(watched.status.state, 'up') || isPowering(watched)) return;
-  const standing = watched.status.machines.filter(({ removed }) => !removed);
-  await inTurns(standing, ({ language }) => listen(watched, language));
-  await knock(watched, 'relay');
-  await knock(watched, 'slides');
+  await inTurns(partsOf(input, watched.status), async (part) => {
+    const kind = kindOf(part.rule);
+    const heartbeatSeconds = kind.heartbeat(part.rule);
+    if (heartbeatSeconds !== undefined) await listen(watched, part, heartbeatSeconds);
+    const health = kind.health(part);
+    if (health) await knock(watched, part, health);
+  });
 }
 
 /**

@@ -3,9 +3,10 @@ import type { AzureClients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import { type Measured, measured, type Point } from '../azure/monitor.ts';
 import type { Usage } from '../contract/api/usage.ts';
-import { resourceName } from '../domain/names.ts';
+import { kindOf } from '../domain/kinds/index.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { DecodedStatus } from '../domain/status/decode.ts';
+import { partsOf } from '../domain/status/parts.ts';
 
 const MINUTE = 60_000;
 /** Longest span for each width of a sample, in minutes: about a hundred samples are enough for a line. */
@@ -48,45 +49,51 @@ function shown(
   return { component, cpuPercent: at(0), memoryBytes: at(1), inBitsPerSecond: at(2), outBitsPerSecond: at(3) };
 }
 
+/** What is measured of each component, by the region it runs in. */
+function measurees(input: LifecycleInput, status: DecodedStatus, width: number) {
+  const group = `/subscriptions/${input.installation.subscriptionId}/resourceGroups/${status.resourceGroup}/providers`;
+  const found: { region: string; namespace: string; of: Measuree }[] = [];
+  for (const part of partsOf(input, status)) {
+    const spec = kindOf(part.rule).spec(part, part.id);
+    if (spec?.kind === 'containers') {
+      // Millicores of what the group was given; bytes; bytes per second twice.
+      const factors = [1 / (10 * spec.cpu), 1, 8, 8] as const;
+      const of = { component: part.id, id: `${group}/${CONTAINERS}/${spec.name}`, factors };
+      found.push({ region: spec.region, namespace: CONTAINERS, of });
+    } else if (spec?.kind === 'machine') {
+      // Percent; bytes; bytes within one sample twice.
+      const factors = [1, 1, 8 / (60 * width), 8 / (60 * width)] as const;
+      const of = { component: part.id, id: `${group}/${MACHINES}/${spec.name}`, factors };
+      found.push({ region: status.region, namespace: MACHINES, of });
+    }
+  }
+  return found;
+}
+
 /** Never throws: that nothing can be said is said. @param from and @param to milliseconds since the Unix epoch */
 export async function usageOf(
   azure: AzureClients,
-  { event, template, installation }: LifecycleInput,
-  { region, resourceGroup, machines }: DecodedStatus,
+  input: LifecycleInput,
+  status: DecodedStatus,
   from: number,
   to: number,
 ): Promise<Usage> {
   const width = widthOf((to - from) / MINUTE);
-  const group = `/subscriptions/${installation.subscriptionId}/resourceGroups/${resourceGroup}/providers`;
-  const containers = (['relay', 'slides'] as const).map(
-    (role): Measuree => ({
-      component: role,
-      id: `${group}/${CONTAINERS}/${resourceName.containerGroup(role, event, region)}`,
-      // Millicores of what the group was given; bytes; bytes per second twice.
-      factors: [1 / (10 * template[role].cpu), 1, 8, 8],
-    }),
-  );
-  const mixers = machines
-    .filter(({ removed }) => !removed)
-    .map(
-      ({ language, variant }): Measuree => ({
-        component: `mixer-${language}`,
-        id: `${group}/${MACHINES}/${resourceName.mixer(language, event, variant)}`,
-        // Percent; bytes; bytes within one sample twice.
-        factors: [1, 1, 8 / (60 * width), 8 / (60 * width)],
-      }),
-    );
   const usage: Usage = { from: new Date(from).toISOString(), to: new Date(to).toISOString(), components: [] };
   const interval = width === 60 ? 'PT1H' : `PT${width}M`;
-  const ask = async (namespace: string, of: readonly Measuree[], names: readonly string[]) => {
-    const ids = of.map(({ id }) => id);
+  const all = measurees(input, status, width);
+  const places = [...new Set(all.map(({ region, namespace }) => `${region} ${namespace}`))];
+  const ask = async (place: string) => {
+    const [region = '', namespace = ''] = place.split(' ');
+    const there = all.filter((one) => one.region === region && one.namespace === namespace).map(({ of }) => of);
+    const names = namespace === CONTAINERS ? OF_GROUP : OF_MACHINE;
+    const ids = there.map(({ id }) => id);
     const asked = { region, namespace, ids, names, from: new Date(from), to: new Date(to), interval };
     const found = await measured(azure, asked);
-    return of.map((one) => shown(one, names, found));
+    return there.map((one) => shown(one, names, found));
   };
   try {
-    const all = await Promise.all([ask(CONTAINERS, containers, OF_GROUP), ask(MACHINES, mixers, OF_MACHINE)]);
-    usage.components.push(...all.flat());
+    usage.components.push(...(await Promise.all(places.map(ask))).flat());
   } catch (error) {
     const { failure } = classify(error);
     usage.problem = `Azure Monitor: ${failure.code}: ${failure.message}`;

@@ -6,13 +6,13 @@ import { readRelayHealth } from '../contract/relay-health.ts';
 type Said = Record<string, unknown> | { unreadable: true };
 export type Probe = { healthy: true; health: Said } | { healthy: false; reason: string };
 
-/** Milliseconds a relay may take to answer. */
+/** Milliseconds a component may take to answer. */
 const TIMEOUT = 5_000;
 
-/** One GET of `http://<host>:<port>/health`; 200 is healthy whatever it says, everything else is not and says why. Never throws. */
-export async function probe(transport: HttpClient, host: string, port: number): Promise<Probe> {
+/** One GET of `http://<host>:<port><path>`; 200 is healthy whatever it says, everything else is not and says why. Never throws. */
+export async function probe(transport: HttpClient, host: string, port: number, path = '/health'): Promise<Probe> {
   const request = createPipelineRequest({
-    url: `http://${host}:${port}/health`,
+    url: `http://${host}:${port}${path}`,
     timeout: TIMEOUT,
     allowInsecureConnection: true,
   });

@@ -111,6 +111,7 @@ const schema = z
     SLIDE_SPLITTER_IMAGE: image,
     ALLOWED_REGISTRIES: registries.optional(),
     RELAY_IDENTITY_ID: identity,
+    TEMPLATES_DIR: z.string().min(1).optional(),
     DEFAULT_REGION: z
       .string()
       .regex(/^[a-z][a-z0-9]+$/, { error: 'must be a region in its short form, such as westeurope' }),
@@ -168,6 +169,8 @@ export interface Settings {
   /** Registries besides that of the two images from which an operator may run another. */
   allowedRegistries: readonly string[];
   relayIdentityId: string;
+  /** Folder with event templates of the user's own, beside those of the app. */
+  templatesDir: string | undefined;
   defaultRegion: string;
   publicUrl: string;
   /** Application ID URI that the mixers ask their tokens for; `publicUrl` where it is not set. */
@@ -234,6 +237,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     slideSplitterImage: value.SLIDE_SPLITTER_IMAGE,
     allowedRegistries: value.ALLOWED_REGISTRIES ?? [],
     relayIdentityId: value.RELAY_IDENTITY_ID,
+    templatesDir: value.TEMPLATES_DIR,
     defaultRegion: value.DEFAULT_REGION,
     publicUrl: value.PUBLIC_URL,
     controlPlaneAudience: value.CONTROL_PLANE_AUDIENCE,

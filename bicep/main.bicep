@@ -43,6 +43,9 @@ param relayTag string = '1'
 param slideSplitterTag string = relayTag
 @description('Hosts of other registries that operators may run images of.')
 param allowedRegistries string[] = []
+
+@description('Folder with event templates of your own, as the app sees it (a mounted file share); none by default')
+param templatesDir string = ''
 @description('Version of the mixers’ image; empty for the latest.')
 param mixerImageVersion string = ''
 @description('Class of the container registry.')
@@ -250,6 +253,7 @@ module app 'modules/function-app.bicep' = {
       }),
       // Only what has a value: nothing is set to nothing.
       empty(allowedRegistries) ? {} : { ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
+      empty(templatesDir) ? {} : { TEMPLATES_DIR: templatesDir },
       empty(eventWebhooks) ? {} : { EVENT_WEBHOOKS: join(eventWebhooks, ',') },
       empty(webhookSigningEntry) ? {} : { EVENT_WEBHOOK_SECRET: webhookSecret!.outputs.reference },
       empty(teamsTokenEntry) ? {} : { TEAMS_WEBHOOK_SECRET: teamsWebhook!.outputs.reference },

@@ -20,7 +20,9 @@ export type SourceState = (typeof SOURCE_STATES)[number];
 /** Who speaks: the only part that can be refused, beside the proof. */
 export const speakerSchema = z.looseObject({
   deploymentId: z.string().min(5).max(60),
-  language: z.string().regex(LANGUAGE, 'must be a language of the event'),
+  language: z.string().regex(LANGUAGE, 'must be a language of the event').optional(),
+  /** Where the language alone does not say which component it is. */
+  component: z.string().max(40).optional(),
 });
 
 /** What a well-formed agent sends. Agents of a later version may say more, and are heard (`readHeartbeat`). */

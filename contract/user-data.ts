@@ -11,6 +11,8 @@ export const userDataSchema = z.object({
   deploymentId: z.string().min(1),
   event: z.string().min(1),
   language: z.string().min(1),
+  /** Where the language alone does not say which component this is. */
+  component: z.string().optional(),
   title: z.string().optional(),
   controlPlaneUrl: z.url({ protocol: /^https?$/ }),
   /** Application ID URI that tokens for the control plane are asked for; its own address unless told. */

@@ -3,12 +3,14 @@
  * Asked by the orchestrator before it acts and by the activity before it touches Azure. Nothing is quoted back.
  */
 import { z } from 'zod';
+import { COMPONENT_ID } from './component.ts';
 import { parseInstant } from './instant.ts';
-import { EVENT_NAME, eventOfDeployment, instanceId, LANGUAGE, parseGroupName, resourceName } from './names.ts';
+import { kindNames, knownKind } from './kinds/index.ts';
+import { EVENT_NAME, eventOfDeployment, instanceId, isSecretName, LANGUAGE, parseGroupName } from './names.ts';
 import { isTaggedOurs } from './ownership.ts';
 import { problemsOf } from './request/problems.ts';
 import { EVENT_STATES } from './states.ts';
-import { STEP_KINDS } from './template.ts';
+import { CORE_STEPS, VAULTS } from './template/schema.ts';
 
 const event = z.string().regex(EVENT_NAME, 'is no name of an event');
 const deploymentId = z.string().refine((id) => eventOfDeployment(id) !== undefined, 'is no id of a deployment');
@@ -41,11 +43,18 @@ function agree(
   if (resourceGroup !== undefined && parseGroupName(resourceGroup)?.event !== name) issue('resourceGroup');
 }
 
+const secretPlace = z.strictObject({
+  vault: z.enum(VAULTS),
+  secret: z.string().regex(/^[a-z0-9-]{1,127}$/, 'is no name of a secret'),
+});
+const component = z.string().regex(COMPONENT_ID, 'is no component');
+
 const removal = deployment.extend({
   parent: z.string(),
   n: z.int().nonnegative(),
   resourceGroup: group,
-  languages: z.array(language).max(10_000),
+  agents: z.array(component).max(10_000),
+  vaultSecrets: z.array(secretPlace).max(20_000),
   secrets: z.boolean(),
   pollSeconds: seconds,
 });
@@ -67,28 +76,33 @@ export const removeStepInput = z.intersection(
 
 const resource = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/, 'is no name of a resource');
 
-const machine = z.looseObject({
-  kind: z.literal('delete-machine'),
-  language,
-  mixer: resource,
-  nic: resource,
-  publicIp: resource,
-  secrets: z.boolean(),
+const discard = z.looseObject({
+  kind: z.literal('discard'),
+  of: z.string(),
+  component,
+  variant: z.int().positive().max(1_000_000),
+  names: z.record(z.string(), resource),
+  secrets: z.array(secretPlace).max(100),
+  forget: z.boolean(),
 });
 
 /** What a kind of node acts on. Those without a schema of their own make things, and look first whose they are. */
 const SPECS: Record<string, z.ZodType> = {
-  'delete-machine': machine,
+  discard,
   power: z.looseObject({
-    target: z.enum(['mixer', 'container']),
+    of: z.string(),
+    component,
     name: resource,
     action: z.enum(['start', 'stop', 'restart', 'redeploy']),
   }),
   'look-group': z.looseObject({ before: z.enum(['warning', 'end']) }),
   'expires-tag': z.looseObject({ expires: instant, ttl: z.string().min(1).max(20) }),
 };
-/** The steps of a plan but for the removal, which is no node, and what only a lifecycle asks for. */
-const KINDS = [...new Set([...STEP_KINDS.filter((kind) => kind !== 'remove'), ...Object.keys(SPECS)])];
+/** Every kind of node: those of any event, those of the kinds of components, and what only a lifecycle asks for. */
+const isNodeKind = (kind: string): boolean =>
+  (CORE_STEPS as readonly string[]).includes(kind) ||
+  Object.hasOwn(SPECS, kind) ||
+  kindNames().some((name) => knownKind(name)?.steps.includes(kind));
 
 export const nodeInput = deployment
   .extend({
@@ -98,7 +112,9 @@ export const nodeInput = deployment
     resourceGroup: group,
     region: z.string().regex(/^[a-z][a-z0-9]*$/, 'is no region'),
     tags: z.record(z.string(), z.string()),
-    spec: z.looseObject({ kind: z.enum(KINDS) }),
+    spec: z.looseObject({
+      kind: z.string().refine((kind) => kind !== 'remove' && isNodeKind(kind), 'is no kind of node'),
+    }),
     pollSeconds: seconds,
     expectedSeconds: seconds,
     timeoutSeconds: seconds,
@@ -111,19 +127,13 @@ export const nodeInput = deployment
     const parsed = SPECS[input.spec.kind]?.safeParse(input.spec);
     if (parsed?.error)
       for (const { path, message } of parsed.error.issues) issue(['spec', ...path.map(String)], message);
-    const parts = machine.safeParse(input.spec).data;
-    if (parts && !isOneMachine(parts, input.event)) issue(['spec'], 'does not name one machine of this event');
+    const gone = discard.safeParse(input.spec).data;
+    if (gone && !knownKind(gone.of)?.isOne(gone, input.event))
+      issue(['spec'], 'does not name one component of this event');
+    const prefix = `${input.deploymentId}-`;
+    if (gone?.secrets.some(({ secret }) => !isSecretName(input.deploymentId, secret) || !secret.startsWith(prefix)))
+      issue(['spec', 'secrets'], 'are of another deployment');
   });
-
-/** The three names must be those of one machine of the language: a name alone could be anybody's. */
-function isOneMachine({ language: of, mixer, nic, publicIp }: z.infer<typeof machine>, name: string): boolean {
-  const variant = Number(/-([1-9]\d{0,5})$/.exec(mixer.slice(resourceName.mixer(of, name, 1).length))?.[1] ?? 1);
-  return (
-    mixer === resourceName.mixer(of, name, variant) &&
-    nic === resourceName.nic(of, name, variant) &&
-    publicIp === resourceName.publicIp(of, name, variant)
-  );
-}
 
 /** The lifecycle starts removals and everything else with what it was given itself. */
 export const lifecycleInput = deployment
@@ -134,7 +144,7 @@ export const lifecycleInput = deployment
     request: z.looseObject({
       event,
       title: z.string(),
-      languages: z.array(language).min(1).max(1000),
+      languages: z.array(language).max(1000),
       regions: z.array(z.string().min(1)).min(1),
       vmSizes: z.array(z.string().min(1)).min(1),
       ttlSeconds: seconds,
@@ -144,9 +154,11 @@ export const lifecycleInput = deployment
       name: z.string(),
       environments: z.record(z.string(), z.unknown()),
       steps: z.record(z.string(), z.unknown()),
-      mixer: z.looseObject({ heartbeatSeconds: z.number() }),
-      relay: z.looseObject({ healthPort: z.number() }),
-      slides: z.looseObject({ healthPort: z.number() }),
+      components: z.record(
+        z.string(),
+        z.looseObject({ kind: z.string().refine((kind) => knownKind(kind) !== undefined, 'is no kind of component') }),
+      ),
+      secrets: z.record(z.string(), z.looseObject({ vault: z.enum(VAULTS) })),
     }),
   })
   .superRefine((input, context) => {
@@ -186,7 +198,7 @@ export const runInput = z.looseObject({
 const complaints = z.array(z.looseObject({ code: z.string().max(100) })).max(100);
 const word = z.string().max(200);
 /** Operations of a mixer's entity, which is believed as the mixer is. */
-export const mixerInputs = {
+export const agentInputs = {
   hear: z.looseObject({
     at: instant,
     streaming: z.boolean(),
@@ -231,10 +243,10 @@ export const notificationInput = z.looseObject({
   to: z.string().max(100).optional(),
 });
 
-/** Input of a mixer's `forget`: the deployment that its key `<deploymentId>-<language>` begins with. */
-export const mixerKeyOf = (key: string): z.ZodType =>
+/** Input of an agent's `forget`: the deployment that its key `<deploymentId>-<component>` begins with. */
+export const agentKeyOf = (key: string): z.ZodType =>
   deploymentId.refine(
-    (id) => key.startsWith(`${id}-`) && LANGUAGE.test(key.slice(id.length + 1)),
+    (id) => key.startsWith(`${id}-`) && COMPONENT_ID.test(key.slice(id.length + 1)),
     'is not the deployment of this mixer',
   );
 

@@ -80,70 +80,77 @@ export const instanceId = {
   answer: (operation: string) => `answer-${operation}`,
 } as const;
 
-/** Key Vault secret names (contract): 1 to 127 letters, digits and hyphens. They carry the deploymentId, so no two deployments share one. */
+/**
+ * Key Vault secret names (contract): 1 to 127 letters, digits and hyphens. They carry the deploymentId, so no two deployments
+ * share one.
+ */
 export const secretName = {
-  stream: (deploymentId: string, language: string) => `${deploymentId}-stream-${language}`,
+  /** A template's secret `name`, of a language or number where there is one for each. */
+  of: (deploymentId: string, name: string, each?: string) =>
+    each === undefined ? `${deploymentId}-${name}` : `${deploymentId}-${name}-${each}`,
   /** A stream key that came with a command or a deployment, until the event has accepted it: what is on the air is not touched before. */
-  staged: (operationId: string, language: string) => `${operationId}-stream-${language}`,
-  egress: (deploymentId: string) => `${deploymentId}-egress`,
-  agent: (deploymentId: string) => `${deploymentId}-agent`,
-  programme: (deploymentId: string) => `${deploymentId}-programme`,
-  slides: (deploymentId: string) => `${deploymentId}-slides`,
-  windows: (deploymentId: string, language: string) => `${deploymentId}-windows-${language}`,
+  staged: (operationId: string, name: string, language: string) => `${operationId}-${name}-${language}`,
+  /** What agents prove themselves with where no managed identity does (local use). */
+  agent: (deploymentId: string) => `${deploymentId}-${AGENT_SECRET}`,
 } as const;
+/** No template may call a secret of its own so. */
+export const AGENT_SECRET = 'agent';
 
 /** Whether a name is one that {@link secretName} gives the deployment's secrets. */
 export function isSecretName(deploymentId: string, name: string): boolean {
   if (!name.startsWith(`${deploymentId}-`)) return false;
-  const [, language] = /^(?:egress|agent|programme|slides|(?:(?:op-[0-9a-f]{16}-)?stream|windows)-(.+))$/.exec(
-    name.slice(deploymentId.length + 1),
-  ) ?? [undefined, ''];
-  return language === undefined || LANGUAGE.test(language);
+  const [, each] = /^(?:op-[0-9a-f]{16}-)?[a-z][a-z0-9]{1,11}(?:-(.+))?$/.exec(name.slice(deploymentId.length + 1)) ?? [
+    undefined,
+    '',
+  ];
+  return each === undefined || LANGUAGE.test(each) || /^[1-9]\d?$/.test(each);
 }
 
 /**
  * DNS label of a container group: 5 to 63 lower-case letters, digits and hyphens. Derived from subscription and event,
  * never from time, so that weekly encoders keep their address.
  */
-export const dnsLabel = (subscriptionId: string, event: string, role: 'relay' | 'slides'): string =>
-  `${event}-${role}-${shortHash(`${subscriptionId.toLowerCase()}/${event}`, 6)}`;
+export const dnsLabel = (subscriptionId: string, event: string, component: string): string =>
+  `${event}-${component}-${shortHash(`${subscriptionId.toLowerCase()}/${event}`, 6)}`;
 
 /** The public name Azure gives a container group whose label scope is `Unsecure`; the name that came back is what is handed out. */
 export const containerHost = (label: string, region: string): string => `${label}.${region}.azurecontainer.io`;
 
-/** Azure resource names inside the event's group. `variant` counts the attempts of one language's machine: a later one never meets the remains of an earlier. */
+/** Azure resource names inside the event's group. `variant` counts the attempts at one component: a later one never meets the remains of an earlier. */
 const suffix = (variant: number): string => (variant > 1 ? `-${variant}` : '');
 export const resourceName = {
   vnet: 'streaming-vnet',
-  containersSubnet: 'containers',
-  mixersSubnet: 'mixers',
-  nsg: (subnet: 'containers' | 'mixers') => `${subnet}-nsg`,
+  nsg: (subnet: string) => `${subnet}-nsg`,
   /** Unique over regions: equal names deployed to several regions at once trip Azure's fraud detection. */
-  containerGroup: (role: 'relay' | 'slides', event: string, region: string) => `${role}-${event}-${region}`,
-  mixer: (language: string, event: string, variant: number) => `mixer-${language}-${event}${suffix(variant)}`,
-  nic: (language: string, event: string, variant: number) => `nic-${language}-${event}${suffix(variant)}`,
-  publicIp: (language: string, event: string, variant: number) => `pip-${language}-${event}${suffix(variant)}`,
+  containerGroup: (component: string, event: string, region: string, variant = 1) =>
+    `${component}-${event}-${region}${suffix(variant)}`,
+  machine: (component: string, event: string, variant: number) => `${component}-${event}${suffix(variant)}`,
+  /** @param stem what a component's parts are called after */
+  nic: (stem: string, event: string, variant: number) => `nic-${stem}-${event}${suffix(variant)}`,
+  publicIp: (stem: string, event: string, variant: number) => `pip-${stem}-${event}${suffix(variant)}`,
+  disk: (machine: string) => `${machine}-os`,
 } as const;
 
 /**
- * Windows computer names (at most 15 characters, not all digits) of an event's mixers, one per language, in order.
- * A language keeps its name whatever comes after it in the list.
+ * Windows computer names (at most 15 characters, not all digits) of an event's machines, in order.
+ * A machine keeps its name whatever comes after it in the list.
+ * @param stems what each machine's parts are called after
  */
-export function computerNames(event: string, languages: readonly string[]): string[] {
+export function computerNames(event: string, stems: readonly string[]): string[] {
   // Asked for again with the same list for each of its machines.
-  if (latest?.event === event && latest.languages === languages.join()) return latest.names;
+  if (latest?.event === event && latest.stems === stems.join()) return latest.names;
   const taken = new Set<string>();
-  const names = languages.map((language) => {
+  const names = stems.map((stem) => {
     for (let salt = 0; ; salt++) {
-      const prefix = language.replace(/-/g, '').slice(0, 6);
-      const name = `${prefix}-${shortHash(`${event}/${language}/${salt}`, 8)}`;
+      const prefix = stem.replace(/-/g, '').slice(0, 6);
+      const name = `${prefix}-${shortHash(`${event}/${stem}/${salt}`, 8)}`;
       if (!taken.has(name)) {
         taken.add(name);
         return name;
       }
     }
   });
-  latest = { event, languages: languages.join(), names };
+  latest = { event, stems: stems.join(), names };
   return names;
 }
-let latest: { event: string; languages: string; names: string[] } | undefined;
+let latest: { event: string; stems: string; names: string[] } | undefined;

@@ -2,8 +2,9 @@
  * What is ours: every deletion asks here, and every tag is read here. Tags are set by anyone with write access, so their
  * shape is judged strictly; their names compare without case, because Azure's do and policies write them as they like.
  */
+import { COMPONENT_ID } from './component.ts';
 import { parseInstant } from './instant.ts';
-import { eventOfDeployment, isSecretName, LANGUAGE, parseGroupName } from './names.ts';
+import { eventOfDeployment, isSecretName, LANGUAGE, parseGroupName, resourceName } from './names.ts';
 
 export type Tags = Readonly<Record<string, unknown>>;
 
@@ -114,10 +115,11 @@ export const deletionOrder = (type: string): number => MADE.indexOf(lower(type))
 /** Whether a resource has kind and name of one that an event consists of: what carries our tag elsewhere may be a copy. */
 export function isNamedOurs({ type, name }: Pick<Listed, 'type' | 'name'>, event: string): boolean {
   if (deletionOrder(type) < 0) return false;
-  if (['streaming-vnet', 'containers-nsg', 'mixers-nsg'].includes(name)) return true;
-  if (name.startsWith(`relay-${event}-`) || name.startsWith(`slides-${event}-`)) return true;
-  const language = new RegExp(`^(?:mixer|nic|pip)-(.+)-${event}(?:-\\d+)?(?:-os)?$`).exec(name)?.[1];
-  return language !== undefined && LANGUAGE.test(language);
+  if (name === resourceName.vnet || /^[a-z][a-z0-9-]*-nsg$/.test(name)) return true;
+  const group = new RegExp(`^(.+)-${event}-[a-z][a-z0-9]+(?:-\\d+)?$`).exec(name)?.[1];
+  if (group !== undefined && COMPONENT_ID.test(group)) return true;
+  const component = new RegExp(`^(?:nic-|pip-)?(.+)-${event}(?:-\\d+)?(?:-os)?$`).exec(name)?.[1];
+  return component !== undefined && (COMPONENT_ID.test(component) || LANGUAGE.test(component));
 }
 
 /**

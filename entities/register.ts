@@ -1,15 +1,15 @@
 /** Registers the durable entities. */
 import * as df from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
-import { indexEntry, mixerInputs, mixerKeyOf, mustBe, runInput } from '../domain/durable-inputs.ts';
+import { agentInputs, agentKeyOf, indexEntry, mustBe, runInput } from '../domain/durable-inputs.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import type { Run } from '../domain/plan/run.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { ports } from '../ports/index.ts';
+import { AGENT, type AgentState, hear, newAgent, type Verdict } from './agent.ts';
 import { DRIFT, type DriftState, type Looked, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { LEARNED } from './learned.ts';
-import { hear, MIXER, type MixerState, newMixer, type Verdict } from './mixer.ts';
 import { registerSchedules } from './schedules.ts';
 
 export function registerEntities(): void {
@@ -30,11 +30,11 @@ export function registerEntities(): void {
     mustBe(runInput, entity.getInput(), 'learn from a run');
     entity.setState(learn(entity.getState(nothingLearned) as Learned, entity.getInput<Run>() as Run));
   });
-  df.app.entity<MixerState>(MIXER, ({ df: entity }) => {
-    const state = entity.getState(newMixer) as MixerState;
+  df.app.entity<AgentState>(AGENT, ({ df: entity }) => {
+    const state = entity.getState(newAgent) as AgentState;
     const { operationName } = entity;
     if (operationName === 'hear' || operationName === 'want' || operationName === 'tell')
-      mustBe(mixerInputs[operationName], entity.getInput(), `${operationName} a mixer`);
+      mustBe(agentInputs[operationName], entity.getInput(), `${operationName} a mixer`);
     switch (operationName) {
       case 'hear':
         entity.setState(hear(state, entity.getInput<Heartbeat>() as Heartbeat, ports().now()));
@@ -47,7 +47,7 @@ export function registerEntities(): void {
         break;
       case 'forget':
         // Whoever forgets says of which deployment: a signal alone must not take a mixer's memory.
-        mustBe(mixerKeyOf(entity.entityKey), entity.getInput(), 'forget a mixer');
+        mustBe(agentKeyOf(entity.entityKey), entity.getInput(), 'forget a mixer');
         entity.destructOnExit();
         break;
     }

@@ -2,7 +2,9 @@
  * From an Azure Monitor alert (common alert schema, Microsoft Learn "Common alert schema") to a component of an event.
  * Lenient: signals differ, some fields are null, ids come in lower case, messages come twice and out of order.
  */
+
 import { z } from 'zod';
+import { COMPONENT_ID } from '../domain/component.ts';
 import { meaningOf } from './alert-meaning.ts';
 
 const text = z.string().nullish().catch(undefined);
@@ -42,14 +44,14 @@ const LONGEST = { id: 500, title: 120 };
 const TARGET =
   /^\/subscriptions\/([^/]+)\/resourcegroups\/(streaming-([a-z][a-z0-9-]*)-\d+)\/providers\/([^/]+\/[^/]+)\/([^/]+)/i;
 
-/** The component a resource name stands for (names of domain/names.ts). */
+/** The component a resource name stands for (names of domain/names.ts); whether there is one, the event knows. */
 function componentOf(type: string, name: string, event: string): string | undefined {
-  if (type === 'microsoft.containerinstance/containergroups')
-    return name.startsWith(`relay-${event}-`) ? 'relay' : name.startsWith(`slides-${event}-`) ? 'slides' : undefined;
-  if (type !== 'microsoft.compute/virtualmachines' || !name.startsWith('mixer-')) return undefined;
-  // A second machine of a language carries its number at the end; an event's name may end with a number as well.
-  const own = name.endsWith(`-${event}`) ? name : name.replace(/-\d+$/, '');
-  return own.endsWith(`-${event}`) ? own.slice(0, -event.length - 1) : undefined;
+  const group = type === 'microsoft.containerinstance/containergroups';
+  if (!group && type !== 'microsoft.compute/virtualmachines') return undefined;
+  // A second one of a component carries its number at the end; an event's name may end with a number as well.
+  const pattern = new RegExp(group ? `^(.+)-${event}-[a-z][a-z0-9]*(?:-\\d+)?$` : `^(.+)-${event}(?:-\\d+)?$`);
+  const component = pattern.exec(name)?.[1];
+  return component !== undefined && COMPONENT_ID.test(component) ? component : undefined;
 }
 
 function targetOf(id: string): Target | undefined {

@@ -2,46 +2,43 @@
 
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
-import { resourceName } from '../domain/names.ts';
+import { kindOf } from '../domain/kinds/index.ts';
+import type { Part } from '../domain/kinds/kind.ts';
+import { own } from '../domain/own.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { DecodedStatus } from '../domain/status/decode.ts';
 import { stateOf } from '../durable/entity.ts';
-import { isSilent, type MixerState, mixerEntity, verdictOf } from '../entities/mixer.ts';
+import { type AgentState, agentEntity, isSilent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
 import type { Call } from './door.ts';
 
 /** Names in lower case of the Azure resources that a component consists of now. */
-export function namesOf({ machines, region }: DecodedStatus, event: string, component: string): string[] {
-  const names =
-    component === 'relay' || component === 'slides'
-      ? [resourceName.containerGroup(component, event, region)]
-      : machines
-          .filter(({ language, removed }) => !removed && component === `mixer-${language}`)
-          .map(({ language, variant }) => resourceName.mixer(language, event, variant));
-  return names.map((name) => name.toLowerCase());
-}
+export const namesOf = (part: Part): string[] =>
+  kindOf(part.rule)
+    .resources(part)
+    .map((name) => name.toLowerCase());
 
 /** When (ISO 8601) it last said that it is well, where that is fresh; undefined when it does not say so. */
 export async function witnessOf(
   { durable, settings }: Pick<Call, 'durable' | 'settings'>,
   input: LifecycleInput,
   status: DecodedStatus,
-  component: string,
+  part: Part,
 ): Promise<string | undefined> {
   const now = ports().now();
-  if (component === 'relay' || component === 'slides') {
+  const kind = kindOf(part.rule);
+  const health = kind.health(part);
+  if (health) {
     const { transport } = await clients(settings.subscriptionId);
-    const seen = await probe(transport, status.hosts[component], input.template[component].healthPort);
+    const seen = await probe(transport, own(status.hosts, part.id) ?? '', health.port, health.path);
     return seen.healthy ? new Date(now).toISOString() : undefined;
   }
-  const entity = mixerEntity(input.deploymentId, component.slice('mixer-'.length));
-  const heartbeat = (await stateOf<MixerState>(durable, entity))?.heartbeat;
+  const seconds = kind.heartbeat(part.rule);
+  if (seconds === undefined) return undefined;
+  const entity = agentEntity(input.deploymentId, part.id);
+  const heartbeat = (await stateOf<AgentState>(durable, entity))?.heartbeat;
   if (!heartbeat || !verdictOf(heartbeat).healthy) return undefined;
-  const seconds = heartbeatInterval(
-    input.template.mixer.heartbeatSeconds,
-    input.installation.timeScale,
-    status.machines.length,
-  );
-  return isSilent(heartbeat, seconds * 1000, now) ? undefined : heartbeat.at;
+  const interval = heartbeatInterval(seconds, input.installation.timeScale, status.members.length) * 1000;
+  return isSilent(heartbeat, interval, now) ? undefined : heartbeat.at;
 }

@@ -8,6 +8,7 @@ import { send } from '../durable/send.ts';
 import { alertSchema, type MappedAlert, mapAlert, type Target } from './alert-mapping.ts';
 import { namesOf, witnessOf } from './alert-witness.ts';
 import { type Call, type Door, door } from './door.ts';
+import { partsIn } from './parts.ts';
 import { vouchedFor } from './principal.ts';
 import { Problem } from './problem.ts';
 import { decoded } from './views.ts';
@@ -42,10 +43,11 @@ async function take(call: Call<unknown, AlertsQuery>, target: Target, alert: Tak
   )
     return `${resourceGroup} is not the group of the running deployment`;
   // What was replaced may still be told of.
-  if (!namesOf(status, event, component).includes(resource)) return `${resource} is no part of the event any more`;
+  const part = partsIn(lifecycle).find(({ id }) => id === component);
+  if (!part || !namesOf(part).includes(resource)) return `${resource} is no part of the event any more`;
   const { alertId, series, fired, at, title } = alert;
   const { deploymentId } = lifecycle.input;
-  const witness = fired ? await witnessOf(call, lifecycle.input, status, component) : undefined;
+  const witness = fired ? await witnessOf(call, lifecycle.input, status, part) : undefined;
   const message: Message = {
     type: 'alert',
     deploymentId,

@@ -1,23 +1,27 @@
 /** The doors that change an existing event. */
 
 import { acceptedSchema } from '../contract/api/operation.ts';
-import { secretName } from '../domain/names.ts';
+import { own } from '../domain/own.ts';
 import {
   emptySchema,
   extendSchema,
   languagesSchema,
   remediateSchema,
   replaceSchema,
+  scaleSchema,
 } from '../domain/request/commands.ts';
-import { runsImage } from '../domain/request/images.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
+import { languagesIn } from '../domain/status/parts.ts';
 import { remedyByHand } from '../domain/status/remedy.ts';
 import { ports } from '../ports/index.ts';
+import { imageProblem } from './catalogue.ts';
 import { admitted, eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { type Door, door } from './door.ts';
+import { imagesOf } from './installation.ts';
+import { partsIn } from './parts.ts';
 import { invalid } from './problem.ts';
-import { refuseShared, stageKeys } from './stream-keys.ts';
+import { refuseShared, stagedBy, stageKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
 
 const answers = {
@@ -77,14 +81,12 @@ export const commandDoors: Door[] = [
       const command = { command: 'languages' as const, add, remove, keysGiven: keys !== undefined };
       return await sendCommand(call, eventNamed(call.param('event')), command, async (lifecycle, id) => {
         const { input } = lifecycle;
-        const { machines } = decoded(lifecycle);
-        const staying = machines.flatMap(({ language, removed }) =>
-          removed || remove.includes(language) || add.includes(language) ? [] : [language],
+        const staying = languagesIn(input, decoded(lifecycle)).filter(
+          (language) => !remove.includes(language) && !add.includes(language),
         );
         if (keys) await refuseShared(call.settings, input, keys, staying);
         // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
-        const staged = (language: string) => secretName.staged(id, language);
-        if (keys) await stageKeys(call.settings, input, keys, staged);
+        if (keys) await stageKeys(call.settings, input, keys, stagedBy(input, id));
       });
     },
   }),
@@ -92,27 +94,45 @@ export const commandDoors: Door[] = [
   power('resume', 'Brings a paused event back'),
   power('relocate', 'Makes a degraded event anew in the next region of its request'),
   door({
+    name: 'api-events-scale',
+    method: 'POST',
+    route: 'api/events/{event}/scale',
+    access: 'operator',
+    summary: 'So many of a component that the template counts',
+    schema: scaleSchema,
+    bodies: { 202: acceptedSchema },
+    answers,
+    handle: (call) => sendCommand(call, eventNamed(call.param('event')), { command: 'scale', ...call.body }),
+  }),
+  door({
     name: 'api-events-relay',
     method: 'POST',
     route: 'api/events/{event}/relay',
     access: 'operator',
-    summary: 'Replaces the image of relay or slide splitter in place',
+    summary: 'Replaces the image of a container group in place',
     schema: replaceSchema,
     bodies: { 202: acceptedSchema },
     answers,
-    handle(call) {
-      const { component, image = call.settings[component === 'relay' ? 'relayImage' : 'slideSplitterImage'] } =
-        call.body;
-      const { relayImage, slideSplitterImage, allowedRegistries } = call.settings;
-      if (!runsImage(image, [relayImage, slideSplitterImage], allowedRegistries))
+    async handle(call) {
+      const event = eventNamed(call.param('event'));
+      const lifecycle = await knownLifecycle(call, event);
+      const replaceable = partsIn(lifecycle).filter(({ rule }) => rule.kind === 'containers');
+      const { component = replaceable[0]?.id ?? '' } = call.body;
+      const part = replaceable.find(({ id }) => id === component);
+      const known = replaceable.map(({ id }) => id).join(', ');
+      if (!part)
         throw invalid([
           {
-            path: 'image',
-            message:
-              'must be in the registry of RELAY_IMAGE, or in one that an admin allows (setting ALLOWED_REGISTRIES)',
+            path: 'component',
+            message: known ? `must be one of ${known}` : 'the event has none that runs an image of its own',
           },
         ]);
-      return sendCommand(call, eventNamed(call.param('event')), { command: 'replace', component, image });
+      const images = imagesOf(call.settings);
+      const named = String((part.rule as { image?: unknown }).image);
+      const image = call.body.image ?? own(images, named) ?? named;
+      const why = imageProblem(call.settings)(image);
+      if (why !== undefined) throw invalid([{ path: 'image', message: why }]);
+      return await sendCommand(call, event, { command: 'replace', component, image });
     },
   }),
   door({
@@ -133,7 +153,7 @@ export const commandDoors: Door[] = [
       const verdict = admitted(lifecycle, command);
       if (verdict.answer !== 'accept')
         return { json: { event, component, wouldBe: verdict.answer, reason: verdict.reason } };
-      const would = remedyByHand(decoded(lifecycle), command, ports().now());
+      const would = remedyByHand(lifecycle.input.template, decoded(lifecycle), command, ports().now());
       return {
         json:
           'rung' in would

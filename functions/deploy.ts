@@ -136,7 +136,13 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   const standing = await isFree(durable, event, deploymentId);
   if (standing) return same(standing);
 
-  if (keys) await storeKeys(settings, request, deploymentId, keys, waiting({ deploymentId, requestHash: hash }));
+  if (keys)
+    await storeKeys(
+      settings,
+      { deploymentId, request, template },
+      keys,
+      waiting({ deploymentId, template, requestHash: hash }),
+    );
   const input: LifecycleInput = {
     version: REDUCER_VERSION,
     deploymentId,

@@ -1,9 +1,10 @@
 /** The list of events, and the documents about one. */
-import { containerLogs } from '../activities/logs.ts';
+
 import { z } from 'zod';
+import { containerLogs } from '../activities/logs.ts';
 import { clients } from '../azure/clients.ts';
 import { eventListSchema, pastListSchema } from '../contract/api/events.ts';
-import { resourceName } from '../domain/names.ts';
+import { kindOf } from '../domain/kinds/index.ts';
 import { eventsQuery } from '../domain/request/queries.ts';
 import { eventCost } from '../domain/status/event-cost.ts';
 import { endedLifecycle, isBroken, isEnding, type Lifecycle, recordOf } from '../durable/deployments.ts';
@@ -11,6 +12,7 @@ import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { listEvents } from './event-list.ts';
+import { partsIn } from './parts.ts';
 import { Problem } from './problem.ts';
 import { decoded, howBroken, statusOf } from './views.ts';
 
@@ -63,17 +65,16 @@ export const eventDoors: Door[] = [
   of('cost', 'What it costs per hour and has cost', async (_call, lifecycle) =>
     eventCost(lifecycle.input, statusOf(lifecycle), ports().now()),
   ),
-  of('logs', 'The latest log lines of relay and slide splitter', async ({ settings }, lifecycle) => {
+  of('logs', 'The latest log lines of the containers', async ({ settings }, lifecycle) => {
     if (lifecycle.over) throw new Problem(410, 'The event is gone, and its logs with it');
-    const { region, resourceGroup } = decoded(lifecycle);
+    const { resourceGroup } = decoded(lifecycle);
     const azure = await clients(settings.subscriptionId);
-    const roles = ['relay', 'slides'] as const;
-    const group = (role: (typeof roles)[number]) => resourceName.containerGroup(role, lifecycle.input.event, region);
+    const groups = partsIn(lifecycle).filter(({ rule }) => rule.kind === 'containers');
     return {
       logs: await Promise.all(
-        roles.map(async (role) => ({
-          component: role,
-          text: await containerLogs(azure, resourceGroup, group(role), role),
+        groups.map(async (part) => ({
+          component: part.id,
+          text: await containerLogs(azure, resourceGroup, kindOf(part.rule).resources(part)[0] ?? '', part.id),
         })),
       ),
     };

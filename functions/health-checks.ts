@@ -85,15 +85,13 @@ export async function healthChecks(settings: Settings, own: readonly Look[]): Pr
     region: defaultRegion,
     spec: {
       kind: 'preflight',
-      languages: [],
       regions: [defaultRegion],
       vmSizes: [],
       spot: false,
       keysGiven: false,
+      takesKeys: false,
       streamSecrets: [],
-      dnsLabels: [],
-      computerNames: [],
-      containerCpus: 0,
+      needs: { machines: 0, computerNames: [], identity: true, groups: [] },
     },
   };
   const vault = (name: string, url: string) =>

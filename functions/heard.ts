@@ -1,18 +1,18 @@
 import type { DurableClient } from 'durable-functions';
 import { stateOf } from '../durable/entity.ts';
 import { inTurns } from '../durable/in-turns.ts';
-import { type MixerState, mixerEntity } from '../entities/mixer.ts';
+import { type AgentState, agentEntity } from '../entities/agent.ts';
 
-/** What the mixers of a deployment said last, by language; absent for those that never spoke. */
-export async function heardMixers(
+/** What the agents of components said last, by component; absent for those that never spoke. */
+export async function heardAgents(
   durable: DurableClient,
   deploymentId: string,
-  languages: readonly string[],
-): Promise<Map<string, MixerState>> {
-  const heard = new Map<string, MixerState>();
-  await inTurns(languages, async (language) => {
-    const entityState = await stateOf<MixerState>(durable, mixerEntity(deploymentId, language));
-    if (entityState) heard.set(language, entityState);
+  components: readonly string[],
+): Promise<Map<string, AgentState>> {
+  const heard = new Map<string, AgentState>();
+  await inTurns(components, async (component) => {
+    const entityState = await stateOf<AgentState>(durable, agentEntity(deploymentId, component));
+    if (entityState) heard.set(component, entityState);
   });
   return heard;
 }

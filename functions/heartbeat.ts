@@ -1,20 +1,37 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
 
+import type { z } from 'zod';
 import { answerSchema, HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
+import { kindOf } from '../domain/kinds/index.ts';
+import type { Part } from '../domain/kinds/kind.ts';
+import { isMixer } from '../domain/kinds/view.ts';
 import { eventOfDeployment } from '../domain/names.ts';
+import { partOf } from '../domain/plan/parts.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { problemsOf } from '../domain/request/problems.ts';
 import type { Message } from '../domain/seam/message.ts';
 import { is } from '../domain/states.ts';
+import { layoutOf } from '../domain/status/parts.ts';
 import { lifecycleOf } from '../durable/deployments.ts';
 import { stateOf } from '../durable/entity.ts';
 import { send } from '../durable/send.ts';
-import { type MixerState, mixerEntity, newMixer, verdictOf } from '../entities/mixer.ts';
+import { type AgentState, agentEntity, newAgent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
 import { invalid, Problem } from './problem.ts';
 import { decoded } from './views.ts';
+
+/** Who speaks: the component that says so, else the one with an agent of its language. */
+const speaking = (
+  parts: readonly Part[],
+  { language, component }: Pick<z.output<typeof speakerSchema>, 'language' | 'component'>,
+) =>
+  parts.find(
+    (part) =>
+      kindOf(part.rule).heartbeat(part.rule) !== undefined &&
+      (component === undefined ? isMixer(part) && part.member.each === language : part.id === component),
+  );
 
 export const heartbeatDoors = [
   door({
@@ -32,7 +49,7 @@ export const heartbeatDoors = [
       // Only who speaks can be refused: a mixer whose words are refused would be taken for silent, and restarted.
       const speaker = speakerSchema.safeParse(call.body);
       if (!speaker.success) throw invalid(problemsOf(speaker.error));
-      const { deploymentId, language } = speaker.data;
+      const { deploymentId } = speaker.data;
       await provenAgent(call, deploymentId);
       const event = eventOfDeployment(deploymentId);
       const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
@@ -40,14 +57,17 @@ export const heartbeatDoors = [
       const over = lifecycle?.over || (is(lifecycle?.status?.s, 'over') && !lifecycle?.broken);
       if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
         throw new Problem(410, 'This deployment is gone; stop');
-      // A token belongs to all mixers of a deployment, so what it names is looked up: nothing is kept of what does not exist.
-      const machine = decoded(lifecycle).machines.find((one) => one.language === language);
-      if (!machine) throw new Problem(404, 'This deployment has no such language');
-      if (machine.removed) throw new Problem(410, 'This language has left the event; stop');
+      // A token belongs to all agents of a deployment, so what it names is looked up: nothing is kept of what does not exist.
+      const shown = decoded(lifecycle);
+      const layout = layoutOf(lifecycle.input, shown);
+      const all = layout.members.map((member) => partOf(lifecycle.input, layout, member));
+      const part = speaking(all, speaker.data);
+      if (!part) throw new Problem(404, 'This deployment has no such language or component');
+      if (part.member.removed) throw new Problem(410, 'This component has left the event; stop');
       const at = new Date(ports().now()).toISOString();
       const heartbeat = readHeartbeat(speaker.data, at);
-      const entity = mixerEntity(deploymentId, language);
-      const before = (await stateOf<MixerState>(call.durable, entity)) ?? newMixer();
+      const entity = agentEntity(deploymentId, part.id);
+      const before = (await stateOf<AgentState>(call.durable, entity)) ?? newAgent();
       await call.durable.signalEntity(entity, 'hear', heartbeat);
       const verdict = verdictOf(heartbeat);
       // The first word counts as a difference: the check of a mixer that has just come up need not look again.
@@ -55,19 +75,16 @@ export const heartbeatDoors = [
         !before.heartbeat ||
         JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, problems: [] })
       ) {
-        const message: Message = { type: 'health', deploymentId, component: `mixer-${language}`, ...verdict, at };
+        const message: Message = { type: 'health', deploymentId, component: part.id, ...verdict, at };
         await send(call.durable, event, message);
       }
-      const { installation, template, request } = lifecycle.input;
+      const { installation, request } = lifecycle.input;
+      const seconds = kindOf(part.rule).heartbeat(part.rule) ?? 10;
       return {
         json: {
           ...before.desired,
           streaming: before.desired.streaming && request.keysGiven,
-          intervalSeconds: heartbeatInterval(
-            template.mixer.heartbeatSeconds,
-            installation.timeScale,
-            request.languages.length,
-          ),
+          intervalSeconds: heartbeatInterval(seconds, installation.timeScale, shown.members.length),
         },
       };
     },

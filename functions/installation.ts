@@ -1,16 +1,24 @@
 import type { Settings } from '../azure/settings.ts';
 import type { Installation } from '../domain/seam/installation.ts';
 
+/** What this installation runs, by the names that templates use. */
+export const imagesOf = ({
+  relayImage,
+  slideSplitterImage,
+  mixerImageId,
+}: Pick<Settings, 'relayImage' | 'slideSplitterImage' | 'mixerImageId'>) => ({
+  relay: relayImage,
+  slides: slideSplitterImage,
+  mixer: mixerImageId,
+});
+
 /** What this installation gives every deployment; snapshotted into the lifecycle's input. */
 export const installationOf = (settings: Settings): Installation => ({
   subscriptionId: settings.subscriptionId,
   keyVaultUrl: settings.keyVaultUrl,
   mixerVaultUrl: settings.mixerVaultUrl,
-  mixerImageId: settings.mixerImageId,
-  mixerIdentityId: settings.mixerIdentityId,
-  relayImage: settings.relayImage,
-  slideSplitterImage: settings.slideSplitterImage,
-  relayIdentityId: settings.relayIdentityId,
+  images: imagesOf(settings),
+  identities: { containers: settings.relayIdentityId, mixers: settings.mixerIdentityId },
   publicUrl: settings.publicUrl,
   ...(settings.controlPlaneAudience === undefined ? {} : { controlPlaneAudience: settings.controlPlaneAudience }),
   timeScale: settings.timeScale,

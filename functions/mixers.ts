@@ -1,4 +1,5 @@
 /** What the mixers say, and what people want of them: streaming on or off, a new stream key. */
+
 import { z } from 'zod';
 import { usageOf } from '../activities/usage.ts';
 import { clients } from '../azure/clients.ts';
@@ -6,7 +7,10 @@ import { probe } from '../azure/probe.ts';
 import { usageSchema } from '../contract/api/usage.ts';
 import type { Heartbeat } from '../contract/heartbeat.ts';
 import { inWords } from '../contract/problems.ts';
+import { kindOf } from '../domain/kinds/index.ts';
+import type { Part } from '../domain/kinds/kind.ts';
 import { languageHint } from '../domain/language-names.ts';
+import { own } from '../domain/own.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
@@ -16,19 +20,19 @@ import type { Lifecycle } from '../durable/deployments.ts';
 import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
-import { heardMixers } from './heard.ts';
+import { heardAgents } from './heard.ts';
+import { languageOf, mixersIn, partsIn } from './parts.ts';
 import { invalid, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
 import { refuseShared, storeKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
 import { want } from './want.ts';
 
-/** Languages of an event that is up. @throws Problem 404, 409, 410 */
-async function standing(call: Call): Promise<{ lifecycle: Lifecycle; languages: string[] }> {
+/** What speaks for the languages of an event that is up. @throws Problem 404, 409, 410 */
+async function standing(call: Call): Promise<{ lifecycle: Lifecycle; mixers: Part[] }> {
   const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
   if (lifecycle.over) throw new Problem(410, 'The event is gone');
-  const languages = decoded(lifecycle).machines.flatMap(({ language, removed }) => (removed ? [] : [language]));
-  return { lifecycle, languages };
+  return { lifecycle, mixers: mixersIn(lifecycle) };
 }
 
 /** The same of an event of which something can still be changed. @throws Problem 404, 409, 410 */
@@ -40,17 +44,19 @@ async function changeable(call: Call): ReturnType<typeof standing> {
   return found;
 }
 
-/** The languages a body names, all of them by default. @throws Problem 400 for one that the event has not */
-function chosen(given: string[] | undefined, languages: string[]): string[] {
+/** What speaks for the languages a body names, all of them by default. @throws Problem 400 for one that the event has not */
+function chosen(given: string[] | undefined, mixers: Part[]): Part[] {
+  const languages = mixers.map(languageOf);
   const foreign = (given ?? []).filter((language) => !languages.includes(language));
+  const there = languages.length > 0 ? `there are ${languages.join(', ')}` : 'the event has none';
   if (foreign.length > 0)
     throw invalid([
       {
         path: 'languages',
-        message: `has no such language; there are ${languages.join(', ')}${foreign.map((each) => languageHint(each, languages)).join('')}`,
+        message: `has no such language; ${there}${foreign.map((each) => languageHint(each, languages)).join('')}`,
       },
     ]);
-  return given ?? languages;
+  return given ? mixers.filter((part) => given.includes(languageOf(part))) : mixers;
 }
 
 /** A heartbeat with its problems in words too: who reads it need not know every code. */
@@ -91,17 +97,17 @@ export const mixerDoors: Door[] = [
     schema: streamingSchema,
     answers,
     async handle(call) {
-      const { lifecycle, languages } = await changeable(call);
+      const { lifecycle, mixers } = await changeable(call);
       const { streaming } = call.body;
-      const told = chosen(call.body.languages, languages);
+      const told = chosen(call.body.languages, mixers);
       if (streaming && !lifecycle.input.request.keysGiven)
         throw new Problem(409, 'The event has no stream keys; deploy it with youtubeKeys');
       await want(call, lifecycle, {
-        languages: told,
+        mixers: told,
         desired: { streaming },
         text: `streaming ${streaming ? 'on' : 'off'}`,
       });
-      return { json: { event: lifecycle.input.event, languages: told, streaming } };
+      return { json: { event: lifecycle.input.event, languages: told.map(languageOf), streaming } };
     },
   }),
   door({
@@ -113,8 +119,9 @@ export const mixerDoors: Door[] = [
     schema: keysSchema,
     answers: { ...answers, 409: 'The event was deployed without keys' },
     async handle(call) {
-      const { lifecycle, languages } = await changeable(call);
-      const { deploymentId, event, request } = lifecycle.input;
+      const { lifecycle, mixers } = await changeable(call);
+      const languages = mixers.map(languageOf);
+      const { event, request } = lifecycle.input;
       if (!request.keysGiven)
         throw new Problem(409, 'The event was deployed without stream keys; deploy it with youtubeKeys');
       const given = call.body.youtubeKeys;
@@ -125,10 +132,10 @@ export const mixerDoors: Door[] = [
       const others = languages.filter((language) => !wanted.includes(language));
       await refuseShared(call.settings, lifecycle.input, keys, others);
       await want(call, lifecycle, {
-        languages: wanted,
+        mixers: mixers.filter((part) => wanted.includes(languageOf(part))),
         desired: { rereadId: randomHex(8) },
         text: 'keys',
-        prepare: () => storeKeys(call.settings, request, deploymentId, keys),
+        prepare: () => storeKeys(call.settings, lifecycle.input, keys),
       });
       return { json: { event, languages: wanted } };
     },
@@ -144,22 +151,36 @@ export const mixerDoors: Door[] = [
     bodies: { 200: z.looseObject({ azure: usageSchema }) },
     async handle(call) {
       const { from, to } = spanOf(call.query);
-      const { lifecycle, languages } = await standing(call);
-      const { deploymentId, template } = lifecycle.input;
+      const { lifecycle, mixers } = await standing(call);
       const status = decoded(lifecycle);
       const azure = await clients(call.settings.subscriptionId);
-      const [relay, slides, usage] = await Promise.all([
-        probe(azure.transport, status.hosts.relay, template.relay.healthPort),
-        probe(azure.transport, status.hosts.slides, template.slides.healthPort),
+      const answering = partsIn(lifecycle).flatMap((part) => {
+        const health = kindOf(part.rule).health(part);
+        return health ? [{ id: part.id, ...health }] : [];
+      });
+      const [probed, usage] = await Promise.all([
+        Promise.all(
+          answering.map(async ({ id, port, path }) => {
+            const host = own(status.hosts, id) ?? '';
+            return [id, await probe(azure.transport, host, port, path)] as const;
+          }),
+        ),
         usageOf(azure, lifecycle.input, status, from, to),
       ]);
-      const heard = await heardMixers(call.durable, deploymentId, languages);
-      const mixers = languages.map((language) => ({
-        language,
-        ...shown(heard.get(language)?.heartbeat),
-        desired: heard.get(language)?.desired ?? null,
-      }));
-      return { json: { relay, slides, mixers, azure: usage } };
+      const agents = mixers.map(({ id }) => id);
+      const heard = await heardAgents(call.durable, lifecycle.input.deploymentId, agents);
+      return {
+        json: {
+          ...Object.fromEntries(probed),
+          mixers: mixers.map((part) => ({
+            language: languageOf(part),
+            component: part.id,
+            ...shown(heard.get(part.id)?.heartbeat),
+            desired: heard.get(part.id)?.desired ?? null,
+          })),
+          azure: usage,
+        },
+      };
     },
   }),
 ];

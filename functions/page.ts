@@ -1,8 +1,8 @@
 /** `/`: the operator's page. Its routes are tried last, by the name of the function. It holds no secret: whoever may see more is asked by the API. */
 import { z } from 'zod';
 import { door, type Reply } from './door.ts';
-import { Problem } from './problem.ts';
 import { encoded, pageFiles } from './page-files.ts';
+import { Problem } from './problem.ts';
 
 /** Nothing inline, nothing from elsewhere, and no page of others around it. */
 const POLICY = [

@@ -4,8 +4,8 @@ import { journalSchema } from '../contract/api/journal.ts';
 import { graphSchema } from '../contract/api/plan.ts';
 import { deploymentGraph } from '../domain/plan/graph.ts';
 import { decodeStatus } from '../domain/status/decode.ts';
-import { type Call, type Door, door } from './door.ts';
 import { type Deployment, deploymentOf } from '../durable/deployments.ts';
+import { type Call, type Door, door } from './door.ts';
 import { Problem } from './problem.ts';
 import { statusOf } from './views.ts';
 
@@ -57,8 +57,8 @@ export const pastDoors: Door[] = [
     async handle(call) {
       const deployment = await knownDeployment(call);
       const { deploymentId, template } = deployment.input;
-      const languages = decoded(deployment).machines.flatMap(({ language, removed }) => (removed ? [] : [language]));
-      return { json: { deploymentId, ...deploymentGraph(languages, template) } };
+      const members = decoded(deployment).members.filter(({ removed }) => !removed);
+      return { json: { deploymentId, ...deploymentGraph(template, members) } };
     },
   }),
 ];

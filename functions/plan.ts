@@ -4,8 +4,9 @@ import { runChecks } from '../activities/preflight/index.ts';
 import { clients } from '../azure/clients.ts';
 import { planSchema } from '../contract/api/plan.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
-import { compilePlan, initialLayout } from '../domain/plan/compile.ts';
+import { compilePlan } from '../domain/plan/compile.ts';
 import { planGraph } from '../domain/plan/graph.ts';
+import { initialLayout } from '../domain/plan/initial.ts';
 import { type ReadySeconds, readySeconds, stepSeconds } from '../domain/plan/learned.ts';
 import { nodeSpec } from '../domain/plan/specs.ts';
 import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
@@ -81,7 +82,7 @@ async function plan(call: Call) {
   const timely = startCheck(request.startsAt, ready, now, settings.timeScale);
   const all = [name, ...checks, ...(timely ? [timely] : []), ...(budget ? [budget] : [])];
   const usual = stepSeconds(learned);
-  const steps = planGraph(request.languages).map(({ step }) => usual[step]);
+  const steps = planGraph(template, initialLayout(lifecycle).members).map(({ step }) => usual[step]);
   return {
     json: {
       event,

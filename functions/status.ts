@@ -4,18 +4,23 @@ import { eventStatusSchema } from '../contract/api/event.ts';
 import { deploymentOf } from '../durable/deployments.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
-import { heardMixers } from './heard.ts';
+import { heardAgents } from './heard.ts';
 import { knownDeployment } from './past.ts';
 import { statusStream } from './stream.ts';
 import { deploymentView, eventView } from './views.ts';
 
 /** The event, with what its mixers say about streaming while it is up. */
 async function event(call: Call) {
-  const view = eventView(await knownLifecycle(call, eventNamed(call.param('event'))));
+  const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
+  const view = eventView(lifecycle);
   if (!view.connection || view.readyAt === null) return view;
-  const heard = await heardMixers(call.durable, view.deploymentId, view.languages);
+  const heard = await heardAgents(
+    call.durable,
+    view.deploymentId,
+    view.connection.mixers.map(({ component }) => component),
+  );
   const mixers = view.connection.mixers.map((mixer) => {
-    const heartbeat = heard.get(mixer.language)?.heartbeat;
+    const heartbeat = heard.get(mixer.component)?.heartbeat;
     return { ...mixer, streaming: heartbeat?.streaming ?? null, heardAt: heartbeat?.at ?? null };
   });
   return { ...view, connection: { ...view.connection, mixers } };

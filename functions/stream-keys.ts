@@ -5,22 +5,41 @@ import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
 import { keysOperation, secretName } from '../domain/names.ts';
-import type { DeployRequest } from '../domain/request/deploy.ts';
 import { secretsExpire } from '../domain/request/secrets.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import { sharedKey } from '../domain/stream-key.ts';
+import { keySecret } from '../domain/template/schema.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { ports } from '../ports/index.ts';
-import { invalid } from './problem.ts';
+import { invalid, Problem } from './problem.ts';
 
 const vaultOf = async (settings: Settings) =>
   new Vault((await clients(settings.subscriptionId)).secrets(settings.mixerVaultUrl));
 
-/** Where a deployment's keys wait until its lifecycle takes them. */
-export const waiting =
-  ({ deploymentId, requestHash }: Pick<LifecycleInput, 'deploymentId' | 'requestHash'>) =>
+type Keyed = Pick<LifecycleInput, 'deploymentId' | 'template'>;
+
+/** Name of the template's secret that stream keys become. @throws Problem 409 where it takes none */
+function streamOf({ template }: Keyed): string {
+  const name = keySecret(template);
+  if (name === undefined) throw new Problem(409, `Template ${template.name} takes no stream keys`);
+  return name;
+}
+
+/** Where a language's key is read by what streams it. */
+const placed =
+  (input: Keyed) =>
   (language: string): string =>
-    secretName.staged(keysOperation(deploymentId, requestHash), language);
+    secretName.of(input.deploymentId, streamOf(input), language);
+
+/** Where the keys of a command wait until the event has accepted it. */
+export const stagedBy =
+  (input: Keyed, operationId: string) =>
+  (language: string): string =>
+    secretName.staged(operationId, streamOf(input), language);
+
+/** Where a deployment's keys wait until its lifecycle takes them. */
+export const waiting = (input: Keyed & Pick<LifecycleInput, 'requestHash'>) =>
+  stagedBy(input, keysOperation(input.deploymentId, input.requestHash));
 
 /**
  * @param keys by language
@@ -28,11 +47,11 @@ export const waiting =
  */
 export async function storeKeys(
   settings: Settings,
-  request: Pick<DeployRequest, 'event' | 'startsAt'>,
-  deploymentId: string,
+  input: Keyed & Pick<LifecycleInput, 'request'>,
   keys: Record<string, string>,
-  nameOf = (language: string): string => secretName.stream(deploymentId, language),
+  nameOf = placed(input),
 ): Promise<void> {
+  const { deploymentId, request } = input;
   const vault = await vaultOf(settings);
   const options = {
     expiresOn: secretsExpire(request, ports().now()),
@@ -55,9 +74,7 @@ export async function refuseShared(
   const vault = await vaultOf(settings);
   const staying: [string, string][] = [];
   await inTurns(others, async (language) => {
-    const key =
-      (await vault.read(secretName.stream(input.deploymentId, language))) ??
-      (await vault.read(waiting(input)(language)));
+    const key = (await vault.read(placed(input)(language))) ?? (await vault.read(waiting(input)(language)));
     if (key !== undefined) staying.push([language, key]);
   });
   const shared = sharedKey([...staying, ...Object.entries(keys)]);
@@ -70,14 +87,14 @@ export async function refuseShared(
 /** Keys that a command brings, under names of their own; all of them or none. */
 export async function stageKeys(
   settings: Settings,
-  { request, deploymentId }: Pick<LifecycleInput, 'request' | 'deploymentId'>,
+  input: Keyed & Pick<LifecycleInput, 'request'>,
   keys: Record<string, string>,
   nameOf: (language: string) => string,
 ): Promise<void> {
   try {
-    await storeKeys(settings, request, deploymentId, keys, nameOf);
+    await storeKeys(settings, input, keys, nameOf);
   } catch (error) {
-    await dropKeys(settings, deploymentId, Object.keys(keys), nameOf).catch(() => {});
+    await dropKeys(settings, input.deploymentId, Object.keys(keys), nameOf).catch(() => {});
     throw error;
   }
 }

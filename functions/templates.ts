@@ -2,17 +2,30 @@
 import { z } from 'zod';
 import { templateListSchema, templateSchema } from '../contract/api/template.ts';
 import { own } from '../domain/own.ts';
-import { parseTemplate } from '../domain/template.ts';
-import { templates } from './catalogue.ts';
+import { parseTemplate } from '../domain/template/parse.ts';
+import { imageProblem, templates } from './catalogue.ts';
 import { door } from './door.ts';
 import { invalid, Problem } from './problem.ts';
 
-const summary = ({ name, version, title, description, languages }: ReturnType<typeof templates>[string]) => ({
+const summary = ({
   name,
   version,
   title,
   description,
   languages,
+  components,
+}: ReturnType<typeof templates>[string]) => ({
+  name,
+  version,
+  title,
+  description,
+  ...(languages === undefined ? {} : { languages }),
+  components: Object.entries(components).map(([component, { kind, each, count }]) => ({
+    component,
+    kind,
+    ...(each === undefined ? {} : { each }),
+    ...(count === undefined ? {} : { count }),
+  })),
 });
 
 export const templateDoors = [
@@ -50,8 +63,8 @@ export const templateDoors = [
     summary: 'Validates the text of a template',
     schema: z.strictObject({ template: z.string().max(100_000).describe('YAML text') }),
     answers: { 200: 'Valid' },
-    async handle({ body }) {
-      const result = parseTemplate(body.template);
+    async handle({ body, settings }) {
+      const result = parseTemplate(body.template, imageProblem(settings));
       if (!result.ok) throw invalid(result.problems);
       return { json: summary(result.template) };
     },

@@ -3,9 +3,9 @@
  * it would send is compared with what its address gives back, so a kind of resource needs no second description.
  */
 import type { DurableClient } from 'durable-functions';
-import type { Drift } from '../../contract/api/drift.ts';
 import { captured } from '../../azure/capture.ts';
 import type { AzureClients } from '../../azure/clients.ts';
+import type { Drift } from '../../contract/api/drift.ts';
 import { differences, type Json } from '../../domain/drift/differences.ts';
 import { instanceId } from '../../domain/names.ts';
 import type { NodeInput } from '../../domain/seam/node.ts';

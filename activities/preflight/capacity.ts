@@ -40,7 +40,7 @@ function obstacle(
 ): string | undefined {
   if (!size) return `${name} is not offered in ${region}`;
   if (size.restricted) return `${name} is restricted in ${region} (${size.restricted})`;
-  const needed = size.vCpus * spec.languages.length;
+  const needed = size.vCpus * spec.needs.machines;
   const quotas = spec.spot ? ['lowPriorityCores'] : [size.family, 'cores'];
   for (const quota of quotas) {
     const room = left.get(quota.toLowerCase());
@@ -56,22 +56,30 @@ export const machineSizes: Check = async (context) => {
   const [sizes, left] = await Promise.all([offered(azure, region, spec.vmSizes), coresLeft(azure, region)]);
   const obstacles = spec.vmSizes.map((size) => obstacle(size, sizes.get(size.toLowerCase()), context, left));
   const first = obstacles.indexOf(undefined);
-  if (first === 0) return pass(name, `${spec.languages.length} × ${spec.vmSizes[0]} fit into ${region}`);
+  if (first === 0) return pass(name, `${spec.needs.machines} × ${spec.vmSizes[0]} fit into ${region}`);
   if (first > 0) return warn(name, `${obstacles.slice(0, first).join('; ')}; ${spec.vmSizes[first]} fits`);
   return short(context, name, obstacles.join('; '), 'vmSizes');
 };
 
-/** Groups and cores of container instances. */
+/** Groups and cores of container instances, in each region that has any. */
 export const containerQuota: Check = async (context) => {
   const { azure, region, spec } = context;
   const name = 'container quota';
-  const needed: Record<string, number> = { containergroups: 2, standardcores: spec.containerCpus };
-  for await (const { name: quota, limit = 0, currentValue = 0 } of azure.containers.location.listUsage(region)) {
-    const wanted = needed[quota?.value?.toLowerCase() ?? ''];
-    if (wanted !== undefined && limit - currentValue < wanted)
-      return short(context, name, `${wanted} of ${quota?.value} are needed, ${limit - currentValue} are left`);
+  const fits: string[] = [];
+  for (const wanted of spec.needs.groups) {
+    const where = wanted.region ?? region;
+    const needed: Record<string, number> = { containergroups: wanted.groups, standardcores: wanted.cpus };
+    for await (const { name: quota, limit = 0, currentValue = 0 } of azure.containers.location.listUsage(where)) {
+      const count = needed[quota?.value?.toLowerCase() ?? ''];
+      if (count === undefined || limit - currentValue >= count) continue;
+      const detail = `${count} of ${quota?.value} are needed, ${limit - currentValue} are left`;
+      return short({ ...context, region: where }, name, detail);
+    }
+    fits.push(
+      `${wanted.groups === 1 ? 'one group' : `${wanted.groups} groups`} with ${wanted.cpus} vCPUs fit into ${where}`,
+    );
   }
-  return pass(name, `two groups with ${spec.containerCpus} vCPUs fit into ${region}`);
+  return pass(name, fits.join(', '));
 };
 
 /** One standard public address per machine. */
@@ -81,14 +89,14 @@ export const publicAddresses: Check = async (context) => {
   const counted = new Set(['publicipaddresses', 'standardskupublicipaddresses']);
   for await (const { name: quota, limit, currentValue } of azure.network.usages.list(region)) {
     if (!counted.has(quota.value?.toLowerCase() ?? '')) continue;
-    if (limit - currentValue < spec.languages.length)
+    if (limit - currentValue < spec.needs.machines)
       return short(
         context,
         name,
-        `${spec.languages.length} of ${quota.value} are needed, ${limit - currentValue} are left`,
+        `${spec.needs.machines} of ${quota.value} are needed, ${limit - currentValue} are left`,
       );
   }
-  return pass(name, `${spec.languages.length} fit into ${region}`);
+  return pass(name, `${spec.needs.machines} fit into ${region}`);
 };
 
 /** Too little here. With further regions to go to it is only worth a warning. */

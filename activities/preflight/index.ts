@@ -7,17 +7,23 @@ import { dnsLabels } from './dns-labels.ts';
 import { permissions } from './permissions.ts';
 import { groupName, mixerIdentity, mixerImage, streamKeys, vaults } from './standing.ts';
 
-const CHECKS: Record<string, Check> = {
-  permissions,
-  'resource group': groupName,
-  'DNS labels': dnsLabels,
-  'mixer image': mixerImage,
-  'mixer identity': mixerIdentity,
-  'key vaults': vaults,
-  'stream keys': streamKeys,
-  'VM sizes and cores': machineSizes,
-  'container quota': containerQuota,
-  'public addresses': publicAddresses,
+type Asks = (spec: CheckContext['spec']) => boolean;
+const always: Asks = () => true;
+const machines: Asks = ({ needs }) => needs.machines > 0;
+const groups: Asks = ({ needs }) => needs.groups.length > 0;
+
+/** Every check, and whether what is composed asks for it. */
+const CHECKS: Record<string, [Check, Asks]> = {
+  permissions: [permissions, always],
+  'resource group': [groupName, always],
+  'DNS labels': [dnsLabels, groups],
+  'mixer image': [mixerImage, machines],
+  'mixer identity': [mixerIdentity, ({ needs }) => needs.identity],
+  'key vaults': [vaults, always],
+  'stream keys': [streamKeys, ({ takesKeys }) => takesKeys],
+  'VM sizes and cores': [machineSizes, machines],
+  'container quota': [containerQuota, groups],
+  'public addresses': [publicAddresses, machines],
 };
 
 /** Checks that a deployment can do without: what cannot be read (quotas, permissions, others' groups) says nothing about what works. */
@@ -33,9 +39,11 @@ async function run(name: string, check: Check, context: CheckContext): Promise<C
   }
 }
 
-/** Every check, in order. @throws what may pass by itself */
+/** Every check that is asked for, in order. @throws what may pass by itself */
 export const runChecks = (context: CheckContext): Promise<CheckResult[]> =>
-  Promise.all(Object.entries(CHECKS).map(([name, check]) => run(name, check, context)));
+  Promise.all(
+    Object.entries(CHECKS).flatMap(([name, [check, asks]]) => (asks(context.spec) ? [run(name, check, context)] : [])),
+  );
 
 export const preflight: NodeHandler<'preflight'> = {
   async begin({ input, spec, azure }) {

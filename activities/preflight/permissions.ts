@@ -37,9 +37,9 @@ interface Need {
   role: string;
 }
 
-function needsOf({ subscriptionId, mixerIdentityId, relayIdentityId, mixerImageId }: Installation): Need[] {
+function needsOf({ subscriptionId, identities, images }: Installation): Need[] {
   const assign = ['Microsoft.ManagedIdentity/userAssignedIdentities/assign/action'];
-  const gallery = /^(.+\/galleries\/([^/]+))\/images\//i.exec(mixerImageId);
+  const gallery = /^(.+\/galleries\/([^/]+))\/images\//i.exec(images.mixer ?? '');
   return [
     {
       scope: `/subscriptions/${subscriptionId}`,
@@ -47,7 +47,7 @@ function needsOf({ subscriptionId, mixerIdentityId, relayIdentityId, mixerImageI
       actions: ON_SUBSCRIPTION,
       role: 'Contributor',
     },
-    ...[...new Set([mixerIdentityId, relayIdentityId])].map((id) => ({
+    ...[...new Set(Object.values(identities))].map((id) => ({
       scope: id,
       where: `identity ${id.split('/').at(-1)}`,
       actions: assign,

@@ -83,7 +83,7 @@ async function imageVersions({ compute }: AzureClients, image: string): Promise<
 /** The image version must exist and be replicated to the region, and should be to those that come next. What is no gallery's is looked up when it is used. */
 export const mixerImage: Check = async ({ azure, installation, spec, region }) => {
   const name = 'mixer image';
-  const image = installation.mixerImageId;
+  const image = installation.images.mixer ?? '';
   const versions = await imageVersions(azure, image);
   if (!versions) return warn(name, `${image} is no gallery image; not checked`);
   const isIn = (where: string) => versions.findLast(({ regions }) => !regions || regions.includes(short(where)));
@@ -111,11 +111,11 @@ export const mixerImage: Check = async ({ azure, installation, spec, region }) =
 
 /** The client id of the mixers' identity: the agent asks for its token by it. */
 export const mixerIdentity: Check = async ({ azure, installation }) => {
-  const id = installation.mixerIdentityId;
+  const id = installation.identities.mixers;
   const identity = await orAbsent(azure.resources.resources.getById(id, '2023-01-31'));
   const clientId = identity?.properties?.clientId;
   if (typeof clientId === 'string')
-    return pass('mixer identity', id.split('/').at(-1) ?? id, { mixerIdentityClientId: clientId });
+    return pass('mixer identity', id.split('/').at(-1) ?? id, { identityClientId: clientId });
   return fail('mixer identity', {
     class: 'configuration',
     code: 'IdentityNotFound',
@@ -142,7 +142,7 @@ export const streamKeys: Check = async ({ azure, installation, spec }) => {
     for (const secret of names) if ((await vault.read(secret)) !== undefined) return;
     missing.push(names.at(-1) ?? '');
   });
-  if (missing.length === 0) return pass(name, `one for each of ${spec.languages.length} languages`);
+  if (missing.length === 0) return pass(name, `one for each of ${spec.streamSecrets.length} languages`);
   return fail(name, {
     class: 'configuration',
     code: 'SecretMissing',

@@ -26,7 +26,7 @@ const IMAGE =
 function commands(languages: string[]): string[] {
   const groupName = resourceGroupName(EVENT, START / 1000);
   const group = `-g ${groupName}`;
-  const subnet = resourceName.mixersSubnet;
+  const subnet = 'mixers';
   const container = (name: 'relay' | 'slides') =>
     `container create ${group} -n ${resourceName.containerGroup(name, EVENT, REGION)} --image nginx --os-type Linux --cpu 1 --memory 1.5 --dns-name-label azbench-${name} --ports 8080`;
   return [
@@ -45,7 +45,7 @@ function commands(languages: string[]): string[] {
     container('slides'),
     ...languages.map(
       (one) =>
-        `vm create ${group} -n ${resourceName.mixer(one, EVENT, 1)} --nics ${resourceName.nic(one, EVENT, 1)} --image ${IMAGE} --size Standard_D2s_v3 --admin-username operator --admin-password Canary-4711-pass`,
+        `vm create ${group} -n ${resourceName.machine(`mixer-${one}`, EVENT, 1)} --nics ${resourceName.nic(one, EVENT, 1)} --image ${IMAGE} --size Standard_D2s_v3 --admin-username operator --admin-password Canary-4711-pass`,
     ),
   ];
 }

@@ -33,7 +33,7 @@ async function measure(count: number, concurrency: number, seed: string): Promis
     const ours = (Date.parse(String(live.readyAt)) - before) / 1000;
     const wallSeconds = (performance.now() - wall) / 1000;
     const { input } = await world.instance<LifecycleInput>(`event-${event}`);
-    const limit = physicalLimit(languages, event, String(live.region), world.simulator.snapshot(), world.boots());
+    const limit = physicalLimit(input, event, String(live.region), world.simulator.snapshot(), world.boots());
     const requests = (await world.sim('GET', '/_sim/requests')) as { requests: Request[] };
     const calls = requests.requests.filter(({ host }) => host === 'management.azure.com').length;
     const bound = callsPerResource(requests.requests, world.simulator.snapshot(), world.boots());

@@ -2,6 +2,8 @@
 
 import { resourceName } from '../../domain/names.ts';
 import { type GraphNode, planGraph } from '../../domain/plan/graph.ts';
+import { initialMembers } from '../../domain/plan/initial.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import type { Snapshot } from '../../local/azure/simulator.ts';
 
 interface Operation {
@@ -35,14 +37,14 @@ export function machinesMade(snapshot: Snapshot, begun: number): number {
 
 /** Name of the resource that a node of the plan makes, lower-case; undefined for checks and secrets. */
 function resourceOf(node: GraphNode, event: string, region: string): string | undefined {
-  const { id, language = '' } = node;
+  const { id, each = '', component = '' } = node;
   if (id === 'nsg-containers') return resourceName.nsg('containers');
   if (id === 'nsg-mixers') return resourceName.nsg('mixers');
   if (id === 'vnet') return resourceName.vnet;
   if (id === 'relay' || id === 'slides') return `${id}-${event}-${region}`;
-  if (id.startsWith('pip-')) return resourceName.publicIp(language, event, 1);
-  if (id.startsWith('nic-')) return resourceName.nic(language, event, 1);
-  if (id.startsWith('mixer-')) return resourceName.mixer(language, event, 1);
+  if (id.startsWith('pip-')) return resourceName.publicIp(each, event, 1);
+  if (id.startsWith('nic-')) return resourceName.nic(each, event, 1);
+  if (id.startsWith('mixer-')) return resourceName.machine(component, event, 1);
   return undefined;
 }
 
@@ -52,7 +54,7 @@ function resourceOf(node: GraphNode, event: string, region: string): string | un
  * @param boots seconds from the end of a mixer's creation to its first heartbeat, by language
  */
 export function physicalLimit(
-  languages: string[],
+  { template, request }: Pick<LifecycleInput, 'template' | 'request'>,
   event: string,
   region: string,
   snapshot: Snapshot,
@@ -60,13 +62,13 @@ export function physicalLimit(
 ): { seconds: number; resources: number } {
   const took = createSeconds(snapshot);
   const end = new Map<string, number>();
-  for (const node of planGraph(languages)) {
+  for (const node of planGraph(template, initialMembers(template, request))) {
     const start = Math.max(0, ...node.dependsOn.map((before) => end.get(before) ?? 0));
     const name = resourceOf(node, event, region);
     const own = name
       ? (took.get(name) ?? 0)
       : node.id.startsWith('check-mixer-')
-        ? (boots.get(node.language ?? '') ?? 0)
+        ? (boots.get(node.each ?? '') ?? 0)
         : 0;
     end.set(node.id, start + own);
   }

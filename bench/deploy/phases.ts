@@ -2,8 +2,8 @@
 import type { DurableClient } from 'durable-functions';
 import { begin, poll } from '../../activities/node.ts';
 import { instanceId } from '../../domain/names.ts';
-import { initialLayout } from '../../domain/plan/compile.ts';
 import { planGraph } from '../../domain/plan/graph.ts';
+import { initialLayout } from '../../domain/plan/initial.ts';
 import { childTags, type Layout } from '../../domain/plan/layout.ts';
 import { nodeSpec } from '../../domain/plan/specs.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
@@ -38,7 +38,7 @@ export async function phaseByPhase(original: LifecycleInput, seed: string): Prom
   try {
     const installation = { ...original.installation, publicUrl: world.host.origin };
     const input: LifecycleInput = { ...original, installation };
-    const layout: Layout = { ...initialLayout(input), mixerIdentityClientId: '' };
+    const layout: Layout = { ...initialLayout(input), identityClientId: '' };
     const node = (id: string): NodeInput => ({
       deploymentId: input.deploymentId,
       event: input.event,
@@ -54,7 +54,7 @@ export async function phaseByPhase(original: LifecycleInput, seed: string): Prom
       expectedSeconds: 10,
       timeoutSeconds: 3600,
     });
-    const ids = planGraph(input.request.languages).map(({ id }) => id);
+    const ids = planGraph(input.template, layout.members).map(({ id }) => id);
     const phases = [
       ids.filter((id) => id === 'resource-group' || id === 'secrets'),
       ids.filter((id) => id.startsWith('nsg-') || id.startsWith('pip-')),
@@ -64,7 +64,7 @@ export async function phaseByPhase(original: LifecycleInput, seed: string): Prom
       ids.filter((id) => id.startsWith('mixer-')),
     ];
     const found = await world.driven(make(world.clock, node('preflight')));
-    layout.mixerIdentityClientId = String(found.mixerIdentityClientId);
+    layout.identityClientId = String(found.identityClientId);
     const begun = world.clock.now();
     await world.driven(
       (async () => {

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Simulator } from '../../local/azure/simulator.ts';
-import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
 import { VirtualClock } from '../../local/clock.ts';
+import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
 import type { Row } from '../main.ts';
 
 const GROUPS = Number(process.env.BENCH_GROUPS ?? 1000);

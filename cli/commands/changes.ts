@@ -45,6 +45,22 @@ export const languages = changeCommand({
   },
 });
 
+export const scale = defineCommand({
+  name: 'scale',
+  summary: 'so many of a component that the template counts',
+  positionals: [
+    { ...EVENT_POSITIONAL, required: true },
+    { name: 'COMPONENT', description: 'name of a component with a count', required: true },
+    { name: 'COUNT', description: 'how many there shall be', required: true },
+  ],
+  options: { 'no-wait': { type: 'boolean', description: 'return as soon as it is accepted' } },
+  examples: ['stream-control scale congress edge 3'],
+  async run(context, { options, positionals: [event = '', component, count = ''] }) {
+    if (!/^\d{1,4}$/.test(count)) throw usageError("'scale' needs a number as COUNT, 0 or more");
+    return sendChange(context, eventPath(event, '/scale'), { component, count: Number(count) }, !options['no-wait']);
+  },
+});
+
 export const pauseEvent = changeCommand({
   name: 'pause',
   summary: 'deallocate mixers and stop containers, keeping the event',
@@ -63,15 +79,14 @@ export const resumeEvent = changeCommand({
 
 export const relay = changeCommand({
   name: 'relay',
-  summary: 'replace the image of relay or slide splitter in place; the address stays',
+  summary: 'replace the image of a container group in place; the address stays',
   detail:
     'Its callers see a slate meanwhile; the outcome says for how long at most. When the new image does not serve, the one\nbefore is put back.',
   options: {
     component: {
       type: 'string',
       value: 'NAME',
-      choices: ['relay', 'slides'],
-      description: 'which of the two (default relay)',
+      description: 'which component (default: the first of the template, the relay)',
     },
     image: {
       type: 'string',
@@ -98,7 +113,7 @@ export const remediate = defineCommand({
   summary: 'restart or rebuild one component by hand',
   positionals: [
     { ...EVENT_POSITIONAL, required: true },
-    { name: 'COMPONENT', description: 'relay, slides or mixer-LANGUAGE', required: true },
+    { name: 'COMPONENT', description: 'a component of the event: relay, slides, mixer-LANGUAGE', required: true },
   ],
   options: {
     rung: {

@@ -1,5 +1,5 @@
 import type { AnyCommand } from '../core/command.ts';
-import { extend, languages, pauseEvent, relay, relocate, remediate, resumeEvent } from './changes.ts';
+import { extend, languages, pauseEvent, relay, relocate, remediate, resumeEvent, scale } from './changes.ts';
 import { completion } from './completion.ts';
 import { credentials } from './credentials.ts';
 import { demo } from './demo.ts';
@@ -33,6 +33,7 @@ export const commands: readonly AnyCommand[] = [
   watch,
   extend,
   languages,
+  scale,
   pauseEvent,
   resumeEvent,
   ...mixerCommands,

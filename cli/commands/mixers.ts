@@ -51,15 +51,14 @@ const keys = defineCommand({
   },
 });
 
-interface Metrics {
-  relay?: unknown;
-  slides?: unknown;
+/** Beside the mixers, what each component answers that has a health address, by its name. */
+interface Metrics extends Record<string, unknown> {
   mixers?: ({ language: string; at?: string | null } & Record<string, unknown>)[];
 }
 
 const metrics = defineCommand({
   name: 'metrics',
-  summary: 'what relay, slide splitter and mixers say of themselves right now',
+  summary: 'what the components of an event say of themselves right now',
   positionals: [EVENT_POSITIONAL],
   options: EVENT_OPTION,
   examples: ['stream-control metrics congress'],
@@ -67,7 +66,7 @@ const metrics = defineCommand({
     const said = await client.get<Metrics>(eventPath(eventOf(parsed, 'metrics'), '/metrics'));
     output.result(said, () =>
       [
-        told({ relay: said.relay, slides: said.slides }),
+        told(Object.fromEntries(Object.entries(said).filter(([name]) => name !== 'mixers'))),
         '\n',
         table(
           ['MIXER', 'HEARD', 'STREAMING', 'SCENE', 'RECONNECTS', 'DROPPED', 'PROBLEMS'],

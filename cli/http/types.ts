@@ -67,7 +67,10 @@ export interface EventStatus {
   createdAt?: string | null;
   readyAt?: string | null;
   expiresAt?: string | null;
-  connection?: { srtUrl?: string | null; slidesUrl?: string | null; mixers?: MixerConnection[] } | null;
+  connection?: {
+    mixers?: MixerConnection[];
+    components?: { component: string; title: string; urls: Record<string, string> }[];
+  } | null;
   cost?: { perHour?: number; soFar?: number; currency?: string } | null;
   lastOperation?: { operationId?: string; command?: string; outcome?: string; reason?: string } | string | null;
   alerts?: unknown[];

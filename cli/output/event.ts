@@ -15,6 +15,10 @@ const operationText = (operation: EventStatus['lastOperation']): string | undefi
   return `${command ?? ''} ${outcome ?? ''}${reason ? `: ${reason}` : ''}`.trim();
 };
 
+/** Where people send to or look, by what the template calls each component. */
+const addresses = (components: { title: string; urls: Record<string, string> }[] = []): [string, string][] =>
+  components.flatMap(({ title, urls }) => Object.values(urls).map((url): [string, string] => [title, url]));
+
 /** What an operator needs to know about one event, without any secret. */
 export function eventTable(status: EventStatus): string {
   const { connection, cost } = status;
@@ -34,8 +38,7 @@ export function eventTable(status: EventStatus): string {
       ['expires', moment(status.expiresAt)],
       ['held', status.held && `hold=${status.held} keeps it beyond its time`],
       ['left', status.left?.map(({ name, type, why }) => `${name} (${type}): ${why}`).join('; ')],
-      ['programme', connection?.srtUrl],
-      ['slides', connection?.slidesUrl],
+      ...addresses(connection?.components),
       ['cost per hour', money(cost?.perHour, cost?.currency)],
       ['cost so far', money(cost?.soFar, cost?.currency)],
       ['last operation', operationText(status.lastOperation)],

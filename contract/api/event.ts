@@ -3,13 +3,26 @@ import { z } from 'zod';
 
 const time = z.string().nullable();
 
+const health = z.enum(['healthy', 'unhealthy', 'unknown']);
+
 const mixerSchema = z.object({
   language: z.string(),
+  component: z.string(),
   host: z.string().nullable(),
   rdp: z.string().nullable(),
-  health: z.enum(['healthy', 'unhealthy', 'unknown']),
+  health,
   streaming: z.boolean().nullable().optional().describe('As the mixer said last; null before its first word'),
   heardAt: time.optional().describe('When it was heard last'),
+});
+
+const componentSchema = z.object({
+  component: z.string().describe('Its id: relay, mixer-french'),
+  kind: z.string(),
+  title: z.string(),
+  each: z.string().nullable().describe('The language or number it is for'),
+  host: z.string().nullable(),
+  health,
+  urls: z.record(z.string(), z.string()).describe('Addresses by the names that the template gives them'),
 });
 
 export const eventStatusSchema = z.object({
@@ -32,7 +45,15 @@ export const eventStatusSchema = z.object({
   createdAt: time,
   readyAt: time,
   expiresAt: time,
-  connection: z.object({ srtUrl: z.string(), slidesUrl: z.string(), mixers: z.array(mixerSchema) }).nullable(),
+  connection: z
+    .object({
+      srtUrl: z.string().optional(),
+      slidesUrl: z.string().optional(),
+      mixers: z.array(mixerSchema).describe('What speaks for each language'),
+      components: z.array(componentSchema),
+    })
+    .nullable()
+    .describe('Null when the event is leaving'),
   held: z.string().nullable().describe('What the tag `hold` of its group says, where that keeps it beyond its time'),
   left: z
     .array(z.object({ name: z.string(), type: z.string(), why: z.string() }))

@@ -6,7 +6,10 @@ export const templateSummarySchema = z.object({
   version: z.number(),
   title: z.string(),
   description: z.string(),
-  languages: z.array(z.string()).describe('Where a request names none'),
+  languages: z
+    .array(z.string())
+    .optional()
+    .describe('Where a request names none; absent where nothing is there for each'),
 });
 export const templateListSchema = z.object({ templates: z.array(templateSummarySchema) });
 export type TemplateList = z.output<typeof templateListSchema>;

@@ -1,18 +1,18 @@
 /** The frame around every view: where one is, how old what it shows is, who one is. */
 import { useComputed } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { lazy, Suspense } from './parts/lazy.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Loading } from './parts/basic.tsx';
 import { Freshness, Menu } from './parts/header.tsx';
+import { lazy, Suspense } from './parts/lazy.tsx';
+import { Training } from './parts/training.tsx';
 import { stale } from './state/clock.ts';
 import { me, stranger } from './state/me.ts';
 import { follow, place } from './state/route.ts';
 import { t } from './texts/index.ts';
-import { Events } from './views/events.tsx';
 import { EventView } from './views/event/index.tsx';
+import { Events } from './views/events.tsx';
 import { Nowhere, Stranger } from './views/stranger.tsx';
-import { Training } from './parts/training.tsx';
 
 const NewEvent = lazy(() => import('./views/new/index.tsx').then((all) => all.NewEvent));
 const Schedules = lazy(() => import('./views/schedules.tsx').then((all) => all.Schedules));

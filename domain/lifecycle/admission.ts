@@ -16,7 +16,8 @@ const VERBS: Readonly<Record<CommandName, string>> = {
   resume: 'resume',
   remediate: 'remedy a component of',
   relocate: 'relocate',
-  replace: 'replace a relay of',
+  replace: 'replace the image of a component of',
+  scale: 'scale a component of',
 };
 
 /** Why a command is not taken, for people. */

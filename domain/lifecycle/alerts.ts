@@ -1,10 +1,11 @@
 /** The second detector: Azure Monitor's alerts. They come twice, late and in any order, and never win over the component's own word. */
+import { checkId } from '../component.ts';
 import { own } from '../own.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
 import { isAlert } from './complaint.ts';
 import { isFreshlyWell, setHealth } from './health.ts';
-import { componentsOf } from './power.ts';
+import { componentsOf } from './parts.ts';
 import type { AlertRecord } from './state.ts';
 import { iso, journal, scaledMs, type Turn } from './turn.ts';
 
@@ -61,9 +62,8 @@ function vetoOf(turn: Turn, { component, witness }: Alert, at: number): string |
 function isOurs(turn: Turn, component: string, at: number): boolean {
   const { state, change, remedies, remedied, nodes } = turn.state;
   if (state === 'paused' || remedies[component] !== undefined) return true;
-  if (change && (change.kind === 'pause' || change.kind === 'resume' || change.replaced?.component === component))
-    return true;
-  const check = own(nodes, `check-${component}`);
+  if (change?.kind === 'power' || (change?.kind === 'replace' && change.component === component)) return true;
+  const check = own(nodes, checkId(component));
   // The first check belongs to the making; every later one follows something that was done to the component.
   const checked = check && check.attempt > 1 ? (check.finishedAt ?? turn.now) : 0;
   return at - Math.max(checked, ...(own(remedied, component) ?? [])) < scaledMs(turn, OURS_SECONDS);

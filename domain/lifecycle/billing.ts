@@ -1,50 +1,32 @@
 /** Feeds the ledger with what happened: each rule says when something began to exist, to cost, to stop costing, to be gone. */
+
+import { kindNames, knownKind } from '../kinds/index.ts';
+import type { Made } from '../kinds/kind.ts';
+import { resourceName } from '../names.ts';
 import { own } from '../own.ts';
-import { hourlyPrices } from '../plan/cost.ts';
 import type { NodeFacts } from '../seam/node.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import type { RemovedMessage, RemovedResource } from '../seam/removal.ts';
+import { stepTimes } from '../template/schema.ts';
 import { billed, entryKey, gone, type LedgerEntry, unbilled } from './ledger.ts';
 import { scaledMs, type Turn } from './turn.ts';
 
-const TYPE = {
+/** ARM types of what every event has, whatever it is composed of; none of it costs anything. */
+const SHARED: Readonly<Record<string, string>> = {
   nsg: 'Microsoft.Network/networkSecurityGroups',
   vnet: 'Microsoft.Network/virtualNetworks',
-  nic: 'Microsoft.Network/networkInterfaces',
-  'public-ip': 'Microsoft.Network/publicIPAddresses',
-  'container-group': 'Microsoft.ContainerInstance/containerGroups',
-  mixer: 'Microsoft.Compute/virtualMachines',
-} as const;
-const DISK = 'Microsoft.Compute/disks';
-const diskOf = (mixer: string): string => `${mixer}-os`;
+};
 
-/** A resource that a node makes. `fromRequest`: it costs from the request on, as a machine alone does not. */
-interface Made {
-  type: string;
-  name: string;
-  perHour: number;
-  fromRequest: boolean;
-}
-
-function madeBy(turn: Turn, spec: NodeSpec): Made[] {
-  const price = hourlyPrices(turn.input.template, turn.input.request.spot, turn.state.layout.region);
-  switch (spec.kind) {
-    case 'nsg':
-    case 'vnet':
-    case 'nic':
-      return [{ type: TYPE[spec.kind], name: spec.name, perHour: 0, fromRequest: true }];
-    case 'public-ip':
-      return [{ type: TYPE[spec.kind], name: spec.name, perHour: price.publicIp, fromRequest: true }];
-    case 'container-group':
-      return [{ type: TYPE[spec.kind], name: spec.name, perHour: price[spec.role], fromRequest: true }];
-    case 'mixer':
-      return [
-        { type: TYPE[spec.kind], name: spec.name, perHour: price.machine(spec.vmSize), fromRequest: false },
-        { type: DISK, name: diskOf(spec.name), perHour: price.disk, fromRequest: true },
-      ];
-    default:
-      return [];
+/** What a node makes: its kind knows, and what that costs. */
+function madeBy({ input, state }: Turn, spec: NodeSpec): Made[] {
+  const shared = own(SHARED, spec.kind);
+  if (shared !== undefined && 'name' in spec) return [{ type: shared, name: spec.name, perHour: 0, fromRequest: true }];
+  const at = { spot: input.request.spot, region: state.layout.region };
+  for (const name of kindNames()) {
+    const made = knownKind(name)?.made(spec, at);
+    if (made) return made;
   }
+  return [];
 }
 
 const keyIn = (turn: Turn, name: string): string => entryKey(turn.state.layout.resourceGroup, name);
@@ -62,11 +44,12 @@ function drop(turn: Turn, key: string): void {
 /** A node of the plan is started: its request is on its way. */
 export function billStart(turn: Turn, spec: NodeSpec): void {
   const { resourceGroup: group } = turn.state.layout;
-  for (const { type, name, perHour, fromRequest } of madeBy(turn, spec)) {
+  for (const { type, name, perHour, fromRequest, readyAfter } of madeBy(turn, spec)) {
     const key = keyIn(turn, name);
     const before = own(turn.state.ledger, key);
     if (before && before.removedAt === undefined) continue;
-    const entry: LedgerEntry = { group, type, name, perHour, spent: 0, createdAt: turn.now, unseen: true };
+    const waits = readyAfter === undefined ? {} : { readyAfter };
+    const entry: LedgerEntry = { group, type, name, perHour, spent: 0, createdAt: turn.now, unseen: true, ...waits };
     turn.state.ledger = { ...turn.state.ledger, [key]: fromRequest ? billed(entry, turn.now) : entry };
   }
 }
@@ -102,12 +85,12 @@ function seenSince({ unseen, ...entry }: LedgerEntry, at: number): LedgerEntry {
 /** Work outside the plan has ended: power, or the deletion of one machine. */
 export function billAction(turn: Turn, spec: NodeSpec, facts: NodeFacts, failed: boolean): void {
   if (spec.kind === 'power') billPower(turn, spec, facts, failed);
-  else if (spec.kind === 'delete-machine' && !failed) billDiscard(turn, spec, facts);
+  else if (spec.kind === 'discard' && !failed) billDiscard(turn, spec, facts);
 }
 
 function billPower(
   turn: Turn,
-  { name, action }: Extract<NodeSpec, { kind: 'power' }>,
+  { name, action, component }: Extract<NodeSpec, { kind: 'power' }>,
   facts: NodeFacts,
   failed: boolean,
 ): void {
@@ -115,19 +98,21 @@ function billPower(
   const at = numberOf(facts.at) ?? turn.now;
   // It was off before anything was sent: Azure took it (an eviction), when it fell silent.
   if (facts.wasOff === true && action !== 'stop')
-    change(turn, key, (entry) => unbilled(entry, silentSince(turn, name)));
+    change(turn, key, (entry) => unbilled(entry, silentSince(turn, component)));
   if (failed) return;
   change(turn, key, (entry) => (action === 'stop' ? unbilled(entry, at) : billed(entry, at)));
 }
 
-function silentSince({ state, input, now }: Turn, name: string): number {
-  for (const [component, { healthy, since }] of Object.entries(state.health))
-    if (!healthy && name.startsWith(`${component}-${input.event}`)) return since;
-  return now;
+/** Since when a component that is found switched off has kept silent. */
+function silentSince({ state, now }: Turn, component: string): number {
+  const record = own(state.health, component);
+  return record && !record.healthy ? record.since : now;
 }
 
-function billDiscard(turn: Turn, spec: Extract<NodeSpec, { kind: 'delete-machine' }>, facts: NodeFacts): void {
-  for (const name of [spec.mixer, spec.nic, spec.publicIp, diskOf(spec.mixer)]) {
+/** Everything that was deleted is in the facts, or went with it. */
+function billDiscard(turn: Turn, { names }: Extract<NodeSpec, { kind: 'discard' }>, facts: NodeFacts): void {
+  const all = new Set(Object.values(names).flatMap((name) => [name, resourceName.disk(name)]));
+  for (const name of all) {
     const key = keyIn(turn, name);
     if (own(turn.state.ledger, key)?.removedAt !== undefined) continue;
     const at = numberOf(facts[name]);
@@ -172,10 +157,13 @@ function vanished({ seenAt }: RemovedResource, removedAt: number): number {
 
 /** A machine whose node was stopped before it was ready: it may have become so by itself, and cost from then on. */
 function neverDone(turn: Turn, entry: LedgerEntry, { createdAt, state }: RemovedResource): LedgerEntry | undefined {
-  if (!entry.unseen || entry.type !== TYPE.mixer || state?.toLowerCase() !== 'succeeded') return undefined;
+  if (!entry.unseen || entry.readyAfter === undefined || state?.toLowerCase() !== 'succeeded') return undefined;
   const made = Date.parse(createdAt ?? '');
   const at = Number.isFinite(made) ? made : (entry.createdAt ?? turn.now);
-  return billed({ ...entry, createdAt: at }, at + scaledMs(turn, turn.input.template.steps.mixer.expected));
+  return billed(
+    { ...entry, createdAt: at },
+    at + scaledMs(turn, stepTimes(turn.input.template, entry.readyAfter).expected),
+  );
 }
 
 /** Something of the group that no node made: it existed, and what it cost is not ours to know. */

@@ -1,10 +1,9 @@
-import { estimateCost, fullHour } from '../plan/cost.ts';
+import { estimateCost, hourOf } from '../plan/cost.ts';
+import type { Layout } from '../plan/layout.ts';
 import { roundMoney } from '../plan/prices.ts';
-import type { DeployRequest } from '../request/deploy.ts';
 import type { Failure } from '../seam/failure.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
-import type { Template } from '../template.ts';
-import { activeMachines } from './layouts.ts';
 import { rateOf, spentUntil } from './ledger.ts';
 import { beginTeardown } from './removal.ts';
 import { journal, notify, setAlarm, type Turn } from './turn.ts';
@@ -15,11 +14,10 @@ const MARGIN_MS = 1000;
 const CENT = 0.0001;
 
 /** Why a deployment must not begin: it would cost more than its budget, and the budget says refuse. */
-export function budgetProblem(request: DeployRequest, template: Template): Failure | undefined {
-  const { budget } = request;
+export function budgetProblem(input: LifecycleInput, layout: Layout): Failure | undefined {
+  const { budget } = input.request;
   if (budget?.action !== 'refuse') return undefined;
-  const sizes = request.languages.map(() => request.vmSizes[0] ?? '');
-  const { perEvent, currency } = estimateCost(template, sizes, request);
+  const { perEvent, currency } = estimateCost(input, layout);
   if (perEvent <= budget.amount) return undefined;
   return {
     class: 'configuration',
@@ -35,12 +33,10 @@ export function budgetProblem(request: DeployRequest, template: Template): Failu
  */
 export function watchBudget(turn: Turn): void {
   const { input, state, now } = turn;
-  const { budget, spot } = input.request;
+  const { budget } = input.request;
   if (!budget || state.overBudget || !is(state.state, 'stands') || is(state.state, 'leaving')) return;
-  const sizes = activeMachines(turn).map(({ vmSize }) => vmSize);
   const rate = rateOf(state.ledger);
-  const perHour =
-    state.state === 'paused' ? rate : Math.max(rate, fullHour(input.template, sizes, spot, state.layout.region));
+  const perHour = state.state === 'paused' ? rate : Math.max(rate, hourOf(input, state.layout).running);
   if (perHour <= 0) return;
   const left = Math.max(0, budget.amount - spentUntil(state.ledger, now));
   const at = now + Math.ceil((left / perHour) * 3_600_000);

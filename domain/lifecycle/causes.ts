@@ -1,14 +1,27 @@
 /** What lies behind what a component says: who must be helped, and whom helping would only take off the air. */
-import type { ProblemCode, Source } from '../../contract/problems.ts';
+import type { ProblemCode } from '../../contract/problems.ts';
+import { checkId } from '../component.ts';
+import type { Part } from '../kinds/kind.ts';
 import { own } from '../own.ts';
-import type { RelayRole } from '../seam/node-spec.ts';
 import type { Complaint } from './complaint.ts';
-import { activeMachines } from './layouts.ts';
-import { WINDOW_MS } from './rungs.ts';
+import { WINDOW_MS } from './ladder.ts';
+import { activePart, activeParts } from './parts.ts';
 import { scaledMs, type Turn } from './turn.ts';
 
-/** Which component sends a mixer's source. */
-const SENDER: Record<Source, RelayRole> = { programme: 'relay', slides: 'slides' };
+/** Ids of the components that a part gets a source from, as the template says. */
+const sendersOf = (turn: Turn, part: Part, source: string): string[] => {
+  const name = own(part.rule.sources, source);
+  return activeParts(turn).flatMap(({ id, member }) =>
+    member.name === name && (member.each === undefined || member.each === part.member.each) ? [id] : [],
+  );
+};
+/** The one component that a complaint is about; undefined when it is about its own, or about any of several. */
+function senderIn(turn: Turn, component: string, complaint: Complaint): string | undefined {
+  const part = complaint.code === 'source-silent' ? activePart(turn, component) : undefined;
+  const [sender, other] = part && complaint.code === 'source-silent' ? sendersOf(turn, part, complaint.source) : [];
+  return other === undefined ? sender : undefined;
+}
+
 /** Who puts it right: whatever sends the source, people (no restart heals it and no stream suffers from it), or a restart. */
 const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
   'source-silent': 'sender',
@@ -22,55 +35,66 @@ const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
   'request-refused': 'restart',
   other: 'restart',
 };
-/** A mixer is judged afresh so long after its sender became well: OBS connects anew meanwhile. Seconds before the time scale. */
+/** What hangs on a sender is judged afresh so long after that became well: it connects anew meanwhile. Seconds before the time scale. */
 const AFTER_SECONDS = 300;
 
 const said = (turn: Turn, component: string): Complaint[] => {
   const record = own(turn.state.health, component);
   return record && !record.healthy ? record.problems : [];
 };
-const senderIn = (complaint: Complaint): RelayRole | undefined =>
-  complaint.code === 'source-silent' ? SENDER[complaint.source] : undefined;
 const isForPeople = ({ code }: Complaint): boolean => own(HELP, code) === 'people';
 
 /** A sender that is unwell, is being helped or changed, or was until a moment ago: it may come and go. */
-function isUnwell(turn: Turn, sender: RelayRole): boolean {
+function isUnwell(turn: Turn, sender: string): boolean {
   const { health, remedies, nodes } = turn.state;
   const record = own(health, sender);
-  const check = own(nodes, `check-${sender}`);
+  const check = own(nodes, checkId(sender));
   const began = turn.now - scaledMs(turn, AFTER_SECONDS);
   const changed = record?.since ?? 0;
   const checked = check && check.attempt > 1 ? (check.finishedAt ?? turn.now) : 0;
   return remedies[sender] !== undefined || record?.healthy === false || Math.max(changed, checked) > began;
 }
 
+/** Components that get something from a sender. */
+const receiversOf = (turn: Turn, sender: string): string[] =>
+  activeParts(turn).flatMap((part) =>
+    Object.keys(part.rule.sources).some((source) => sendersOf(turn, part, source).includes(sender)) ? [part.id] : [],
+  );
+
 /**
- * Every mixer gets nothing from this sender: it is the sender, whatever that says of itself. One mixer alone may be at fault
- * itself; that is found out by the one restart that costs least. What it did not heal is not the mixer's.
+ * Everything that hangs on this sender gets nothing from it: it is the sender, whatever that says of itself. One alone may be at
+ * fault itself; that is found out by the one restart that costs least. What it did not heal is not its own.
  */
-function allMiss(turn: Turn, sender: RelayRole): boolean {
-  const mixers = activeMachines(turn).map(({ language }) => `mixer-${language}`);
-  const misses = (mixer: string) => said(turn, mixer).some((complaint) => senderIn(complaint) === sender);
-  const [first, ...others] = mixers;
-  if (first === undefined || !mixers.every(misses)) return false;
+function allMiss(turn: Turn, sender: string): boolean {
+  const receivers = receiversOf(turn, sender);
+  const misses = (receiver: string) =>
+    said(turn, receiver).some((complaint) => senderIn(turn, receiver, complaint) === sender);
+  const [first, ...others] = receivers;
+  if (first === undefined || !receivers.every(misses)) return false;
   return others.length > 0 || (own(turn.state.remedied, first) ?? []).some((at) => turn.now - at < WINDOW_MS);
 }
 
-/** Whether all that ails a mixer comes from elsewhere, so that restarting it would only make it worse. */
+/** Whether all that ails a component comes from elsewhere, so that restarting it would only make it worse. */
 export function waitsForSender(turn: Turn, component: string): boolean {
-  const complaints = component.startsWith('mixer-') ? said(turn, component).filter((each) => !isForPeople(each)) : [];
+  const complaints = said(turn, component).filter((each) => !isForPeople(each));
   return (
     complaints.length > 0 &&
     complaints.every((complaint) => {
-      const sender = senderIn(complaint);
+      const sender = senderIn(turn, component, complaint);
       return sender !== undefined && (isUnwell(turn, sender) || allMiss(turn, sender));
     })
   );
 }
 
-/** Senders that say they are well while no mixer gets anything from them. */
-export const suspects = (turn: Turn): RelayRole[] =>
-  Object.values(SENDER).filter((sender) => !isUnwell(turn, sender) && allMiss(turn, sender));
+/** Senders that say they are well while nobody gets anything from them. */
+export function suspects(turn: Turn): string[] {
+  const senders = new Set(
+    activeParts(turn).flatMap((part) =>
+      Object.keys(part.rule.sources).flatMap((source) => sendersOf(turn, part, source)),
+    ),
+  );
+  return [...senders].filter((sender) => !isUnwell(turn, sender) && allMiss(turn, sender));
+}
 
 /** Whether all that ails a component is for people to put right. */
 export function needsPeople(turn: Turn, component: string): boolean {

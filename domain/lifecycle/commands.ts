@@ -2,7 +2,7 @@ import { formatDuration } from '../request/durations.ts';
 import type { Command } from '../seam/command.ts';
 import type { Message } from '../seam/message.ts';
 import { admission, COMMAND_LIMIT, isCounted, TOO_MANY } from './admission.ts';
-import { beginLanguages } from './languages.ts';
+import { beginLanguages, beginScale } from './members.ts';
 import { beginPause, beginResume } from './power.ts';
 import { beginRelocation } from './relocation.ts';
 import { beginRemedyByHand } from './remediation.ts';
@@ -49,6 +49,9 @@ function carryOut(turn: Turn, operation: OpenOperation, command: Command): void 
     case 'languages':
       beginLanguages(turn, operation, command);
       break;
+    case 'scale':
+      beginScale(turn, operation, command);
+      break;
     case 'pause':
       beginPause(turn, operation);
       break;
@@ -74,6 +77,8 @@ function textOf(command: Command): string {
       return ['languages', ...command.add.map((each) => `+${each}`), ...command.remove.map((each) => `-${each}`)].join(
         ' ',
       );
+    case 'scale':
+      return `scale ${command.component} to ${command.count}`;
     case 'replace':
       return `replace ${command.component} by ${command.image}`;
     case 'remediate':

@@ -1,8 +1,9 @@
+import { checkId } from '../component.ts';
 import { own } from '../own.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
 import { type Complaint, complaintsText } from './complaint.ts';
-import { componentsOf } from './power.ts';
+import { componentsOf } from './parts.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** A component that is unwell is given this long to help itself (restart policy, the agent) before it is remedied; seconds before the time scale. */
@@ -40,8 +41,7 @@ export function setHealth(turn: Turn, component: string, healthy: boolean, probl
 export function foundWell(turn: Turn, component: string): void {
   const { health, nodes } = turn.state;
   const known = own(health, component);
-  if (known)
-    setHealth(turn, component, true, [], Math.max(known.at, nodes[`check-${component}`]?.startedAt ?? known.at));
+  if (known) setHealth(turn, component, true, [], Math.max(known.at, nodes[checkId(component)]?.startedAt ?? known.at));
 }
 
 /** Sets the alarm after which what is unwell is remedied; while the event is not steady that waits until it is. */
@@ -85,8 +85,7 @@ function takeUp(turn: Turn): void {
 }
 
 /** While we stop or start everything, what is said of it is worth remembering, not telling. */
-const stoppedByUs = ({ state: { state, change } }: Turn): boolean =>
-  state === 'paused' || change?.kind === 'pause' || change?.kind === 'resume';
+const stoppedByUs = ({ state: { state, change } }: Turn): boolean => state === 'paused' || change?.kind === 'power';
 
 /** Puts the state of a live event in accord with its components. */
 export function advanceLive(turn: Turn): void {

@@ -49,7 +49,8 @@ const command = z.discriminatedUnion('command', [
   z.object({ command: z.literal('pause') }),
   z.object({ command: z.literal('resume') }),
   z.object({ command: z.literal('relocate') }),
-  z.object({ command: z.literal('replace'), component: z.enum(['relay', 'slides']), image: text }),
+  z.object({ command: z.literal('scale'), component: text, count }),
+  z.object({ command: z.literal('replace'), component: text, image: text }),
   z.object({
     command: z.literal('remediate'),
     component: text,

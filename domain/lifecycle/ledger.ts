@@ -20,6 +20,8 @@ export interface LedgerEntry {
   removedAt?: number;
   /** Its request was sent, and nobody has seen it yet. */
   unseen?: true;
+  /** It costs from when it is ready, which takes as long as this step usually does. */
+  readyAfter?: string;
 }
 export type Ledger = Readonly<Record<string, LedgerEntry>>;
 

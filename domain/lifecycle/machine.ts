@@ -4,7 +4,7 @@ import { performed, reduce, type Step, startLifecycle } from './reduce.ts';
 import type { LifecycleState } from './state.ts';
 
 /** Version of the reducer that new lifecycles are started with. */
-export const REDUCER_VERSION = 1;
+export const REDUCER_VERSION = 2;
 
 /** A lifecycle's reducer bound to its input. Times are milliseconds since the Unix epoch. */
 export interface Machine {
@@ -20,7 +20,7 @@ export interface Machine {
  * must give the same effects in the same order. Recorded histories of each version are replayed in test/domain/replay.test.ts.
  */
 const VERSIONS: Readonly<Record<number, (input: LifecycleInput) => Machine>> = {
-  1: (input) => ({
+  2: (input) => ({
     start: (now) => startLifecycle(input, now),
     receive: (state, message, now) => reduce(input, state, message, now),
     performed: (state, effects, outcomes, now) => performed(input, state, effects, outcomes, now),

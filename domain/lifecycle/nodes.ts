@@ -3,35 +3,19 @@ import { childTags } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { NodeInput } from '../seam/node.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
-import type { StepKind } from '../template.ts';
+import { stepTimes } from '../template/schema.ts';
 import { billStart } from './billing.ts';
 import { firstNumber, graphOf, type Turn } from './turn.ts';
 
 /** Longest time between two looks at a running operation, seconds: Azure's own hint (50 s for a VM) would cost a minute. */
 export const POLL_SECONDS = 10;
 
-const STEP_OF: Record<NodeSpec['kind'], StepKind> = {
-  preflight: 'preflight',
-  'resource-group': 'resource-group',
-  secrets: 'secrets',
-  nsg: 'nsg',
-  vnet: 'vnet',
-  'public-ip': 'public-ip',
-  nic: 'nic',
-  'container-group': 'container-group',
-  mixer: 'mixer',
-  'check-container': 'check-container',
-  'check-mixer': 'check-mixer',
-  'expires-tag': 'expires-tag',
-  'look-group': 'expires-tag',
-  power: 'power',
-  'delete-machine': 'delete-machine',
-};
+/** The kind of step that a spec is, by which its duration is known; a node of the plan says so itself. */
+const STEP_OF: Readonly<Record<string, string>> = { 'look-group': 'expires-tag' };
 
 function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): NodeInput {
   const { input, state } = turn;
-  const step = input.template.steps[STEP_OF[spec.kind]];
-  const check = spec.kind === 'check-container' || spec.kind === 'check-mixer';
+  const step = stepTimes(input.template, STEP_OF[spec.kind] ?? spec.kind);
   return {
     deploymentId: input.deploymentId,
     event: input.event,
@@ -39,11 +23,11 @@ function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): N
     node,
     attempt,
     resourceGroup: state.layout.resourceGroup,
-    region: state.layout.region,
+    region: 'region' in spec ? spec.region : state.layout.region,
     tags: childTags(input),
     spec,
     installation: input.installation,
-    pollSeconds: check ? spec.intervalSeconds : POLL_SECONDS,
+    pollSeconds: 'intervalSeconds' in spec ? spec.intervalSeconds : POLL_SECONDS,
     expectedSeconds: step.expected,
     timeoutSeconds: step.timeout,
   };
@@ -96,7 +80,7 @@ export function runningInstances(turn: Turn): Map<string, string> {
   const { deploymentId } = turn.input;
   for (const [id, { attempt }] of Object.entries(turn.state.actions))
     running.set(id, instanceId.node(deploymentId, id, attempt));
-  for (const { id } of graphOf(turn.state.layout.machines)) {
+  for (const { id } of graphOf(turn)) {
     const node = turn.state.nodes[id];
     if (node?.state === 'running') running.set(id, instanceId.node(deploymentId, id, node.attempt));
   }
@@ -107,7 +91,7 @@ export function runningInstances(turn: Turn): Map<string, string> {
 /** Starts every waiting node whose dependencies are done. */
 export function startReady(turn: Turn): void {
   const { nodes } = turn.state;
-  for (const { id, dependsOn } of graphOf(turn.state.layout.machines)) {
+  for (const { id, dependsOn } of graphOf(turn)) {
     if (nodes[id]?.state !== 'waiting') continue;
     if (dependsOn.every((before) => nodes[before]?.state === 'done')) startNode(turn, id);
   }
@@ -119,4 +103,9 @@ export function skipWaiting(turn: Turn, ids?: readonly string[]): void {
     const node = turn.state.nodes[id];
     if (node?.state === 'waiting') turn.state.nodes[id] = { ...node, state: 'skipped' };
   }
+}
+
+/** Sets nodes back to waiting; their attempts go on counting. */
+export function waitAgain(turn: Turn, ids: readonly string[]): void {
+  for (const id of ids) turn.state.nodes[id] = { state: 'waiting', attempt: turn.state.nodes[id]?.attempt ?? 0 };
 }

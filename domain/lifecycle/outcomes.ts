@@ -1,3 +1,4 @@
+import { checkId, isAction } from '../component.ts';
 import { instanceId } from '../names.ts';
 import { own } from '../own.ts';
 import { nodeSpec } from '../plan/specs.ts';
@@ -11,12 +12,10 @@ import { EXPIRES_TAG, extended, extensionFailed } from './expiry.ts';
 import { complaintsOf, failureOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, setHealth } from './health.ts';
 import { onLooked } from './held.ts';
-import { changeFailed } from './languages.ts';
-import { discardId } from './machines.ts';
-import { powerId } from './power.ts';
+import { changeFailed } from './members.ts';
 import { beginProvisioning, failDeployment, nextSize, provisioningFailed } from './provisioning.ts';
 import { remediedComponent, remedyFailed, remedyStep } from './remediation.ts';
-import { journal, type Turn } from './turn.ts';
+import { graphOf, journal, type Turn } from './turn.ts';
 
 type NodeMessage = Extract<Message, { type: 'node' }>;
 
@@ -51,13 +50,21 @@ export function onNode(turn: Turn, message: NodeMessage): void {
     ...(failure ? { failure } : {}),
   };
   billEnd(turn, nodeSpec(turn.input, state.layout, id), facts ?? {}, failure?.code);
+  if (outcome === 'done' && typeof facts?.ip === 'string') addressMade(turn, id, facts.ip);
   if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failureText(failure)}`);
   nodeEnded(turn, id, failure);
 }
 
-/** A mixer's first word is what its check waits for: the check is passed, whenever its next look would have been. */
+/** A component has an address: people are told of it, and others may refer to it. */
+function addressMade(turn: Turn, id: string, ip: string): void {
+  const component = graphOf(turn).find((one) => one.id === id)?.component;
+  const { layout } = turn.state;
+  if (component !== undefined) turn.state.layout = { ...layout, addresses: { ...layout.addresses, [component]: ip } };
+}
+
+/** A component's first word is what its check waits for: the check is passed, whenever its next look would have been. */
 export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Message, { type: 'health' }>): void {
-  const node = `check-${component}`;
+  const node = checkId(component);
   const check = own(turn.state.nodes, node);
   if (!healthy || check?.state !== 'running' || !(Date.parse(at) >= (check.startedAt ?? Number.NaN))) return;
   const { deploymentId } = turn.input;
@@ -86,7 +93,8 @@ function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
 
 /** A passed check says that its component is well, whatever was heard while it was stopped or made anew. */
 function checkPassed(turn: Turn, id: string): void {
-  if (id.startsWith('check-')) foundWell(turn, id.slice('check-'.length));
+  const node = graphOf(turn).find((one) => one.id === id);
+  if (node?.check && node.component !== undefined) foundWell(turn, node.component);
 }
 
 function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, failure: Failure | undefined): void {
@@ -104,7 +112,7 @@ function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, f
   } else if (id === EXPIRES_TAG && spec.kind === 'expires-tag') {
     if (failure) extensionFailed(turn, failureText(failure));
     else extended(turn, spec.expires);
-  } else if (failure && (id.startsWith(powerId('')) || id.startsWith(discardId('')))) {
+  } else if (failure && (isAction('power', id) || isAction('discard', id))) {
     changeFailed(turn, failure);
   } else {
     const component = remediedComponent(turn, id);

@@ -1,12 +1,13 @@
-import { resourceName } from '../names.ts';
-import { componentNames } from '../plan/layout.ts';
-import type { NodeSpec } from '../seam/node-spec.ts';
+import { actionId, checkId } from '../component.ts';
+import { kindOf } from '../kinds/index.ts';
+import type { PowerSpec } from '../seam/node-spec.ts';
 import { failureText } from './failures.ts';
-import { activeMachines } from './layouts.ts';
-import { startAction, startReady } from './nodes.ts';
-import { waitAgain } from './provisioning.ts';
+import { startAction, startReady, waitAgain } from './nodes.ts';
+import { activePart, componentsOf } from './parts.ts';
 import type { Change, OpenOperation } from './state.ts';
 import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
+
+type PowerChange = Extract<Change, { kind: 'power' }>;
 
 /** Deallocates the machines and stops the containers; disks, addresses and names stay. */
 export function beginPause(turn: Turn, operation: OpenOperation): void {
@@ -18,60 +19,38 @@ export function beginResume(turn: Turn, operation: OpenOperation): void {
   begin(turn, operation, 'resume', 'start');
 }
 
-function begin(turn: Turn, operation: OpenOperation, kind: 'pause' | 'resume', action: 'stop' | 'start'): void {
+function begin(turn: Turn, operation: OpenOperation, verb: 'pause' | 'resume', action: 'stop' | 'start'): void {
   openOperation(turn, operation);
-  turn.state.change = { kind, operationId: operation.operationId, add: [], remove: [], stage: 'power' };
-  enter(turn, 'changing', kind === 'pause' ? 'pausing' : 'resuming');
+  turn.state.change = { kind: 'power', verb, operationId: operation.operationId, stage: 'power' };
+  enter(turn, 'changing', verb === 'pause' ? 'pausing' : 'resuming');
   powerAll(turn, action);
 }
 
-export const powerId = (component: string): string => `power-${component}`;
-
-/** What `power` needs to act on a component: relay, slides or mixer-<language>. */
-export function powerSpec(
-  turn: Turn,
-  component: string,
-  action: Extract<NodeSpec, { kind: 'power' }>['action'],
-): NodeSpec | undefined {
-  const { input, state } = turn;
-  if (component === 'relay' || component === 'slides')
-    return {
-      kind: 'power',
-      target: 'container',
-      name: resourceName.containerGroup(component, input.event, state.layout.region),
-      action,
-    };
-  const machine = activeMachines(turn).find(({ language }) => component === `mixer-${language}`);
-  if (!machine) return undefined;
-  return {
-    kind: 'power',
-    target: 'mixer',
-    name: resourceName.mixer(machine.language, input.event, machine.variant),
-    action,
-  };
+/** What `power` needs to act on a component; undefined when it does not stand. */
+export function powerSpec(turn: Turn, component: string, action: PowerSpec['action']): PowerSpec | undefined {
+  const part = activePart(turn, component);
+  return part && kindOf(part.rule).power(part, action);
 }
-
-export const componentsOf = (turn: Turn): string[] => componentNames(activeMachines(turn));
 
 function powerAll(turn: Turn, action: 'start' | 'stop'): void {
   for (const component of componentsOf(turn)) {
     const spec = powerSpec(turn, component, action);
-    if (spec) startAction(turn, powerId(component), spec);
+    if (spec) startAction(turn, actionId.power(component), spec);
   }
 }
 
 /** Takes a pause or resume one step further when its current stage has ended. A failed one is undone by its opposite. */
-export function advancePower(turn: Turn, change: Change): void {
+export function advancePower(turn: Turn, change: PowerChange): void {
   const { state } = turn;
-  if (componentsOf(turn).some((component) => state.actions[powerId(component)])) return;
-  const checks = componentsOf(turn).map((component) => `check-${component}`);
+  if (componentsOf(turn).some((component) => state.actions[actionId.power(component)])) return;
+  const checks = componentsOf(turn).map(checkId);
   if (change.stage === 'power') {
     if (change.failure) {
       state.change = { ...change, stage: 'undo' };
-      powerAll(turn, change.kind === 'pause' ? 'start' : 'stop');
+      powerAll(turn, change.verb === 'pause' ? 'start' : 'stop');
       return;
     }
-    if (change.kind === 'pause') {
+    if (change.verb === 'pause') {
       end(turn, change, 'paused');
       return;
     }
@@ -81,17 +60,17 @@ export function advancePower(turn: Turn, change: Change): void {
     return;
   }
   if (change.stage === 'undo') {
-    end(turn, change, change.kind === 'pause' ? 'live' : 'paused');
+    end(turn, change, change.verb === 'pause' ? 'live' : 'paused');
     return;
   }
   if (checks.every((id) => ['done', 'failed', 'stopped'].includes(state.nodes[id]?.state ?? '')))
     end(turn, change, 'live');
 }
 
-function end(turn: Turn, change: Change, state: 'live' | 'paused'): void {
+function end(turn: Turn, change: PowerChange, state: 'live' | 'paused'): void {
   delete turn.state.change;
   const operation = turn.state.operations.find(({ operationId }) => operationId === change.operationId);
   const { failure } = change;
   if (operation) closeOperation(turn, operation, failure ? 'failed' : 'done', failure && failureText(failure));
-  enter(turn, state, failure ? `${change.kind} failed and was taken back` : `${change.kind}d`);
+  enter(turn, state, failure ? `${change.verb} failed and was taken back` : `${change.verb}d`);
 }

@@ -1,24 +1,26 @@
+import { componentId } from '../component.ts';
 import { own } from '../own.ts';
-import { machineNodes } from '../plan/graph.ts';
-import type { MachineLayout } from '../plan/layout.ts';
+import { nodesOf } from '../plan/graph.ts';
+import type { Member } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { NodeFacts } from '../seam/node.ts';
 import { encodeStatus } from '../status/encode.ts';
 import { runOf } from '../status/run.ts';
-import { presenterAddresses } from './addresses.ts';
 import { budgetProblem } from './budget.ts';
+import { connectionText } from './connection.ts';
+import { discardMember } from './discard.ts';
 import { armExpiry } from './expiry.ts';
 import { failureText, helpsElsewhere } from './failures.ts';
-import { discardMachine } from './machines.ts';
-import { startAction, startReady } from './nodes.ts';
-import { removeAbandoned, stop } from './removal.ts';
+import { startAction, startReady, waitAgain } from './nodes.ts';
+import { groupName, removeAbandoned, stop } from './removal.ts';
 import { closeOperation, enter, graphOf, iso, journal, notify, type Turn } from './turn.ts';
 
 /** The time has come: look before anything is created. */
 export function beginPreflight(turn: Turn): void {
   enter(turn, 'preflight', 'looking before anything is created');
-  const tooDear = budgetProblem(turn.input.request, turn.input.template);
+  turn.state.begunAt ??= turn.now;
+  const tooDear = budgetProblem(turn.input, turn.state.layout);
   if (tooDear) {
     failDeployment(turn, 'preflight', tooDear);
     return;
@@ -29,12 +31,12 @@ export function beginPreflight(turn: Turn): void {
 /** Preflight passed: the clock of the TTL starts with the creation of the group. */
 export function beginProvisioning(turn: Turn, facts: NodeFacts): void {
   const { state } = turn;
-  const clientId = facts.mixerIdentityClientId;
+  const clientId = facts.identityClientId;
   state.layout = {
     ...state.layout,
     createdAt: iso(turn.now),
     expiresAt: iso(turn.now + state.layout.ttlSeconds * 1000),
-    mixerIdentityClientId: typeof clientId === 'string' ? clientId : '',
+    identityClientId: typeof clientId === 'string' ? clientId : '',
   };
   if (Array.isArray(facts.warnings)) for (const warning of facts.warnings) journal(turn, 'preflight-warning', warning);
   armExpiry(turn);
@@ -46,9 +48,9 @@ export function advanceProvisioning(turn: Turn): void {
   const { state } = turn;
   startReady(turn);
   let checksOnly = true;
-  for (const { id, step } of graphOf(state.layout.machines)) {
+  for (const { id, check } of graphOf(turn)) {
     const done = state.nodes[id]?.state === 'done';
-    if (!done && step !== 'check-container' && step !== 'check-mixer') return;
+    if (!done && !check) return;
     checksOnly &&= done;
   }
   if (!checksOnly) {
@@ -59,7 +61,7 @@ export function advanceProvisioning(turn: Turn): void {
   state.liveAt ??= turn.now;
   enter(turn, 'live', 'every check passed');
   if (first) teach(turn);
-  const where = `live in ${state.layout.region}${first ? '' : `: ${presenterAddresses(turn)}`}`;
+  const where = `live in ${state.layout.region}${first ? '' : `: ${connectionText(turn)}`}`;
   notify(turn, 'live', `${turn.input.request.title} is ${where}`);
   for (const operation of state.operations) {
     if (operation.name === 'deploy') closeOperation(turn, operation, 'done');
@@ -70,7 +72,7 @@ export function advanceProvisioning(turn: Turn): void {
 
 /** What it took to become live is known now; an event may stand for days. */
 function teach({ input, state, effects }: Turn): void {
-  const run = runOf({ input, status: encodeStatus(input, state), journal: state.journal });
+  const run = runOf({ input, status: encodeStatus(input, state) });
   const { template, vmSizes } = input.request;
   if (run) effects.push({ effect: 'learn', request: { template, vmSizes }, run });
 }
@@ -111,55 +113,55 @@ export function failDeployment(turn: Turn, node: string, failure: Failure): void
 }
 
 /**
- * Tries a language's machine again in the request's next size: a new machine with new names and address beside the failed
- * one, whose NIC Azure keeps reserved for 180 s, and which is discarded meanwhile.
- * @returns false when the node is no machine or no size is left
+ * Tries a component again in the request's next size: a new machine with new names and address beside the failed one, whose NIC
+ * Azure keeps reserved for 180 s, and which is discarded meanwhile.
+ * @returns false when the node makes nothing that has a size, or no size is left
  */
 export function nextSize(turn: Turn, node: string, failure: Failure): boolean {
   const { state, input } = turn;
-  const index = state.layout.machines.findIndex(({ language }) => machineNodes(language)[2] === node);
-  const machine = state.layout.machines[index];
-  const size = machine && input.request.vmSizes[input.request.vmSizes.indexOf(machine.vmSize) + 1];
-  if (!machine || !size) return false;
-  journal(turn, 'next-size', `${node}: ${failure.code} for ${machine.vmSize}; trying ${size}`);
-  replaceMachine(turn, machine, size);
+  const member = state.layout.members.find((one) => componentId(one) === node);
+  const size =
+    member?.size === undefined ? undefined : input.request.vmSizes[input.request.vmSizes.indexOf(member.size) + 1];
+  if (!member || !size) return false;
+  journal(turn, 'next-size', `${node}: ${failure.code} for ${member.size}; trying ${size}`);
+  replaceMember(turn, member, size);
   return true;
 }
 
-/** Puts a fresh machine in a language's place: its nodes wait again, the old one is discarded. */
-export function replaceMachine(turn: Turn, machine: MachineLayout, vmSize: string): void {
-  const { state } = turn;
-  discardMachine(turn, machine, false);
-  const variant = (own(state.variants, machine.language) ?? machine.variant) + 1;
-  state.variants[machine.language] = variant;
+/** Puts a fresh one in a component's place: its nodes wait again, the old one is discarded. */
+export function replaceMember(turn: Turn, member: Member, size: string | undefined): void {
+  const { state, input } = turn;
+  discardMember(turn, member, false);
+  const component = componentId(member);
+  const variant = (own(state.variants, component) ?? member.variant) + 1;
+  state.variants[component] = variant;
+  const { [component]: _, ...addresses } = state.layout.addresses ?? {};
   state.layout = {
     ...state.layout,
-    machines: state.layout.machines.map((each) =>
-      each.language === machine.language ? { ...each, vmSize, variant } : each,
+    addresses,
+    members: state.layout.members.map((each) =>
+      componentId(each) === component ? { ...each, variant, ...(size === undefined ? {} : { size }) } : each,
     ),
   };
-  waitAgain(turn, machineNodes(machine.language));
+  waitAgain(turn, nodesOf(input.template, member));
 }
 
-/** Sets nodes back to waiting; their attempts go on counting. */
-export function waitAgain(turn: Turn, ids: readonly string[]): void {
-  for (const id of ids) turn.state.nodes[id] = { state: 'waiting', attempt: turn.state.nodes[id]?.attempt ?? 0 };
-}
-
-/** The first region's remains are gone: begin again in the next. Its secrets stay, so `secrets` is not made again. */
-export function moveRegion(turn: Turn, resourceGroup: string): void {
+/** The region is left, and nothing of the event runs there any more: begin again in the next. Its secrets stay, so `secrets` is not made again. */
+export function moveRegion(turn: Turn): void {
   const { state, input } = turn;
+  delete state.moving;
   state.regionIndex++;
+  const resourceGroup = groupName(turn, state.regionIndex);
   const region = input.request.regions[state.regionIndex] ?? state.layout.region;
   state.groups = [...state.groups, resourceGroup];
+  const { addresses: _, ...layout } = state.layout;
   state.layout = {
-    ...state.layout,
+    ...layout,
     region,
     resourceGroup,
-    machines: state.layout.machines.map((machine) => ({
-      ...machine,
-      vmSize: input.request.vmSizes[0] ?? machine.vmSize,
-    })),
+    members: state.layout.members.map((member) =>
+      member.size === undefined ? member : { ...member, size: input.request.vmSizes[0] ?? member.size },
+    ),
   };
   const secretsDone = state.nodes.secrets?.state === 'done';
   waitAgain(

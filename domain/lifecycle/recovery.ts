@@ -26,16 +26,14 @@ export function probe(turn: Turn): void {
 /**
  * Takes the word of instances that have ended (their output is the very message they sent), replaces those that died
  * without one, and starts again what was never there.
- * @returns 'move' when a removal found that way lets the deployment begin again elsewhere
  */
-export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | undefined {
-  let next: 'move' | undefined;
+export function onEnded(turn: Turn, ended: readonly EndedInstance[]): void {
   const idByInstance = new Map([...runningInstances(turn)].map(([id, instance]) => [instance, id]));
   for (const instance of ended) {
     const { instanceId, runtimeStatus } = instance;
     const message = readEnded(instance, turn.input.deploymentId);
     if (instanceId === removalInstance(turn)) {
-      if (message?.type === 'removed') next = onRemoved(turn, message) ?? next;
+      if (message?.type === 'removed') onRemoved(turn, message);
       else recoverRemoval(turn, runtimeStatus === 'absent');
       continue;
     }
@@ -49,7 +47,6 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): 'move' | u
     else if (runtimeStatus === 'absent') restartLost(turn, id);
     else nodeDied(turn, id, `its orchestration ended as ${runtimeStatus} without a report`);
   }
-  return next;
 }
 
 /** Alarms that are due and whose instance is over or was never there, although they were not heard: they ring now. */
@@ -87,11 +84,10 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
   const { state } = turn;
   const before = state.unconfirmed;
   state.unconfirmed = before.filter(({ effect }) => !effects.includes(effect) && !isStaleAlarm(state, effect));
-  let next: 'move' | undefined;
   effects.forEach((effect, index) => {
     const outcome = outcomes[index] ?? { ok: false, error: 'no outcome' };
     if (outcome.ok) {
-      if (outcome.ended) next = onEnded(turn, outcome.ended) ?? next;
+      if (outcome.ended) onEnded(turn, outcome.ended);
       return;
     }
     // The index is repaired by the sweep, one run teaches little, and an alarm that was dropped meanwhile is not wanted any more.
@@ -106,5 +102,4 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
       if (runningInstances(turn).get(node) === effect.instanceId) nodeDied(turn, node, outcome.error);
     } else if (!(hopeless && effect.orchestration === 'notify')) state.unconfirmed.push({ effect, tries, since });
   });
-  return next;
 }

@@ -1,5 +1,8 @@
+import { componentId } from '../component.ts';
 import { operationId } from '../names.ts';
-import { initialLayout, leadSeconds } from '../plan/compile.ts';
+import { leadSeconds } from '../plan/compile.ts';
+import { planGraph } from '../plan/graph.ts';
+import { initialLayout } from '../plan/initial.ts';
 import type { AlarmInput } from '../seam/alarm.ts';
 import type { Effect, EffectOutcome } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
@@ -12,18 +15,18 @@ import { acknowledge, serveExtensions } from './expiry.ts';
 import { advanceLive, onGraceOver, onHealth } from './health.ts';
 import { onExpiryAlarm } from './held.ts';
 import { readMessage } from './inbox.ts';
-import { advanceLanguages } from './languages.ts';
+import { advanceMembers } from './members.ts';
 import { onNote, onTold } from './notes.ts';
 import { onFirstWord, onNode } from './outcomes.ts';
 import { advancePower } from './power.ts';
 import { advanceProvisioning, beginPreflight, moveRegion } from './provisioning.ts';
 import { onEnded, onPerformed, probe, unheardAlarms } from './recovery.ts';
 import { onRemedyAlarm } from './remediation.ts';
-import { afterStop, groupName, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
+import { afterStop, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
 import { advanceReplacement } from './replacement.ts';
 import type { Change, LifecycleState } from './state.ts';
 import { takeOver } from './takeover.ts';
-import { beginTurn, graphOf, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
+import { beginTurn, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** What a reduction gives: the next state, and what is to be done before the next message is taken. */
 export interface Step {
@@ -42,9 +45,11 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
       startedAt: now,
       layout,
       regionIndex: 0,
-      variants: Object.fromEntries(input.request.languages.map((language) => [language, 1])),
+      variants: Object.fromEntries(layout.members.map((member) => [componentId(member), member.variant])),
       groups: [layout.resourceGroup],
-      nodes: Object.fromEntries(graphOf(layout.machines).map(({ id }) => [id, { state: 'waiting', attempt: 0 }])),
+      nodes: Object.fromEntries(
+        planGraph(input.template, layout.members).map(({ id }) => [id, { state: 'waiting', attempt: 0 }]),
+      ),
       passed: {},
       actions: {},
       attempts: {},
@@ -100,7 +105,7 @@ export function reduce(input: LifecycleInput, state: LifecycleState, received: u
   const turn = beginTurn(input, state, now);
   // What could not be done before is asked for again whenever there is word from outside.
   turn.effects.push(...state.unconfirmed.map(({ effect }) => effect));
-  if (receive(turn, message) === 'move') moveRegion(turn, groupName(turn, state.regionIndex + 1));
+  receive(turn, message);
   return finishTurn(turn);
 }
 
@@ -113,7 +118,7 @@ export function performed(
   now: number,
 ): Step {
   const turn = beginTurn(input, state, now);
-  if (onPerformed(turn, effects, outcomes) === 'move') moveRegion(turn, groupName(turn, state.regionIndex + 1));
+  onPerformed(turn, effects, outcomes);
   acknowledge(turn);
   const step = finishTurn(turn);
   if (step.state.finishing && step.state.unconfirmed.length === 0 && step.effects.length === 0)
@@ -121,41 +126,40 @@ export function performed(
   return step;
 }
 
-function receive(turn: Turn, message: Message): 'move' | undefined {
+function receive(turn: Turn, message: Message): void {
   switch (message.type) {
     case 'command':
       onCommand(turn, message);
-      return undefined;
+      return;
     case 'node':
       onNode(turn, message);
-      return undefined;
+      return;
     case 'removed':
-      return onRemoved(turn, message);
+      onRemoved(turn, message);
+      return;
     case 'alarm':
       onAlarm(turn, message);
-      return undefined;
+      return;
     case 'health':
       onFirstWord(turn, message);
       onHealth(turn, message);
-      return undefined;
+      return;
     case 'alert':
       onAlert(turn, message);
-      return undefined;
+      return;
     case 'note':
       onNote(turn, message);
-      return undefined;
+      return;
     case 'told':
       onTold(turn, message);
-      return undefined;
+      return;
     case 'nudge': {
       const ended = message.ended ?? [];
       for (const alarm of unheardAlarms(turn, ended)) onAlarm(turn, alarm);
-      const next = onEnded(turn, ended);
+      onEnded(turn, ended);
       probe(turn);
-      return next;
+      return;
     }
-    default:
-      return undefined;
   }
 }
 
@@ -195,6 +199,7 @@ function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | '
 /** Lets everything that has become possible happen. */
 function finishTurn(turn: Turn): Step {
   const { state } = turn;
+  if (state.moving) moveRegion(turn);
   if (!state.finishing && !state.stopping && !state.removal?.running) serveExtensions(turn);
   if (state.finishing) return { state, effects: turn.effects };
   if (state.stopping) afterStop(turn);
@@ -207,7 +212,14 @@ function finishTurn(turn: Turn): Step {
 }
 
 function advanceChange(turn: Turn, change: Change): void {
-  if (change.kind === 'languages') advanceLanguages(turn, change);
-  else if (change.replaced) advanceReplacement(turn, { ...change, replaced: change.replaced });
-  else advancePower(turn, change);
+  switch (change.kind) {
+    case 'members':
+      advanceMembers(turn, change);
+      return;
+    case 'replace':
+      advanceReplacement(turn, change);
+      return;
+    case 'power':
+      advancePower(turn, change);
+  }
 }

@@ -1,6 +1,4 @@
 import { runningInstances } from './nodes.ts';
-import { moveRegion } from './provisioning.ts';
-import { groupName } from './removal.ts';
 import type { OpenOperation } from './state.ts';
 import { closeOperation, dropAlarm, journal, openOperation, type Turn } from './turn.ts';
 
@@ -30,5 +28,5 @@ export function beginRelocation(turn: Turn, operation: OpenOperation): void {
   state.health = {};
   state.remedies = {};
   dropAlarm(turn, 'remedy');
-  moveRegion(turn, groupName(turn, state.regionIndex + 1));
+  state.moving = true;
 }

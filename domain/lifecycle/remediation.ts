@@ -1,21 +1,21 @@
+import { actionId, checkId } from '../component.ts';
 import { own } from '../own.ts';
 import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
+import type { Rung } from '../template/schema.ts';
 import { needsPeople, suspects, waitsForSender } from './causes.ts';
 import { complaintsOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';
-import { activeMachines } from './layouts.ts';
-import { startAction, startReady } from './nodes.ts';
-import { componentsOf, powerSpec } from './power.ts';
-import { replaceMachine, waitAgain } from './provisioning.ts';
-import { LIMIT, RUNGS, remedyVerdict, WINDOW_MS } from './rungs.ts';
+import { remedyVerdict, WINDOW_MS } from './ladder.ts';
+import { startAction, startReady, waitAgain } from './nodes.ts';
+import { activePart, componentsOf } from './parts.ts';
+import { powerSpec } from './power.ts';
+import { replaceMember } from './provisioning.ts';
 import type { OpenOperation, Remedy } from './state.ts';
-import { closeOperation, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
+import { closeOperation, graphOf, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** A timer may ring up to a second early, and its time has whole milliseconds: that must not make it ring again and again. */
 const EARLY_MS = 1_000;
-
-const remedyId = (component: string): string => `remedy-${component}`;
 
 /** How often a component was remedied within the window: the next rung to climb. */
 const recent = (turn: Turn, component: string): number[] =>
@@ -32,6 +32,7 @@ export function beginRemedyByHand(
   const verdict = remedyVerdict(
     {
       components: componentsOf(turn),
+      ladder: (each) => ladderOf(turn, each),
       healthy: (each) => own(state.health, each)?.healthy ?? true,
       beingRemedied: (each) => own(state.remedies, each) !== undefined,
       recent: (each) => recent(turn, each).length,
@@ -46,6 +47,9 @@ export function beginRemedyByHand(
   climb(turn, component, verdict.rung, operation.operationId);
 }
 
+/** What is tried in turn, as the template has it. */
+const ladderOf = (turn: Turn, component: string): readonly Rung[] => activePart(turn, component)?.rule.heal ?? [];
+
 const graceMs = (turn: Turn): number => scaledMs(turn, GRACE_SECONDS);
 
 /**
@@ -57,15 +61,16 @@ export function onRemedyAlarm(turn: Turn): void {
   for (const [component, { healthy, since }] of Object.entries(turn.state.health)) {
     if (healthy || turn.state.remedies[component]) continue;
     const ripe = since + graceMs(turn);
-    const rung = RUNGS[recent(turn, component).length];
+    const ladder = ladderOf(turn, component);
+    const rung = ladder[recent(turn, component).length];
     if (ripe > turn.now + EARLY_MS) again.push(ripe);
     else if (waitsForSender(turn, component)) again.push(turn.now + graceMs(turn));
     else if (needsPeople(turn, component)) callOnce(turn, component, 'no restart heals what it says');
     else if (rung) climb(turn, component, rung);
-    else callOnce(turn, component, `${LIMIT} remedies within an hour did not help`);
+    else callOnce(turn, component, `${ladder.length} remedies within an hour did not help`);
   }
   for (const sender of suspects(turn))
-    callOnce(turn, sender, 'it says that it is well, and no mixer gets anything from it');
+    callOnce(turn, sender, 'it says that it is well, and nothing that hangs on it gets anything from it');
   if (again.length > 0) askAgain(turn, Math.min(...again));
 }
 
@@ -85,28 +90,21 @@ function climb(
   state.remedied[component] = [...recent(turn, component), turn.now];
   state.remedies[component] = { rung, stage: 'act', ...(operationId === undefined ? {} : { operationId }) };
   journal(turn, 'remedy', `${component}: ${rung}`);
-  const machine = activeMachines(turn).find(({ language }) => component === `mixer-${language}`);
-  if (rung === 'recreate' && machine) {
-    replaceMachine(turn, machine, vmSize ?? machine.vmSize);
+  const member = activePart(turn, component)?.member;
+  if (rung === 'recreate' && member) {
+    replaceMember(turn, member, vmSize ?? member.size);
     state.remedies[component] = { ...state.remedies[component], rung, stage: 'check' };
     startReady(turn);
     return;
   }
-  // A container group has no other host to go to: stopping and starting it is its redeployment.
   const spec = powerSpec(turn, component, rung === 'restart' ? 'restart' : 'redeploy');
-  if (spec) startAction(turn, remedyId(component), spec);
+  if (spec) startAction(turn, actionId.remedy(component), spec);
 }
 
 /** The component a remedy's action or a node of the plan belongs to, when it is being remedied. */
 export function remediedComponent(turn: Turn, id: string): string | undefined {
-  return Object.keys(turn.state.remedies).find((component) => {
-    const language = component.startsWith('mixer-') ? component.slice('mixer-'.length) : undefined;
-    return (
-      id === remedyId(component) ||
-      id === `check-${component}` ||
-      (language !== undefined && [`pip-${language}`, `nic-${language}`, component].includes(id))
-    );
-  });
+  const owner = graphOf(turn).find((node) => node.id === id)?.component;
+  return Object.keys(turn.state.remedies).find((component) => id === actionId.remedy(component) || owner === component);
 }
 
 /** An action or node of a remedy ended well: then the check decides. */
@@ -114,11 +112,11 @@ export function remedyStep(turn: Turn, component: string, id: string): void {
   const { state } = turn;
   const remedy = state.remedies[component];
   if (!remedy) return;
-  if (id === remedyId(component)) {
+  if (id === actionId.remedy(component)) {
     state.remedies[component] = { ...remedy, stage: 'check' };
-    waitAgain(turn, [`check-${component}`]);
+    waitAgain(turn, [checkId(component)]);
   }
-  if (id !== `check-${component}`) {
+  if (id !== checkId(component)) {
     startReady(turn);
     return;
   }
@@ -142,18 +140,19 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
   if (failure.class !== 'unhealthy' || said?.healthy !== false)
     setHealth(turn, component, false, complaintsOf(failure), turn.now);
   end(turn, component, remedy, reason);
-  const next = RUNGS[recent(turn, component).length];
+  const next = ladderOf(turn, component)[recent(turn, component).length];
   if (failure.class === 'unhealthy' && waitsForSender(turn, component)) askAgain(turn, turn.now + graceMs(turn));
   else if (remedy.operationId !== undefined || !next) callPeople(turn, component, reason);
-  else if (helpsElsewhere(failure)) climb(turn, component, 'recreate', undefined, otherSize(turn, component));
+  else if (helpsElsewhere(failure) && ladderOf(turn, component).includes('recreate'))
+    climb(turn, component, 'recreate', undefined, otherSize(turn, component));
   else climb(turn, component, next);
 }
 
 /** An evicted machine that finds no room again needs another size, and no further tries in its own. */
 function otherSize(turn: Turn, component: string): string | undefined {
   const { vmSizes } = turn.input.request;
-  const machine = activeMachines(turn).find(({ language }) => component === `mixer-${language}`);
-  return machine && vmSizes[vmSizes.indexOf(machine.vmSize) + 1];
+  const size = activePart(turn, component)?.member.size;
+  return size === undefined ? undefined : vmSizes[vmSizes.indexOf(size) + 1];
 }
 
 function end(turn: Turn, component: string, remedy: Remedy, reason?: string): void {

@@ -7,6 +7,7 @@ import { survives } from './deaths.ts';
 import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
 import { deploymentRecord } from './record.ts';
+import { agentsOf, secretPlaces } from './secret-places.ts';
 import type { LifecycleState, RemovalPurpose } from './state.ts';
 import { closeOperation, dropAlarm, enter, iso, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
@@ -78,7 +79,8 @@ function emitRemoval(turn: Turn, { n, secrets, group }: NonNullable<LifecycleSta
     parent: instanceId.lifecycle(input.event),
     n,
     resourceGroup: group,
-    languages: Object.keys(state.variants),
+    agents: agentsOf(input, Object.keys(state.variants)),
+    vaultSecrets: secretPlaces(input, Object.keys(state.variants)),
     secrets,
     installation: input.installation,
     pollSeconds: POLL_SECONDS,
@@ -122,11 +124,11 @@ export function recoverRemoval(turn: Turn, absent: boolean): void {
 /** By which the deaths of removals are counted. */
 const REMOVAL = 'removal';
 
-/** A removal reported. Returns 'move' when the deployment is to begin again in the next region. */
-export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefined {
+/** A removal reported. */
+export function onRemoved(turn: Turn, message: RemovedMessage): void {
   const { state } = turn;
   const { removal } = state;
-  if (!removal?.running || removal.n !== message.n) return undefined;
+  if (!removal?.running || removal.n !== message.n) return;
   billRemoved(turn, removal.group, message);
   // The latest look at a group counts: what was in the way may have been moved out.
   const inGroup = (id: string) => id.toLowerCase().includes(`/resourcegroups/${removal.group}/`.toLowerCase());
@@ -139,22 +141,22 @@ export function onRemoved(turn: Turn, message: RemovedMessage): 'move' | undefin
     // A region that is lost cannot be cleaned now; the event goes on elsewhere, and the end will ask again.
     if (removal.purpose === 'abandoned') journal(turn, 'abandoned', `${removal.group} could not be removed yet`);
     else removalFailed(turn, message);
-    return undefined;
+    return;
   }
   const kept = message.left ?? [];
   const why = `stays, as it holds what is not the event's: ${leftText(kept)}; everything else is verified gone`;
   journal(turn, 'removed', `${removal.group} ${kept.length > 0 ? why : 'is verified empty'}`);
   state.abandoned = state.abandoned.filter((group) => group !== removal.group);
   state.cleared.push(removal.group);
-  if (removal.purpose === 'abandoned') return undefined;
+  if (removal.purpose === 'abandoned') return;
   if (removal.purpose === 'move') {
     delete state.removal;
-    return 'move';
+    state.moving = true;
+    return;
   }
   // Another group is left, or a command turned a move into the end while the group was going: the secrets are still there.
   if (removal.secrets && standingGroups(state).length === 0) finish(turn);
   else startRemoval(turn, 'end');
-  return undefined;
 }
 
 /** What could not be removed stays visible, is tried again by itself, and can be tried again by command. */

@@ -1,28 +1,29 @@
+import { checkId } from '../component.ts';
 import type { Layout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
-import type { RelayRole } from '../seam/node-spec.ts';
 import { complaintsOf, failureOf, failureText } from './failures.ts';
 import { setHealth } from './health.ts';
-import { startReady } from './nodes.ts';
-import { waitAgain } from './provisioning.ts';
+import { startReady, waitAgain } from './nodes.ts';
+import { activePart } from './parts.ts';
 import type { Change, NodeRecord, NodeState, OpenOperation } from './state.ts';
 import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
 
-/** A change of kind `replace`. */
-type Replacement = Change & { replaced: NonNullable<Change['replaced']> };
+type Replacement = Extract<Change, { kind: 'replace' }>;
 
-const nodesOf = (component: RelayRole): string[] => [component, `check-${component}`];
+const nodesOf = (component: string): string[] => [component, checkId(component)];
 
-const imageOf = (turn: Turn, component: RelayRole): string => {
+/** The image a component runs; undefined when its kind has none that can be replaced in place. */
+function imageOf(turn: Turn, component: string): string | undefined {
+  if (!activePart(turn, component)) return undefined;
   const spec = nodeSpec(turn.input, turn.state.layout, component);
-  return spec.kind === 'container-group' ? spec.image : '';
-};
+  return spec.kind === 'containers' ? spec.image : undefined;
+}
 
 /**
- * Puts another image into a relay's container group, in place: the same group, the same name in DNS. Its callers see the slate
- * of their mixers meanwhile; languages are not touched.
+ * Puts another image into a component's container group, in place: the same group, the same name in DNS. What hangs on it shows
+ * its slate meanwhile; nothing else is touched.
  */
 export function beginReplacement(
   turn: Turn,
@@ -30,6 +31,10 @@ export function beginReplacement(
   { component, image }: Extract<Command, { command: 'replace' }>,
 ): void {
   const before = imageOf(turn, component);
+  if (before === undefined) {
+    closeOperation(turn, operation, 'refused', `${component} has no image that can be replaced in place`);
+    return;
+  }
   if (image === before) {
     closeOperation(turn, operation, 'refused', `${component} runs ${image} already; remediate starts it again`);
     return;
@@ -38,16 +43,16 @@ export function beginReplacement(
   turn.state.change = {
     kind: 'replace',
     operationId: operation.operationId,
-    add: [],
-    remove: [],
+    component,
+    before: turn.state.layout.images,
+    at: turn.now,
     stage: 'replace',
-    replaced: { component, before: turn.state.layout.images, at: turn.now },
   };
   enter(turn, 'changing', `replacing ${before} by ${image} in ${component}`);
   put(turn, component, { ...turn.state.layout.images, [component]: image });
 }
 
-function put(turn: Turn, component: RelayRole, images: Layout['images']): void {
+function put(turn: Turn, component: string, images: Layout['images']): void {
   const { images: _, ...layout } = turn.state.layout;
   turn.state.layout = images === undefined ? layout : { ...layout, images };
   waitAgain(turn, nodesOf(component));
@@ -56,7 +61,7 @@ function put(turn: Turn, component: RelayRole, images: Layout['images']): void {
 /** Takes a replacement one step further: the new image serves, or the one before is put back. */
 export function advanceReplacement(turn: Turn, change: Replacement): void {
   const { nodes } = turn.state;
-  const { component, before } = change.replaced;
+  const { component, before } = change;
   const records = nodesOf(component).map((id) => nodes[id]);
   const are = (state: NodeState) => (record: NodeRecord | undefined) => record?.state === state;
   if (records.some(are('running'))) return;
@@ -70,9 +75,8 @@ export function advanceReplacement(turn: Turn, change: Replacement): void {
 }
 
 /** @param broken why not even the image before serves */
-function end(turn: Turn, { operationId, replaced, failure }: Replacement, broken?: Failure): void {
+function end(turn: Turn, { operationId, component, at, failure }: Replacement, broken?: Failure): void {
   const { state, now } = turn;
-  const { component, at } = replaced;
   const outageSeconds = Math.ceil((now - at) / 1000);
   const away = `off the air for at most ${outageSeconds} s`;
   const why = failure && failureText(failure);

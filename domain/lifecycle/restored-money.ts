@@ -36,7 +36,7 @@ export function restoreLedger(turn: Turn, { nodes, state: was, money, startedAt 
 export function assumeLedger(turn: Turn): void {
   const { state, input } = turn;
   const now = Date.parse(input.acceptedAt);
-  for (const { id } of graphOf(state.layout.machines)) billStart({ ...turn, now }, nodeSpec(input, state.layout, id));
+  for (const { id } of graphOf(turn)) billStart({ ...turn, now }, nodeSpec(input, state.layout, id));
 }
 
 const shareOf = (shown: number, found: number): number => (found > 0 ? shown / found : 1);

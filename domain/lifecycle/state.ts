@@ -6,10 +6,11 @@ import type { Command } from '../seam/command.ts';
 import type { Effect } from '../seam/effect.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { NodeFacts } from '../seam/node.ts';
-import type { NodeSpec, RelayRole } from '../seam/node-spec.ts';
+import type { NodeSpec } from '../seam/node-spec.ts';
 import type { OperationRecord } from '../seam/records.ts';
 import type { RemovedMessage } from '../seam/removal.ts';
 import type { EventState } from '../states.ts';
+import type { Rung } from '../template/schema.ts';
 import type { Complaint } from './complaint.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Ledger } from './ledger.ts';
@@ -48,18 +49,13 @@ export interface OpenOperation {
   failed?: string;
 }
 
-/** Change of a live event under way; only one at a time. */
-export interface Change {
-  kind: 'languages' | 'pause' | 'resume' | 'replace';
-  operationId: string;
-  add: string[];
-  remove: string[];
-  /** `undo`: something failed, what the change added is being taken back. */
-  stage: 'add' | 'remove' | 'undo' | 'power' | 'check' | 'replace';
-  /** Of a replacement: which relay, the images before it, and since when it may be off the air. */
-  replaced?: { component: RelayRole; before: Layout['images']; at: number };
-  failure?: Failure;
-}
+/** Change of a live event under way; only one at a time. `undo`: something failed, and what was done is being taken back. */
+export type Change = { operationId: string; failure?: Failure } /** Components, by their ids, come and go. */ & (
+  | { kind: 'members'; add: string[]; remove: string[]; stage: 'add' | 'remove' | 'undo' }
+  | { kind: 'power'; verb: 'pause' | 'resume'; stage: 'power' | 'check' | 'undo' }
+  /** Another image: which were put in place before, and since when the component may be off the air. */
+  | { kind: 'replace'; component: string; before: Layout['images']; at: number; stage: 'replace' | 'undo' }
+);
 
 /** `end`: all of it. `move`: what stands in a region without room, before the next. `abandoned`: a region the event has left. */
 export type RemovalPurpose = 'end' | 'move' | 'abandoned';
@@ -82,7 +78,7 @@ export interface AlertRecord {
 
 /** A component being remedied. */
 export interface Remedy {
-  rung: 'restart' | 'redeploy' | 'recreate';
+  rung: Rung;
   /** `act`: the rung's action runs; `check`: the component's check runs. */
   stage: 'act' | 'check';
   operationId?: string;
@@ -100,11 +96,13 @@ export interface LifecycleState {
   state: EventState;
   since: number;
   startedAt: number;
+  /** When preflight first began. */
+  begunAt?: number;
   liveAt?: number;
   endedAt?: number;
   layout: Layout;
   regionIndex: number;
-  /** Machines each language ever had: a language that comes back never meets its remains. Its keys are all languages that ever were. */
+  /** How many there were of each component: one that comes back never meets its remains. Its keys are all that ever were. */
   variants: Record<string, number>;
   /** Groups that ever were, in order. */
   groups: string[];
@@ -132,6 +130,8 @@ export interface LifecycleState {
   stopping?: 'remove' | 'keep' | 'move';
   /** `secrets`: whether the running one takes the secrets too. */
   removal?: { n: number; running: boolean; purpose: RemovalPurpose; secrets: boolean; group: string };
+  /** Nothing of the event runs in its region any more: it begins again in the next. */
+  moving?: true;
   /** Groups in regions the event has left, not yet removed. */
   abandoned: string[];
   /** Groups verified gone. */

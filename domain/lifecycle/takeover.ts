@@ -1,5 +1,5 @@
+import { componentId } from '../component.ts';
 import { instanceId, operationId } from '../names.ts';
-import { machineNodes } from '../plan/graph.ts';
 import type { Takeover } from '../seam/lifecycle-input.ts';
 import { type DecodedStatus, decodeStatus } from '../status/decode.ts';
 import { timeIsUp } from './held.ts';
@@ -46,14 +46,17 @@ export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void 
 function restore(turn: Turn, status: DecodedStatus, region: number): void {
   const { state, input } = turn;
   const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
-  const { machines, createdAt = state.layout.createdAt, expiresAt = state.layout.expiresAt } = status;
+  const { members, createdAt = state.layout.createdAt, expiresAt = state.layout.expiresAt } = status;
   state.startedAt = Date.parse(status.startedAt);
   const liveAt = time(status.liveAt);
   if (liveAt !== undefined) state.liveAt = liveAt;
   state.regionIndex = region;
-  state.layout = { ...state.layout, region: status.region, machines, createdAt, expiresAt };
+  state.layout = { ...state.layout, region: status.region, members, createdAt, expiresAt };
   inRegions(turn, region, region + 1);
-  state.variants = { ...state.variants, ...Object.fromEntries(machines.map((each) => [each.language, each.variant])) };
+  state.variants = {
+    ...state.variants,
+    ...Object.fromEntries(members.map((each) => [componentId(each), each.variant])),
+  };
   if (status.error) state.error = status.error;
   state.journal = status.journal;
   state.operations = status.operations
@@ -69,7 +72,7 @@ function restore(turn: Turn, status: DecodedStatus, region: number): void {
 }
 
 /** What ran for the other may run on: the removal waits until it has ended, as for any node. */
-function restoreNodes({ state, input }: Turn, { nodes, actions, addresses, machines }: DecodedStatus): void {
+function restoreNodes({ state, input }: Turn, { nodes, actions, addresses }: DecodedStatus): void {
   for (const { id, state: was, attempt, startedAt, finishedAt, failure } of nodes)
     state.nodes[id] = {
       state: was === 'running' ? 'stopped' : was,
@@ -78,12 +81,7 @@ function restoreNodes({ state, input }: Turn, { nodes, actions, addresses, machi
       ...(finishedAt === undefined ? {} : { finishedAt: Date.parse(finishedAt) }),
       ...(failure === undefined ? {} : { failure }),
     };
-  for (const { language } of machines) {
-    const id = machineNodes(language)[0];
-    const node = state.nodes[id];
-    const ip = addresses[language];
-    if (node && ip) state.nodes[id] = { ...node, facts: { ip } };
-  }
+  state.layout = { ...state.layout, addresses };
   for (const { id, attempt } of [...nodes.filter((node) => node.state === 'running'), ...actions])
     state.passed[instanceId.node(input.deploymentId, id, attempt)] = true;
 }

@@ -1,11 +1,11 @@
 import { instanceId, secretName } from '../names.ts';
 import { type GraphNode, planGraph } from '../plan/graph.ts';
-import type { MachineLayout } from '../plan/layout.ts';
 import type { AlarmName } from '../seam/alarm.ts';
 import type { Effect } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Notification, OperationRecord } from '../seam/records.ts';
 import type { EventState } from '../states.ts';
+import { keySecret } from '../template/schema.ts';
 import { line } from '../text.ts';
 import { appendJournal } from './journal.ts';
 import type { LifecycleState, OpenOperation } from './state.ts';
@@ -176,22 +176,16 @@ function unstageKeys(
   { effects, input }: Turn,
   { operationId, command }: Pick<OpenOperation, 'operationId' | 'command'>,
 ) {
-  if (command?.command !== 'languages' || !command.keysGiven) return;
+  const stream = keySecret(input.template);
+  if (command?.command !== 'languages' || !command.keysGiven || stream === undefined) return;
   effects.push({
     effect: 'unstage',
     deploymentId: input.deploymentId,
-    secrets: command.add.map((language) => secretName.staged(operationId, language)),
+    secrets: command.add.map((language) => secretName.staged(operationId, stream, language)),
     installation: input.installation,
   });
 }
 
-const graphs = new WeakMap<readonly MachineLayout[], GraphNode[]>();
-/** The plan's graph for the machines of a layout, compiled once per list. */
-export function graphOf(machines: readonly MachineLayout[]): GraphNode[] {
-  let graph = graphs.get(machines);
-  if (!graph) {
-    graph = planGraph(machines.map(({ language }) => language));
-    graphs.set(machines, graph);
-  }
-  return graph;
-}
+/** The plan's graph for the components as they stand. */
+export const graphOf = ({ input, state }: Pick<Turn, 'input' | 'state'>): GraphNode[] =>
+  planGraph(input.template, state.layout.members);

@@ -1,12 +1,11 @@
 import { contentHash } from '../hash.ts';
-import { keysOperation, resourceGroupName } from '../names.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { Installation } from '../seam/installation.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import type { Template } from '../template.ts';
+import { stepTimes, type Template } from '../template/schema.ts';
 import { type CostEstimate, estimateCost } from './cost.ts';
 import { criticalPath, planGraph } from './graph.ts';
-import type { Layout } from './layout.ts';
+import { initialLayout, initialMembers } from './initial.ts';
 import { nodeSpec } from './specs.ts';
 
 /** What `POST /api/plan` shows (without the checks, which are preflight's), and what the lifecycle executes. */
@@ -22,68 +21,35 @@ export interface Plan {
   hash: string;
 }
 
-/** Where a deployment begins: first region, first size, one machine per language in order. */
-export function initialLayout(input: LifecycleInput, createdAt = input.acceptedAt): Layout {
-  const { request } = input;
-  return {
-    region: request.regions[0] ?? '',
-    resourceGroup: resourceGroupName(input.event, Math.floor(Date.parse(input.acceptedAt) / 1000)),
-    createdAt,
-    expiresAt: new Date(Date.parse(createdAt) + request.ttlSeconds * 1000).toISOString(),
-    ttlSeconds: request.ttlSeconds,
-    machines: request.languages.map((language, slot) => ({
-      language,
-      slot,
-      variant: 1,
-      vmSize: request.vmSizes[0] ?? '',
-    })),
-    ...(request.keysGiven
-      ? {
-          staged: {
-            operationId: keysOperation(input.deploymentId, input.requestHash),
-            languages: request.languages,
-            yields: true,
-          },
-        }
-      : {}),
-    mixerIdentityClientId: '',
-  };
-}
+/** A deployment that does not exist: for what is shown, priced or checked before anything is accepted. */
+export const imagined = (request: DeployRequest, template: Template, installation: Installation): LifecycleInput => ({
+  version: 0,
+  deploymentId: `${request.event}-0-0`,
+  event: request.event,
+  request,
+  requestHash: '',
+  template,
+  installation,
+  acceptedAt: new Date(0).toISOString(),
+  by: '',
+});
 
 /** Compiles request, template and installation into the plan that is shown, hashed and executed. */
 export function compilePlan(asked: DeployRequest, template: Template, installation: Installation): Plan {
+  // What a deployment adds is left out, so that the hash binds only what was shown. Keys are no part of a plan either.
   const request = { ...asked, keysGiven: false };
-  // Placeholders for what a deployment adds, so that the hash binds only what was shown. Keys are no part of a plan either.
-  const input: LifecycleInput = {
-    version: 1,
-    deploymentId: `${request.event}-0-0`,
-    event: request.event,
-    request,
-    requestHash: '',
-    template,
-    installation,
-    acceptedAt: new Date(0).toISOString(),
-    by: '',
-  };
+  const input = imagined(request, template, installation);
   const layout = initialLayout(input);
-  const graph = planGraph(request.languages);
-  const longest = criticalPath(graph, (node) => template.steps[node.step].expected);
+  const graph = planGraph(template, layout.members);
+  const expected = (step: string): number => stepTimes(template, step).expected;
+  const longest = criticalPath(graph, ({ step }) => expected(step));
   const specs = ['preflight', ...graph.map(({ id }) => id)].map((id) => nodeSpec(input, layout, id));
-  const cost = estimateCost(
-    template,
-    layout.machines.map((machine) => machine.vmSize),
-    request,
-  );
+  const cost = estimateCost(input, layout);
   return {
-    nodes: graph.map(({ id, kind, step, dependsOn }) => ({
-      id,
-      kind,
-      expectedSeconds: template.steps[step].expected,
-      dependsOn,
-    })),
+    nodes: graph.map(({ id, kind, step, dependsOn }) => ({ id, kind, expectedSeconds: expected(step), dependsOn })),
     edges: graph.flatMap(({ id, dependsOn }) => dependsOn.map((from) => ({ from, to: id }))),
     criticalPath: longest.path,
-    criticalPathSeconds: template.steps.preflight.expected + longest.seconds,
+    criticalPathSeconds: expected('preflight') + longest.seconds,
     cost,
     hash: contentHash({ request, template, specs, cost }),
   };
@@ -91,8 +57,9 @@ export function compilePlan(asked: DeployRequest, template: Template, installati
 
 /** Seconds from the begin of preflight to LIVE by the template's own numbers. */
 export function expectedReadySeconds(request: DeployRequest, template: Template): number {
-  const longest = criticalPath(planGraph(request.languages), ({ step }) => template.steps[step].expected);
-  return template.steps.preflight.expected + longest.seconds;
+  const graph = planGraph(template, initialMembers(template, request));
+  const longest = criticalPath(graph, ({ step }) => stepTimes(template, step).expected);
+  return stepTimes(template, 'preflight').expected + longest.seconds;
 }
 
 /** How long before `startsAt` a deployment begins, in seconds: as learned when it was accepted, else half as long again as the critical path, and two minutes. */

@@ -1,80 +1,89 @@
-import type { StepKind, Template } from '../template.ts';
+import { componentId } from '../component.ts';
+import { kindOf } from '../kinds/index.ts';
+import { referencesIn } from '../references.ts';
+import { stepTimes, type Template } from '../template/schema.ts';
+import type { Member } from './layout.ts';
+import type { GraphNode } from './node.ts';
+import { ruleOf } from './parts.ts';
 
-/** One node of a plan's graph. Ids and kinds are the contract's. */
-export interface GraphNode {
-  id: string;
-  /** ARM type, `secrets` or `check`. */
-  kind: string;
-  step: StepKind;
-  dependsOn: string[];
-  /** Of the per-language nodes. */
-  language?: string;
+export type { GraphNode } from './node.ts';
+
+const NSG = 'Microsoft.Network/networkSecurityGroups';
+
+/** Id of the node of a subnet's security group. */
+export const nsgNode = (subnet: string): string => `nsg-${subnet}`;
+
+/** Group, secrets, network: what every event of a template has whatever it is composed of. */
+function shared({ network }: Template): GraphNode[] {
+  const nodes: GraphNode[] = [
+    { id: 'resource-group', kind: 'Microsoft.Resources/resourceGroups', step: 'resource-group', dependsOn: [] },
+    { id: 'secrets', kind: 'secrets', step: 'secrets', dependsOn: [] },
+  ];
+  if (!network) return nodes;
+  const groups = Object.keys(network.subnets).map(nsgNode);
+  return [
+    ...nodes,
+    ...groups.map((id) => ({ id, kind: NSG, step: 'nsg', dependsOn: ['resource-group'] })),
+    { id: 'vnet', kind: 'Microsoft.Network/virtualNetworks', step: 'vnet', dependsOn: groups },
+  ];
 }
 
-const SHARED: GraphNode[] = [
-  { id: 'resource-group', kind: 'Microsoft.Resources/resourceGroups', step: 'resource-group', dependsOn: [] },
-  { id: 'secrets', kind: 'secrets', step: 'secrets', dependsOn: [] },
-  { id: 'nsg-containers', kind: 'Microsoft.Network/networkSecurityGroups', step: 'nsg', dependsOn: ['resource-group'] },
-  { id: 'nsg-mixers', kind: 'Microsoft.Network/networkSecurityGroups', step: 'nsg', dependsOn: ['resource-group'] },
-  {
-    id: 'vnet',
-    kind: 'Microsoft.Network/virtualNetworks',
-    step: 'vnet',
-    dependsOn: ['nsg-containers', 'nsg-mixers'],
-  },
-  {
-    id: 'relay',
-    kind: 'Microsoft.ContainerInstance/containerGroups',
-    step: 'container-group',
-    dependsOn: ['resource-group', 'secrets'],
-  },
-  {
-    id: 'slides',
-    kind: 'Microsoft.ContainerInstance/containerGroups',
-    step: 'container-group',
-    dependsOn: ['resource-group', 'secrets'],
-  },
-  { id: 'check-relay', kind: 'check', step: 'check-container', dependsOn: ['relay'] },
-  { id: 'check-slides', kind: 'check', step: 'check-container', dependsOn: ['slides'] },
-];
+const awaits = new WeakMap<object, readonly string[]>();
+/** Names of components whose address, which Azure makes, a component refers to; looked for once per rule. */
+export function awaited(rule: object): readonly string[] {
+  let names = awaits.get(rule);
+  if (!names) {
+    const made = (reference: string) => /^components\.([^.]+)\.address$/.exec(reference)?.[1] ?? [];
+    names = [...new Set(referencesIn(rule).flatMap(([, reference]) => made(reference)))];
+    awaits.set(rule, names);
+  }
+  return names;
+}
 
-/** Node ids of one language's machine, in the order they are made. */
-export const machineNodes = (language: string): [pip: string, nic: string, mixer: string, check: string] => [
-  `pip-${language}`,
-  `nic-${language}`,
-  `mixer-${language}`,
-  `check-mixer-${language}`,
-];
+const graphs = new WeakMap<readonly Member[], GraphNode[]>();
 
-/**
- * The graph of an event: what is shared first, then four nodes per language, in order: a status can be positional. The public relay's name is known beforehand: mixers wait for no relay.
- */
-export function planGraph(languages: readonly string[]): GraphNode[] {
+function compiled(template: Template, members: readonly Member[]): GraphNode[] {
   return [
-    ...SHARED,
-    ...languages.flatMap((language): GraphNode[] => {
-      const [pip, nic, mixer, check] = machineNodes(language);
-      return [
-        {
-          id: pip,
-          kind: 'Microsoft.Network/publicIPAddresses',
-          step: 'public-ip',
-          dependsOn: ['resource-group'],
-          language,
-        },
-        { id: nic, kind: 'Microsoft.Network/networkInterfaces', step: 'nic', dependsOn: ['vnet', pip], language },
-        {
-          id: mixer,
-          kind: 'Microsoft.Compute/virtualMachines',
-          step: 'mixer',
-          dependsOn: [nic, 'secrets'],
-          language,
-        },
-        { id: check, kind: 'check', step: 'check-mixer', dependsOn: [mixer], language },
-      ];
+    ...shared(template),
+    ...members.flatMap((member) => {
+      const rule = ruleOf(template, member);
+      const before = awaited(rule).flatMap((name) =>
+        members
+          .filter((other) => other.name === name && (other.each === undefined || other.each === member.each))
+          .map(componentId),
+      );
+      return kindOf(rule)
+        .nodes(member, rule)
+        .map((node) =>
+          node.id === componentId(member) && before.length > 0
+            ? { ...node, dependsOn: [...node.dependsOn, ...before] }
+            : node,
+        );
     }),
   ];
 }
+
+/**
+ * The graph of an event: what is shared first, then the nodes of each component, in order: a status can be positional. What is
+ * known beforehand (a public name) is no dependency, what is made (an address) is one.
+ */
+export function planGraph(template: Template, members: readonly Member[]): GraphNode[] {
+  // Asked for at every turn of an event, whose components seldom change: a list of them is never changed in place.
+  let graph = graphs.get(members);
+  if (!graph) {
+    graph = compiled(template, members);
+    graphs.set(members, graph);
+  }
+  return graph;
+}
+
+/** Ids of one component's nodes, in the order in which they are made. */
+export const nodesOf = (template: Template, member: Member): string[] => {
+  const rule = ruleOf(template, member);
+  return kindOf(rule)
+    .nodes(member, rule)
+    .map(({ id }) => id);
+};
 
 /**
  * The longest chain of a graph by expected seconds.
@@ -83,8 +92,7 @@ export function planGraph(languages: readonly string[]): GraphNode[] {
 export function criticalPath(graph: readonly GraphNode[], expected: (node: GraphNode) => number) {
   const finish = new Map<string, { seconds: number; path: string[] }>();
   let longest: { seconds: number; path: string[] } = { seconds: 0, path: [] };
-  // Every node stands after what it depends on, so one pass is enough.
-  for (const node of graph) {
+  for (const node of inOrder(graph)) {
     let before: { seconds: number; path: string[] } = { seconds: 0, path: [] };
     for (const id of node.dependsOn) {
       const dependency = finish.get(id);
@@ -97,16 +105,30 @@ export function criticalPath(graph: readonly GraphNode[], expected: (node: Graph
   return longest;
 }
 
+/** Every node after what it depends on. */
+function inOrder(graph: readonly GraphNode[]): GraphNode[] {
+  const byId = new Map(graph.map((node) => [node.id, node]));
+  const seen = new Set<string>();
+  const ordered: GraphNode[] = [];
+  const visit = (node: GraphNode): void => {
+    if (seen.has(node.id)) return;
+    seen.add(node.id);
+    for (const id of node.dependsOn) {
+      const before = byId.get(id);
+      if (before) visit(before);
+    }
+    ordered.push(node);
+  };
+  for (const node of graph) visit(node);
+  return ordered;
+}
+
 /** What is shown of a deployment's order: nodes with what they wait for, and the longest chain. */
-export function deploymentGraph(languages: readonly string[], { steps }: Pick<Template, 'steps'>) {
-  const graph = planGraph(languages);
+export function deploymentGraph(template: Template, members: readonly Member[]) {
+  const graph = planGraph(template, members);
+  const expected = (step: string): number => stepTimes(template, step).expected;
   return {
-    nodes: graph.map(({ id, kind, step, dependsOn }) => ({
-      id,
-      kind,
-      expectedSeconds: steps[step].expected,
-      dependsOn,
-    })),
-    criticalPath: criticalPath(graph, ({ step }) => steps[step].expected).path,
+    nodes: graph.map(({ id, kind, step, dependsOn }) => ({ id, kind, expectedSeconds: expected(step), dependsOn })),
+    criticalPath: criticalPath(graph, ({ step }) => expected(step)).path,
   };
 }

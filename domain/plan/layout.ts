@@ -1,24 +1,18 @@
+import type { Component } from '../component.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import type { RelayRole, StagedKeys } from '../seam/node-spec.ts';
+import type { StagedKeys } from '../seam/node-spec.ts';
 
-/** One language's machine as it stands now: which size, which address, how many machines it has had before. */
-export interface MachineLayout {
-  language: string;
-  /** 0-based; gives the private address. Kept while the language is there, reused afterwards. */
-  slot: number;
-  /** 1-based count of machines tried for this language: names and address of a later one never meet the remains of an earlier. */
+/** One component as it stands now: which size, which address, how many there were of it before. */
+export interface Member extends Component {
+  /** 1-based count of attempts at this component: names and address of a later one never meet the remains of an earlier. */
   variant: number;
-  vmSize: string;
-  /** Set while the language is being taken off. */
+  /** Of kinds that have an address of their own in a subnet: 0-based; kept while the component is there, reused afterwards. */
+  slot?: number;
+  /** VM size, of kinds that have one. */
+  size?: string;
+  /** Set while it is being taken off. */
   removed?: true;
 }
-
-/** What can be well or unwell, in the order in which it is counted. */
-export const componentNames = (machines: readonly MachineLayout[]): string[] => [
-  'relay',
-  'slides',
-  ...machines.map(({ language }) => `mixer-${language}`),
-];
 
 /** What a plan is compiled for besides the request: everything that may change while the event lives. */
 export interface Layout {
@@ -28,23 +22,34 @@ export interface Layout {
   createdAt: string;
   expiresAt: string;
   ttlSeconds: number;
-  machines: MachineLayout[];
-  /** Images put in place of the installation's while the event lives. */
-  images?: Partial<Record<RelayRole, string>>;
+  /** Every component, in the order of the template. */
+  members: Member[];
+  /** Images put in place of the template's while the event lives, by component. */
+  images?: Record<string, string>;
   /** Whose stream keys the deployment, or the latest accepted change of languages, brought. */
   staged?: StagedKeys;
-  /** Client id of the mixers' identity, found by preflight. */
-  mixerIdentityClientId: string;
+  /** Addresses that were made, by component: what others are told of when they are made. */
+  addresses?: Record<string, string>;
+  /** Client id of the identity that machines and agents have, found by preflight. */
+  identityClientId: string;
 }
 
-/** Slots an address block has; four blocks of variants fit into the /24 above the reserved addresses. */
+/** Slots an address block has; four blocks of variants fit into a /24 above the reserved addresses. */
 export const SLOTS = 60;
 const BLOCKS = 4;
 
-/** Private address of a machine: `.11` up in slot order; each further variant in the next block, because its predecessor may still hold the address. */
-export function machineAddress(subnet: string, first: number, machine: MachineLayout): string {
-  const host = first + machine.slot + SLOTS * ((machine.variant - 1) % BLOCKS);
-  return subnet.replace(/\.\d+\/\d+$/, `.${host}`);
+/** Private address of a machine: `first` up in slot order; each further variant in the next block, because its predecessor may still hold the address. */
+export function machineAddress(prefix: string, first: number, { slot = 0, variant }: Member): string {
+  const host = first + slot + SLOTS * ((variant - 1) % BLOCKS);
+  return prefix.replace(/\.\d+\/\d+$/, `.${host}`);
+}
+
+/** The lowest slot that nobody has. */
+export function freeSlot(members: readonly Member[]): number {
+  const taken = new Set(members.map(({ slot }) => slot));
+  let slot = 0;
+  while (taken.has(slot) && slot < SLOTS) slot++;
+  return slot;
 }
 
 /** Tags on every resource of a deployment. */

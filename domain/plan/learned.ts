@@ -1,6 +1,6 @@
 /** How long deployments really take, learned from past runs: robust, bounded, and a stated prior while there are too few. */
 import type { DeployRequest } from '../request/deploy.ts';
-import type { StepKind, Template } from '../template.ts';
+import type { Template } from '../template/schema.ts';
 import { expectedReadySeconds, leadSeconds } from './compile.ts';
 import type { Run } from './run.ts';
 
@@ -49,7 +49,7 @@ export function readySeconds({ runs }: Learned, request: DeployRequest, template
 }
 
 /** Median duration of each kind of step that enough runs had. */
-export function stepSeconds({ runs }: Learned): Partial<Record<StepKind, number>> {
+export function stepSeconds({ runs }: Learned): Record<string, number> {
   const byStep = new Map<string, number[]>();
   for (const { steps } of runs)
     for (const [step, seconds] of Object.entries(steps)) byStep.set(step, [...(byStep.get(step) ?? []), seconds]);

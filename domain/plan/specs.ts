@@ -1,40 +1,24 @@
-import { PROFILE_NAMES } from '../../contract/layout.ts';
-import type { UserDataInput } from '../../contract/user-data.ts';
-import { computerNames, containerHost, dnsLabel, keysOperation, resourceName, secretName } from '../names.ts';
+import { kindOf } from '../kinds/index.ts';
+import { computerNames, keysOperation, resourceName, secretName } from '../names.ts';
+import { fill } from '../references.ts';
 import { formatDuration } from '../request/durations.ts';
 import { secretsExpire } from '../request/secrets.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import type { NodeSpec } from '../seam/node-spec.ts';
-import { machineNodes } from './graph.ts';
-import { childTags, type Layout, type MachineLayout, machineAddress } from './layout.ts';
-import { heartbeatInterval } from './polling.ts';
+import type { Needs, NodeSpec, NsgRule, PreflightSpec } from '../seam/node-spec.ts';
+import type { SubnetRule } from '../template/network.ts';
+import { keySecret } from '../template/schema.ts';
+import { nodesOf, nsgNode } from './graph.ts';
+import { childTags, type Layout, type Member } from './layout.ts';
+import { kindIn, partOf, sharedScope, standingParts } from './parts.ts';
 
 /**
  * What a node makes or checks, ready for its activity.
  * @throws Error when the id is no node of this plan (a programming error)
  */
 export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): NodeSpec {
-  const { request, template, installation, deploymentId, event } = input;
-  const label = (role: 'relay' | 'slides') => dnsLabel(installation.subscriptionId, event, role);
   switch (id) {
     case 'preflight':
-      return {
-        kind: 'preflight',
-        languages: request.languages,
-        regions: request.regions,
-        vmSizes: request.vmSizes,
-        spot: request.spot,
-        keysGiven: request.keysGiven,
-        streamSecrets: request.keysGiven
-          ? request.languages.map((language) => [
-              secretName.staged(keysOperation(deploymentId, input.requestHash), language),
-              secretName.stream(deploymentId, language),
-            ])
-          : [],
-        dnsLabels: [label('relay'), label('slides')],
-        computerNames: computerNames(event, request.languages),
-        containerCpus: template.relay.cpu + template.slides.cpu,
-      };
+      return preflightSpec(input, layout);
     case 'resource-group':
       return {
         kind: 'resource-group',
@@ -48,174 +32,137 @@ export function nodeSpec(input: LifecycleInput, layout: Layout, id: string): Nod
         },
       };
     case 'secrets':
-      return {
-        kind: 'secrets',
-        languages: layout.machines.filter(({ removed }) => !removed).map(({ language }) => language),
-        expires: secretsExpire(request, Date.parse(layout.createdAt)).toISOString(),
-        ...(layout.staged === undefined ? {} : { staged: layout.staged }),
-      };
-    case 'nsg-containers':
-      return {
-        kind: 'nsg',
-        name: resourceName.nsg('containers'),
-        rules: [
-          inbound('SRT-Inbound', 100, 'Udp', ['*'], [`${template.relay.ingestPort}`, `${template.slides.ingestPort}`]),
-          inbound('Health-Check', 101, 'Tcp', ['*'], [`${template.relay.healthPort}`]),
-        ],
-      };
-    case 'nsg-mixers':
-      return {
-        kind: 'nsg',
-        name: resourceName.nsg('mixers'),
-        rules: [
-          ...(request.operatorCidrs.length > 0
-            ? [inbound('RDP-Inbound', 100, 'Tcp', request.operatorCidrs, ['3389'])]
-            : []),
-          // Azure's own AllowVnetInBound (65000) would let neighbours in.
-          { ...inbound('Deny-Inbound', 4096, '*', ['*'], ['*']), access: 'Deny' },
-        ],
-      };
+      return secretsSpec(input, layout);
     case 'vnet':
-      return {
-        kind: 'vnet',
-        name: resourceName.vnet,
-        addressSpace: template.network.addressSpace,
-        subnets: [
-          {
-            name: resourceName.containersSubnet,
-            prefix: template.network.containersSubnet,
-            nsg: resourceName.nsg('containers'),
-            delegation: 'Microsoft.ContainerInstance/containerGroups',
-          },
-          {
-            name: resourceName.mixersSubnet,
-            prefix: template.network.mixersSubnet,
-            nsg: resourceName.nsg('mixers'),
-          },
-        ],
-      };
-    case 'relay':
-    case 'slides': {
-      const shape = template[id];
-      return {
-        kind: 'container-group',
-        name: resourceName.containerGroup(id, event, layout.region),
-        role: id,
-        dnsLabel: label(id),
-        image: layout.images?.[id] ?? (id === 'relay' ? installation.relayImage : installation.slideSplitterImage),
-        identityId: installation.relayIdentityId,
-        cpu: shape.cpu,
-        memoryGb: shape.memoryGb,
-        ports: [
-          { port: shape.ingestPort, protocol: 'UDP' },
-          { port: shape.egressPort, protocol: 'UDP' },
-          { port: shape.healthPort, protocol: 'TCP' },
-        ],
-        environment: {
-          ROLE: id,
-          EVENT_TITLE: request.title,
-          INGEST_PORT: `${shape.ingestPort}`,
-          EGRESS_PORT: `${shape.egressPort}`,
-          HEALTH_PORT: `${shape.healthPort}`,
-          SRT_LATENCY_MS: `${request.parameters.srtLatencyMs ?? ''}`,
-        },
-        secureEnvironment: {
-          INGEST_PASSPHRASE: {
-            vault: 'control',
-            secret: id === 'relay' ? secretName.programme(deploymentId) : secretName.slides(deploymentId),
-          },
-          EGRESS_PASSPHRASE: { vault: 'mixers', secret: secretName.egress(deploymentId) },
-        },
-      };
-    }
-    case 'check-relay':
-    case 'check-slides': {
-      const role = id === 'check-relay' ? 'relay' : 'slides';
-      return {
-        kind: 'check-container',
-        container: resourceName.containerGroup(role, event, layout.region),
-        host: containerHost(dnsLabel(installation.subscriptionId, event, role), layout.region),
-        port: template[role].healthPort,
-        ...template.checks,
-      };
-    }
+      return vnetSpec(input);
     default: {
-      const machine = layout.machines.find(({ language }) => machineNodes(language).includes(id));
-      if (!machine) throw new Error(`Cannot compile node ${JSON.stringify(id)} as the plan has no such node`);
-      return machineSpec(input, layout, machine, id);
+      const subnet = Object.entries(input.template.network?.subnets ?? {}).find(([name]) => nsgNode(name) === id);
+      return subnet ? nsgSpec(input, layout, subnet) : componentSpec(input, layout, id);
     }
   }
 }
 
-function machineSpec(input: LifecycleInput, layout: Layout, machine: MachineLayout, id: string): NodeSpec {
-  const { request, template, installation, deploymentId, event } = input;
-  const { language, variant } = machine;
-  const [pip, nic, mixer] = machineNodes(language);
-  const vm = resourceName.mixer(language, event, variant);
-  if (id === pip) return { kind: 'public-ip', name: resourceName.publicIp(language, event, variant) };
-  if (id === nic)
-    return {
-      kind: 'nic',
-      name: resourceName.nic(language, event, variant),
-      vnet: resourceName.vnet,
-      subnet: resourceName.mixersSubnet,
-      nsg: resourceName.nsg('mixers'),
-      publicIp: resourceName.publicIp(language, event, variant),
-      privateIpAddress: machineAddress(template.network.mixersSubnet, template.network.firstMixer, machine),
-    };
-  if (id !== mixer) return { kind: 'check-mixer', mixer: vm, language, ...template.checks };
-  const languages = layout.machines.map((each) => each.language);
+const owners = new WeakMap<readonly Member[], Map<string, Member>>();
+/** Which member a node belongs to; looked up once per list of members. */
+function ownerOf(input: LifecycleInput, { members }: Layout, id: string): Member | undefined {
+  let known = owners.get(members);
+  if (!known) {
+    known = new Map(
+      members.flatMap((member) => nodesOf(input.template, member).map((node) => [node, member] as const)),
+    );
+    owners.set(members, known);
+  }
+  return known.get(id);
+}
+
+function componentSpec(input: LifecycleInput, layout: Layout, id: string): NodeSpec {
+  const member = ownerOf(input, layout, id);
+  const part = member && partOf(input, layout, member);
+  const spec = part && kindOf(part.rule).spec(part, id);
+  if (!spec) throw new Error(`Cannot compile node ${JSON.stringify(id)} as the plan has no such node`);
+  return spec;
+}
+
+/** What the components ask of the subscription, together. */
+export function needsOf(input: LifecycleInput, layout: Layout): Needs {
+  const needs: Needs = { machines: 0, computerNames: [], identity: false, groups: [] };
+  const stems: string[] = [];
+  for (const part of standingParts(input, layout)) {
+    const { machines = 0, stem, identity = false, group } = kindOf(part.rule).needs(part);
+    needs.machines += machines;
+    needs.identity ||= identity;
+    if (stem !== undefined) stems.push(stem);
+    const known = group && needs.groups.find(({ region }) => region === group.region);
+    if (group && known) {
+      known.groups += group.groups;
+      known.cpus += group.cpus;
+      known.dnsLabels.push(...group.dnsLabels);
+    } else if (group) needs.groups.push({ ...group, dnsLabels: [...group.dnsLabels] });
+  }
+  return { ...needs, computerNames: computerNames(input.event, stems) };
+}
+
+function preflightSpec(input: LifecycleInput, layout: Layout): PreflightSpec {
+  const { request, template, deploymentId, requestHash } = input;
+  const stream = keySecret(template);
   return {
-    kind: 'mixer',
-    name: vm,
-    language,
-    computerName: computerNames(event, languages)[languages.indexOf(language)] ?? '',
-    nic: resourceName.nic(language, event, variant),
-    vmSize: machine.vmSize,
-    imageId: installation.mixerImageId,
-    identityId: installation.mixerIdentityId,
+    kind: 'preflight',
+    regions: request.regions,
+    vmSizes: request.vmSizes,
     spot: request.spot,
-    adminUsername: template.mixer.adminUsername,
-    passwordSecret: secretName.windows(deploymentId, language),
-    userData: JSON.stringify(userData(input, layout, language)),
-    ...(template.mixer.osDiskGb === undefined ? {} : { osDiskGb: template.mixer.osDiskGb }),
+    keysGiven: request.keysGiven,
+    takesKeys: stream !== undefined,
+    streamSecrets:
+      request.keysGiven && stream !== undefined
+        ? request.languages.map((language) => [
+            secretName.staged(keysOperation(deploymentId, requestHash), stream, language),
+            secretName.of(deploymentId, stream, language),
+          ])
+        : [],
+    needs: needsOf(input, layout),
   };
 }
 
-function userData(input: LifecycleInput, layout: Layout, language: string): UserDataInput {
-  const { request, template, installation, deploymentId, event } = input;
-  const { videoProfile, srtLatencyMs } = request.parameters;
-  const profile = PROFILE_NAMES.find((name) => name === videoProfile);
-  const { controlPlaneAudience } = installation;
-  const host = (role: 'relay' | 'slides') =>
-    containerHost(dnsLabel(installation.subscriptionId, event, role), layout.region);
+function secretsSpec(input: LifecycleInput, layout: Layout): NodeSpec {
+  const { request, template, deploymentId, installation } = input;
+  const make: Extract<NodeSpec, { kind: 'secrets' }>['make'] = [];
+  const standing = layout.members.filter(({ removed }) => !removed);
+  for (const [name, rule] of Object.entries(template.secrets)) {
+    if ('given' in rule) continue;
+    const one = (each?: string) =>
+      make.push({ vault: rule.vault, secret: secretName.of(deploymentId, name, each), how: rule.make });
+    if (rule.each === undefined) one();
+    else for (const each of eachesOf(input, standing, rule.each)) one(each);
+  }
+  const agents = standing.some(
+    (member) => kindIn(template, member).heartbeat(template.components[member.name] as never) !== undefined,
+  );
+  if (installation.localAgents && agents)
+    make.push({ vault: 'mixers', secret: secretName.agent(deploymentId), how: 'token' });
+  const stream = keySecret(template);
   return {
-    v: 1,
-    deploymentId,
-    event,
-    title: request.title,
-    language,
-    controlPlaneUrl: installation.publicUrl,
-    ...(controlPlaneAudience === undefined ? {} : { controlPlaneAudience }),
-    heartbeatSeconds: heartbeatInterval(
-      template.mixer.heartbeatSeconds,
-      installation.timeScale,
-      layout.machines.length,
-    ),
-    identityClientId: layout.mixerIdentityClientId,
-    vaultUrl: installation.mixerVaultUrl,
-    secrets: {
-      streamKey: secretName.stream(deploymentId, language),
-      egress: secretName.egress(deploymentId),
-      ...(installation.localAgents ? { agentToken: secretName.agent(deploymentId) } : {}),
-    },
-    programme: { host: host('relay'), port: template.relay.egressPort },
-    slides: { host: host('slides'), port: template.slides.egressPort },
-    // What is absent has its default in the contract.
-    layout: {
-      ...(profile === undefined ? {} : { profile }),
-      ...(typeof srtLatencyMs === 'number' ? { latencyMs: srtLatencyMs } : {}),
-    },
+    kind: 'secrets',
+    make,
+    expires: secretsExpire(request, Date.parse(layout.createdAt)).toISOString(),
+    ...(layout.staged === undefined || stream === undefined ? {} : { staged: { ...layout.staged, secret: stream } }),
+  };
+}
+
+/** Languages, or numbers of a counted component, that stand. */
+const eachesOf = ({ template }: LifecycleInput, standing: Layout['members'], each: string): string[] => [
+  ...new Set(
+    standing.flatMap((member) => {
+      const mine = each === 'language' ? template.components[member.name]?.each === 'language' : member.name === each;
+      return mine && member.each !== undefined ? [member.each] : [];
+    }),
+  ),
+];
+
+function nsgSpec(input: LifecycleInput, layout: Layout, [name, subnet]: [string, SubnetRule]): NodeSpec {
+  const scope = sharedScope(input, layout);
+  const { operatorCidrs } = input.request;
+  const rules = subnet.inbound.map(({ name: called, priority, protocol, ports }) => {
+    const numbers = ports.map((port) => String(fill(port, scope)));
+    return inbound(called, priority, protocol === 'udp' ? 'Udp' : 'Tcp', ['*'], numbers);
+  });
+  if (subnet.operatorPort !== undefined && operatorCidrs.length > 0)
+    rules.push(inbound('RDP-Inbound', 100, 'Tcp', operatorCidrs, [`${subnet.operatorPort}`]));
+  // Azure's own AllowVnetInBound (65000) would let neighbours in.
+  if (subnet.closed) rules.push({ ...inbound('Deny-Inbound', 4096, '*', ['*'], ['*']), access: 'Deny' });
+  return { kind: 'nsg', name: resourceName.nsg(name), rules };
+}
+
+function vnetSpec({ template: { network } }: LifecycleInput): NodeSpec {
+  return {
+    kind: 'vnet',
+    name: resourceName.vnet,
+    addressSpace: network?.addressSpace ?? '',
+    subnets: Object.entries(network?.subnets ?? {}).map(([name, { prefix, delegated }]) => ({
+      name,
+      prefix,
+      nsg: resourceName.nsg(name),
+      ...(delegated ? { delegation: 'Microsoft.ContainerInstance/containerGroups' as const } : {}),
+    })),
   };
 }
 
@@ -225,12 +172,4 @@ const inbound = (
   protocol: 'Tcp' | 'Udp' | '*',
   sources: string[],
   ports: string[],
-): Extract<NodeSpec, { kind: 'nsg' }>['rules'][number] => ({
-  name,
-  priority,
-  direction: 'Inbound',
-  access: 'Allow',
-  protocol,
-  sources,
-  ports,
-});
+): NsgRule => ({ name, priority, direction: 'Inbound', access: 'Allow', protocol, sources, ports });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { languagesMeant } from '../language-names.ts';
-import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
+import { COMPONENT_ID, COMPONENT_NAME } from '../component.ts';
+import { MAX_COUNT, TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
 import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';
 import { parseImage } from './images.ts';
 
@@ -33,8 +33,16 @@ export const languagesSchema = z
 
 export const emptySchema = z.strictObject({});
 
+/** Which components there are, the event knows. */
+const componentField = z
+  .string()
+  .regex(COMPONENT_ID, 'must be a component of the event, such as relay or mixer-french');
+const componentNameField = z.string().regex(COMPONENT_NAME, 'must be the name of a component of the template');
+
 export const replaceSchema = z.strictObject({
-  component: z.enum(['relay', 'slides'], 'must be relay or slides').default('relay'),
+  component: componentField
+    .optional()
+    .meta({ description: 'Component whose image it is; the first of the template by default' }),
   image: z
     .string()
     .refine((text) => parseImage(text) !== undefined, 'must be an image reference such as registry.azurecr.io/relay:2')
@@ -42,19 +50,13 @@ export const replaceSchema = z.strictObject({
     .meta({ description: 'Image to run; the one the control plane is set to by default' }),
 });
 
-/** A language alone, or in other letters, was meant to be its mixer. */
-const componentHint = (text: string): string => {
-  const [meant] = languagesMeant(text.replace(/^mixer-/i, ''));
-  return meant === undefined ? '' : `; did you mean mixer-${meant}?`;
-};
+export const scaleSchema = z.strictObject({
+  component: componentNameField.meta({ description: 'A component that the template counts' }),
+  count: z.int().min(0, 'must be 0 or more').max(MAX_COUNT, `must be at most ${MAX_COUNT}`),
+});
 
 export const remediateSchema = z.strictObject({
-  component: z
-    .string()
-    .regex(/^(relay|slides|mixer-[a-z]{2,12}(-[a-z0-9]{2,8})?)$/, {
-      error: ({ input }) => `must be relay, slides or mixer-<language>${componentHint(String(input))}`,
-    })
-    .meta({ description: 'relay, slides or mixer-<language>' }),
+  component: componentField.meta({ description: 'A component of the event, such as relay or mixer-french' }),
   rung: z
     .enum(['restart', 'redeploy', 'recreate'])
     .optional()

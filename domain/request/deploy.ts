@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contentHash } from '../hash.ts';
 import { own } from '../own.ts';
-import type { Environment, Template } from '../template.ts';
+import { type Environment, hasLanguages, keySecret, type Template } from '../template/schema.ts';
 import { formatDuration, parseDuration } from './durations.ts';
 import {
   budgetField,
@@ -18,6 +18,8 @@ import {
 import { keysByLanguage } from './keys.ts';
 import { type Problem, problemsOf, unknownField } from './problems.ts';
 
+/** How many there can be of a counted component. */
+export const MAX_COUNT = 50;
 export const TTL_MIN_SECONDS = 15 * 60;
 export const TTL_MAX_SECONDS = 7 * 86_400;
 
@@ -48,6 +50,10 @@ export const deploySchema = z.strictObject({
     .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
     .optional()
     .meta({ description: "The template's own settings" }),
+  counts: z
+    .record(z.string(), z.int().min(0).max(MAX_COUNT))
+    .optional()
+    .meta({ description: 'How many of each component that the template counts; as the template says by default' }),
   planHash: z
     .string()
     .regex(/^[0-9a-f]{64}$/, 'must be the hash of a plan: 64 hexadecimal digits')
@@ -77,6 +83,8 @@ export interface DeployRequest {
   budget?: { amount: number; action: 'warn' | 'refuse' | 'end' };
   keepOnFailure: boolean;
   parameters: Record<string, string | number | boolean>;
+  /** How many of each counted component there are at first. */
+  counts?: Record<string, number>;
   /** Whether stream keys came with the request (all or none). */
   keysGiven: boolean;
 }
@@ -139,7 +147,11 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
   const environment = values.environment ?? 'production';
   const chosen = template.environments[environment];
 
-  const languages = values.languages ?? template.languages;
+  const languages = values.languages ?? template.languages ?? [];
+  if (values.languages !== undefined && !hasLanguages(template))
+    problem('languages', `template ${name} has nothing for each language; leave them out`);
+  if (values.youtubeKeys !== undefined && keySecret(template) === undefined)
+    problem('youtubeKeys', `template ${name} takes no stream keys; leave them out`);
   const regions = [...new Set([...(values.region ? [values.region] : []), ...(values.regions ?? [])])];
   if (regions.length === 0) regions.push(defaults.defaultRegion);
   for (const region of regions) {
@@ -163,6 +175,7 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
   const keys =
     values.youtubeKeys === undefined || !readable ? undefined : keysByLanguage(values.youtubeKeys, languages, problem);
   const parameters = readParameters(template, values.parameters ?? {}, problems);
+  const counts = readCounts(template, values.counts ?? {}, problems);
   if (problems.length > 0 || !values.event) return { ok: false, problems };
 
   const request: DeployRequest = {
@@ -181,9 +194,31 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
     ...(values.budget === undefined ? {} : { budget: values.budget }),
     keepOnFailure: values.keepOnFailure ?? false,
     parameters,
+    ...(counts === undefined ? {} : { counts }),
     keysGiven: keys !== undefined,
   };
   return { ok: true, request, template, keys, ...(values.planHash === undefined ? {} : { planHash: values.planHash }) };
+}
+
+/** Counts of every component that has one; undefined where there are none. */
+function readCounts(
+  { components, name: template }: Template,
+  given: Record<string, number>,
+  problems: Problem[],
+): DeployRequest['counts'] {
+  const counted = Object.entries(components).flatMap(([name, { count }]) =>
+    count === undefined ? [] : [[name, count] as const],
+  );
+  for (const name of Object.keys(given))
+    if (own(components, name)?.count === undefined) {
+      const known = counted.map(([each]) => each).join(', ');
+      problems.push({
+        path: `counts.${name}`,
+        message: `template ${template} counts ${known || 'no component'}${known ? ' only' : ''}`,
+      });
+    }
+  if (counted.length === 0) return undefined;
+  return Object.fromEntries(counted.map(([name, count]) => [name, own(given, name) ?? count]));
 }
 
 function readParameters(

@@ -1,5 +1,3 @@
-import type { RelayRole } from './node-spec.ts';
-
 /** What a person or program asks of an existing event; deploy itself starts the lifecycle. */
 export type Command =
   | { command: 'teardown' }
@@ -11,8 +9,10 @@ export type Command =
   | { command: 'resume' }
   /** Make the event anew in the next region of its request; what stands in the lost one is removed when it can be. */
   | { command: 'relocate' }
-  /** Another image for a relay, in the container group it has. */
-  | { command: 'replace'; component: RelayRole; image: string }
+  /** So many of a counted component. */
+  | { command: 'scale'; component: string; count: number }
+  /** Another image for a component, in the container group it has. */
+  | { command: 'replace'; component: string; image: string }
   | { command: 'remediate'; component: string; rung?: 'restart' | 'redeploy' | 'recreate' };
 
 export type CommandName = 'deploy' | Command['command'];

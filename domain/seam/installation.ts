@@ -3,11 +3,10 @@ export interface Installation {
   subscriptionId: string;
   keyVaultUrl: string;
   mixerVaultUrl: string;
-  mixerImageId: string;
-  mixerIdentityId: string;
-  relayImage: string;
-  slideSplitterImage: string;
-  relayIdentityId: string;
+  /** What components run, by the name a template calls it: container images, and the ARM id of the machines' image. */
+  images: Record<string, string>;
+  /** ARM ids of the identities that components have. */
+  identities: Record<IdentityName, string>;
   publicUrl: string;
   /** Application ID URI that the mixers ask their tokens for; `publicUrl` where it is absent. */
   controlPlaneAudience?: string;
@@ -16,3 +15,10 @@ export interface Installation {
   /** True where agents authenticate by a token in the mixers' vault (AUTH_MODE=local). */
   localAgents: boolean;
 }
+
+/** Whose identity a component has: one that may pull images, or one that may read the mixers' vault. */
+export const IDENTITIES = ['containers', 'mixers'] as const;
+export type IdentityName = (typeof IDENTITIES)[number];
+
+/** Images of an installation that a template may name, by what they are for. */
+export const IMAGES = { containers: ['relay', 'slides'], machine: ['mixer'] } as const;

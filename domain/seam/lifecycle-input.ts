@@ -1,6 +1,6 @@
 import type { DeployRequest } from '../request/deploy.ts';
 import type { EncodedStatus } from '../status/encoded.ts';
-import type { Template } from '../template.ts';
+import type { Template } from '../template/schema.ts';
 import type { Installation } from './installation.ts';
 
 /**

@@ -1,6 +1,7 @@
 import type { LeftResource } from '../ownership.ts';
 import type { Failure } from './failure.ts';
 import type { Installation } from './installation.ts';
+import type { SecretPlace } from './node-spec.ts';
 
 /** Input of the orchestration that deletes a resource group and proves it gone; instance id `<deploymentId>-delete-<n>`. */
 export interface RemoveInput {
@@ -9,8 +10,10 @@ export interface RemoveInput {
   parent: string;
   n: number;
   resourceGroup: string;
-  /** Every language there ever was: their secrets go too. */
-  languages: string[];
+  /** Components with an agent there ever were: what is remembered of those goes too. */
+  agents: string[];
+  /** Every secret there can have been; more may be found by listing. */
+  vaultSecrets: SecretPlace[];
   /** False when only the group goes and the deployment begins again in another region. */
   secrets: boolean;
   installation: Installation;

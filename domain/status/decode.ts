@@ -1,23 +1,28 @@
+import { componentId, parseComponent } from '../component.ts';
 import type { JournalEntry } from '../lifecycle/journal.ts';
 import { withReadings } from '../lifecycle/readings.ts';
 import { NODE_STATES, type NodeState } from '../lifecycle/state.ts';
-import { containerHost, dnsLabel, operationId, resourceGroupName } from '../names.ts';
-import { initialLayout } from '../plan/compile.ts';
+import { operationId, resourceGroupName } from '../names.ts';
 import { planGraph } from '../plan/graph.ts';
-import { componentNames, type MachineLayout } from '../plan/layout.ts';
+import { initialLayout, initialMembers } from '../plan/initial.ts';
+import type { Layout, Member } from '../plan/layout.ts';
 import type { CommandName } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { EVENT_STATES, type EventState } from '../states.ts';
+import { stepTimes } from '../template/schema.ts';
 import { LETTER } from './encode.ts';
 import { COMMANDS, type EncodedStatus } from './encoded.ts';
-import { decodeAddress } from './hosts.ts';
+import { decodeAddress, expectedHosts } from './hosts.ts';
 
 /** Times are ISO 8601 UTC, whole seconds. */
 export interface DecodedNode {
   id: string;
   kind: string;
-  language?: string;
+  /** The component it belongs to. */
+  component?: string;
+  /** Kind of step. */
+  step: string;
   expectedSeconds: number;
   state: NodeState;
   attempt: number;
@@ -45,14 +50,17 @@ export interface DecodedStatus {
   endedAt?: string;
   region: string;
   resourceGroup: string;
-  machines: MachineLayout[];
+  /** Components as they stand. */
+  members: Member[];
   nodes: DecodedNode[];
   error?: { failure: Failure; node: string; consequence: string };
   operations: OpenOperationView[];
   lastOperation?: { operationId: string; command: string; outcome: string; at: string; reason?: string };
-  /** Public address by language. */
+  /** Public address by component, and the name it is found by. */
   addresses: Record<string, string>;
-  hosts: { relay: string; slides: string };
+  hosts: Record<string, string>;
+  /** Begin of preflight. */
+  begunAt?: string;
   alarms: { alarm: string; generation: number; at: string }[];
   /** Work outside the plan that runs, as far as it had room. */
   actions: { id: string; attempt: number; startedAt: string }[];
@@ -105,24 +113,27 @@ export const openOperations = (status: EncodedStatus): OpenOperationView[] =>
     ...(failed === undefined ? {} : { failed: text(failed) }),
   }));
 
-function decodeMachines(input: LifecycleInput, status: EncodedStatus): MachineLayout[] {
-  if (status.m === undefined) return initialLayout(input).machines;
-  return status.m.split(',').map((each) => {
-    const [language = '', slot, variant, size, removed] = each.split(':');
-    return {
-      language,
-      slot: Number(slot),
-      variant: Number(variant),
-      vmSize: input.request.vmSizes[Number(size)] ?? '',
-      ...(removed ? { removed: true as const } : {}),
-    };
-  });
+function decodeMembers(input: LifecycleInput, status: EncodedStatus): Member[] {
+  if (status.m === undefined) return initialMembers(input.template, input.request);
+  return status.m
+    .split(',')
+    .filter(Boolean)
+    .map((each) => {
+      const [id = '', slot, variant, size, removed] = each.split(':');
+      return {
+        ...parseComponent(id),
+        variant: Number(variant),
+        ...(slot ? { slot: Number(slot) } : {}),
+        ...(size ? { size: input.request.vmSizes[Number(size)] ?? '' } : {}),
+        ...(removed ? { removed: true as const } : {}),
+      };
+    });
 }
 
-function decodeNodes(input: LifecycleInput, status: EncodedStatus, machines: readonly MachineLayout[]): DecodedNode[] {
+function decodeNodes(input: LifecycleInput, status: EncodedStatus, members: readonly Member[]): DecodedNode[] {
   const parts = status.n.split(',');
   const failed = new Map((status.f ?? []).map(([index, ...failure]) => [Number(index), failureFrom(failure)]));
-  return planGraph(machines.map(({ language }) => language)).map(({ id, kind, step, language }, index) => {
+  return planGraph(input.template, members).map(({ id, kind, step, component }, index) => {
     const match = /^(.)([0-9a-z]+)?(?:\.([0-9a-z]+))?(?:\*([0-9a-z]+))?$/.exec(parts[index] ?? 'w');
     const [, letter = 'w', started, duration, attempt] = match ?? [];
     const start = started === undefined ? undefined : Number.parseInt(started, 36);
@@ -130,8 +141,9 @@ function decodeNodes(input: LifecycleInput, status: EncodedStatus, machines: rea
     return {
       id,
       kind,
-      ...(language === undefined ? {} : { language }),
-      expectedSeconds: input.template.steps[step].expected,
+      ...(component === undefined ? {} : { component }),
+      step,
+      expectedSeconds: stepTimes(input.template, step).expected,
       state: NODE_STATES[LETTER.indexOf(letter)] ?? 'waiting',
       attempt: attempt === undefined ? (start === undefined ? 0 : 1) : Number.parseInt(attempt, 36),
       ...(start === undefined ? {} : { startedAt: iso(status, start) }),
@@ -143,13 +155,13 @@ function decodeNodes(input: LifecycleInput, status: EncodedStatus, machines: rea
   });
 }
 
-function sickOf(machines: readonly MachineLayout[], { g }: EncodedStatus): string[] {
-  const names = componentNames(machines);
+function sickOf(members: readonly Member[], { g }: EncodedStatus): string[] {
+  const names = members.map(componentId);
   return (g?.split(',') ?? []).flatMap((place) => names[Number(place)] ?? []);
 }
 
-function remediesOf(machines: readonly MachineLayout[], { rem, b }: EncodedStatus): Record<string, number[]> {
-  const names = componentNames(machines);
+function remediesOf(members: readonly Member[], { rem, b }: EncodedStatus): Record<string, number[]> {
+  const names = members.map(componentId);
   return Object.fromEntries(
     (rem?.split(',') ?? []).map((each) => {
       const [place = 0, ...seconds] = each.split('.').map(Number);
@@ -160,13 +172,13 @@ function remediesOf(machines: readonly MachineLayout[], { rem, b }: EncodedStatu
 
 /** Reads a lifecycle's customStatus back, with the plan recompiled from its input. */
 export function decodeStatus(input: LifecycleInput, status: EncodedStatus): DecodedStatus {
-  const machines = decodeMachines(input, status);
+  const members = decodeMembers(input, status);
   const region = input.request.regions[status.r] ?? '';
   const addresses = (status.a ?? '').split(',').map(decodeAddress);
   const time = (key: string, second: number | undefined) =>
     second === undefined ? {} : { [key]: iso(status, second) };
-  const host = (given: string | undefined, role: 'relay' | 'slides'): string =>
-    given || containerHost(dnsLabel(input.installation.subscriptionId, input.event, role), region);
+  const layout: Layout = { ...initialLayout(input), region, members };
+  const given = new Map((status.h ?? []).map(([place, host]) => [Number(place), text(host)]));
   const [suffix, command, outcome, at, reason] = status.l ?? [];
   return {
     deploymentId: status.d,
@@ -180,8 +192,8 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
     ...time('endedAt', status.z),
     region,
     resourceGroup: resourceGroupName(input.event, Math.floor(Date.parse(input.acceptedAt) / 1000) + status.r),
-    machines,
-    nodes: decodeNodes(input, status, machines),
+    members,
+    nodes: decodeNodes(input, status, members),
     ...(status.e
       ? { error: { failure: failureFrom(status.e), node: status.e[5] ?? '', consequence: status.e[6] ?? '' } }
       : {}),
@@ -198,9 +210,15 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
         }
       : {}),
     addresses: Object.fromEntries(
-      machines.flatMap(({ language }, index) => (addresses[index] ? [[language, addresses[index]]] : [])),
+      members.flatMap((member, index) => (addresses[index] ? [[componentId(member), addresses[index]]] : [])),
     ),
-    hosts: { relay: host(status.h?.[0], 'relay'), slides: host(status.h?.[1], 'slides') },
+    hosts: {
+      ...expectedHosts(input, layout),
+      ...Object.fromEntries(
+        members.flatMap((member, place) => (given.has(place) ? [[componentId(member), given.get(place) ?? '']] : [])),
+      ),
+    },
+    ...time('begunAt', status.pf),
     alarms: (status.y?.split(',') ?? []).map((each) => {
       const [alarm = '', generation, second] = each.split('.');
       return { alarm, generation: Number(generation), at: iso(status, Number(second)) };
@@ -211,7 +229,7 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
       startedAt: iso(status, Number(second)),
     })),
     unsettled: status.i ?? 0,
-    sick: sickOf(machines, status),
+    sick: sickOf(members, status),
     unhealthy: (status.u ?? []).map(([component, since, reasons, alert]) => ({
       component: text(component),
       since: iso(status, Number(since)),
@@ -219,7 +237,7 @@ export function decodeStatus(input: LifecycleInput, status: EncodedStatus): Deco
       alert: alert === 1,
     })),
     remedied: status.k ?? [],
-    remedies: remediesOf(machines, status),
+    remedies: remediesOf(members, status),
     commandsUsedUp: status.max === 1,
     ...(status.H === undefined ? {} : { held: status.H }),
     left: (status.L ?? []).map(([name = '', type = '', why = '']) => ({ name, type, why })),

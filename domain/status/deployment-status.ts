@@ -1,7 +1,9 @@
 import type { DeploymentError, DeploymentStatus } from '../../contract/api/deployment.ts';
+import { componentId } from '../component.ts';
 import { operationId } from '../names.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
+import { stepTimes } from '../template/schema.ts';
 import { type DecodedNode, type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 
@@ -58,7 +60,7 @@ function notYet(input: LifecycleInput): DeploymentStatus {
 }
 
 const isRemoved = (status: DecodedStatus, node: DecodedNode): boolean =>
-  status.machines.some(({ language, removed }) => removed && language === node.language);
+  status.members.some((member) => member.removed && componentId(member) === node.component);
 
 function detailOf(node: DecodedNode, said: string | undefined): string {
   const parts: string[] = [];
@@ -85,7 +87,7 @@ function progressOf(status: DecodedStatus, nodes: readonly DecodedNode[], input:
   if (is(status.state, 'final') && (status.phase === 'ended' || !is(status.state, 'stands'))) return 1;
   const passed = (since: string): number => ((now - Date.parse(since)) / 1000) * timeScale;
   if (is(status.state, 'removing'))
-    return round(Math.min(0.95, passed(status.since) / input.template.steps.remove.expected));
+    return round(Math.min(0.95, passed(status.since) / stepTimes(input.template, 'remove').expected));
   if (status.state === 'scheduled') return 0;
   if (is(status.state, 'settled')) return 1;
   let all = 0;

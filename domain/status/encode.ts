@@ -1,19 +1,20 @@
+import { componentId } from '../component.ts';
 import { COMMAND_LIMIT } from '../lifecycle/admission.ts';
 import { complaintsText, isAlert } from '../lifecycle/complaint.ts';
+import { LONGEST_LADDER } from '../lifecycle/ladder.ts';
 import { rateOf, spentUntil } from '../lifecycle/ledger.ts';
 import { byText, type Reading, together } from '../lifecycle/readings.ts';
-import { RUNGS } from '../lifecycle/rungs.ts';
 import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
 import { NODE_STATES } from '../lifecycle/state.ts';
 import { parseOperationId } from '../names.ts';
 import { own } from '../own.ts';
-import { initialLayout } from '../plan/compile.ts';
-import { machineNodes, planGraph } from '../plan/graph.ts';
-import { componentNames } from '../plan/layout.ts';
+import { planGraph } from '../plan/graph.ts';
+import { initialMembers } from '../plan/initial.ts';
+import type { Member } from '../plan/layout.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { COMMANDS, type EncodedFailure, type EncodedStatus, STATUS_LIMIT } from './encoded.ts';
-import { encodeAddress, knownHosts } from './hosts.ts';
+import { encodeAddress, expectedHosts, shownHosts } from './hosts.ts';
 
 /** Open operations shown; more than these are read as pending. */
 const OPERATIONS = 20;
@@ -24,7 +25,7 @@ const OPERATIONS = 20;
  */
 export function encodeStatus(input: LifecycleInput, state: LifecycleState): EncodedStatus {
   const second = (time: number): number => Math.round((time - state.startedAt) / 1000);
-  const graph = planGraph(state.layout.machines.map(({ language }) => language));
+  const graph = planGraph(input.template, state.layout.members);
   const last = state.lastOperation;
   const encoded: EncodedStatus = {
     v: 1,
@@ -40,8 +41,9 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
       return failed === undefined || name !== 'teardown' ? [...open] : [...open, clip(failed, 200)];
     }),
   };
-  const machines = encodeMachines(input, state);
-  if (machines) encoded.m = machines;
+  const members = encodeMembers(input, state);
+  if (members !== undefined) encoded.m = members;
+  if (state.begunAt !== undefined) encoded.pf = second(state.begunAt);
   if (state.stopping) encoded.p = 'stopping';
   else if (state.removal?.running && state.removal.purpose !== 'abandoned') encoded.p = 'removing';
   else if (state.finishing) encoded.p = 'ended';
@@ -61,9 +63,9 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     encoded.l = [suffixOf(last.operationId), last.command, last.outcome, second(Date.parse(last.at)), ...reason];
   }
   if (state.held !== undefined) encoded.H = clip(state.held, 40);
-  const sick = componentNames(state.layout.machines).flatMap((component, index) =>
-    own(state.health, component)?.healthy === false ? [index] : [],
-  );
+  const sick = state.layout.members
+    .map(componentId)
+    .flatMap((component, index) => (own(state.health, component)?.healthy === false ? [index] : []));
   const armed = Object.entries(state.alarms).map(
     ([alarm, { generation, at }]) => `${alarm}.${generation}.${second(at)}`,
   );
@@ -100,12 +102,12 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     if (kept.length > 0) encoded[key] = kept as never;
     return kept.length;
   };
-  const addresses = state.layout.machines.map(({ language }) =>
-    encodeAddress(state.nodes[machineNodes(language)[0]]?.facts?.ip),
+  const addresses = state.layout.members.map((member) =>
+    encodeAddress(own(state.layout.addresses ?? {}, componentId(member))),
   );
   if (addresses.some(Boolean)) add('a', addresses.join(','));
-  const hosts = knownHosts(state);
-  if (hosts) add('h', hosts);
+  const hosts = encodeHosts(input, state);
+  if (hosts.length > 0) add('h', hosts);
   if (Object.keys(state.remedies).length > 0) add('k', Object.keys(state.remedies));
   const remedied = encodeRemedied(state, second);
   if (remedied) add('rem', remedied);
@@ -137,9 +139,10 @@ export const LETTER = 'wrdfsk';
 
 /** When components were remedied lately, the latest few times each: `place.second.second`. */
 function encodeRemedied(state: LifecycleState, second: (time: number) => number): string {
-  return componentNames(state.layout.machines)
+  return state.layout.members
+    .map(componentId)
     .flatMap((component, place) => {
-      const times = (own(state.remedied, component) ?? []).slice(-RUNGS.length);
+      const times = (own(state.remedied, component) ?? []).slice(-LONGEST_LADDER);
       return times.length > 0 ? [[place, ...times.map(second)].join('.')] : [];
     })
     .join(',');
@@ -169,13 +172,26 @@ function encodeReadings({ readings }: LifecycleState, second: (time: number) => 
   return others ? [...rows, row(others)] : rows;
 }
 
-/** The machines as they stand, when they are not what the request began with: `language:slot:variant:size:removed`. */
-function encodeMachines(input: LifecycleInput, state: LifecycleState): string | undefined {
-  const first = initialLayout(input).machines;
-  const text = (machine: (typeof first)[number]): string =>
-    `${machine.language}:${machine.slot}:${machine.variant}:${input.request.vmSizes.indexOf(machine.vmSize)}${machine.removed ? ':1' : ''}`;
-  const now = state.layout.machines.map(text).join(',');
-  return now === first.map(text).join(',') ? undefined : now;
+/** The components as they stand, when they are not what the request began with: `id:slot:variant:size:removed`. */
+function encodeMembers(input: LifecycleInput, state: LifecycleState): string | undefined {
+  const text = (member: Member): string => {
+    const { slot, variant, size, removed } = member;
+    const place = size === undefined ? '' : `${input.request.vmSizes.indexOf(size)}`;
+    return `${componentId(member)}:${slot ?? ''}:${variant}:${place}${removed ? ':1' : ''}`;
+  };
+  const first = initialMembers(input.template, input.request).map(text).join(',');
+  const now = state.layout.members.map(text).join(',');
+  return now === first ? undefined : now;
+}
+
+/** Names that Azure gave otherwise than was expected. */
+function encodeHosts(input: LifecycleInput, state: LifecycleState): (string | number)[][] {
+  const expected = expectedHosts(input, state.layout);
+  const shown = shownHosts(input, state);
+  return state.layout.members.flatMap((member, place) => {
+    const host = own(shown, componentId(member));
+    return host === undefined || host === own(expected, componentId(member)) ? [] : [[place, host]];
+  });
 }
 
 function* failures(state: LifecycleState, graph: readonly { id: string }[]): Iterable<unknown[]> {

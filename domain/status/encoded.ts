@@ -9,6 +9,7 @@ export const COMMANDS = [
   'remediate',
   'relocate',
   'replace',
+  'scale',
 ] as const;
 
 /**
@@ -43,7 +44,7 @@ export interface EncodedStatus {
   o: (string | number)[][];
   /** Phase within the state: stopping, removing, ended. */
   p?: string;
-  /** Machines, when they are not the request's. */
+  /** Components, when they are not those that the request begins with: id, slot, variant, size, removed, with colons between. */
   m?: string;
   /** Creation of the group, its end, LIVE, the end of the deployment. */
   c?: number;
@@ -60,13 +61,15 @@ export interface EncodedStatus {
   w?: [number, number];
   /** Error: a failure, then node and consequence. */
   e?: string[];
-  /** Public addresses of the machines, in order. */
+  /** Public addresses of the components, in order. */
   a?: string;
-  /** Names of relay and slides as Azure gave them. */
-  h?: [string, string];
+  /** Names that Azure gave otherwise than was expected: place of the component, name. */
+  h?: (string | number)[][];
+  /** Begin of preflight. */
+  pf?: number;
   /** Components being remedied. */
   k?: string[];
-  /** When components were remedied lately: place in relay, slides, machines, then seconds. */
+  /** When components were remedied lately: place of the component, then seconds. */
   rem?: string;
   /** The commands an event takes are used up. */
   max?: 1;
@@ -82,7 +85,7 @@ export interface EncodedStatus {
   H?: string;
   /** What was left in its groups as it is not its own, those that had room: name, type, why. */
   L?: string[][];
-  /** Which components are unhealthy, all of them: places in relay, slides, machines. */
+  /** Which components are unhealthy, all of them: their places. */
   g?: string;
   /** Unhealthy components, those that had room: name, since, reasons in words, 1 when only alerts say so. */
   u?: (string | number)[][];

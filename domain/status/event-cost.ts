@@ -1,11 +1,12 @@
 import type { EventStatus } from '../../contract/api/event.ts';
-import { estimateCost, pausedPerHour } from '../plan/cost.ts';
+import { estimateCost, hourOf } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 import { costOf } from './event-status.ts';
+import { layoutOf } from './parts.ts';
 
 /** Body of `GET /api/events/{event}/cost`. Dollars. */
 export interface EventCost extends Pick<EventStatus['cost'], 'perHour' | 'soFar' | 'currency'> {
@@ -18,19 +19,18 @@ export interface EventCost extends Pick<EventStatus['cost'], 'perHour' | 'soFar'
 
 /** @param now milliseconds since the Unix epoch */
 export function eventCost(input: LifecycleInput, encoded: EncodedStatus, now: number): EventCost {
-  const { request, template } = input;
+  const { request } = input;
   const status = decodeStatus(input, encoded);
   const cost = costOf(status, now);
-  const standing = status.machines.filter(({ removed }) => !removed);
-  const sizes = standing.map(({ vmSize }) => vmSize);
-  const { perEvent, pricesAsOf } = estimateCost(template, sizes, request, status.region);
+  const layout = layoutOf(input, status);
+  const { perEvent, pricesAsOf } = estimateCost(input, layout);
   const hoursLeft = Math.max(0, Date.parse(status.expiresAt ?? '') - now) / 3_600_000;
   const over = status.endedAt !== undefined;
   const begun = over || (status.liveAt !== undefined && Number.isFinite(hoursLeft));
   return {
     ...cost,
     perEvent: begun ? roundMoney(cost.soFar + (over ? 0 : cost.perHour * hoursLeft)) : perEvent,
-    pausedPerHour: pausedPerHour(template, status.region, standing.length),
+    pausedPerHour: roundMoney(hourOf(input, layout).paused),
     pricesAsOf,
     ...(request.budget ? { budget: request.budget } : {}),
   };

@@ -1,10 +1,11 @@
 import type { EventStatus } from '../../contract/api/event.ts';
-import { own } from '../own.ts';
+import { connectionView } from '../kinds/view.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
 import { type DecodedStatus, decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
+import { languagesIn, partsOf } from './parts.ts';
 
 /**
  * The status of an event from its lifecycle's input and customStatus, running or ended.
@@ -12,7 +13,6 @@ import type { EncodedStatus } from './encoded.ts';
  */
 export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: number): EventStatus {
   const status = decodeStatus(input, encoded);
-  const active = status.machines.filter(({ removed }) => !removed);
   return {
     event: input.event,
     title: input.request.title,
@@ -22,7 +22,7 @@ export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: 
     health: healthOf(status),
     template: input.request.template,
     region: status.region,
-    languages: active.map(({ language }) => language),
+    languages: languagesIn(input, status),
     resourceGroup: status.resourceGroup,
     deploymentId: input.deploymentId,
     startsAt: input.request.startsAt ?? null,
@@ -57,25 +57,12 @@ function healthOf(status: DecodedStatus): EventStatus['health'] {
 }
 
 function connectionOf(input: LifecycleInput, status: DecodedStatus): EventStatus['connection'] {
-  const { relay, slides } = input.template;
-  const url = (host: string, port: number): string => `srt://${host}:${port}?mode=caller`;
   const up = is(status.state, 'up');
-  return {
-    srtUrl: url(status.hosts.relay, relay.ingestPort),
-    slidesUrl: url(status.hosts.slides, slides.ingestPort),
-    mixers: status.machines
-      .filter(({ removed }) => !removed)
-      .map(({ language }) => {
-        const host = own(status.addresses, language) ?? null;
-        const sick = status.sick.includes(`mixer-${language}`);
-        return {
-          language,
-          host,
-          rdp: host && `${host}:3389`,
-          health: sick ? ('unhealthy' as const) : up ? ('healthy' as const) : ('unknown' as const),
-        };
-      }),
-  };
+  return connectionView(partsOf(input, status), {
+    hosts: status.hosts,
+    addresses: status.addresses,
+    health: (component) => (status.sick.includes(component) ? 'unhealthy' : up ? 'healthy' : 'unknown'),
+  });
 }
 
 /** What stands now costs per hour, and what all of it has cost: the ledger, in two numbers. */

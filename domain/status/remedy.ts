@@ -1,8 +1,9 @@
+import { componentId, parseComponent } from '../component.ts';
 import { TOO_MANY } from '../lifecycle/admission.ts';
-import { type RemedyVerdict, remedyVerdict, WINDOW_MS } from '../lifecycle/rungs.ts';
+import { type RemedyVerdict, remedyVerdict, WINDOW_MS } from '../lifecycle/ladder.ts';
 import { own } from '../own.ts';
-import { componentNames } from '../plan/layout.ts';
 import type { Command } from '../seam/command.ts';
+import type { Template } from '../template/schema.ts';
 import type { DecodedStatus } from './decode.ts';
 
 /**
@@ -10,14 +11,16 @@ import type { DecodedStatus } from './decode.ts';
  * @param now milliseconds since the Unix epoch
  */
 export function remedyByHand(
-  { machines, sick, remedied, remedies, commandsUsedUp }: DecodedStatus,
+  { components }: Pick<Template, 'components'>,
+  { members, sick, remedied, remedies, commandsUsedUp }: DecodedStatus,
   command: Extract<Command, { command: 'remediate' }>,
   now: number,
 ): RemedyVerdict {
   if (commandsUsedUp) return { problem: TOO_MANY };
   return remedyVerdict(
     {
-      components: componentNames(machines.filter(({ removed }) => !removed)),
+      components: members.filter(({ removed }) => !removed).map(componentId),
+      ladder: (component) => own(components, parseComponent(component).name)?.heal ?? [],
       healthy: (component) => !sick.includes(component),
       beingRemedied: (component) => remedied.includes(component),
       recent: (component) => (own(remedies, component) ?? []).filter((at) => now - at < WINDOW_MS).length,

@@ -5,14 +5,17 @@ import { probe } from '../../azure/probe.ts';
 import type { Settings } from '../../azure/settings.ts';
 import type { CommandAnswer, ComponentHealth, LiveEvent, LiveMixer, LiveRelay } from '../../contract/api/live.ts';
 import { inWords } from '../../contract/problems.ts';
+import { componentId } from '../../domain/component.ts';
+import { kindOf } from '../../domain/kinds/index.ts';
 import { admission } from '../../domain/lifecycle/admission.ts';
+import { own } from '../../domain/own.ts';
 import { deploymentGraph } from '../../domain/plan/graph.ts';
-import { componentNames } from '../../domain/plan/layout.ts';
 import { is } from '../../domain/states.ts';
 import { COMMANDS } from '../../domain/status/encoded.ts';
-import { stateOf } from '../command.ts';
-import { heardMixers } from '../heard.ts';
 import { type Lifecycle, lifecycleOf, recordOf } from '../../durable/deployments.ts';
+import { stateOf } from '../command.ts';
+import { heardAgents } from '../heard.ts';
+import { languageOf, mixersIn, partsIn } from '../parts.ts';
 import { decoded, deploymentView, eventView } from '../views.ts';
 import { shared } from './shared.ts';
 import type { Part } from './stream.ts';
@@ -24,16 +27,14 @@ const commandsOf = (lifecycle: Lifecycle): CommandAnswer[] =>
   COMMANDS.map((command) => ({ command, ...admission(stateOf(lifecycle), !lifecycle.over, command) }));
 
 function componentsOf(lifecycle: Lifecycle): ComponentHealth[] {
-  const { machines, state, sick, unhealthy, remedied } = decoded(lifecycle);
-  const standing = machines.filter(({ removed }) => !removed);
+  const { state, sick, unhealthy, remedied } = decoded(lifecycle);
   if (is(state, 'leaving')) return [];
-  const languages = new Map(standing.map(({ language }) => [`mixer-${language}`, language]));
-  return componentNames(standing).map((component) => {
+  return partsIn(lifecycle).map(({ id: component, rule, member }) => {
     const why = unhealthy.find((each) => each.component === component);
     const healthy = is(state, 'up') ? 'healthy' : 'unknown';
     return {
       component,
-      language: languages.get(component) ?? null,
+      language: rule.each === 'language' ? (member.each ?? null) : null,
       health: sick.includes(component) ? 'unhealthy' : healthy,
       since: why?.since ?? null,
       reason: why?.reasons ?? null,
@@ -49,13 +50,18 @@ export const liveEvent = (lifecycle: Lifecycle): LiveEvent => ({
   components: componentsOf(lifecycle),
 });
 
-async function mixersOf(durable: DurableClient, { input }: Lifecycle, languages: string[]): Promise<LiveMixer[]> {
-  const heard = await heardMixers(durable, input.deploymentId, languages);
-  return languages.map((language) => {
-    const { heartbeat, desired } = heard.get(language) ?? {};
+async function mixersOf(durable: DurableClient, lifecycle: Lifecycle): Promise<LiveMixer[]> {
+  const mixers = mixersIn(lifecycle);
+  const heard = await heardAgents(
+    durable,
+    lifecycle.input.deploymentId,
+    mixers.map(({ id }) => id),
+  );
+  return mixers.map((part) => {
+    const { heartbeat, desired } = heard.get(part.id) ?? {};
     const { problems, warnings, at = null, ...rest } = heartbeat ?? {};
     return {
-      language,
+      language: languageOf(part),
       at,
       ...rest,
       ...(problems ? { problems: problems.map(inWords) } : {}),
@@ -66,14 +72,15 @@ async function mixersOf(durable: DurableClient, { input }: Lifecycle, languages:
 }
 
 async function relaysOf(settings: Settings, lifecycle: Lifecycle): Promise<LiveRelay[]> {
-  const { template } = lifecycle.input;
   const { hosts } = decoded(lifecycle);
   const { transport } = await clients(settings.subscriptionId);
   return await Promise.all(
-    (['relay', 'slides'] as const).map(async (component) => ({
-      component,
-      ...(await probe(transport, hosts[component], template[component].healthPort)),
-    })),
+    partsIn(lifecycle).flatMap((part) => {
+      const health = kindOf(part.rule).health(part);
+      if (!health) return [];
+      const host = own(hosts, part.id) ?? '';
+      return [probe(transport, host, health.port, health.path).then((seen) => ({ component: part.id, ...seen }))];
+    }),
   );
 }
 
@@ -92,17 +99,17 @@ export async function eventParts(
   const record = ended ? await recordOf(durable, deploymentId) : undefined;
   const deployment = await deploymentView(durable, { ...lifecycle, record });
   const { progress: _alsoMoves, ...standing } = deployment;
-  const { machines, journal, state } = decoded(lifecycle);
-  const languages = machines.flatMap(({ language, removed }) => (removed ? [] : [language]));
+  const { members, journal, state } = decoded(lifecycle);
+  const there = members.filter(({ removed }) => !removed);
   const parts: Part[] = [
     { name: 'event', body: event, meaning: { ...event, cost } },
     { name: 'deployment', body: deployment, meaning: standing },
-    { name: 'graph', body: { deploymentId, ...deploymentGraph(languages, input.template) } },
+    { name: 'graph', body: { deploymentId, ...deploymentGraph(input.template, there) } },
     { name: 'journal', body: { deploymentId, entries: record?.journal ?? journal } },
   ];
   if (!is(state, 'hears') || event.createdAt === null) return parts;
   const [mixers, relays] = await Promise.all([
-    shared(`mixers ${deploymentId} ${languages}`, HEARD, () => mixersOf(durable, lifecycle, languages)),
+    shared(`mixers ${deploymentId} ${there.map(componentId)}`, HEARD, () => mixersOf(durable, lifecycle)),
     is(state, 'up') ? shared(`relays ${deploymentId}`, HEARD, () => relaysOf(settings, lifecycle)) : [],
   ]);
   for (const mixer of mixers) parts.push({ name: 'mixer', key: mixer.language, body: mixer });

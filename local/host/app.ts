@@ -6,6 +6,8 @@
  */
 import { existsSync, globSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { readJsonFile } from '../read-json.ts';
 import { type Registry, whileLoading } from './core-module.ts';
 import type {
   CoreLogCategory,
@@ -16,8 +18,6 @@ import type {
   HookName,
   ProgrammingModel,
 } from './core-types.ts';
-import { z } from 'zod';
-import { readJsonFile } from '../read-json.ts';
 import { ensureError, HostError } from './errors.ts';
 import { onlyForwarded } from './exchanges.ts';
 import { guestServers } from './guest-servers.ts';

@@ -7,9 +7,9 @@
  */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
-import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import { z } from 'zod';
 import { readLeft } from '../read-json.ts';
+import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import { writeJson } from './json-file.ts';
 
 export type AuthLevel = 'anonymous' | 'function' | 'admin' | 'system';

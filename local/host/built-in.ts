@@ -1,7 +1,7 @@
 /** The host's own pages: `/admin/*` and the home page (azure-functions-host HomepageMiddleware.cs, HostController.cs). */
 import type { Auth } from './auth.ts';
-import { empty, type HttpIncoming, type HttpOutgoing, json, OWN_BODY, readBody } from './http-message.ts';
 import type { AppFunction, Invocation } from './functions.ts';
+import { empty, type HttpIncoming, type HttpOutgoing, json, OWN_BODY, readBody } from './http-message.ts';
 
 const HOME =
   '<!DOCTYPE html>\n<html>\n<head><title>Your Azure Function App is up and running.</title></head>\n' +

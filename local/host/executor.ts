@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { FunctionKind, FunctionRunner, InvocationResult, LogSink, TypedData } from '../durable/ports.ts';
+import { formatTimeSpan } from '../timespan.ts';
 import type { InvocationResponse } from './core-types.ts';
 import { ensureError } from './errors.ts';
 import type { AppWorker, Invocation } from './functions.ts';
 import { held, type SharedClock } from './holds.ts';
-import { formatTimeSpan } from '../timespan.ts';
 import { settled } from './worker.ts';
 
 export interface ExecutorOptions {

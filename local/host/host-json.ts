@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from '../read-json.ts';
+import { parseTimeSpan } from '../timespan.ts';
 import { HostError } from './errors.ts';
 import { levelOf } from './log.ts';
-import { parseTimeSpan } from '../timespan.ts';
 
 export interface HostJson {
   /** Put before every HTTP route; "" for none. */

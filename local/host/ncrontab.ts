@@ -4,8 +4,8 @@
  * here and not on Azure, or the other way round, would be found too late. Day of month and day of week must both match.
  */
 import { Cron } from 'croner';
-import { HostError } from './errors.ts';
 import { parseTimeSpan } from '../timespan.ts';
+import { HostError } from './errors.ts';
 
 export interface Schedule {
   /** The first occurrence after `time` (both ms since epoch); undefined when there is none. */

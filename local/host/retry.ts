@@ -1,9 +1,9 @@
 /** Retry policies of timer functions (Microsoft Learn, "Azure Functions error handling and retries"); HTTP functions have none. */
 import type { Clock } from '../clock.ts';
 import type { LogSink } from '../durable/ports.ts';
+import { formatTimeSpan } from '../timespan.ts';
 import type { RetryOptions } from './core-types.ts';
 import { ensureError } from './errors.ts';
-import { formatTimeSpan } from '../timespan.ts';
 import type { Invocation } from './functions.ts';
 
 /** Base of the exponential policy (azure-webjobs-sdk RandomizedExponentialBackoffStrategy.cs): grows around this many ms. */

@@ -2,9 +2,9 @@
 import type { LogSink } from '../durable/ports.ts';
 import type { AuthLevel } from './auth.ts';
 import { ensureError } from './errors.ts';
+import type { AppFunction } from './functions.ts';
 import { parseTemplate, type RouteTemplate } from './route-template.ts';
 import { resolveReferences } from './settings.ts';
-import type { AppFunction } from './functions.ts';
 
 export interface Route {
   fn: AppFunction;

@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonFile } from '../read-json.ts';
 import { type Clock, RealClock } from '../clock.ts';
+import { readJsonFile } from '../read-json.ts';
 import { HostError } from './errors.ts';
 import type { HostOptions } from './options.ts';
 

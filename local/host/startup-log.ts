@@ -1,7 +1,7 @@
 /** What the host says about an app when it starts: the list of Core Tools, and what has no local counterpart. */
 import type { LogSink } from '../durable/ports.ts';
-import type { Route } from './routes.ts';
 import type { AppFunction } from './functions.ts';
+import type { Route } from './routes.ts';
 
 const CATEGORY = 'Host.Startup';
 const TRIGGERS = ['httptrigger', 'timertrigger', 'orchestrationtrigger', 'activitytrigger', 'entitytrigger'];

@@ -10,10 +10,10 @@ import type { LogSink } from '../durable/ports.ts';
 import { readLeft } from '../read-json.ts';
 import { trouble } from '../troubles.ts';
 import { ensureError } from './errors.ts';
+import type { AppFunction, Invocation } from './functions.ts';
 import { writeJson } from './json-file.ts';
 import { parseSchedule, type Schedule } from './ncrontab.ts';
 import { resolveReferences } from './settings.ts';
-import type { AppFunction, Invocation } from './functions.ts';
 
 /** .NET's default(DateTime): a timer that never ran. */
 const NEVER = '0001-01-01T00:00:00+00:00';

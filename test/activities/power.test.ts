@@ -10,24 +10,26 @@ beforeEach(() => {
 });
 
 type Power = Extract<NodeSpec, { kind: 'power' }>;
-const NAMES = { mixer: 'mixer-french-demo', container: 'relay-demo-westeurope' };
-const TYPES = { mixer: 'Microsoft.Compute/virtualMachines', container: 'Microsoft.ContainerInstance/containerGroups' };
-const specOf = (target: Power['target'], action: Power['action']): Power => ({
+const NAMES = { machine: 'mixer-french-demo', containers: 'relay-demo-westeurope' };
+const COMPONENTS = { machine: 'mixer-french', containers: 'relay' };
+const TYPES = {
+  machine: 'Microsoft.Compute/virtualMachines',
+  containers: 'Microsoft.ContainerInstance/containerGroups',
+};
+type Target = keyof typeof NAMES;
+const specOf = (target: Target, action: Power['action']): Power => ({
   kind: 'power',
-  target,
+  of: target,
+  component: COMPONENTS[target],
   name: NAMES[target],
   action,
 });
 
 /** Puts a machine or container group into Azure whose view says `state`. */
-function stands(
-  target: Power['target'],
-  state: string,
-  tags: Record<string, string> = { deployment: DEPLOYMENT },
-): void {
+function stands(target: Target, state: string, tags: Record<string, string> = { deployment: DEPLOYMENT }): void {
   const id = `/subscriptions/${SUBSCRIPTION}/resourceGroups/${GROUP}/providers/${TYPES[target]}/${NAMES[target]}`;
   const body =
-    target === 'mixer'
+    target === 'machine'
       ? { properties: { instanceView: { statuses: [{ code: `PowerState/${state}` }] } } }
       : { properties: { provisioningState: 'Succeeded', containers: [], osType: 'Linux', instanceView: { state } } };
   arm.resources.set(id.toLowerCase(), { body: { ...body, tags } });
@@ -35,14 +37,14 @@ function stands(
 const sent = () => arm.seen.filter(({ method }) => method === 'POST').map(({ path }) => path.split('/').at(-1));
 
 test.each([
-  ['mixer', 'restart', 'deallocated', 'start'],
-  ['mixer', 'redeploy', 'deallocated', 'start'],
-  ['mixer', 'restart', 'stopped', 'start'],
-  ['mixer', 'restart', 'running', 'restart'],
-  ['mixer', 'redeploy', 'running', 'redeploy'],
-  ['mixer', 'stop', 'running', 'deallocate'],
-  ['container', 'restart', 'Stopped', 'start'],
-  ['container', 'restart', 'Running', 'restart'],
+  ['machine', 'restart', 'deallocated', 'start'],
+  ['machine', 'redeploy', 'deallocated', 'start'],
+  ['machine', 'restart', 'stopped', 'start'],
+  ['machine', 'restart', 'running', 'restart'],
+  ['machine', 'redeploy', 'running', 'redeploy'],
+  ['machine', 'stop', 'running', 'deallocate'],
+  ['containers', 'restart', 'Stopped', 'start'],
+  ['containers', 'restart', 'Running', 'restart'],
 ] as const)('%s: to %s what is %s sends %s', async (target, action, state, request) => {
   stands(target, state);
   await begin(nodeInput(specOf(target, action)), durableWith());
@@ -50,19 +52,19 @@ test.each([
 });
 
 test('what is still going off is waited for, then started', async () => {
-  const input = nodeInput(specOf('mixer', 'restart'));
-  stands('mixer', 'deallocating');
+  const input = nodeInput(specOf('machine', 'restart'));
+  stands('machine', 'deallocating');
   const first = await begin(input, durableWith());
   expect(first).toMatchObject({ step: 'running', detail: 'deallocating' });
   expect(sent()).toEqual([]);
-  stands('mixer', 'deallocated');
+  stands('machine', 'deallocated');
   await poll({ ...input, token: first.step === 'running' ? first.token : '' }, durableWith());
   expect(sent()).toEqual(['start']);
 });
 
 const STRANGERS = [{}, { deployment: 'other-mabc1234-a1b2c3d4' }, { Deployment: DEPLOYMENT, deployment: 'another' }];
 test.each(
-  (['mixer', 'container'] as const).flatMap((target) =>
+  (['machine', 'containers'] as const).flatMap((target) =>
     (['start', 'stop', 'restart', 'redeploy'] as const).flatMap((action) =>
       STRANGERS.map((tags) => [target, action, tags] as const),
     ),
@@ -79,10 +81,10 @@ test.each(
 });
 
 test('what a policy re-cased is ours; what is given away while it is waited for is not touched', async () => {
-  const input = nodeInput(specOf('mixer', 'restart'));
-  stands('mixer', 'deallocating', { DEPLOYMENT });
+  const input = nodeInput(specOf('machine', 'restart'));
+  stands('machine', 'deallocating', { DEPLOYMENT });
   const first = await begin(input, durableWith());
-  stands('mixer', 'deallocated', { deployment: 'other-mabc1234-a1b2c3d4' });
+  stands('machine', 'deallocated', { deployment: 'other-mabc1234-a1b2c3d4' });
   const token = first.step === 'running' ? first.token : '';
   expect(await poll({ ...input, token }, durableWith())).toMatchObject({
     step: 'failed',

@@ -6,8 +6,8 @@ import { createClients } from '../../azure/sdk.ts';
 import { readSettings } from '../../azure/settings.ts';
 import { installationOf } from '../../functions/installation.ts';
 import type { Simulator } from '../../local/azure/simulator.ts';
-import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
 import { VirtualClock } from '../../local/clock.ts';
+import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';
 import { simulatorSettings } from '../../local/serve/app-settings.ts';
 import { PORTS } from '../../ports/index.ts';
 import { ALERT_SECRET, APP_DIR, START } from '../system/world.ts';
@@ -44,15 +44,18 @@ beforeEach(() => {
     installation: installationOf(settings),
     spec: {
       kind: 'preflight',
-      languages: ['original'],
       regions: ['westeurope'],
       vmSizes: ['Standard_D2s_v3'],
       spot: false,
       keysGiven: false,
+      takesKeys: true,
       streamSecrets: [],
-      dnsLabels: ['demo-relay-abcdef', 'demo-slides-abcdef'],
-      computerNames: ['original-12345678'],
-      containerCpus: 4,
+      needs: {
+        machines: 1,
+        computerNames: ['original-12345678'],
+        identity: true,
+        groups: [{ groups: 2, cpus: 4, dnsLabels: ['demo-relay-abcdef', 'demo-slides-abcdef'] }],
+      },
     },
     deploymentId: 'demo-abc-12345678',
     resourceGroup: 'streaming-demo-1',
@@ -173,7 +176,7 @@ test.each([
 });
 
 test('a region that comes next and lacks the image is told, the first one refused', async () => {
-  const { mixerImageId } = context.installation;
+  const mixerImageId = context.installation.images.mixer ?? '';
   const image = await arm('GET', `${mixerImageId}?api-version=2024-03-03`);
   const { location, properties } = image.body as { location: string; properties: { storageProfile: object } };
   const narrow = `${mixerImageId.slice(0, mixerImageId.lastIndexOf('/'))}/9.0.0`;
@@ -186,13 +189,13 @@ test('a region that comes next and lacks the image is told, the first one refuse
   });
   expect(made.status, JSON.stringify(made.body)).toBe(201);
   // Of a definition, the latest version in a region counts.
-  context.installation.mixerImageId = narrow.replace(/\/versions\/.*/, '');
+  context.installation.images.mixer = narrow.replace(/\/versions\/.*/, '');
   context.spec.regions = ['westeurope', 'northeurope'];
   expect(await verdict('mixer image')).toMatchObject({ outcome: 'pass' });
-  context.installation.mixerImageId = `${narrow.replace(/\/images\/.*/, '')}/images/nobody`;
+  context.installation.images.mixer = `${narrow.replace(/\/images\/.*/, '')}/images/nobody`;
   expect((await verdict('mixer image'))?.failure).toMatchObject({ code: 'GalleryImageNotFound' });
   context.spec.regions = ['westeurope'];
-  context.installation.mixerImageId = narrow;
+  context.installation.images.mixer = narrow;
   expect(await verdict('mixer image')).toMatchObject({ outcome: 'pass' });
   context.spec.regions = ['westeurope', 'northeurope'];
   const next = await verdict('mixer image');

@@ -56,6 +56,7 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
       'EVENT_WEBHOOK_SECRET',
       'TEAMS_WEBHOOK_SECRET',
       'TEAMS_WORKFLOW_URL',
+      'TEMPLATES_DIR',
     ]);
     const given = [...Object.keys(always), ...sometimes];
     const read = readNames();

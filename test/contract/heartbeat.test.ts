@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { readHeartbeat } from '../../contract/heartbeat.ts';
 import { other, type Problem, problemSchema, problemText } from '../../contract/problems.ts';
 import { complaintText } from '../../domain/lifecycle/complaint.ts';
-import { verdictOf } from '../../entities/mixer.ts';
+import { verdictOf } from '../../entities/agent.ts';
 
 const AT = '2026-11-21T08:00:00.000Z';
 

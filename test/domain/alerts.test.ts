@@ -200,7 +200,7 @@ describe('causes first', () => {
     say(world, 'relay', other('no answer'));
     world.run(undefined, 3500);
     expect(remedies(world).filter((component) => component === 'mixer-french')).toHaveLength(1);
-    expect(world.state.layout.machines.every(({ variant }) => variant === 1)).toBe(true);
+    expect(world.state.layout.members.every(({ variant }) => variant === 1)).toBe(true);
   });
 
   it('when no mixer gets anything it is the sender, whatever that says: people are called, once', () => {

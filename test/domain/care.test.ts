@@ -199,7 +199,7 @@ describe('remediation', () => {
       effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
     );
     expect(actions).toEqual(['restart', 'redeploy']);
-    expect(world.state.layout.machines.at(-1)).toMatchObject({ language: 'french', variant: 2 });
+    expect(world.state.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2 });
     expect(world.state.state).toBe('degraded');
     world.run(undefined, 1800);
     expect(world.notifications.filter(({ kind }) => kind === 'people-needed')).toHaveLength(1);
@@ -254,7 +254,7 @@ describe('remediation', () => {
       effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
     );
     expect(actions).toEqual(['restart']);
-    expect(world.state.layout.machines).toMatchObject([{ language: 'original', variant: 1 }]);
+    expect(world.state.layout.members.at(-1)).toMatchObject({ each: 'original', variant: 1 });
     const told = world.notifications.filter(({ kind }) => kind === 'people-needed').map(({ text }) => text);
     expect(told).toEqual([expect.stringContaining('relay needs a person')]);
   });

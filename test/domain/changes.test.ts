@@ -23,8 +23,8 @@ describe('languages of a live event', () => {
     done(world, change([], ['french']));
     done(world, change(['german']));
     expect(done(world, change(['french']))).toMatchObject({ outcome: 'done' });
-    const machines = world.state.layout.machines;
-    expect(machines.map(({ language, slot, variant }) => [language, slot, variant])).toEqual([
+    const machines = world.state.layout.members;
+    expect(machines.flatMap(({ each, slot, variant }) => (each ? [[each, slot, variant]] : []))).toEqual([
       ['original', 0, 1],
       ['spanish', 1, 1],
       ['german', 2, 1],
@@ -34,7 +34,9 @@ describe('languages of a live event', () => {
     world.command({ command: 'teardown' }, 'teardown');
     world.untilFinished();
     const removal = [...world.started.values()].find(({ orchestration }) => orchestration === 'remove');
-    expect(removal?.input).toMatchObject({ languages: ['original', 'spanish', 'french', 'german'] });
+    expect(removal?.input).toMatchObject({
+      agents: ['original', 'spanish', 'french', 'german'].map((each) => `mixer-${each}`),
+    });
     expect(world.violations).toEqual([]);
   });
 
@@ -57,14 +59,14 @@ describe('languages of a live event', () => {
     const world = live(
       {
         fate: (node) =>
-          node.spec.kind === 'mixer' && node.spec.language === 'german' && node.attempt === 1
+          node.spec.kind === 'machine' && node.node === 'mixer-german' && node.attempt === 1
             ? { fate: 'failed', failure: capacity }
             : undefined,
       },
       { vmSizes: ['Standard_D2s_v3', 'Standard_D4s_v5'] },
     );
     expect(done(world, change(['german']))).toMatchObject({ outcome: 'done' });
-    expect(world.state.layout.machines.at(-1)).toMatchObject({ vmSize: 'Standard_D4s_v5', variant: 2 });
+    expect(world.state.layout.members.at(-1)).toMatchObject({ size: 'Standard_D4s_v5', variant: 2 });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
-import { parseTemplate } from '../../domain/template.ts';
+import { parseTemplate } from '../../domain/template/parse.ts';
 import { defaults } from './fixtures.ts';
 
 /** The problems of a request with these ranges, as `path: message`. */
@@ -78,12 +78,13 @@ describe('ranges that operators come from', () => {
 });
 
 test.each([
-  ['containersSubnet: 10.42.1.0/24', 'containersSubnet: 10.42.1.7/24', 'network.containersSubnet'],
-  ['containersSubnet: 10.42.1.0/24', 'containersSubnet: 10.42.2.0/25', 'network.mixersSubnet'],
-  ['containersSubnet: 10.42.1.0/24', 'containersSubnet: 10.43.1.0/24', 'network.containersSubnet'],
+  ['prefix: 10.42.1.0/24', 'prefix: 10.42.1.7/24', 'network.subnets.containers.prefix'],
+  ['prefix: 10.42.1.0/24', 'prefix: 10.42.2.0/25', 'network.subnets.mixers.prefix'],
+  ['prefix: 10.42.1.0/24', 'prefix: 10.43.1.0/24', 'network.subnets.containers.prefix'],
+  ['prefix: 10.42.2.0/24', 'prefix: 10.42.2.0/25', 'network.subnets.mixers.prefix'],
   ['addressSpace: 10.42.0.0/16', 'addressSpace: 10.42.0.0/08', 'network.addressSpace'],
   ['addressSpace: 10.42.0.0/16', 'addressSpace: 10.42.0.0', 'network.addressSpace'],
-  ['mixersSubnet: 10.42.2.0/24', 'mixersSubnet: 999.42.2.0/24', 'network.mixersSubnet'],
+  ['prefix: 10.42.2.0/24', 'prefix: 999.42.2.0/24', 'network.subnets.mixers.prefix'],
 ])('a template with %s changed to %s is refused at %s', (right, wrong, path) => {
   const text = readFileSync(new URL('../../templates/multilingual.yaml', import.meta.url), 'utf8');
   expect(text).toContain(right);

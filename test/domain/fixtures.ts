@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { REDUCER_VERSION } from '../../domain/lifecycle/machine.ts';
 import { type DeployRequest, parseDeployRequest, requestHash } from '../../domain/request/deploy.ts';
 import type { Installation } from '../../domain/seam/installation.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
-import { parseTemplate, type Template } from '../../domain/template.ts';
+import { parseTemplate } from '../../domain/template/parse.ts';
+import type { Template } from '../../domain/template/schema.ts';
 
 export const T0 = Date.parse('2026-11-21T09:00:00Z');
 
@@ -16,11 +18,15 @@ export const installation: Installation = {
   subscriptionId: '00000000-0000-0000-0000-000000000001',
   keyVaultUrl: 'https://control.vault.azure.net',
   mixerVaultUrl: 'https://mixers.vault.azure.net',
-  mixerImageId: '/subscriptions/s/resourceGroups/stream-control/providers/Microsoft.Compute/galleries/g/images/mixer',
-  mixerIdentityId: '/subscriptions/s/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/mixer',
-  relayImage: 'registry.example/srt-relay:1',
-  slideSplitterImage: 'registry.example/slide-splitter:1',
-  relayIdentityId: '/subscriptions/s/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/relay',
+  images: {
+    relay: 'registry.example/srt-relay:1',
+    slides: 'registry.example/slide-splitter:1',
+    mixer: '/subscriptions/s/resourceGroups/stream-control/providers/Microsoft.Compute/galleries/g/images/mixer',
+  },
+  identities: {
+    containers: '/subscriptions/s/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/relay',
+    mixers: '/subscriptions/s/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/mixer',
+  },
   publicUrl: 'http://127.0.0.1:7071',
   timeScale: 1,
   localAgents: true,
@@ -35,7 +41,7 @@ export function requestOf(body: Record<string, unknown> = {}): DeployRequest {
 export function inputOf(body: Record<string, unknown> = {}, changes: Partial<LifecycleInput> = {}): LifecycleInput {
   const request = requestOf(body);
   return {
-    version: 1,
+    version: REDUCER_VERSION,
     deploymentId: `${request.event}-mhx2k9a0-q7r8s9t0`,
     event: request.event,
     request,

@@ -64,14 +64,17 @@ describe('the life of an event', () => {
     });
     expect(world.untilFinished()).toBe(true);
     const removal = world.started.get(`${world.input.deploymentId}-delete-1`);
-    expect(removal?.input).toMatchObject({ secrets: true, languages: ['original', 'spanish', 'french'] });
+    expect(removal?.input).toMatchObject({
+      secrets: true,
+      agents: ['mixer-original', 'mixer-spanish', 'mixer-french'],
+    });
     expect(world.states).toEqual(['preflight', 'rolling-back', 'failed']);
   });
 
   it.each(ELSEWHERE)('tries the next VM size on $class errors, with a new machine beside the failed one', (failure) => {
     const world = new World(inputOf({ vmSizes: ['Standard_D2s_v3', 'Standard_D2s_v5'] }), {
       fate: (node) =>
-        node.spec.kind === 'mixer' && node.spec.language === 'french' && node.spec.vmSize === 'Standard_D2s_v3'
+        node.spec.kind === 'machine' && node.node === 'mixer-french' && node.spec.vmSize === 'Standard_D2s_v3'
           ? { fate: 'failed', failure }
           : undefined,
     });
@@ -89,7 +92,7 @@ describe('the life of an event', () => {
     (failure) => {
       const world = new World(inputOf({ regions: ['westeurope', 'northeurope'] }), {
         fate: (node) =>
-          node.spec.kind === 'mixer' && node.region === 'westeurope' ? { fate: 'failed', failure } : undefined,
+          node.spec.kind === 'machine' && node.region === 'westeurope' ? { fate: 'failed', failure } : undefined,
       });
       expect(world.untilState('live')).toBe(true);
       expect(world.states).toEqual(['preflight', 'provisioning', 'rolling-back', 'provisioning', 'verifying', 'live']);

@@ -77,7 +77,7 @@ it('durations are learned when the event becomes live, once', () => {
   const world = live();
   expect(world.learned).toMatchObject([{ deploymentId: world.input.deploymentId }]);
   expect(world.learned[0]?.readySeconds).toBeGreaterThan(60);
-  expect(Object.keys(world.learned[0]?.steps ?? {})).toContain('mixer');
+  expect(Object.keys(world.learned[0]?.steps ?? {})).toContain('machine');
   world.command({ command: 'pause' }, 'a'.repeat(16));
   world.untilState('paused');
   world.command({ command: 'resume' }, 'b'.repeat(16));
@@ -97,6 +97,6 @@ it('a machine that finds no room again comes back in another size, not by two mo
   world.send({ type: 'health', component: 'mixer-french', healthy: false, problems: [other('silent')], at });
   world.untilState('remediating');
   world.untilState('live');
-  expect(world.state.layout.machines.at(-1)).toMatchObject({ language: 'french', variant: 2, vmSize: sizes[1] });
+  expect(world.state.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2, size: sizes[1] });
   expect(entries(world, 'remedy').map(({ text }) => text)).toEqual(['mixer-french: restart', 'mixer-french: recreate']);
 });

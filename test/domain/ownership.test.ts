@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import {
+  agentKeyOf,
   indexEntry,
   inputProblem,
-  mixerKeyOf,
   nodeInput,
   removeInput,
   scheduleInputs,
@@ -101,7 +101,8 @@ test('a secret is ours by tag and name; one that lost its tags by its whole name
   expect(isOurSecret(`${DEPLOYMENT}-stream-pt-br`, ours.tags, DEPLOYMENT)).toBe(true);
   expect(isOurSecret(`${DEPLOYMENT}-egress`, {}, DEPLOYMENT)).toBe(true);
   expect(isOurSecret(`${DEPLOYMENT}-egress`, { deployment: 'demo-abc-99999999' }, DEPLOYMENT)).toBe(false);
-  expect(isOurSecret(`${DEPLOYMENT}-backup`, ours.tags, DEPLOYMENT)).toBe(false);
+  for (const odd of ['a copy of mine', 'Backup', 'stream-x', 'stream-pt-br-2', ''])
+    expect(isOurSecret(`${DEPLOYMENT}-${odd}`, ours.tags, DEPLOYMENT), odd).toBe(false);
   expect(isOurSecret('payroll', ours.tags, DEPLOYMENT)).toBe(false);
 });
 
@@ -122,7 +123,8 @@ const removal = {
   parent: 'event-demo',
   n: 1,
   resourceGroup: GROUP,
-  languages: ['french'],
+  agents: ['mixer-french'],
+  vaultSecrets: [],
   secrets: true,
   installation,
   pollSeconds: 10,
@@ -134,7 +136,7 @@ test.each<[string, Record<string, unknown>]>([
   ['another event', { event: 'other' }],
   ['another event’s lifecycle', { parent: 'event-other' }],
   ['a path for a group', { resourceGroup: `${GROUP}/providers/x` }],
-  ['odd languages', { languages: ['*'] }],
+  ['odd components', { agents: ['*'] }],
   ['no installation', { installation: {} }],
 ])('a removal with %s is none', (_what, changed) => {
   expect(inputProblem(removeInput, removal)).toBeUndefined();
@@ -143,30 +145,34 @@ test.each<[string, Record<string, unknown>]>([
 
 test('the deletion of a machine names one machine of its language', () => {
   const spec = {
-    kind: 'delete-machine' as const,
-    language: 'french',
-    mixer: 'mixer-french-demo-2',
-    nic: 'nic-french-demo-2',
-    publicIp: 'pip-french-demo-2',
-    secrets: true,
+    kind: 'discard' as const,
+    of: 'machine',
+    component: 'mixer-french',
+    variant: 2,
+    names: { machine: 'mixer-french-demo-2', nic: 'nic-french-demo-2', publicIp: 'pip-french-demo-2' },
+    secrets: [{ vault: 'mixers' as const, secret: `${DEPLOYMENT}-stream-french` }],
+    forget: true,
   };
   expect(inputProblem(nodeInput, nodeOf(spec))).toBeUndefined();
   for (const changed of [
-    { mixer: 'payroll' },
-    { nic: 'nic-german-demo-2' },
-    { publicIp: 'pip-french-demo' },
-    { language: '*' },
-    { mixer: '' },
+    { names: { ...spec.names, machine: 'payroll' } },
+    { names: { ...spec.names, nic: 'nic-german-demo-2' } },
+    { names: { ...spec.names, publicIp: 'pip-french-demo' } },
+    { names: { ...spec.names, machine: '' } },
+    { component: '*' },
+    { of: 'payroll' },
+    { variant: 1 },
+    { secrets: [{ vault: 'mixers' as const, secret: 'payroll' }] },
   ])
     expect(inputProblem(nodeInput, nodeOf({ ...spec, ...changed })), JSON.stringify(changed)).toBeTruthy();
   expect(inputProblem(nodeInput, { ...nodeOf(spec), tags: {} })).toBeTruthy();
 });
 
 test('entities take what is of their own only', () => {
-  const key = `${DEPLOYMENT}-french`;
-  expect(inputProblem(mixerKeyOf(key), DEPLOYMENT)).toBeUndefined();
+  const key = `${DEPLOYMENT}-mixer-french`;
+  expect(inputProblem(agentKeyOf(key), DEPLOYMENT)).toBeUndefined();
   for (const id of [undefined, '', 'demo', 'demo-abc-99999999', key])
-    expect(inputProblem(mixerKeyOf(key), id)).toBeTruthy();
+    expect(inputProblem(agentKeyOf(key), id)).toBeTruthy();
   const entry = {
     event: 'demo',
     deploymentId: DEPLOYMENT,

@@ -10,13 +10,14 @@ import {
   parseOperationId,
   resourceGroupName,
 } from '../../domain/names.ts';
-import { compilePlan, initialLayout } from '../../domain/plan/compile.ts';
+import { compilePlan } from '../../domain/plan/compile.ts';
 import { criticalPath, planGraph } from '../../domain/plan/graph.ts';
+import { initialLayout, initialMembers } from '../../domain/plan/initial.ts';
 import { machineAddress } from '../../domain/plan/layout.ts';
 import { pollWait } from '../../domain/plan/polling.ts';
 import { nodeSpec } from '../../domain/plan/specs.ts';
 import type { NodeSpec } from '../../domain/seam/node-spec.ts';
-import { parseTemplate } from '../../domain/template.ts';
+import { stepTimes } from '../../domain/template/schema.ts';
 import { inputOf, installation, languages, multilingual, requestOf, T0 } from './fixtures.ts';
 
 const event = fc.stringMatching(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/);
@@ -65,7 +66,7 @@ describe('the plan', () => {
   it('has the nodes of the contract and no cycle, for 1 to 50 languages', () => {
     for (const count of [1, 3, 50]) {
       const all = languages(count);
-      const graph = planGraph(all);
+      const graph = planGraph(multilingual, initialMembers(multilingual, requestOf({ languages: all })));
       expect(graph).toHaveLength(9 + 4 * count);
       const seen = new Set<string>();
       for (const node of graph) {
@@ -90,7 +91,9 @@ describe('the plan', () => {
       'check-mixer-original',
     ]);
     const seconds = plan.criticalPath.map((id) => plan.nodes.find((node) => node.id === id)?.expectedSeconds ?? 0);
-    expect(plan.criticalPathSeconds).toBe(seconds.reduce((a, b) => a + b, 0) + multilingual.steps.preflight.expected);
+    expect(plan.criticalPathSeconds).toBe(
+      seconds.reduce((a, b) => a + b, 0) + stepTimes(multilingual, 'preflight').expected,
+    );
     expect(criticalPath([], () => 1)).toEqual({ seconds: 0, path: [] });
   });
 
@@ -105,24 +108,31 @@ describe('the plan', () => {
     const hash = compilePlan(requestOf(), multilingual, installation).hash;
     expect(compilePlan(requestOf(), multilingual, installation).hash).toBe(hash);
     expect(compilePlan(requestOf({ ttl: '23h' }), multilingual, installation).hash).not.toBe(hash);
-    expect(compilePlan(requestOf(), multilingual, { ...installation, mixerImageId: '/other' }).hash).not.toBe(hash);
-    const dearer = { ...multilingual, relay: { ...multilingual.relay, cpu: 4 } };
+    expect(
+      compilePlan(requestOf(), multilingual, { ...installation, images: { ...installation.images, mixer: '/other' } })
+        .hash,
+    ).not.toBe(hash);
+    const { relay } = multilingual.components;
+    const dearer = {
+      ...multilingual,
+      components: { ...multilingual.components, relay: { ...relay, cpu: 4 } as never },
+    };
     expect(compilePlan(requestOf(), dearer, installation).hash).not.toBe(hash);
   });
 
   it('gives every node a spec without secrets, names within limits, ports that Azure allows', () => {
     const input = inputOf({ languages: languages(50), youtubeKeys: languages(50).map((each) => `SECRET-${each}`) });
     const layout = initialLayout(input);
-    const specs = planGraph(input.request.languages).map(({ id }) => nodeSpec(input, layout, id));
+    const specs = planGraph(multilingual, layout.members).map(({ id }) => nodeSpec(input, layout, id));
     expect(JSON.stringify(specs)).not.toContain('SECRET');
-    const names = specs.flatMap((spec) => ('name' in spec ? [spec.name] : []));
+    const names = specs.flatMap((spec) => ('name' in spec && spec.kind !== 'check-agent' ? [spec.name] : []));
     expect(new Set(names).size).toBe(names.length);
     const addresses = specs.flatMap((spec) => (spec.kind === 'nic' ? [spec.privateIpAddress] : []));
     expect(new Set(addresses).size).toBe(50);
     expect(addresses.slice(0, 2)).toEqual(['10.42.2.11', '10.42.2.12']);
     for (const spec of specs) {
-      if (spec.kind === 'mixer') expect(spec.name.length).toBeLessThanOrEqual(64);
-      if (spec.kind !== 'container-group') continue;
+      if (spec.kind === 'machine') expect(spec.name.length).toBeLessThanOrEqual(64);
+      if (spec.kind !== 'containers') continue;
       expect(spec.ports.length).toBeLessThanOrEqual(5);
       expect(new Set(spec.ports.map(({ port }) => port)).size).toBe(spec.ports.length);
       expect(spec.ports.some(({ port }) => port === 9999)).toBe(false);
@@ -131,8 +141,8 @@ describe('the plan', () => {
 
   it('tells a mixer what the contract says, its title and layout, and no more', () => {
     const input = inputOf();
-    const spec = nodeSpec(input, { ...initialLayout(input), mixerIdentityClientId: 'c-1' }, 'mixer-french');
-    const { userData } = spec as Extract<NodeSpec, { kind: 'mixer' }>;
+    const spec = nodeSpec(input, { ...initialLayout(input), identityClientId: 'c-1' }, 'mixer-french');
+    const { userData } = spec as Extract<NodeSpec, { kind: 'machine' }>;
     expect(JSON.parse(userData)).toEqual({
       v: 1,
       deploymentId: input.deploymentId,
@@ -157,7 +167,10 @@ describe('the plan', () => {
   it('tells a mixer whose token to ask for where the installation says so', () => {
     const plain = inputOf();
     const input = { ...plain, installation: { ...plain.installation, controlPlaneAudience: 'api://control' } };
-    const { userData } = nodeSpec(input, initialLayout(input), 'mixer-french') as Extract<NodeSpec, { kind: 'mixer' }>;
+    const { userData } = nodeSpec(input, initialLayout(input), 'mixer-french') as Extract<
+      NodeSpec,
+      { kind: 'machine' }
+    >;
     expect(JSON.parse(userData)).toMatchObject({ controlPlaneAudience: 'api://control' });
   });
 
@@ -178,7 +191,7 @@ describe('the plan', () => {
     const taken = new Set<string>();
     for (let slot = 0; slot < 60; slot++)
       for (let variant = 1; variant <= 4; variant++)
-        taken.add(machineAddress('10.42.2.0/24', 11, { language: 'x', slot, variant, vmSize: '' }));
+        taken.add(machineAddress('10.42.2.0/24', 11, { name: 'mixer', each: 'x', slot, variant, size: '' }));
     expect(taken.size).toBe(240);
     expect([...taken].every((address) => Number(address.split('.')[3]) <= 254)).toBe(true);
   });
@@ -216,17 +229,5 @@ describe('polling', () => {
   it('divides by the time scale, down to half a second', () => {
     expect(pollWait(pace(180, 10), 0)).toBe(1000);
     expect(pollWait(pace(180, 600), 0)).toBe(500);
-  });
-});
-
-describe('templates', () => {
-  it('report every problem with its path', () => {
-    const result = parseTemplate(
-      'name: X\nversion: 0\nrelay: {cpu: 2, memoryGb: 4, ingestPort: 9999, egressPort: 1, healthPort: 2}',
-    );
-    expect(result.ok).toBe(false);
-    const paths = result.ok ? [] : result.problems.map(({ path }) => path);
-    for (const path of ['name', 'version', 'relay.ingestPort', 'languages']) expect(paths).toContain(path);
-    expect(parseTemplate('{').ok).toBe(false);
   });
 });

@@ -17,7 +17,7 @@ function dryRun(world: World, command: Remediate): string {
   const { state, input, now } = world;
   const admitted = admission(state.state, !state.finishing, 'remediate');
   if (admitted.answer !== 'accept') return admitted.reason;
-  const would = remedyByHand(decodeStatus(input, encodeStatus(input, state)), command, now);
+  const would = remedyByHand(input.template, decodeStatus(input, encodeStatus(input, state)), command, now);
   return 'rung' in would ? would.rung : would.problem;
 }
 

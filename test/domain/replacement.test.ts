@@ -7,7 +7,7 @@ import { broken, type NodeFate, World } from './world.ts';
 
 const NEXT = 'registry.example/relay:2';
 const replace = (image = NEXT): Command => ({ command: 'replace', component: 'relay', image });
-const IMAGE_OF = { kind: 'container-group', role: 'relay' } as const;
+const IMAGE_OF = { kind: 'containers', container: 'relay' } as const;
 
 /** A live event whose relay and its check meet the given fates from the second time on. */
 function live(fate: (node: NodeInput, nth: number) => NodeFate | undefined = () => undefined): World {
@@ -21,7 +21,7 @@ function done(world: World, command: Command, suffix = 'f'.repeat(16)) {
   return world.operations.get(id);
 }
 const running = (world: World) => world.images.get(`${world.state.layout.resourceGroup}/relay-demo-westeurope`);
-const original = (world: World) => world.input.installation.relayImage;
+const original = (world: World) => world.input.installation.images.relay;
 
 describe('another image for the relay', () => {
   it('goes into the group that is there, alone, and the outcome says for how long it was away', () => {
@@ -54,7 +54,7 @@ describe('another image for the relay', () => {
     const moved = done(world, { command: 'relocate' }, 'e'.repeat(16));
     expect(moved).toMatchObject({ outcome: 'done', reason: expect.stringContaining('live in northeurope') });
     const started = [...world.started.values()].flatMap((each) => (each.orchestration === 'node' ? [each.input] : []));
-    const last = started.findLast(({ spec }) => spec.kind === IMAGE_OF.kind && spec.role === IMAGE_OF.role);
+    const last = started.findLast(({ spec }) => spec.kind === IMAGE_OF.kind && spec.container === IMAGE_OF.container);
     expect(last).toMatchObject({ region: 'northeurope', spec: { image: NEXT } });
   });
 

@@ -58,7 +58,7 @@ describe('the custom status', () => {
             nodes,
             layout: {
               ...base.layout,
-              machines: base.layout.machines.map((each) => ({ ...each, variant: 999, slot: 59 })),
+              members: base.layout.members.map((each) => ({ ...each, variant: 999, slot: 59 })),
             },
             operations: Array.from({ length: count }, (_, index) => ({
               operationId: `${input.deploymentId}-op-${index.toString(16).padStart(16, '0')}`,
@@ -118,7 +118,11 @@ describe('the custom status', () => {
     });
     world.untilState('live');
     const live = decodeStatus(input, encodeStatus(input, world.state));
-    expect(live.addresses).toEqual({ original: '20.1.2.12', spanish: '20.1.2.11', french: '20.1.2.10' });
+    expect(live.addresses).toMatchObject({
+      'mixer-original': '20.1.2.12',
+      'mixer-spanish': '20.1.2.11',
+      'mixer-french': '20.1.2.10',
+    });
     expect(live.hosts.relay).toBe('relay.example');
     expect(live.nodes.every(({ state }) => state === 'done')).toBe(true);
     expect(Math.abs(Date.parse(live.liveAt ?? '') - (world.state.liveAt ?? 0))).toBeLessThanOrEqual(1000);

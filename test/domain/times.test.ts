@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sealCertificate, verifyCertificate } from '../../domain/certificate.ts';
+import { hear, newAgent } from '../../entities/agent.ts';
 import { emptyIndex, putEntry } from '../../entities/event-index.ts';
-import { hear, newMixer } from '../../entities/mixer.ts';
 
 /** What Newtonsoft.Json makes of the times in a JSON text: zeros at the end of a fraction go (the Durable extension passes everything through it). */
 const throughTheExtension = <T>(value: T): T =>
@@ -32,8 +32,8 @@ test('the list of events keeps the later word, however its time is written', () 
 test('a mixer’s later heartbeat counts', () => {
   const early = throughTheExtension({ at: EARLY, streaming: false });
   const late = throughTheExtension({ at: LATE, streaming: true });
-  expect(hear(hear(newMixer(), early), late).heartbeat?.streaming).toBe(true);
-  expect(hear(hear(newMixer(), late), early).heartbeat?.streaming).toBe(true);
+  expect(hear(hear(newAgent(), early), late).heartbeat?.streaming).toBe(true);
+  expect(hear(hear(newAgent(), late), early).heartbeat?.streaming).toBe(true);
 });
 
 test('a certificate’s seal holds', () => {

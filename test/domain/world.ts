@@ -272,24 +272,24 @@ export class World {
     if (this.removing.has(resourceGroup)) this.violations.push(`${node} acts while ${resourceGroup} is being removed`);
     const names = this.groups.get(resourceGroup);
     if (spec.kind === 'resource-group') this.groups.set(resourceGroup, names ?? new Set());
-    else if (['nsg', 'vnet', 'public-ip', 'nic', 'container-group', 'mixer'].includes(spec.kind) && 'name' in spec) {
+    else if (['nsg', 'vnet', 'public-ip', 'nic', 'containers', 'machine'].includes(spec.kind) && 'name' in spec) {
       if (!names) this.violations.push(`${spec.name} is made without its group`);
       // A container group may be asked for again with another image only.
-      const image = spec.kind === 'container-group' ? spec.image : '';
+      const image = spec.kind === 'containers' ? spec.image : '';
       const key = `${resourceGroup}/${spec.name}`;
       const found = this.#died.delete(node);
       if (!found && names?.has(spec.name) && this.images.get(key) === image)
         this.violations.push(`${spec.name} is made twice`);
       this.images.set(key, image);
       if (spec.kind === 'nic' && !names?.has(spec.publicIp)) this.violations.push(`${spec.name} has no address`);
-      if (spec.kind === 'mixer' && !names?.has(spec.nic)) this.violations.push(`${spec.name} has no NIC`);
+      if (spec.kind === 'machine' && !names?.has(spec.nic)) this.violations.push(`${spec.name} has no NIC`);
       names?.add(spec.name);
     }
   }
 
   #destroy({ spec, resourceGroup }: NodeInput): void {
-    if (spec.kind !== 'delete-machine') return;
-    for (const name of [spec.mixer, spec.nic, spec.publicIp]) this.groups.get(resourceGroup)?.delete(name);
+    if (spec.kind !== 'discard') return;
+    for (const name of Object.values(spec.names)) this.groups.get(resourceGroup)?.delete(name);
   }
 
   #remove(instanceId: string, remove: RemoveInput): void {
@@ -338,4 +338,4 @@ export class World {
 export const capacity: Failure = { class: 'capacity', code: 'AllocationFailed', message: 'no room in the region' };
 export const broken: Failure = { class: 'configuration', code: 'InvalidParameter', message: 'this will never work' };
 export const mixerName = (language: string, event = 'demo', variant = 1): string =>
-  resourceName.mixer(language, event, variant);
+  resourceName.machine(`mixer-${language}`, event, variant);

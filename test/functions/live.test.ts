@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
-import type { LiveEvent } from '../../contract/api/live.ts';
-import { liveEventSchema, liveMixerSchema, liveRelaySchema } from '../../contract/api/live.ts';
 import { deploymentStatusSchema } from '../../contract/api/deployment.ts';
 import { eventListSchema } from '../../contract/api/events.ts';
+import type { LiveEvent } from '../../contract/api/live.ts';
+import { liveEventSchema, liveMixerSchema, liveRelaySchema } from '../../contract/api/live.ts';
 import { graphSchema } from '../../contract/api/plan.ts';
 import { World } from '../system/world.ts';
 

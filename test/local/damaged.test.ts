@@ -238,12 +238,12 @@ test.each(['', '{', '{}', 'null', '[{"match": {}}]', '[{"match": {"type": "*"}, 
 
 test('templates: none at all, a cut one, two of one name', async () => {
   const dir = folder();
-  await named(dir, () => readTemplates(dir));
+  await named(dir, () => readTemplates([dir]));
   const source = join(import.meta.dirname, '../../templates');
   const [first = ''] = readdirSync(source).filter((name) => name.endsWith('.yaml'));
   mkdirSync(join(dir, 'two'));
   for (const name of ['a.yaml', 'b.yaml']) copyFileSync(join(source, first), join(dir, 'two', name));
-  expect(() => readTemplates(join(dir, 'two'))).toThrow(/a\.yaml and b\.yaml have one name/);
+  expect(() => readTemplates([join(dir, 'two')])).toThrow(/a\.yaml and .*b\.yaml have one name/);
   writeTo(join(dir, 'c.yaml'), readFileSync(join(source, first), 'utf8').slice(0, 60));
-  expect(() => readTemplates(dir)).toThrow(/template c\.yaml/);
+  expect(() => readTemplates([dir])).toThrow(/template .*c\.yaml/);
 });

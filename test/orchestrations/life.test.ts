@@ -85,7 +85,7 @@ describe('an event on the real SDK and engine, in virtual time', () => {
   it('goes to the next size and then to the next region, and is still live', async () => {
     const stage = await stageOf({
       poll: (node) =>
-        node.spec.kind === 'mixer' && (node.region === 'westeurope' || node.spec.vmSize === 'Standard_D2s_v3')
+        node.spec.kind === 'machine' && (node.region === 'westeurope' || node.spec.vmSize === 'Standard_D2s_v3')
           ? { step: 'failed', failure: capacity }
           : undefined,
     });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initialLayout } from '../../domain/plan/compile.ts';
+import { initialLayout } from '../../domain/plan/initial.ts';
 import { nodeSpec } from '../../domain/plan/specs.ts';
 import type { AlarmInput } from '../../domain/seam/alarm.ts';
 import { ACTIVITY } from '../../domain/seam/functions.ts';
@@ -143,7 +143,8 @@ describe('a removal whose host is away', () => {
     parent: 'event-demo',
     n: 1,
     resourceGroup: 'streaming-demo-1',
-    languages: ['original'],
+    agents: ['mixer-original'],
+    vaultSecrets: [],
     secrets: true,
     installation,
     pollSeconds: 10,

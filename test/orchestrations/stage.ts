@@ -231,10 +231,9 @@ export class Stage {
     if (await this.#fenced(input)) return { step: 'stopped', reason: 'fence' };
     const { spec } = input;
     if (spec.kind === 'resource-group') this.resources.add(input.resourceGroup);
-    else if (spec.kind === 'secrets') for (const each of spec.languages) this.secrets.add(each);
+    else if (spec.kind === 'secrets') for (const { secret } of spec.make) this.secrets.add(secret);
     else if ('name' in spec && spec.kind !== 'power') this.resources.add(spec.name);
-    if (spec.kind === 'delete-machine')
-      for (const each of [spec.mixer, spec.nic, spec.publicIp]) this.resources.delete(each);
+    if (spec.kind === 'discard') for (const each of Object.values(spec.names)) this.resources.delete(each);
     const finish = this.clock.now() + (this.#options.seconds?.(input) ?? input.expectedSeconds) * 1000;
     return { step: 'running', token: String(finish) };
   }

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { issueToken } from '../../local/azure/login/token.ts';
 import type { Snapshot } from '../../local/azure/simulator.ts';
 import { RealClock, VirtualClock } from '../../local/clock.ts';
-import { issueToken } from '../../local/azure/login/token.ts';
-import { signedIn } from '../conformance/az/az.ts';
 import { createSimulator } from '../../local/fleet/simulator.ts';
+import { signedIn } from '../conformance/az/az.ts';
 import { ask, callerOf, Ledger, OWNER, prepare, SUBSCRIPTION, unusual } from './azure.ts';
 import type { Compiled, Json } from './template.ts';
 

@@ -2,8 +2,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { permittedData } from '../../local/azure/authorization/rbac.ts';
-import { issueToken } from '../../local/azure/login/token.ts';
 import type { Resource } from '../../local/azure/core/model.ts';
+import { issueToken } from '../../local/azure/login/token.ts';
 import type { Simulator } from '../../local/azure/simulator.ts';
 import { ask, OWNER } from './azure.ts';
 

@@ -6,11 +6,11 @@
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSimulator } from '../../local/fleet/simulator.ts';
 import { issueToken } from '../../local/azure/login/token.ts';
+import { createSimulator } from '../../local/fleet/simulator.ts';
 import { usedActions } from '../bicep/used.ts';
 import { World } from '../system/world.ts';
-import { change, Ledger, slowRoles, SUBSCRIPTION, unusual } from './azure.ts';
+import { change, Ledger, SUBSCRIPTION, slowRoles, unusual } from './azure.ts';
 import { type Call, rehearseEvent } from './event.ts';
 import { buildImage } from './image.ts';
 import type { Install, Installed } from './install.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compilePlan } from '../../domain/plan/compile.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
-import { parseTemplate } from '../../domain/template.ts';
+import { parseTemplate } from '../../domain/template/parse.ts';
 import { deploy, leftovers, perHour, secretNames, settled, teardown } from './look.ts';
 import { APP_DIR, World } from './world.ts';
 
@@ -104,7 +104,8 @@ describe('a live event', { timeout: 240_000 }, () => {
     const { template } = parsed;
     const hashOf = (given: LifecycleInput['template']) => compilePlan(input.request, given, input.installation).hash;
     expect(hashOf(template)).toBe(planHash);
-    const stale = hashOf({ ...template, relay: { ...template.relay, cpu: template.relay.cpu + 1 } });
+    const dearer = { ...template.components.relay, cpu: 3 } as never;
+    const stale = hashOf({ ...template, components: { ...template.components, relay: dearer } });
     expect((await world.call('POST', '/api/deploy', { ...request, planHash: stale })).status).toBe(409);
   });
 

@@ -1,7 +1,7 @@
 /** The page's one stream: reads `GET /api/live`, goes on after every cut from where it was, and tells when words came. */
 import type { LivePart, LiveParts } from '../../../contract/api/live.ts';
-import { SILENT } from './silence.ts';
 import { Refused } from './client.ts';
+import { SILENT } from './silence.ts';
 
 export interface Listener {
   part<Name extends LivePart>(name: Name, body: LiveParts[Name]): void;

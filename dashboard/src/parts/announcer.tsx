@@ -1,9 +1,9 @@
 /** What is said aloud to those who do not look: politely, and at once only when the programme is lost. The regions are there before their words. */
 import { signal, useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { event } from '../state/live.ts';
 import { second } from '../state/clock.ts';
 import { judgedNow } from '../state/judged.ts';
+import { event } from '../state/live.ts';
 import { said, t } from '../texts/index.ts';
 import { languageName } from '../texts/languages.ts';
 

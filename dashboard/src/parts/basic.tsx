@@ -2,8 +2,8 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { Tone } from '../say/language.ts';
-import { fully, moment, relative, zoneName } from '../texts/time.ts';
 import { t } from '../texts/index.ts';
+import { fully, moment, relative, zoneName } from '../texts/time.ts';
 
 const SHAPES: Record<Tone, string> = {
   good: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11z',

@@ -1,10 +1,9 @@
 /** The one sentence on top: are we on air, what is not, what is done about it. Made of the same codes as everything below it. */
 import type { DeploymentStatus } from '../../../contract/api/deployment.ts';
 import type { LiveEvent } from '../../../contract/api/live.ts';
-import { t } from '../texts/index.ts';
+import { said, t } from '../texts/index.ts';
 import { languageName } from '../texts/languages.ts';
 import { duration, moment } from '../texts/time.ts';
-import { said } from '../texts/index.ts';
 import { type Judged, sharedParts, troubleFirst } from './language.ts';
 
 export interface Sentence {

@@ -1,6 +1,7 @@
 /** Times and durations in words and in digits. */
-import { event } from '../state/live.ts';
+
 import { second } from '../state/clock.ts';
+import { event } from '../state/live.ts';
 import { times } from '../state/settings.ts';
 import { locale, t } from './index.ts';
 import { zoneOf } from './zones.ts';

@@ -1,5 +1,5 @@
-import type { Provider } from '../core/provider.ts';
 import { nameCheck } from '../core/plain.ts';
+import type { Provider } from '../core/provider.ts';
 import { dataPlane } from './data-plane.ts';
 import { deletedVaults, whyHeld } from './deleted-vaults.ts';
 import { VAULT, VAULT_VERSIONS, vaults } from './vaults.ts';

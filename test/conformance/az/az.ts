@@ -6,8 +6,8 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tlsIdentity } from '../../../local/azure/login/certificate.ts';
 import type { Simulator } from '../../../local/azure/simulator.ts';
-import { createSimulator, type FleetOptions } from '../../../local/fleet/simulator.ts';
 import { RealClock } from '../../../local/clock.ts';
+import { createSimulator, type FleetOptions } from '../../../local/fleet/simulator.ts';
 
 export interface Outcome {
   code: number;

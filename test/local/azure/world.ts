@@ -4,8 +4,8 @@ import aci from '@azure/arm-containerinstance';
 import { NetworkManagementClient } from '@azure/arm-network';
 import { ResourceManagementClient } from '@azure/arm-resources';
 import { SecretClient } from '@azure/keyvault-secrets';
-import { createSimulator, DEFAULT_SUBSCRIPTION, type FleetOptions } from '../../../local/fleet/simulator.ts';
 import { RealClock, VirtualClock } from '../../../local/clock.ts';
+import { createSimulator, DEFAULT_SUBSCRIPTION, type FleetOptions } from '../../../local/fleet/simulator.ts';
 
 export const START = Date.UTC(2026, 10, 21, 9, 0, 0);
 export const SUBSCRIPTION = DEFAULT_SUBSCRIPTION;

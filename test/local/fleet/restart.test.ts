@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { createSimulator } from '../../../local/fleet/simulator.ts';
 import { VirtualClock } from '../../../local/clock.ts';
+import { createSimulator } from '../../../local/fleet/simulator.ts';
 import { mixer, nicIn } from '../azure/compute/machines.ts';
 import { type World, world } from '../azure/world.ts';
 

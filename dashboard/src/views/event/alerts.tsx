@@ -1,8 +1,9 @@
 /** What stands and is no language's: alerts, a hold, things of others in the event's groups. */
+
+import { second } from '../../state/clock.ts';
 import { event } from '../../state/live.ts';
 import { said, t } from '../../texts/index.ts';
 import { duration } from '../../texts/time.ts';
-import { second } from '../../state/clock.ts';
 
 export function Alerts() {
   const now = event.value;

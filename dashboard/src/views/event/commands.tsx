@@ -2,13 +2,13 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { CommandAnswer } from '../../../../contract/api/live.ts';
+import { Empty } from '../../parts/basic.tsx';
 import { Press } from '../../parts/press.tsx';
 import { componentName } from '../../say/sentence.ts';
 import { event } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
-import { Empty } from '../../parts/basic.tsx';
 import { ChangeKeys, ChangeLanguages } from './change.tsx';
 import { Teardown } from './teardown.tsx';
 

@@ -76,18 +76,22 @@ export function Connect() {
   return (
     <>
       <ul class="addresses">
-        <Address
-          title={t('connect.programme')}
-          hint={t('connect.programmeWhat')}
-          url={known?.srtUrl ?? connection.srtUrl}
-          secret={known?.srtUrl !== undefined}
-        />
-        <Address
-          title={t('connect.slides')}
-          hint={t('connect.slidesWhat')}
-          url={known?.slidesUrl ?? connection.slidesUrl}
-          secret={known?.slidesUrl !== undefined}
-        />
+        {connection.srtUrl !== undefined && (
+          <Address
+            title={t('connect.programme')}
+            hint={t('connect.programmeWhat')}
+            url={known?.srtUrl ?? connection.srtUrl ?? ''}
+            secret={known?.srtUrl !== undefined}
+          />
+        )}
+        {connection.slidesUrl !== undefined && (
+          <Address
+            title={t('connect.slides')}
+            hint={t('connect.slidesWhat')}
+            url={known?.slidesUrl ?? connection.slidesUrl ?? ''}
+            secret={known?.slidesUrl !== undefined}
+          />
+        )}
       </ul>
       {me.value?.mayOperate && (
         <div class="reveal">

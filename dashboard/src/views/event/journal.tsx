@@ -2,9 +2,8 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { JournalLine } from '../../../../contract/api/journal.ts';
-import { Empty } from '../../parts/basic.tsx';
+import { Empty, Shape } from '../../parts/basic.tsx';
 import type { Tone } from '../../say/language.ts';
-import { Shape } from '../../parts/basic.tsx';
 import { journal } from '../../state/live.ts';
 import { looking } from '../../state/shown.ts';
 import { t } from '../../texts/index.ts';

@@ -1,7 +1,8 @@
 /** How it came to be: the graph, what ran when, and the slider over it. */
-import { lazy, Suspense } from '../../parts/lazy.tsx';
-import { Loading } from '../../parts/basic.tsx';
+
 import { Gantt } from '../../draw/gantt.tsx';
+import { Loading } from '../../parts/basic.tsx';
+import { lazy, Suspense } from '../../parts/lazy.tsx';
 import { second } from '../../state/clock.ts';
 import { deployment, graph } from '../../state/live.ts';
 import { looking, shown } from '../../state/shown.ts';

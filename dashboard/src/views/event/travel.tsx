@@ -1,6 +1,7 @@
 /** A slider over the event's past: everything on the screen is then as it was at that second. */
-import { deployment, event } from '../../state/live.ts';
+
 import { second } from '../../state/clock.ts';
+import { deployment, event } from '../../state/live.ts';
 import { looking } from '../../state/shown.ts';
 import { t } from '../../texts/index.ts';
 import { moment } from '../../texts/time.ts';

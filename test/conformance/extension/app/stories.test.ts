@@ -7,8 +7,8 @@ import { type Azurite, startAzurite } from '../azurite.ts';
 import { buildExtensionHost, missing } from '../build.ts';
 import { expected } from '../expected.ts';
 import { Storage } from '../storage.ts';
-import { Stack } from './stack.ts';
 import { causeless, essence } from './journal.ts';
+import { Stack } from './stack.ts';
 import { STORIES } from './stories.ts';
 import { type Told, troubleOf, unsound } from './told.ts';
 

@@ -10,8 +10,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Listening } from '../../../../local/azure/core/server.ts';
 import { tlsIdentity } from '../../../../local/azure/login/certificate.ts';
 import type { Simulator } from '../../../../local/azure/simulator.ts';
-import { createSimulator } from '../../../../local/fleet/simulator.ts';
 import { RealClock } from '../../../../local/clock.ts';
+import { createSimulator } from '../../../../local/fleet/simulator.ts';
 import { credential, S, SUBSCRIPTION } from '../support.ts';
 
 let sim: Simulator;

@@ -1,12 +1,12 @@
-/** The durable entity of one mixer: what its agent said last, and what it should do. */
+/** The durable entity of one component's agent: what it said last, and what it should do. */
 import { EntityId } from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
 import type { Complaint } from '../domain/lifecycle/complaint.ts';
 
-export const MIXER = 'mixer';
-/** Key `<deploymentId>-<language>`. */
-export const mixerEntity = (deploymentId: string, language: string) =>
-  new EntityId(MIXER, `${deploymentId}-${language}`);
+export const AGENT = 'agent';
+/** Key `<deploymentId>-<component>`. */
+export const agentEntity = (deploymentId: string, component: string) =>
+  new EntityId(AGENT, `${deploymentId}-${component}`);
 
 export interface Verdict {
   healthy: boolean;
@@ -15,13 +15,13 @@ export interface Verdict {
 /** What a heartbeat says of the mixer's health. */
 export const verdictOf = ({ problems = [] }: Heartbeat): Verdict => ({ healthy: problems.length === 0, problems });
 
-export interface MixerState {
+export interface AgentState {
   heartbeat?: Heartbeat;
   /** What the lifecycle was told last; word is sent on difference only. */
   told?: Verdict;
   desired: Desired;
 }
-export const newMixer = (): MixerState => ({ desired: { streaming: true, scene: 'programme' } });
+export const newAgent = (): AgentState => ({ desired: { streaming: true, scene: 'programme' } });
 
 /** Milliseconds by which clocks may differ; what was said later than that has not been said yet. */
 const SKEW = 60_000;
@@ -30,7 +30,7 @@ const SKEW = 60_000;
  * Takes a heartbeat in; an older one never replaces a newer, unless that is of a time that has not come: a clock was set back.
  * @param now milliseconds since the Unix epoch
  */
-export function hear(state: MixerState, heartbeat: Heartbeat, now = Number.POSITIVE_INFINITY): MixerState {
+export function hear(state: AgentState, heartbeat: Heartbeat, now = Number.POSITIVE_INFINITY): AgentState {
   const known = Date.parse(state.heartbeat?.at ?? '');
   if (known > Date.parse(heartbeat.at) && known <= now + SKEW) return state;
   return { ...state, heartbeat, told: verdictOf(heartbeat) };

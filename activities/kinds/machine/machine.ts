@@ -1,9 +1,10 @@
-/** The mixers: one Windows virtual machine per language, from the gallery image. */
-import { beginModular } from '../azure/operations.ts';
-import { withoutSecrets } from '../azure/redact.ts';
-import { Vault } from '../azure/vault.ts';
-import { missingSecret } from './relays.ts';
-import { armId, type Resource, read, resourceHandler } from './resource.ts';
+/** A Windows virtual machine from the gallery image. */
+import { beginModular } from '../../../azure/operations.ts';
+import { withoutSecrets } from '../../../azure/redact.ts';
+import { Vault } from '../../../azure/vault.ts';
+import { resourceName } from '../../../domain/names.ts';
+import { missingSecret } from '../../missing-secret.ts';
+import { armId, type Resource, read, resourceHandler } from '../../resource.ts';
 
 interface Status {
   code?: string;
@@ -24,7 +25,7 @@ function failureOf(statuses: Status[] = []): { code: string; message: string } |
   return undefined;
 }
 
-export const mixer = resourceHandler<'mixer'>(({ input, spec, azure }): Resource => {
+export const machine = resourceHandler<'machine'>(({ input, spec, azure }): Resource => {
   const id = armId(input, 'Microsoft.Compute/virtualMachines', spec.name);
   const client = azure.compute.virtualMachines;
   return {
@@ -62,7 +63,7 @@ export const mixer = resourceHandler<'mixer'>(({ input, spec, azure }): Resource
               imageReference: { id: spec.imageId },
               osDisk: {
                 // Named, so that a disk left behind by a failed create can be told as ours.
-                name: `${spec.name}-os`,
+                name: resourceName.disk(spec.name),
                 createOption: 'FromImage',
                 caching: 'ReadWrite',
                 managedDisk: { storageAccountType: 'StandardSSD_LRS' },

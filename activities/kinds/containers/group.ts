@@ -1,14 +1,16 @@
-/** The two container groups: programme relay and slide splitter. */
-import { AzureFailure } from '../azure/errors.ts';
-import { beginClassic } from '../azure/operations.ts';
-import { withoutSecrets } from '../azure/redact.ts';
-import { settings } from '../azure/settings.ts';
-import { Vault } from '../azure/vault.ts';
-import { type ImageReference, parseImage, runsImage, takesIdentity } from '../domain/request/images.ts';
-import type { Failure } from '../domain/seam/failure.ts';
-import type { NodeFacts } from '../domain/seam/node.ts';
-import type { NodeContext } from './handler.ts';
-import { armId, type Resource, read, resourceHandler } from './resource.ts';
+/** A container group with a public name. */
+import { AzureFailure } from '../../../azure/errors.ts';
+import { beginClassic } from '../../../azure/operations.ts';
+import { withoutSecrets } from '../../../azure/redact.ts';
+import { settings } from '../../../azure/settings.ts';
+import { Vault } from '../../../azure/vault.ts';
+import { type ImageReference, parseImage, runsImage, takesIdentity } from '../../../domain/request/images.ts';
+import type { Failure } from '../../../domain/seam/failure.ts';
+import { IMAGES } from '../../../domain/seam/installation.ts';
+import type { NodeFacts } from '../../../domain/seam/node.ts';
+import type { NodeContext } from '../../handler.ts';
+import { missingSecret } from '../../missing-secret.ts';
+import { armId, type Resource, read, resourceHandler } from '../../resource.ts';
 
 /** The address in an answer of the container service, whichever of its two spellings (wire or SDK) it comes in. */
 function address(body: unknown): NodeFacts | undefined {
@@ -40,14 +42,17 @@ function pullFailure(body: unknown, resource: string): Failure | undefined {
   };
 }
 
+/** Container images among those of an installation: what else it has is no reference of one. */
+const containerImages = (images: Readonly<Record<string, string>>): string[] =>
+  IMAGES.containers.flatMap((name) => images[name] ?? []);
+
 /**
  * The image of a group, looked at once more where it is about to get an identity and passphrases: in a registry of the
  * installation as the deployment knows it, or as it is set up by now.
  */
-function runnable({ input: { installation }, spec }: NodeContext<'container-group'>): ImageReference {
+function runnable({ input: { installation }, spec }: NodeContext<'containers'>): ImageReference {
   const image = parseImage(spec.image);
-  const known = [installation.relayImage, installation.slideSplitterImage];
-  if (image && runsImage(spec.image, known, [])) return image;
+  if (image && runsImage(spec.image, containerImages(installation.images), [])) return image;
   const { relayImage, slideSplitterImage, allowedRegistries } = settings();
   if (image && runsImage(spec.image, [relayImage, slideSplitterImage], allowedRegistries)) return image;
   throw new AzureFailure({
@@ -55,14 +60,14 @@ function runnable({ input: { installation }, spec }: NodeContext<'container-grou
       class: 'configuration',
       code: 'ImageNotAllowed',
       message: 'Cannot run an image of a registry that is not allowed here',
-      resource: spec.role,
+      resource: spec.container,
       advice: 'use the registry of RELAY_IMAGE, or add the other to the setting ALLOWED_REGISTRIES',
     },
   });
 }
 
 /** The secrets that go into `secureValue`, read right before the request: they exist in this call only. */
-async function secureValues({ input, spec, azure }: NodeContext<'container-group'>) {
+async function secureValues({ input, spec, azure }: NodeContext<'containers'>) {
   const { keyVaultUrl, mixerVaultUrl } = input.installation;
   return await Promise.all(
     Object.entries(spec.secureEnvironment).map(async ([name, { vault, secret }]) => {
@@ -73,19 +78,7 @@ async function secureValues({ input, spec, azure }: NodeContext<'container-group
   );
 }
 
-/** A secret that the plan needs and nobody made. */
-export const missingSecret = (secret: string) =>
-  new AzureFailure({
-    failure: {
-      class: 'configuration',
-      code: 'SecretMissing',
-      message: `Cannot find secret ${secret} in its vault`,
-      resource: secret,
-      advice: 'it was deleted while the deployment ran; deploy again',
-    },
-  });
-
-export const containerGroup = resourceHandler<'container-group'>((context): Resource => {
+export const group = resourceHandler<'containers'>((context): Resource => {
   const { input, spec, azure } = context;
   const id = armId(input, 'Microsoft.ContainerInstance/containerGroups', spec.name);
   const client = azure.containers.containerGroups;
@@ -107,7 +100,6 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
     async send() {
       const image = runnable(context);
       const secure = await secureValues(context);
-      const health = spec.ports.find(({ protocol }) => protocol === 'TCP')?.port;
       const values = secure.map(({ secureValue }) => secureValue);
       return await withoutSecrets(values, () =>
         beginClassic([input.resourceGroup, spec.name], id, () =>
@@ -117,22 +109,25 @@ export const containerGroup = resourceHandler<'container-group'>((context): Reso
             osType: 'Linux',
             sku: 'Standard',
             restartPolicy: 'Always',
-            identity: { type: 'UserAssigned', userAssignedIdentities: { [spec.identityId]: {} } },
+            identity: {
+              type: 'UserAssigned',
+              userAssignedIdentities: Object.fromEntries(spec.identityIds.map((id) => [id, {}])),
+            },
             ...(takesIdentity(image)
-              ? { imageRegistryCredentials: [{ server: image.host, identity: spec.identityId }] }
+              ? { imageRegistryCredentials: [{ server: image.host, identity: spec.identityIds[0] ?? '' }] }
               : {}),
             containers: [
               {
-                name: spec.role,
+                name: spec.container,
                 image: spec.image,
                 resources: { requests: { cpu: spec.cpu, memoryInGB: spec.memoryGb } },
                 ports: spec.ports,
-                // 503 of a relay that cannot serve for half a minute restarts its container (relay/health.ts).
-                ...(health === undefined
+                // 503 of one that cannot serve for half a minute restarts its container.
+                ...(spec.health === undefined
                   ? {}
                   : {
                       livenessProbe: {
-                        httpGet: { path: '/health', port: health, scheme: 'http' },
+                        httpGet: { path: spec.health.path, port: spec.health.port, scheme: 'http' },
                         initialDelaySeconds: 30,
                         periodSeconds: 10,
                         failureThreshold: 3,

@@ -1,0 +1,37 @@
+import { complaintsText } from '../domain/lifecycle/complaint.ts';
+import { stateOf } from '../durable/entity.ts';
+import { type AgentState, agentEntity, isSilent, verdictOf } from '../entities/agent.ts';
+import { ports } from '../ports/index.ts';
+import { asksAzure, attempt, type Look } from './gate.ts';
+import type { NodeContext, NodeHandler } from './handler.ts';
+import { activitiesOf } from './kinds/index.ts';
+import { armId } from './resource.ts';
+
+/**
+ * A component is healthy when its agent speaks and has no complaint. Only a fresh word counts: the one that was in its
+ * place before may have spoken last.
+ */
+async function lookAtAgent(context: NodeContext<'check-agent'>, nth: number): Promise<Look> {
+  const { input, spec, azure, durable } = context;
+  const entityState = await stateOf<AgentState>(durable, agentEntity(input.deploymentId, spec.component));
+  const heartbeat = entityState?.heartbeat;
+  const interval = (spec.intervalSeconds * 1000) / input.installation.timeScale;
+  if (heartbeat && !isSilent(heartbeat, interval, ports().now())) {
+    const { healthy, problems } = verdictOf(heartbeat);
+    return healthy ? { healthy } : { healthy, reason: complaintsText(problems), problems };
+  }
+  if (!asksAzure(context, nth)) return { healthy: false, reason: 'no heartbeat yet' };
+  return { healthy: false, reason: `no heartbeat; ${await activitiesOf(spec.of).silent({ input, spec, azure })}` };
+}
+
+export const checkAgent: NodeHandler<'check-agent'> = {
+  begin: async (context) => await checkAgent.poll(context, '1'),
+  poll: async (context, token) =>
+    attempt(
+      await lookAtAgent(context, Number(token)),
+      Number(token),
+      context.spec,
+      context.input.installation.timeScale,
+      armId(context.input, activitiesOf(context.spec.of).switch.type, context.spec.name),
+    ),
+};

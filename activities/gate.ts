@@ -1,0 +1,37 @@
+/** The health gate: one attempt after the other, until what is looked at is well or there have been too many. */
+import type { Complaint } from '../domain/lifecycle/complaint.ts';
+import { gateAttempts } from '../domain/plan/polling.ts';
+import type { Failure } from '../domain/seam/failure.ts';
+import type { NodeFacts, NodeInput, NodeStep } from '../domain/seam/node.ts';
+
+export type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string; problems?: Complaint[] };
+
+/** One attempt of a check; the token counts them. */
+export function attempt(
+  look: Look,
+  nth: number,
+  spec: { attempts: number; intervalSeconds: number },
+  timeScale: number,
+  resource: string,
+): NodeStep {
+  if (look.healthy) return look.facts ? { step: 'done', facts: look.facts } : { step: 'done' };
+  if (nth < gateAttempts(spec.attempts, spec.intervalSeconds, timeScale))
+    return { step: 'running', token: String(nth + 1), afterSeconds: spec.intervalSeconds, detail: look.reason };
+  const failure: Failure = {
+    class: 'unhealthy',
+    code: 'HealthCheckFailed',
+    message: `Cannot call it healthy after ${nth} attempts: ${look.reason}`,
+    resource,
+    advice: 'see the logs of the component (stream-control logs <event>) and docs/operate/troubleshooting.md',
+    ...(look.problems ? { problems: look.problems } : {}),
+  };
+  return { step: 'failed', failure };
+}
+
+/** What only explains a wait, and ends none, is asked of Azure at one look in so many; and at the last, which people read. */
+const VIEW_EVERY = 3;
+export const asksAzure = (
+  { input, spec }: { input: NodeInput; spec: { attempts: number; intervalSeconds: number } },
+  nth: number,
+): boolean =>
+  nth % VIEW_EVERY === 0 || nth >= gateAttempts(spec.attempts, spec.intervalSeconds, input.installation.timeScale);

@@ -1,0 +1,225 @@
+/** One container group: public name, probe, replacement in place. */
+import { z } from 'zod';
+import { componentId } from '../../component.ts';
+import { containerHost, dnsLabel, resourceName, secretName } from '../../names.ts';
+import { own } from '../../own.ts';
+import { heartbeatInterval } from '../../plan/polling.ts';
+import { containerHour } from '../../plan/prices.ts';
+import { fill, fillTexts, type Scope } from '../../references.ts';
+import { IDENTITIES } from '../../seam/installation.ts';
+import { commonShape, type Template } from '../../template/schema.ts';
+import { checkAgent, checkNode } from '../checks.ts';
+import type { Kind, Part, TemplateProblem } from '../kind.ts';
+import { MOST_PORTS, type Port, readPort } from './ports.ts';
+import type { ContainersSpec } from './spec.ts';
+
+const port = z.string().superRefine((text, ctx) => {
+  const read = readPort(text);
+  if (typeof read === 'string') ctx.addIssue({ code: 'custom', message: read });
+});
+
+const schema = z.strictObject({
+  ...commonShape,
+  kind: z.literal('containers'),
+  image: z
+    .string()
+    .min(1)
+    .describe('An image of the installation by name (relay, slides), or a full reference from an allowed registry'),
+  cpu: z.number().positive().max(31).describe('vCPUs'),
+  memoryGb: z.number().positive().max(240).describe('Memory in GB'),
+  region: z.string().min(1).optional().describe('Where it runs; where the event is, by default'),
+  ports: z
+    .record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,19}$/), port)
+    .default({})
+    .describe('Ports by name: `9998/udp`'),
+  environment: z.record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string()).default({}),
+  secrets: z
+    .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string())
+    .default({})
+    .describe('Environment variable -> secret of the template'),
+  identities: z
+    .array(z.enum(IDENTITIES))
+    .min(1)
+    .default(['containers'])
+    .describe('Whose identities it has; the first pulls the image'),
+  health: z
+    .union([
+      z.strictObject({ http: z.string().startsWith('/'), port: z.string().describe('Name of a TCP port') }),
+      z.strictObject({ heartbeatSeconds: z.number().positive().describe('It has an agent that says so itself') }),
+    ])
+    .describe('How it is known to be well'),
+});
+type Rule = z.output<typeof schema>;
+
+const TYPE = 'Microsoft.ContainerInstance/containerGroups';
+
+const regionOf = ({ rule, layout }: Pick<Part<Rule>, 'rule' | 'layout'>, scope: Scope): string =>
+  rule.region === undefined ? layout.region : String(fill(rule.region, scope));
+const portsOf = (rule: Rule): Port[] =>
+  Object.values(rule.ports).flatMap((text) => {
+    const read = readPort(text);
+    return typeof read === 'string' ? [] : [read];
+  });
+const portOf = (rule: Rule, name: string): Port | undefined => {
+  const read = readPort(own(rule.ports, name) ?? '');
+  return typeof read === 'string' ? undefined : read;
+};
+const labelOf = ({ input, id }: Pick<Part<Rule>, 'input' | 'id'>): string =>
+  dnsLabel(input.installation.subscriptionId, input.event, id);
+const nameOf = (part: Part<Rule>): string =>
+  resourceName.containerGroup(part.id, part.input.event, regionOf(part, part.scope), part.member.variant);
+const healthPort = (rule: Rule): { port: number; path: string } | undefined => {
+  if (!('http' in rule.health)) return undefined;
+  const found = portOf(rule, rule.health.port);
+  return found && { port: found.port, path: rule.health.http };
+};
+
+/** The image that runs, or is to run: what was put in its place, else the installation's or the reference itself. */
+export function imageOf({ rule, layout, id, input }: Pick<Part<Rule>, 'rule' | 'layout' | 'id' | 'input'>): string {
+  return own(layout.images ?? {}, id) ?? own(input.installation.images, rule.image) ?? rule.image;
+}
+
+function specOf(part: Part<Rule>): ContainersSpec {
+  const { input, rule, scope, member, id } = part;
+  const { deploymentId, template, installation } = input;
+  const health = healthPort(rule);
+  const agent =
+    'heartbeatSeconds' in rule.health
+      ? {
+          COMPONENT: id,
+          DEPLOYMENT_ID: deploymentId,
+          CONTROL_PLANE_URL: installation.publicUrl,
+          ...(installation.controlPlaneAudience === undefined
+            ? {}
+            : { CONTROL_PLANE_AUDIENCE: installation.controlPlaneAudience }),
+          HEARTBEAT_SECONDS: `${heartbeatInterval(rule.health.heartbeatSeconds, installation.timeScale, part.layout.members.length)}`,
+          IDENTITY_CLIENT_ID: part.layout.identityClientId,
+          VAULT_URL: installation.mixerVaultUrl,
+          ...(installation.localAgents ? { AGENT_TOKEN_SECRET: secretName.agent(deploymentId) } : {}),
+        }
+      : {};
+  return {
+    kind: 'containers',
+    name: nameOf(part),
+    container: id,
+    region: regionOf(part, scope),
+    dnsLabel: labelOf(part),
+    image: imageOf(part),
+    identityIds: rule.identities.map((name) => installation.identities[name]),
+    cpu: rule.cpu,
+    memoryGb: rule.memoryGb,
+    ports: portsOf(rule),
+    ...(health ? { health } : {}),
+    environment: { ...fillTexts(rule.environment, scope), ...agent },
+    secureEnvironment: Object.fromEntries(
+      Object.entries(rule.secrets).map(([name, secret]) => {
+        const made = template.secrets[secret];
+        const each = made?.each === undefined ? undefined : member.each;
+        return [name, { vault: made?.vault ?? 'control', secret: secretName.of(deploymentId, secret, each) }];
+      }),
+    ),
+  };
+}
+
+function problems(rule: Rule, { secrets }: Template): TemplateProblem[] {
+  const found: TemplateProblem[] = [];
+  const problem = (path: string, message: string) => found.push({ path, message });
+  const numbers = portsOf(rule).map((one) => one.port);
+  if (numbers.length > MOST_PORTS)
+    problem('ports', `has ${numbers.length} ports; a container group exposes at most ${MOST_PORTS}`);
+  for (const [name, text] of Object.entries(rule.ports)) {
+    const read = readPort(text);
+    if (typeof read === 'object' && numbers.indexOf(read.port) < numbers.lastIndexOf(read.port))
+      problem(
+        `ports.${name}`,
+        'has a number that another port has: Azure refuses one number twice, on both protocols too',
+      );
+  }
+  if ('http' in rule.health && portOf(rule, rule.health.port)?.protocol !== 'TCP')
+    problem('health.port', `must name a TCP port of this component`);
+  for (const [name, secret] of Object.entries(rule.secrets)) {
+    const made = own(secrets, secret);
+    if (!made)
+      problem(
+        `secrets.${name}`,
+        `there is no secret ${secret}; there are ${Object.keys(secrets).join(', ') || 'none'}`,
+      );
+    else if ('given' in made)
+      problem(`secrets.${name}`, `${secret} never leaves its vault: the program reads it there`);
+    if (Object.hasOwn(rule.environment, name)) problem(`secrets.${name}`, 'is set in environment as well');
+  }
+  if (rule.heal.includes('recreate'))
+    problem('heal', 'may hold restart and redeploy: a container group has no other host to go to');
+  return found;
+}
+
+export const containers: Kind<Rule> = {
+  name: 'containers',
+  schema,
+  problems,
+  steps: ['containers', 'check-http', 'check-agent'],
+  sized: false,
+  heartbeat: ({ health }) => ('heartbeatSeconds' in health ? health.heartbeatSeconds : undefined),
+  nodes(member, { health }) {
+    const component = componentId(member);
+    const each = member.each === undefined ? {} : { each: member.each };
+    return [
+      { id: component, kind: TYPE, step: 'containers', dependsOn: ['resource-group', 'secrets'], component, ...each },
+      checkNode(member, 'http' in health ? 'check-http' : 'check-agent'),
+    ];
+  },
+  spec(part, node) {
+    if (node === part.id) return specOf(part);
+    const health = this.health(part);
+    if (!health) return checkAgent(part, nameOf(part));
+    return { kind: 'check-http', container: nameOf(part), ...health, ...part.input.template.checks };
+  },
+  power: (part, action) => ({ kind: 'power', of: 'containers', component: part.id, name: nameOf(part), action }),
+  discard: (part) => ({ names: { group: nameOf(part) }, variant: part.member.variant }),
+  isOne({ names, variant, component }, event) {
+    const region = names.group?.slice(`${component}-${event}-`.length).replace(/-\d+$/, '') ?? '';
+    return (
+      /^[a-z][a-z0-9]*$/.test(region) && names.group === resourceName.containerGroup(component, event, region, variant)
+    );
+  },
+  made: (spec, at) =>
+    spec.kind === 'containers'
+      ? [
+          {
+            type: TYPE,
+            name: spec.name,
+            perHour: containerHour(spec.cpu, spec.memoryGb, spec.region ?? at.region),
+            fromRequest: true,
+          },
+        ]
+      : undefined,
+  hour: ({ cpu, memoryGb }, { region }) => ({ running: containerHour(cpu, memoryGb, region), paused: 0 }),
+  needs(part) {
+    const region = regionOf(part, part.scope);
+    const elsewhere = region === part.layout.region ? {} : { region };
+    const identity = part.rule.identities.includes('mixers');
+    return { identity, group: { ...elsewhere, groups: 1, cpus: part.rule.cpu, dnsLabels: [labelOf(part)] } };
+  },
+  resources: (part) => [nameOf(part)],
+  value(part, reference) {
+    if (reference === 'host')
+      return containerHost(
+        labelOf(part),
+        part.rule.region === undefined ? part.layout.region : String(fill(part.rule.region, regionScope(part))),
+      );
+    const [what, name = ''] = reference.split('.');
+    return what === 'ports' ? portOf(part.rule, name)?.port : undefined;
+  },
+  health(part) {
+    const answers = healthPort(part.rule);
+    return answers && { host: String(this.value(part, 'host')), ...answers };
+  },
+};
+
+/** A region may be a parameter, and nothing that is made. */
+const regionScope =
+  ({ input }: Pick<Part, 'input'>): Scope =>
+  (reference) =>
+    reference.startsWith('parameters.')
+      ? own(input.request.parameters, reference.slice('parameters.'.length))
+      : undefined;

@@ -1,0 +1,28 @@
+/** The components of an event by what its status shows. */
+import type { Part } from '../kinds/kind.ts';
+import { initialLayout } from '../plan/initial.ts';
+import type { Layout } from '../plan/layout.ts';
+import { standingParts } from '../plan/parts.ts';
+import type { LifecycleInput } from '../seam/lifecycle-input.ts';
+import type { DecodedStatus } from './decode.ts';
+
+type Shown = Pick<DecodedStatus, 'members' | 'region' | 'addresses'>;
+
+export const layoutOf = (input: LifecycleInput, { members, region, addresses }: Shown): Layout => ({
+  ...initialLayout(input),
+  region,
+  members,
+  addresses,
+});
+
+/** Those that are not on their way out. */
+export const partsOf = (input: LifecycleInput, status: Shown): Part[] => standingParts(input, layoutOf(input, status));
+
+/** Languages that the event has. */
+export const languagesIn = ({ template }: LifecycleInput, { members }: Pick<Shown, 'members'>): string[] => [
+  ...new Set(
+    members.flatMap(({ name, each, removed }) =>
+      !removed && each !== undefined && template.components[name]?.each === 'language' ? [each] : [],
+    ),
+  ),
+];

@@ -1,0 +1,17 @@
+/** The components of an event, as doors look for them. */
+
+import type { Part } from '../domain/kinds/kind.ts';
+import { isMixer } from '../domain/kinds/view.ts';
+import { partsOf } from '../domain/status/parts.ts';
+import type { Lifecycle } from '../durable/deployments.ts';
+import { decoded } from './views.ts';
+
+type Shown = Pick<Lifecycle, 'input' | 'status'>;
+
+export const partsIn = (lifecycle: Shown): Part[] => partsOf(lifecycle.input, decoded(lifecycle));
+
+/** What speaks for each language, in the order of the languages. */
+export const mixersIn = (lifecycle: Shown): Part[] => partsIn(lifecycle).filter(isMixer);
+
+/** The language a component is for. */
+export const languageOf = ({ member }: Pick<Part, 'member'>): string => member.each ?? '';
