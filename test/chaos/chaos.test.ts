@@ -7,8 +7,8 @@ it('draws the same plan from a seed for ever, and others from others', () => {
   expect(chaosPlan(7)).not.toEqual(chaosPlan(8));
 });
 
-// In seed 11 a read is slow: the world once stood still for ever, its clock held by who waited for the answer.
-it.each([1, 2, 11])(
+// In seed 1 the disk is full for a while; in seed 17 a read is slow: the world once stood still for ever, its clock held by who waited.
+it.each([1, 2, 17])(
   'seed %i breaks no promise',
   async (seed) => {
     const report = await runSeed(seed);

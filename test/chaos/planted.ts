@@ -81,6 +81,7 @@ export const PLANTED: readonly Planted[] = [
     name: 'tag names are compared with case',
     edits: [['dist/domain/ownership.js', 'key.toLowerCase() === name.toLowerCase()', 'key === name']],
     when: (plan) => plan.mood !== 'wild' && does(plan, 'recase'),
+    seed: 1,
   },
   {
     number: 5,
