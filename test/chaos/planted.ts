@@ -38,6 +38,7 @@ export const PLANTED: readonly Planted[] = [
       ['dist/domain/ownership.js', 'eventOfDeployment(deploymentId) !== undefined &&\n    tagOf', 'tagOf'],
     ],
     when: (plan) => does(plan, 'order', (form) => (form >> 2) % 5 === 0 && form % 3 !== 2),
+    seed: 3,
   },
   {
     number: 2,
