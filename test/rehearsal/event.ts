@@ -59,7 +59,7 @@ export async function rehearseEvent(world: World, call: Call, say: (line: string
     await waitFor(world, call, 'healed', ({ state }) => state === 'live');
     say(`${broken.resource} ${broken.fault}: degraded, healed by itself at ${minutes()}`);
   }
-  await call('GET', `/api/events/${EVENT}/logs`);
+  for (const look of ['logs', 'metrics']) await call('GET', `/api/events/${EVENT}/${look}`);
   for (const [command, state] of [
     ['pause', 'paused'],
     ['resume', 'live'],
