@@ -13,6 +13,7 @@ import type {
 } from '../../../local/durable/ports.ts';
 import type { EngineParts, HostedEngine } from '../../../local/host/engine.ts';
 import { buildExtensionHost } from './build.ts';
+import { Storage } from './storage.ts';
 
 export interface ExtensionOptions {
   connectionString: string;
@@ -24,6 +25,11 @@ export interface ExtensionOptions {
   startWithin?: number;
   /** Whether the log has each request to storage and each message. */
   verbose?: boolean;
+  /**
+   * What this host is called among those of one task hub, the same over its lives. By default all on one machine have the
+   * machine's name, take each other for themselves, and read each other's queues.
+   */
+  instance?: string;
   /** On top of host.json's durableTask section. */
   settings?: Record<string, unknown>;
 }
@@ -105,7 +111,11 @@ class ExtensionEngine implements HostedEngine {
     const program = buildExtensionHost();
     const { server, url } = await serveWorker(runner);
     this.#server = server;
-    const child = spawn('dotnet', [program], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn('dotnet', [program], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // As App Service names its instances, which the extension makes a worker's name of.
+      env: { ...process.env, WEBSITE_CURRENT_STAMPNAME: 'local', RoleInstanceId: this.#options.instance ?? 'one' },
+    });
     this.#child = child;
     const functions = KINDS.flatMap((kind) => runner.names(kind).map((name) => ({ kind, name })));
     const appSettings = {
@@ -150,6 +160,19 @@ class ExtensionEngine implements HostedEngine {
       if (!this.#stopping) this.#options.lost?.();
     });
     if (!this.#rpc) throw new Error('The durable extension did not say where its local endpoint is');
+    await this.#owned();
+  }
+
+  /** Until each queue has an owner: before, what is put into it waits, for minutes where storage is slow (docs/conformance.md). */
+  async #owned(): Promise<void> {
+    const storage = new Storage(this.#options.connectionString);
+    const { hubName: hub } = { ...this.#parts.settings, ...this.#options.settings } as { hubName?: string };
+    for (const end = Date.now() + START; Date.now() < end; ) {
+      const partitions = await storage.rows(`${hub}Partitions`).catch(() => []);
+      if (partitions.length > 0 && partitions.every(({ CurrentOwner }) => CurrentOwner)) return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`The durable extension did not own its queues after ${START} ms`);
   }
 
   async manage(request: ManagementRequest): Promise<ManagementResponse> {

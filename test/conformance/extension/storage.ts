@@ -45,9 +45,9 @@ export class Storage {
     return answer;
   }
 
-  /** All rows of one partition of a table, in the order of their keys. */
-  async rows(table: string, partition: string): Promise<Row[]> {
-    const filter = new URLSearchParams({ $filter: `PartitionKey eq '${partition}'` });
+  /** All rows of a table, or of one partition of it, in the order of their keys. */
+  async rows(table: string, partition?: string): Promise<Row[]> {
+    const filter = new URLSearchParams(partition === undefined ? {} : { $filter: `PartitionKey eq '${partition}'` });
     const { value } = (await (await this.#get('Table', `${table}()`, filter.toString())).json()) as { value: Row[] };
     return value;
   }

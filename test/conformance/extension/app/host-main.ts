@@ -24,7 +24,7 @@ export interface HostChoice {
   timeScale: number;
   alertSecret: string;
   /** The real extension on this storage; the local engine without it. */
-  extension?: { connectionString: string; settings: Record<string, unknown> };
+  extension?: { connectionString: string; settings: Record<string, unknown>; instance?: string };
 }
 
 const choice = JSON.parse(process.env.HOST ?? '') as HostChoice;

@@ -81,9 +81,12 @@ export class Stack {
   /** Another host on the same task hub. On Azure one host at a time runs the timers. */
   async addHost(): Promise<HostProcess> {
     const [first] = this.hosts;
+    const instance = `host-${this.hosts.length}`;
+    const { extension } = this.#choice;
     const host = new HostProcess({
       ...this.#choice,
-      dataDir: join(this.#dataDir, `host-${this.hosts.length}`),
+      ...(extension && { extension: { ...extension, instance } }),
+      dataDir: join(this.#dataDir, instance),
       port: 0,
       ...(first && { roles: ['http', 'durable'], publicUrl: first.url }),
     });

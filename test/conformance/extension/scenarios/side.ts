@@ -165,9 +165,10 @@ export class Telling {
     this.heard.push({ asked, status, headers: kept, body });
   }
 
-  /** One page of a listing. Not compared. @param token `null` for the first one */
-  async page(path: string, token: string): Promise<{ ids: string[]; next: string | undefined }> {
-    const { headers, body } = await this.#side.request('GET', path, undefined, { 'x-ms-continuation-token': token });
+  /** One page of a listing. Not compared. @param token undefined for the first one */
+  async page(path: string, token: string | undefined): Promise<{ ids: string[]; next: string | undefined }> {
+    const given = token === undefined ? {} : { 'x-ms-continuation-token': token };
+    const { headers, body } = await this.#side.request('GET', path, undefined, given);
     const ids = (body as { instanceId: string }[]).map(({ instanceId }) => instanceId);
     return { ids, next: headers['x-ms-continuation-token'] };
   }

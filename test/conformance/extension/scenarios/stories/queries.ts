@@ -57,11 +57,12 @@ export const queryStories: Story[] = [
       }
       // Tokens are each side's own: what is told is what came page by page.
       const seen: string[] = [];
-      for (let token: string | undefined = 'null'; token; ) {
+      let token: string | undefined;
+      do {
         const page = await on.page(`/instances?instanceIdPrefix=${on.id}&top=2`, token);
         seen.push(...page.ids);
         token = page.next;
-      }
+      } while (token);
       on.heard.push({ seen: seen.sort() });
     },
   },
