@@ -35,8 +35,8 @@ export async function changes(browser: Browser, stack: Stack): Promise<Row[]> {
       if (expiresAt !== before) break;
     }
     const at = Date.now();
-    const shown = await page.waitForFunction(`window.seen[${JSON.stringify(expiresAt)}]`);
-    late.push(Math.max(0, Number(await shown.jsonValue()) - at) / 1000);
+    const shown = await until(() => page.evaluate<number | undefined>(`window.seen[${JSON.stringify(expiresAt)}]`), 20);
+    late.push(Math.max(0, shown - at) / 1000);
   }
   await page.close();
   await stack.api('POST', '/api/teardown', { event: 'changing', confirm: true });

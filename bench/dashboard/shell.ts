@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
+import { until } from '../../test/e2e/process.ts';
 import { ROOT, type Stack } from '../../test/e2e/stack.ts';
 import type { Row } from '../main.ts';
 import { percentile } from './percentile.ts';
@@ -30,9 +31,9 @@ async function answers(
       : requestAnimationFrame(there);
     there();`);
   await page.goto(url, { waitUntil: 'commit' });
-  const seconds = await (await page.waitForFunction('window.answeredAt')).jsonValue();
+  const seconds = await until(() => page.evaluate<number | undefined>('window.answeredAt'), 20);
   await context.close();
-  return { seconds: Number(seconds) / 1000, files };
+  return { seconds: seconds / 1000, files };
 }
 
 export async function shell(browser: Browser, { url }: Stack): Promise<Row[]> {
