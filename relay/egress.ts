@@ -1,39 +1,64 @@
+import { type Wish, wishIn } from '../contract/stream-id.ts';
 import { Pipeline } from './pipeline.ts';
 import type { Settings } from './settings.ts';
 import { Sparing } from './sparing.ts';
-import { eventOf, type Log, listener, peerOf } from './srt.ts';
+import { addedIn, callerIn, eventOf, type Log, listener } from './srt.ts';
+import { PIDS } from './ts/mux.ts';
 
 /** Output waiting for the callers' process beyond this is not added to: about six seconds at 5 Mbit/s. */
 const STUCK_BYTES = 4_000_000;
+/** The floor's sound, and one for each thing that callers may ask for at one time; who asks for more gets the floor's. */
+const LANES = 64;
+
+export interface EgressOptions {
+  settings: Settings;
+  log: Log;
+  /** Milliseconds of a clock that never goes back. */
+  clock: () => number;
+  /** From now on somebody listens to this lane, which is for this wish; with undefined nobody does any more. */
+  onLane: (lane: number, asked: { wish: Wish } | undefined) => void;
+}
 
 /** The mixers' side: any number of callers on one port. */
 export class Egress {
   readonly count = { rejected: 0, restarts: 0, stalls: 0 };
   ready = false;
-  callers = 0;
+  readonly #lanes = new Map<number, { wish: Wish; callers: number }>();
   #pipeline: Pipeline;
-  #log: Log;
+  readonly #log: Log;
+  readonly #onLane: EgressOptions['onLane'];
   #stuck = false;
   readonly #refusals: Sparing;
 
-  /** @param clock milliseconds of a clock that never goes back */
-  constructor(settings: Settings, log: Log, clock: () => number) {
+  constructor({ settings, log, clock, onLane }: EgressOptions) {
     this.#log = log;
+    this.#onLane = onLane;
     this.#refusals = new Sparing(clock, (count) => log('passphrase-refused', { side: 'egress', count }));
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
-      settings: listener(settings, settings.egress, 'out'),
+      settings: listener(settings, settings.egress, 'out', settings.role === 'slides' ? {} : { lane: PIDS.audio, lanes: LANES }),
       restartAfterMs: 500,
       onStart: (pid) => log('egress-started', { pid }),
       onEnd: (asked) => {
         this.ready = false;
-        this.callers = 0;
+        for (const lane of this.#lanes.keys()) this.#onLane(lane, undefined);
+        this.#lanes.clear();
         if (asked) return;
         this.count.restarts++;
         log('egress-died');
       },
       onLine: (line) => this.#line(line),
     });
+  }
+  get callers(): number {
+    return [...this.#lanes.values()].reduce((sum, { callers }) => sum + callers, 0);
+  }
+  /** How many callers have each wish, as it is written: a track's number or a language's code. */
+  get wishes(): Map<string, number> {
+    const wishes = new Map<string, number>();
+    for (const { wish, callers } of this.#lanes.values())
+      if (wish !== undefined) wishes.set(`${wish}`, (wishes.get(`${wish}`) ?? 0) + callers);
+    return wishes;
   }
   start(): void {
     this.#pipeline.start();
@@ -65,9 +90,22 @@ export class Egress {
   #line(line: string): void {
     const event = eventOf(line);
     if (event === 'ready') this.ready = true;
-    else if (event === 'added') this.#log('caller-joined', { callers: ++this.callers, peer: peerOf(line) });
-    else if (event === 'removed') this.#log('caller-left', { callers: --this.callers, peer: peerOf(line) });
-    else if (event === 'wrong-passphrase') {
+    else if (event === 'added') {
+      const { peer, number, id } = addedIn(line);
+      const wish = number === 0 ? undefined : wishIn(id);
+      const lane = this.#lanes.get(number) ?? { wish, callers: 0 };
+      this.#lanes.set(number, { wish, callers: lane.callers + 1 });
+      this.#onLane(number, { wish });
+      this.#log('caller-joined', { callers: this.callers, peer, ...(id && { id }), ...(wish && { audio: wish }) });
+    } else if (event === 'removed') {
+      const { peer, number } = callerIn(line);
+      const lane = this.#lanes.get(number);
+      if (lane && --lane.callers === 0) {
+        this.#lanes.delete(number);
+        this.#onLane(number, undefined);
+      }
+      this.#log('caller-left', { callers: this.callers, peer });
+    } else if (event === 'wrong-passphrase') {
       this.count.rejected++;
       this.#refusals.add();
     } else if (event === 'error') this.#log('egress-error', { line });

@@ -1,40 +1,33 @@
 import { Pipeline } from './pipeline.ts';
+import { PresenterLine } from './presenter.ts';
 import type { Settings } from './settings.ts';
 import { Sparing } from './sparing.ts';
-import { eventOf, type Log, latencyOf, listener, peerOf } from './srt.ts';
-
-const RATE_WINDOW_MS = 2000;
-/** A buffer that people notice. */
-const LONG_MS = 1500;
-/** How much later than its first bytes a connection may be told: two pipes, read independently. */
-const EARLY_MS = 100;
+import { addedIn, callerIn, eventOf, type Log, listener } from './srt.ts';
+import { PRESENTERS, type Presenter } from './ts/choice.ts';
 
 export interface IngestOptions {
   settings: Settings;
   log: Log;
   /** Milliseconds of a clock that never goes back. */
   clock: () => number;
-  onBytes: (bytes: Buffer, now: number) => void;
+  onBytes: (presenter: Presenter, bytes: Buffer, now: number) => void;
   /** The presenter has left, was cut off, or the process died. */
-  onGone: (now: number) => void;
+  onGone: (presenter: Presenter, now: number) => void;
 }
 
-/** The presenter's side: one publisher at a time, whose place srt-pipe frees when nothing more comes from it. */
+/** The presenters' side: a main and a backup publisher on one port, whose places srt-pipe frees when nothing more comes from them. */
 export class Ingest {
   readonly count = { rejected: 0, restarts: 0, recycles: 0, secondPublishers: 0 };
+  readonly presenters: Record<Presenter, PresenterLine>;
   ready = false;
   #options: IngestOptions;
   #pipeline: Pipeline;
-  #presenter: { latencyMs: number; heard: boolean } | undefined;
-  /** When bytes came last, or are to come first: the agreed buffer is filled before anything leaves it. */
-  #heardAt = 0;
   readonly #refusals: Sparing;
-  #arrivals: { at: number; bytes: number }[] = [];
-  #early: { at: number; bytes: Buffer }[] = [];
 
   constructor(options: IngestOptions) {
     this.#options = options;
     const { settings, log } = options;
+    this.presenters = { main: new PresenterLine('main', options), backup: new PresenterLine('backup', options) };
     this.#refusals = new Sparing(options.clock, (count) => log('passphrase-refused', { side: 'ingest', count }));
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
@@ -42,7 +35,8 @@ export class Ingest {
       restartAfterMs: 100,
       onStart: (pid) => {
         log('ingest-started', { pid });
-        this.#pipeline.output?.on('data', (bytes) => this.#received(bytes));
+        this.#pipeline.output?.on('data', (bytes) => this.presenters.main.received(bytes));
+        this.#pipeline.second?.on('data', (bytes) => this.presenters.backup.received(bytes));
       },
       onEnd: (asked) => {
         this.ready = false;
@@ -50,7 +44,7 @@ export class Ingest {
           this.count.restarts++;
           log('ingest-died');
         }
-        this.#gone();
+        for (const name of PRESENTERS) this.presenters[name].gone();
       },
       onLine: (line) => this.#line(line),
     });
@@ -61,74 +55,37 @@ export class Ingest {
   stop(): Promise<void> {
     return this.#pipeline.stop();
   }
-  /** A presenter is connected, and sent something within the last `ms` or fills the agreed buffer. */
-  heardWithin(ms: number): boolean {
-    return this.#presenter !== undefined && this.#options.clock() - this.#heardAt < ms;
-  }
-  /** The buffer in ms that the presenter and this side agreed on; undefined without a presenter. */
-  get latencyMs(): number | undefined {
-    return this.#presenter?.latencyMs;
-  }
-  /** A presenter is connected whose first bytes are still in the buffer, which is larger than anybody would expect. */
-  get filling(): boolean {
-    return this.#presenter?.heard === false && this.#presenter.latencyMs > LONG_MS && this.heardWithin(0);
-  }
-  /** Bits per second over the last two seconds. */
-  get bitrate(): number {
-    this.#forget();
-    return Math.round((this.#arrivals.reduce((sum, { bytes }) => sum + bytes, 0) * 8 * 1000) / RATE_WINDOW_MS);
-  }
-
   /** Forgets what is long past. Call it a few times a second. */
   beat(): void {
-    this.#forget();
+    for (const name of PRESENTERS) this.presenters[name].forget();
     this.#refusals.beat();
   }
 
-  #received(bytes: Buffer): void {
-    const now = this.#options.clock();
-    if (!this.#presenter) {
-      // The rest of one who has left must not go on air; the first of one whose connection is about to be told must.
-      this.#early.push({ at: now, bytes });
-      return;
-    }
-    this.#presenter.heard = true;
-    this.#heardAt = now;
-    this.#arrivals.push({ at: now, bytes: bytes.length });
-    this.#options.onBytes(bytes, now);
-  }
   #line(line: string): void {
     const { log } = this.#options;
     const event = eventOf(line);
     if (event === 'ready') this.ready = true;
     else if (event === 'added') {
-      const latencyMs = latencyOf(line);
-      this.#presenter = { latencyMs, heard: false };
-      this.#heardAt = this.#options.clock() + latencyMs;
-      log('presenter-connected', { peer: peerOf(line), latencyMs });
-      this.#forget();
-      for (const { bytes } of this.#early.splice(0)) this.#received(bytes);
+      const { peer, latencyMs, number } = addedIn(line);
+      const presenter = nameOf(number);
+      log('presenter-connected', { presenter, peer, latencyMs });
+      this.presenters[presenter].connected(latencyMs);
     } else if (event === 'removed') {
-      log('presenter-left');
-      this.#gone();
+      const presenter = nameOf(callerIn(line).number);
+      log('presenter-left', { presenter });
+      this.presenters[presenter].gone();
     } else if (event === 'second') {
       this.count.secondPublishers++;
-      log('second-publisher-refused', { peer: peerOf(line) });
+      log('second-publisher-refused', { peer: callerIn(line).peer });
     } else if (event === 'silent') {
       this.count.recycles++;
-      log('presenter-silent', { peer: peerOf(line) });
+      const { peer, number } = callerIn(line);
+      log('presenter-silent', { presenter: nameOf(number), peer });
     } else if (event === 'wrong-passphrase') {
       this.count.rejected++;
       this.#refusals.add();
     } else if (event === 'error') log('ingest-error', { line });
   }
-  #gone(): void {
-    this.#presenter = undefined;
-    this.#options.onGone(this.#options.clock());
-  }
-  #forget(): void {
-    const now = this.#options.clock();
-    while (this.#arrivals[0] && now - this.#arrivals[0].at > RATE_WINDOW_MS) this.#arrivals.shift();
-    while (this.#early[0] && now - this.#early[0].at > EARLY_MS) this.#early.shift();
-  }
 }
+
+const nameOf = (number: number): Presenter => (number === 1 ? 'backup' : 'main');

@@ -41,11 +41,15 @@ export class Pipeline {
   get output(): Socket | undefined {
     return (this.#child?.stdout as Socket | null) ?? undefined;
   }
+  /** What comes from a listener's second publisher. */
+  get second(): Socket | undefined {
+    return (this.#child?.stdio[4] as Socket | null | undefined) ?? undefined;
+  }
 
   start(): void {
     const { program, settings, onLine, onStart } = this.#options;
     this.#startedAt = performance.now();
-    const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: withoutSecrets(process.env) });
+    const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], env: withoutSecrets(process.env) });
     this.#child = child;
     // Writing to a process that has just died is no fault of its own: its end is reported once, below.
     for (const stream of child.stdio) stream?.on('error', () => {});
@@ -81,5 +85,6 @@ export class Pipeline {
   }
 }
 
-const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+/** The environment for programs that need none of our secrets. */
+export const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(env).filter(([name]) => !name.includes('PASSPHRASE')));

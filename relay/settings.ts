@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import type { ChoiceOptions } from './ts/choice.ts';
 
 /** libsrt takes 10 to 79 characters (its socket option SRTO_PASSPHRASE); printable ASCII keeps them typable into any encoder. */
 const passphrase = z
@@ -22,6 +23,9 @@ const schema = z.object({
   EGRESS_PORT: port.default(9996),
   HEALTH_PORT: z.coerce.number('must be a port number').int().min(0).max(65535).default(8080),
   SRT_PIPE: z.string().min(1).default('srt-pipe'),
+  PRESENTER_RETURN: z.enum(['auto', 'manual'], 'must be auto or manual').default('auto'),
+  PRESENTER_STEADY_SECONDS: z.coerce.number('must be seconds').min(0).max(3600).default(10),
+  PRESENTER_STILL_SECONDS: z.coerce.number('must be seconds').min(0).max(3600).default(0),
 });
 
 /** What one relay is told at its start. */
@@ -37,6 +41,8 @@ export interface Settings {
   healthPort: number;
   /** The program built from launcher/: a path, or a name on PATH. */
   srtPipe: string;
+  /** When the backup presenter gives way, and what counts as a failure of the one on air. */
+  choice: ChoiceOptions;
 }
 
 /**
@@ -68,5 +74,10 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     bind: v.BIND,
     healthPort: v.HEALTH_PORT,
     srtPipe: v.SRT_PIPE,
+    choice: {
+      returns: v.PRESENTER_RETURN,
+      steadyMs: v.PRESENTER_STEADY_SECONDS * 1000,
+      stillMs: v.PRESENTER_STILL_SECONDS * 1000,
+    },
   };
 }

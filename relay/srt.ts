@@ -4,11 +4,19 @@ import type { Settings } from './settings.ts';
 /** What the relay writes to its log: one event and its fields per line. */
 export type Log = (event: string, fields?: Record<string, unknown>) => void;
 
-/** Settings of a listening srt-pipe (launcher/srt-pipe.c): `in` for the one presenter, `out` for any number of callers. */
-export const listener = ({ bind, latencyMs }: Settings, { port, passphrase }: Settings['ingest'], flow: 'in' | 'out') =>
-  Object.entries({ mode: 'listen', flow, host: bind, port, passphrase, latency: latencyMs })
+/** Settings of an srt-pipe (launcher/srt-pipe.c) as it reads them. */
+export const lines = (settings: Record<string, string | number>): string =>
+  Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
+
+/** Settings of a listening srt-pipe: `in` for the presenters, `out` for any number of callers. */
+export const listener = (
+  { bind, latencyMs }: Settings,
+  { port, passphrase }: Settings['ingest'],
+  flow: 'in' | 'out',
+  more: Record<string, number> = {},
+): string => lines({ mode: 'listen', flow, host: bind, port, passphrase, latency: latencyMs, ...more });
 
 export type PipelineEvent = 'ready' | 'added' | 'removed' | 'second' | 'silent' | 'wrong-passphrase' | 'error';
 
@@ -27,8 +35,29 @@ export function eventOf(line: string): PipelineEvent | undefined {
   return undefined;
 }
 
-/** The address in an event line; for the log only, never for the public health page. */
-export const peerOf = (line: string): string | undefined => line.split(' ')[1];
+/** Who a line about a caller is about. The address is for the log only, never for the public health page. */
+export interface LineOf {
+  peer: string;
+  /** Lane of a receiver; 0 for the main and 1 for the backup presenter. */
+  number: number;
+}
+const fields = (line: string): string[] => line.split(' ').slice(1);
 
-/** The buffer in ms that both ends agreed on, in the line of a caller that was added. */
-export const latencyOf = (line: string): number => Number(line.split(' ')[2]) || 0;
+/** What a line says of a caller that was added. */
+export function addedIn(line: string): LineOf & { latencyMs: number; id: string } {
+  const [peer = '', latency, number, id = '-'] = fields(line);
+  return { peer, latencyMs: Number(latency) || 0, number: Number(number) || 0, id: id === '-' ? '' : decode(id) };
+}
+/** What a line says of a caller that was removed, refused or silent. */
+export function callerIn(line: string): LineOf {
+  const [peer = '', number] = fields(line);
+  return { peer, number: Number(number) || 0 };
+}
+/** Undoes srt-pipe's percent-encoding; bytes that are no UTF-8 stay encoded. */
+function decode(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}

@@ -2,14 +2,17 @@
  * One end of SRT connections as a Unix filter. Its settings come as lines NAME=VALUE through file descriptor 3, which `ps` does not
  * show as it would show arguments, and the passphrase is among them:
  *   mode=listen|call   host=ADDRESS   port=NUMBER   latency=MS   passphrase=TEXT (left out: no encryption)
- *   flow=in            SRT -> fd 1; a listener takes one publisher at a time. batch=MS: how often what has come is written
+ *   flow=in            SRT -> fd 1; a listener takes two publishers at a time, main to fd 1 and backup to fd 4 (streams.h).
+ *                      batch=MS: how often what has come is written. streamid=TEXT: what a caller asks for
  *   flow=out           fd 0 -> SRT, whole transport packets only; a listener sends to any number of callers
+ *   lane=PID lanes=COUNT  of a sending listener: the COUNT PIDs from PID on are lanes, of which each caller gets one, as PID (lanes.h)
  * Text goes to fd 2, one event per line:
  *   ready                         the port is open, or the call was answered
- *   caller-added ADDRESS LATENCY | caller-removed ADDRESS
- *                                 LATENCY is the buffer in ms that both ends agreed on, the larger of their wishes
- *   caller-refused ADDRESS        a second publisher while the first is there, or a player at the publishers' port
- *   caller-silent ADDRESS         the publisher is about to be removed because nothing more comes
+ *   caller-added ADDRESS LATENCY NUMBER ID | caller-removed ADDRESS NUMBER
+ *                                 LATENCY is the buffer in ms that both ends agreed on, the larger of their wishes; NUMBER the lane of
+ *                                 a receiver, or 0 for the main and 1 for the backup publisher; ID the stream id in percent-encoding, - for none
+ *   caller-refused ADDRESS        a publisher whose place is taken, or a player at the publishers' port
+ *   caller-silent ADDRESS NUMBER  the publisher is about to be removed because nothing more comes
  *   caller-rejected CODE          a handshake that libsrt refused; SRT_REJ_... of its srt.h, such as a wrong passphrase
  *   error TEXT | eos              it has ended; exit code 1 | 0
  * SIGTERM and SIGINT end it with exit code 0; its peers are told.
@@ -30,6 +33,8 @@
 #include <unistd.h>
 
 #include "burst.h"
+#include "lanes.h"
+#include "streams.h"
 
 #define TS 188               /* bytes of a transport packet */
 #define PAYLOAD (7 * TS)     /* bytes in one SRT packet, as all of the field sends them */
@@ -47,6 +52,7 @@
 /* A publisher that is refused is closed this much later: closed at once it would not notice for 5 s. */
 #define PART_MS 200
 #define WAITING 4
+#define BACKUP_FD 4
 /* Room for 20 s at 25 Mbit/s; libsrt's own 8192 packets are full after 9 s of 10 Mbit/s. Taken only as packets come. */
 #define WINDOW 50000
 #define HS5 0x010300 /* since this version keys are exchanged in the handshake itself, so that who is let in has proved its own */
@@ -55,24 +61,25 @@ struct peer {
   SRTSOCKET socket;
   char name[64];
   int latency;
+  int number;         /* lane of a receiver; place of a publisher */
   int64_t since;      /* ms: let in */
   int64_t arrived_at; /* ms: a packet came last from the network, which is as long before it is played as the latency */
   int64_t dry_at;     /* ms: from when on nothing is left to be played */
   int64_t packets;
 };
 static char *settings[16];
-static int listening, receiving, single;
+static int listening, receiving, ingest;
 static SRTSOCKET sock;
 static struct peer *peers;
 static int peer_count;
-static struct peer waiting[WAITING]; /* publishers beside the first, until it is seen whether that one still lives */
+static struct peer waiting[WAITING]; /* publishers whose place is taken, until it is seen whether who has it still lives */
 static int waiting_count;
-static int watched; /* libsrt's epoll: the listener and the one publisher */
+static int watched; /* libsrt's epoll: the listener and the publishers */
 static char buffer[BUFFER];
 static volatile sig_atomic_t stopping;
 
 static void say(const char *format, ...) {
-  char line[1024];
+  char line[2048];
   va_list values;
   va_start(values, format);
   int length = vsnprintf(line, sizeof line - 1, format, values);
@@ -131,17 +138,28 @@ static int flag_of(SRTSOCKET s, SRT_SOCKOPT option) {
   return srt_getsockflag(s, option, &value, &length) ? -1 : value;
 }
 
+/* What a caller says it wants; "" when it says nothing. */
+static void id_of(SRTSOCKET s, char id[STREAM_ID]) {
+  int length = STREAM_ID - 1;
+  memset(id, 0, STREAM_ID);
+  if (srt_getsockflag(s, SRTO_STREAMID, id, &length)) *id = 0;
+}
 static void add(struct peer *peer) {
+  char id[STREAM_ID], words[ENCODED_ID];
   struct peer *more = realloc(peers, (peer_count + 1) * sizeof *peer);
   if (!more) fail("memory", strerror(errno));
   peers = more;
+  id_of(peer->socket, id);
+  if (!receiving) peer->number = lane_take(id);
   peers[peer_count++] = *peer;
   if (receiving) srt_epoll_add_usock(watched, peer->socket, &(int){SRT_EPOLL_IN | SRT_EPOLL_ERR});
-  if (listening) say("caller-added %s %d", peer->name, peer->latency);
+  stream_encode(id, words);
+  if (listening) say("caller-added %s %d %d %s", peer->name, peer->latency, peer->number, words);
 }
 static void drop(int i) {
   if (!listening) fail("connection", "lost");
-  say("caller-removed %s", peers[i].name);
+  say("caller-removed %s %d", peers[i].name, peers[i].number);
+  if (!receiving) lane_leave(peers[i].number);
   srt_close(peers[i].socket);
   peers[i] = peers[--peer_count];
 }
@@ -149,11 +167,16 @@ static void leave(int i) {
   srt_close(waiting[i].socket);
   memmove(&waiting[i], &waiting[i + 1], (--waiting_count - i) * sizeof *waiting);
 }
-/* Somebody who says of himself that he wants to receive, srt access control: m=request. */
+/* Who publishes as this place's publisher; NULL while it is free. */
+static struct peer *publisher(int place) {
+  for (int i = 0; i < peer_count; i++)
+    if (peers[i].number == place) return &peers[i];
+  return NULL;
+}
 static int is_player(SRTSOCKET s) {
-  char id[513] = "";
-  int length = sizeof id - 1;
-  return !srt_getsockflag(s, SRTO_STREAMID, id, &length) && !strncmp(id, "#!::", 4) && strstr(id, "m=request") != NULL;
+  char id[STREAM_ID];
+  id_of(s, id);
+  return stream_is_request(id);
 }
 /*
  * Everything about who may publish is decided here, after srt_accept: whoever gets so far has proved the passphrase. In libsrt's
@@ -164,10 +187,15 @@ static void meet(SRTSOCKET s, const struct sockaddr *address) {
   struct peer peer = {.socket = s, .latency = flag_of(s, SRTO_RCVLATENCY), .since = now, .arrived_at = now};
   peer.dry_at = now + peer.latency;
   name_of(address, peer.name, sizeof peer.name);
+  if (ingest) {
+    char id[STREAM_ID];
+    id_of(s, id);
+    peer.number = stream_is_backup(id);
+  }
   if (*setting("passphrase") && flag_of(s, SRTO_KMSTATE) != SRT_KM_S_SECURED) {
     say("caller-rejected %d", SRT_REJC_PREDEFINED + SRT_REJ_UNSECURE);
     srt_close(s);
-  } else if (single && (peer_count || is_player(s))) {
+  } else if (ingest && (publisher(peer.number) || is_player(s))) {
     if (waiting_count < WAITING) waiting[waiting_count++] = peer;
     else {
       say("caller-refused %s", peer.name);
@@ -177,9 +205,9 @@ static void meet(SRTSOCKET s, const struct sockaddr *address) {
 }
 /* Asked first, because a libsrt call that finds nothing throws and catches a C++ exception, which costs more than the call. */
 static int ready(SRTSOCKET s) {
-  SRT_EPOLL_EVENT found[2];
-  int count = srt_epoll_uwait(watched, found, 2, 0);
-  for (int i = 0; i < count && i < 2; i++)
+  SRT_EPOLL_EVENT found[3];
+  int count = srt_epoll_uwait(watched, found, 3, 0);
+  for (int i = 0; i < count && i < 3; i++)
     if (found[i].fd == s) return 1;
   return 0;
 }
@@ -216,6 +244,8 @@ static void open_socket(void) {
   if (*passphrase && (srt_setsockflag(sock, SRTO_PASSPHRASE, passphrase, strlen(passphrase)) ||
                       srt_setsockflag(sock, SRTO_PBKEYLEN, &(int){16}, sizeof(int))))
     fail("passphrase", srt_getlasterror_str());
+  const char *id = setting("streamid");
+  if (*id && srt_setsockflag(sock, SRTO_STREAMID, id, strlen(id))) fail("streamid", srt_getlasterror_str());
   if (listening) {
     srt_setsockflag(sock, SRTO_RCVSYN, &(int){0}, sizeof(int));
     srt_setsockflag(sock, SRTO_SNDSYN, &(int){0}, sizeof(int));
@@ -231,18 +261,30 @@ static void open_socket(void) {
   say("ready");
 }
 
-/* To every peer, each from where it joined. One that cannot take more has been silent for long, and is let go. */
-static void send_to_all(int length) {
+/* To every peer of a lane, each from where it joined. One that cannot take more has been silent for long, and is let go. */
+static int send_lane(int lane, const char *data, int length) {
   int accepted = 0;
-  burst_begin();
   for (int i = peer_count - 1; i >= 0; i--) {
     int at = 0, part;
+    if (peers[i].number != lane) continue;
     for (; at < length; at += part, accepted++) {
       part = length - at < PAYLOAD ? length - at : PAYLOAD;
-      if (srt_send(peers[i].socket, buffer + at, part) < 0) break;
+      if (srt_send(peers[i].socket, data + at, part) < 0) break;
     }
     if (at < length) drop(i);
   }
+  return accepted;
+}
+static void send_to_all(int length) {
+  int accepted = 0;
+  burst_begin();
+  for (int lane = 0; lane < lane_count(); lane++)
+    if (lane_used(lane)) {
+      static char own[BUFFER];
+      int whole = length;
+      const char *data = lane_cut(lane, buffer, &whole, own);
+      accepted += send_lane(lane, data, whole);
+    }
   burst_end(accepted);
 }
 static void send_input(void) {
@@ -270,15 +312,15 @@ static int take(SRTSOCKET publisher) {
   }
   return have == 0 && n < 0 && srt_getlasterror(NULL) != SRT_EASYNCRCV ? -1 : have;
 }
-static void pass_on(void) {
-  int have = take(peers[0].socket);
-  if (have > 0 && peers[0].dry_at < now_ms()) peers[0].dry_at = now_ms();
+static void pass_on(int i) {
+  int have = take(peers[i].socket), to = peers[i].number ? BACKUP_FD : 1;
+  if (have > 0 && peers[i].dry_at < now_ms()) peers[i].dry_at = now_ms();
   for (int at = 0; at < have;) {
-    ssize_t written = write(1, buffer + at, have - at);
+    ssize_t written = write(to, buffer + at, have - at);
     if (written < 0 && errno != EINTR) fail("output", strerror(errno));
     if (written > 0) at += written;
   }
-  if (have < 0) drop(0);
+  if (have < 0) drop(i);
 }
 /* Sees what has come from the network and is not yet to be played. */
 static void listen_to(struct peer *peer) {
@@ -288,31 +330,40 @@ static void listen_to(struct peer *peer) {
   peer->arrived_at = now_ms();
   if (peer->dry_at < peer->arrived_at + peer->latency) peer->dry_at = peer->arrived_at + peer->latency;
 }
+static int is_wanted(int place) {
+  for (int i = 0; i < waiting_count; i++)
+    if (waiting[i].number == place) return 1;
+  return 0;
+}
 /* Frees the place of a publisher from whom nothing more comes, gives it to one who waits, and turns away who waits in vain. */
 static void judge(void) {
   int64_t now = now_ms();
-  if (peer_count) {
-    listen_to(&peers[0]);
-    if (now - peers[0].dry_at > (waiting_count ? WANTED_MS : SILENT_MS)) {
-      say("caller-silent %s", peers[0].name);
-      drop(0);
+  for (int i = peer_count - 1; i >= 0; i--) {
+    listen_to(&peers[i]);
+    if (now - peers[i].dry_at > (is_wanted(peers[i].number) ? WANTED_MS : SILENT_MS)) {
+      say("caller-silent %s %d", peers[i].name, peers[i].number);
+      drop(i);
     }
   }
   for (int i = waiting_count - 1; i >= 0; i--) {
-    int player = is_player(waiting[i].socket), alive = peer_count && peers[0].arrived_at > waiting[i].since;
+    struct peer *first = publisher(waiting[i].number);
+    int player = is_player(waiting[i].socket), alive = first && first->arrived_at > waiting[i].since;
     if (srt_getsockstate(waiting[i].socket) != SRTS_CONNECTED) leave(i);
     else if ((player || alive) && now - waiting[i].since > PART_MS) {
       say("caller-refused %s", waiting[i].name);
       leave(i);
     }
   }
-  for (int i = 0; i < waiting_count && !peer_count; i++) {
-    if (is_player(waiting[i].socket)) continue;
+  for (int i = 0; i < waiting_count;) {
+    if (publisher(waiting[i].number) || is_player(waiting[i].socket)) {
+      i++;
+      continue;
+    }
     waiting[i].dry_at = now + waiting[i].latency;
     add(&waiting[i]);
     memmove(&waiting[i], &waiting[i + 1], (--waiting_count - i) * sizeof *waiting);
     /* What came due while it waited is of the past. */
-    while (take(peers[0].socket) > 0) continue;
+    while (take(peers[peer_count - 1].socket) > 0) continue;
   }
 }
 static void receive_output(void) {
@@ -320,8 +371,8 @@ static void receive_output(void) {
   while (!stopping) {
     poll(NULL, 0, batch > 0 ? batch : BATCH_MS);
     let_in();
-    if (peer_count) pass_on();
-    if (single) judge();
+    for (int i = peer_count - 1; i >= 0; i--) pass_on(i);
+    if (ingest) judge();
   }
 }
 
@@ -332,7 +383,8 @@ int main(void) {
   read_settings();
   listening = either("mode", "listen", "call");
   receiving = either("flow", "in", "out");
-  single = listening && receiving;
+  ingest = listening && receiving;
+  lanes_open(atoi(setting("lane")), atoi(setting("lanes")));
   open_socket();
   sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
   sigaction(SIGINT, &(struct sigaction){.sa_handler = stop}, NULL);

@@ -1,10 +1,13 @@
 import { AAC, H264 } from './codecs.ts';
 import { header, PACKET, pcrPacket } from './packet.ts';
 import { patSection, pmtSection, sectionPackets } from './psi.ts';
-import type { Part, Role } from './source.ts';
+import type { Part } from './source.ts';
 import { near, type Pcr, pcr, setPcr, TICKS_PER_MS } from './time.ts';
 
-/** The PIDs of the output. They and the codecs (H.264, AAC) are the same for ever: a caller never has to look for the streams again. */
+/**
+ * The PIDs of the output. They and the codecs (H.264, AAC) are the same for ever: a caller never has to look for the streams again.
+ * Each lane of sound has a PID of its own, from `audio` on; srt-pipe gives every caller one of them, as `audio` (launcher/lanes.h).
+ */
 export const PIDS = { pmt: 0x1000, video: 0x100, audio: 0x101 } as const;
 const PROGRAM = 1;
 /** How often PAT and PMT are repeated; ETSI TR 101 290 asks for every 500 ms at most, players join faster with more. */
@@ -23,6 +26,15 @@ const PCR_FLAG = 0x10;
 /** A time that did not fit: of a picture, of sound, of the programme's clock, or a picture shown at another time than decoded. */
 export type Stray = 'picture' | 'sound' | 'clock' | 'order';
 
+/** One elementary stream of the output. */
+export interface Line {
+  readonly pid: number;
+  /** DTS of the last PES packet written. */
+  lastDts: number;
+  /** The PES packet that is being written goes on. */
+  open: boolean;
+}
+
 /** Writes of this size stay whole in a socket buffer and are ten full SRT payloads (1316 bytes each). */
 const CHUNK = 10 * 7 * PACKET;
 
@@ -33,29 +45,24 @@ const CHUNK = 10 * 7 * PACKET;
 export class Mux {
   /** The wall clock in ticks of the output; whoever writes keeps it up to date. */
   wall: number;
-  /** DTS of the last PES packet written, per role. */
-  readonly lastDts: Record<Role, number>;
+  readonly video: Line;
   /** The last PCR base written. */
   lastPcr: number;
   #counters = new Map<number, number>();
-  #open: Record<Role, boolean> = { video: false, audio: false };
   readonly #tables: Buffer[];
   #tablesAt = Number.NEGATIVE_INFINITY;
   #clockAt: number;
   #ready: Buffer[] = [];
   #chunk: Buffer = Buffer.allocUnsafe(CHUNK);
   #used = 0;
-  readonly #videoOnly: boolean;
-
   readonly #onStray: (what: Stray) => void;
 
   /** @param start ticks that the first time written must exceed. @param onStray called when a time did not fit and was replaced or left out */
   constructor(videoOnly: boolean, start: number, onStray: (what: Stray) => void) {
-    this.#videoOnly = videoOnly;
     this.#onStray = onStray;
     this.wall = start;
     this.#clockAt = start;
-    this.lastDts = { video: start, audio: start };
+    this.video = { pid: PIDS.video, lastDts: start, open: false };
     this.lastPcr = start;
     const none = Buffer.alloc(0);
     const video = { type: H264, pid: PIDS.video, descriptors: none };
@@ -73,33 +80,32 @@ export class Mux {
     for (const packet of this.#tables) this.#write(packet, packet.readUInt16BE(1) & 0x1fff);
   }
 
+  /** A part that is nothing but a clock, or is not to be seen or heard. */
+  clockOf({ pcr: value }: Part, offset: number): void {
+    if (value) this.#clock(value, offset);
+  }
   /**
-   * Writes a part, `offset` ticks later than it says. The part's packets are changed.
-   * @returns false when it was left out: its PES packet would have gone back in time or far from now, or the mux carries no audio
+   * Writes a part to lines, `offset` ticks later than it says. The part's packets are changed. Where its PES packet would go back in
+   * time or far from now it is left out, and the line is not `open`.
    */
-  part(part: Part, offset: number): boolean {
+  part(part: Part, offset: number, lines: readonly Line[]): void {
     const { role, start } = part;
-    if (role === 'clock' || (role === 'audio' && this.#videoOnly)) {
-      if (part.pcr) this.#clock(part.pcr, offset);
-      return false;
-    }
     if (start?.dts !== undefined) {
       const dts = this.at(start.dts + offset);
-      this.#open[role] = dts !== undefined && dts > this.lastDts[role];
+      for (const line of lines) line.open = dts !== undefined && dts > line.lastDts;
       if (dts === undefined) this.#onStray(role === 'video' ? 'picture' : 'sound');
-      else if (this.#open[role]) {
+      else if (lines.some(({ open }) => open)) {
         if (!start.pes.shift(offset)) this.#onStray('order');
-        this.lastDts[role] = dts;
+        for (const line of lines) if (line.open) line.lastDts = dts;
       }
     }
-    if (role === 'audio' && part.pcr) this.#clock(part.pcr, offset);
-    if (!this.#open[role]) return false;
+    if (role === 'audio') this.clockOf(part, offset);
+    if (!lines.some(({ open }) => open)) return;
     for (const packet of part.packets) {
       const at = header(packet).pcrAt;
       const stamped = at !== undefined && role === 'video' && this.#stampPcr(packet, at, pcr(packet, at), offset);
-      this.#write(packet, PIDS[role], stamped);
+      for (const line of lines) if (line.open) this.#write(packet, line.pid, stamped);
     }
-    return true;
   }
   /** The output's time for `ticks`, of which only the wrapped part counts; undefined when that is far from now. */
   at(ticks: number): number | undefined {
@@ -109,12 +115,6 @@ export class Mux {
   /** Gives the clock where nothing has brought one for long. */
   clock(): void {
     if (this.wall - this.#clockAt >= CLOCK_EVERY_TICKS) this.#clock({ base: this.wall, extension: 0 }, 0);
-  }
-
-  /** Nothing more of the PES packets that are being written may follow: their source is gone. */
-  cut(role?: Role): void {
-    if (role !== 'audio') this.#open.video = false;
-    if (role !== 'video') this.#open.audio = false;
   }
 
   /** What was written since the last call, in whole packets. */

@@ -71,6 +71,12 @@ export class PesStart {
     return false;
   }
 
+  /** The first `count` bytes of what it carries, as far as they are here. */
+  payload(count: number): Buffer {
+    const from = 9 + (this.#bytes(8, 9)[0] ?? 0);
+    return this.#bytes(from, from + count);
+  }
+
   #stamp(at: number, ticks: number): void {
     const bytes = this.#bytes(at, at + 5);
     setStamp(bytes, ticks);

@@ -1,11 +1,8 @@
 import { FAR_TICKS, type Mux } from './mux.ts';
 import { partOf, type Slate } from './slate.ts';
-import { TICKS_PER_MS } from './time.ts';
+import type { Part } from './source.ts';
 
-/** Silence is put in at most this far behind the picture; what was missed before that stays missed. */
-const LONGEST_FILL = 1000 * TICKS_PER_MS;
-
-/** Plays the slate, or only its silence, into a multiplexer. */
+/** Plays the slate's pictures into a multiplexer. */
 export class SlatePlayer {
   readonly #slate: Slate;
   readonly #mux: Mux;
@@ -13,9 +10,11 @@ export class SlatePlayer {
   #from = 0;
   #ahead = 0;
   #next = 0;
-  #silent = 0;
+  readonly #onPart: (part: Part) => void;
 
-  constructor(slate: Slate, mux: Mux) {
+  /** @param onPart each picture that is played */
+  constructor(slate: Slate, mux: Mux, onPart: (part: Part) => void) {
+    this.#onPart = onPart;
     this.#slate = slate;
     this.#mux = mux;
   }
@@ -42,23 +41,11 @@ export class SlatePlayer {
       // The process stood still, or the machine slept: nobody waits for what should have been shown meanwhile.
       if (late > FAR_TICKS) this.start(wall + lead);
       else {
-        this.#mux.part(partOf(unit), at - unit.dts);
+        const part = partOf(unit);
+        this.#onPart(part);
+        this.#mux.part(part, at - unit.dts, [this.#mux.video]);
         this.#next++;
       }
-    }
-  }
-  /** Fills the sound with silence up to the picture. */
-  silence(): void {
-    const { silence, audioStep } = this.#slate;
-    const { lastDts, wall } = this.#mux;
-    for (;;) {
-      const least = Math.max(lastDts.video - LONGEST_FILL, wall - FAR_TICKS);
-      const at = Math.ceil(Math.max(lastDts.audio + audioStep, least));
-      const unit = silence[this.#silent % silence.length];
-      if (!unit || at > lastDts.video || !this.#mux.part(partOf(unit), at - unit.dts)) return;
-      this.#silent++;
-      // What the programme's sound had begun does not go on behind the silence.
-      this.#mux.cut('audio');
     }
   }
 }

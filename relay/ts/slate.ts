@@ -1,75 +1,64 @@
 import { Aligner } from './align.ts';
 import { header } from './packet.ts';
 import { PesStart } from './pes.ts';
-import { type Part, type Role, Source } from './source.ts';
+import { type Part, Source } from './source.ts';
 
-/** One access unit of the slate. */
+/** One picture of the slate. */
 export interface Unit {
-  role: Role;
   packets: Buffer[];
   /** DTS as it stands in the packets, ticks. */
   dts: number;
   /** When it is due in the loop, ticks. */
   at: number;
+  /** Decoding can begin here. */
+  key: boolean;
 }
 
-/** The slate: a short picture with silence that can be repeated for ever without a seam. */
+/** The slate: a short picture that can be repeated for ever without a seam. Its silence is made where it is needed. */
 export interface Slate {
   units: Unit[];
   /** Length of the loop in ticks. */
   length: number;
   /** How far the clock in the packets is behind the DTS, in ticks. */
   lead: number;
-  /** The silent units alone, and the ticks from one to the next; empty for a slate without sound. */
-  silence: Unit[];
-  audioStep: number;
 }
 
-/** What one loop consists of: access units and the ticks from one to the next, per role. Both roles must last equally long. */
+/** What one loop consists of: pictures, and the ticks from one to the next. */
 export interface Loop {
-  video: { count: number; step: number };
-  audio: { count: number; step: number };
+  count: number;
+  step: number;
 }
 
 /**
  * Cuts a rendered transport stream into a loop.
  * @throws Error when the file holds less than one loop or cannot be put on air
  */
-export function readSlate(file: Buffer, loop: Loop): Slate {
+export function readSlate(file: Buffer, { count, step }: Loop): Slate {
   const source = new Source();
-  const found: Record<Role, Unit[]> = { video: [], audio: [] };
+  const units: Unit[] = [];
   let clock: number | undefined;
   let lead: number | undefined;
   for (const packet of new Aligner().push(file)) {
     const part = source.read(packet);
-    if (!part || part.role === 'clock') continue;
+    if (part?.role !== 'video') continue;
     clock = part.pcr?.base ?? clock;
-    const { role, start } = part;
+    const { start } = part;
     if (start?.dts !== undefined) {
-      found[role].push({ role, packets: [], dts: start.dts, at: found[role].length * loop[role].step });
-      if (role === 'video') lead ??= Math.max(0, start.dts - (clock ?? start.dts));
+      units.push({ packets: [], dts: start.dts, at: units.length * step, key: start.key });
+      lead ??= Math.max(0, start.dts - (clock ?? start.dts));
     }
-    found[role].at(-1)?.packets.push(...part.packets);
+    units.at(-1)?.packets.push(...part.packets);
   }
   if (source.problem) throw new Error(`the slate cannot be used: ${source.problem}`);
-  for (const role of ['video', 'audio'] as const) {
-    if (found[role].length < loop[role].count)
-      throw new Error(`the slate has ${found[role].length} ${role} frames where ${loop[role].count} are needed`);
-    found[role].length = loop[role].count;
-  }
-  return {
-    units: [...found.video, ...found.audio].sort((a, b) => a.at - b.at),
-    length: loop.video.count * loop.video.step,
-    lead: lead ?? 0,
-    silence: found.audio,
-    audioStep: loop.audio.step,
-  };
+  if (units.length < count) throw new Error(`the slate has ${units.length} pictures where ${count} are needed`);
+  units.length = count;
+  return { units, length: count * step, lead: lead ?? 0 };
 }
 
 /** A unit as a part that may be written (writing changes packets, so these are copies). */
-export function partOf({ role, packets, dts }: Unit): Part {
+export function partOf({ packets, dts, key }: Unit): Part {
   const copies = packets.map((packet) => Buffer.from(packet));
   const pes = new PesStart();
   for (const packet of copies) if (!pes.complete) pes.add(packet, header(packet));
-  return { role, packets: copies, start: { pes, dts, key: false } };
+  return { role: 'video', pid: 0, packets: copies, start: { pes, dts, key } };
 }

@@ -1,8 +1,9 @@
-import { AAC, audioName, H264, videoName } from './codecs.ts';
+import { H264, videoName } from './codecs.ts';
 import { type Header, header, PACKET } from './packet.ts';
 import { PesStart } from './pes.ts';
 import { firstProgram, type Pmt, parsePmt, SectionReader, type Stream } from './psi.ts';
 import { type Pcr, pcr } from './time.ts';
+import { type Track, tracksOf } from './tracks.ts';
 
 export type Role = 'video' | 'audio';
 
@@ -10,6 +11,8 @@ export type Role = 'video' | 'audio';
 export interface Part {
   /** 'clock': nothing but a PCR on a PID of its own. */
   role: Role | 'clock';
+  /** Where it came. */
+  pid: number;
   packets: Buffer[];
   /** Set when a PES packet begins; of its time only the wrapped part counts. */
   start?: { pes: PesStart; dts: number | undefined; key: boolean };
@@ -17,17 +20,18 @@ export interface Part {
   pcr?: Pcr;
 }
 
-/** Understands one incoming transport stream: finds its tables, picks one video and one audio stream, counts what was lost. */
+/** Understands one incoming transport stream: finds its tables, picks one video stream and all sound tracks, counts what was lost. */
 export class Source {
   /** Packets missing by continuity counter, over all PIDs in use. */
   continuityErrors = 0;
   /** Grows whenever the picture becomes another stream; a new PMT that says the same, or changes only the sound, is no break. */
   generation = 0;
   video: Stream | undefined;
-  /** Sound in AAC; a player that has been on the slate's AAC stops for good when another codec follows (seen with OBS 29). */
-  audio: Stream | undefined;
-  /** Codec of sound that had to be left out. */
-  unheard: string | undefined;
+  /** Another list whenever the tracks are others. Only AAC is read: a player that has been on silent AAC stops for good when another codec follows (seen with OBS 29). */
+  tracks: readonly Track[] = [];
+  /** Bytes of each sound track's packets. */
+  readonly heard = new Map<number, number>();
+  #sounds: ReadonlySet<number> = new Set();
   #counters = new Map<number, number>();
   #pat = new SectionReader();
   #pmt = new SectionReader();
@@ -37,7 +41,7 @@ export class Source {
   #seen: string | undefined;
   #begun = new Map<number, PesStart>();
   /** What comes of a stream that is newly in use, or behind a damaged beginning, belongs to nothing until a PES packet begins. */
-  #awaited = new Set<Role>();
+  #awaited = new Set<number>();
 
   /** Why this stream cannot be put on air, for people; undefined when it can. */
   get problem(): string | undefined {
@@ -57,7 +61,7 @@ export class Source {
     const head = header(packet);
     if (head.pid === 0x1fff || head.unusable) return undefined;
     const table = head.pid === 0 ? this.#pat : head.pid === this.#pmtPid ? this.#pmt : undefined;
-    const role = head.pid === this.video?.pid ? 'video' : head.pid === this.audio?.pid ? 'audio' : undefined;
+    const role = head.pid === this.video?.pid ? 'video' : this.#sounds.has(head.pid) ? 'audio' : undefined;
     const clock = head.pid === this.#pcrPid && head.pcrAt !== undefined;
     if (!table && !role && !clock) return undefined;
     if (head.payload < PACKET && !this.#follows(head)) return undefined;
@@ -66,7 +70,8 @@ export class Source {
       for (const section of sections) table === this.#pat ? this.#onPat(section) : this.#onPmt(section);
       return undefined;
     }
-    const part = role ? this.#elementary(role, packet, head) : { role: 'clock' as const, packets: [] };
+    if (role === 'audio') this.heard.set(head.pid, (this.heard.get(head.pid) ?? 0) + PACKET);
+    const part = role ? this.#elementary(role, packet, head) : { role: 'clock' as const, pid: head.pid, packets: [] };
     if (part && clock && head.pcrAt !== undefined) part.pcr = pcr(packet, head.pcrAt);
     return part;
   }
@@ -85,24 +90,25 @@ export class Source {
   }
 
   #elementary(role: Role, packet: Buffer, head: Header): Part | undefined {
-    if (head.payload === PACKET) return { role, packets: [packet] };
-    if (head.start) this.#awaited.delete(role);
-    else if (this.#awaited.has(role)) return undefined;
-    let pes = this.#begun.get(head.pid);
+    const { pid } = head;
+    if (head.payload === PACKET) return { role, pid, packets: [packet] };
+    if (head.start) this.#awaited.delete(pid);
+    else if (this.#awaited.has(pid)) return undefined;
+    let pes = this.#begun.get(pid);
     if (head.start) pes = new PesStart();
-    if (!pes) return { role, packets: [packet] };
+    if (!pes) return { role, pid, packets: [packet] };
     pes.add(packet, head);
     if (!pes.complete) {
-      this.#begun.set(head.pid, pes);
+      this.#begun.set(pid, pes);
       return undefined;
     }
-    this.#begun.delete(head.pid);
+    this.#begun.delete(pid);
     if (!pes.valid) {
-      this.#awaited.add(role);
+      this.#awaited.add(pid);
       return undefined;
     }
     const key = role === 'video' && (head.randomAccess || pes.startsDecoding);
-    return { role, packets: pes.packets, start: { pes, key, dts: pes.stamps?.dts } };
+    return { role, pid, packets: pes.packets, start: { pes, key, dts: pes.stamps?.dts } };
   }
 
   #onPat(section: Buffer): void {
@@ -121,20 +127,22 @@ export class Source {
     this.#choose(pmt);
   }
   #choose({ streams, pcrPid }: Pmt): void {
-    // H.264 wins over other video in the same programme; of several AAC streams the first is the programme sound.
+    // H.264 wins over other video in the same programme.
     const video = streams.find((stream) => stream.type === H264) ?? streams.find((stream) => videoName(stream));
-    const audio = streams.find((stream) => stream.type === AAC);
     if (!same(video, this.video)) this.generation++;
-    if (!same(video, this.video)) this.#await('video', this.video);
-    if (!same(audio, this.audio)) this.#await('audio', this.audio);
+    if (!same(video, this.video)) this.#await(video?.pid, this.video?.pid);
     this.video = video;
-    this.audio = audio;
-    this.unheard = audio ? undefined : streams.map(audioName).find((name) => name !== undefined);
+    this.tracks = tracksOf(streams);
+    const sounds = new Set(this.tracks.flatMap(({ heard, pid }) => (heard ? [pid] : [])));
+    for (const pid of sounds) if (!this.#sounds.has(pid)) this.#await(pid, pid);
+    for (const pid of this.#sounds) if (!sounds.has(pid)) this.#begun.delete(pid);
+    for (const pid of this.heard.keys()) if (!sounds.has(pid)) this.heard.delete(pid);
+    this.#sounds = sounds;
     this.#pcrPid = pcrPid;
   }
-  #await(role: Role, before: Stream | undefined): void {
-    this.#awaited.add(role);
-    if (before) this.#begun.delete(before.pid);
+  #await(pid: number | undefined, before: number | undefined): void {
+    if (pid !== undefined) this.#awaited.add(pid);
+    if (before !== undefined) this.#begun.delete(before);
   }
 }
 

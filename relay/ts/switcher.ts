@@ -1,24 +1,20 @@
-import { Aligner } from './align.ts';
+import type { Wish } from '../../contract/stream-id.ts';
+import { CHOICE, Choice, type ChoiceOptions, PRESENTERS, type Presenter } from './choice.ts';
 import { Drift } from './drift.ts';
-import { Entries } from './entries.ts';
+import { Feed, SLATE_AFTER_MS } from './feed.ts';
+import { Lanes } from './lanes.ts';
 import { FAR_TICKS, Mux, type Stray } from './mux.ts';
 import { SlatePlayer } from './player.ts';
 import type { Slate } from './slate.ts';
-import { Sound } from './sound.ts';
-import { type Part, type Role, Source } from './source.ts';
+import type { Part } from './source.ts';
 import { Strays } from './strays.ts';
-import { near, signed, TICKS_PER_MS } from './time.ts';
+import { signed, TICKS_PER_MS } from './time.ts';
+import { type TrackState, trackStates, trackWarnings } from './track-states.ts';
 
-/** No picture for this long, and the slate takes over. */
-export const SLATE_AFTER_MS = 1500;
-/** No sound for this long in a programme on air, and silence is put in: players stop when announced audio does not come. */
-const SILENCE_AFTER_MS = 1000;
 /** A step of the programme's own time beyond this is a new beginning, not a gap: a real gap of this length has brought the slate. */
 const JUMP_TICKS = 2000 * TICKS_PER_MS;
 /** Steps back up to this are left to the multiplexer, which drops what would go back. */
 const STEP_BACK_TICKS = 500 * TICKS_PER_MS;
-/** Sound further behind than this does not belong to the pictures. */
-const CATCH_UP_TICKS = 1000 * TICKS_PER_MS;
 /** Pictures of two sources stay at least this far apart: a frame at 60 per second. */
 const FRAME_TICKS = 1500;
 /** Of a programme's lead before its clock this much is kept; more would leave no room for what a network does. */
@@ -32,102 +28,107 @@ export interface SwitcherOptions {
   videoOnly: boolean;
   /** First output time in ticks; 0 unless a test wants the wrap soon. */
   start?: number;
+  choice?: ChoiceOptions;
+  /** Every part of the pictures that go out, before they are written. */
+  onPicture?: (part: Part) => void;
+  /** Every part of the sound of the programme on air, of all tracks, as it came. */
+  onSound?: (part: Part) => void;
 }
 
 /**
- * Turns a programme that comes and goes into one transport stream that never stops: slate, programme from a key frame on, slate again.
+ * Turns a programme that comes and goes, from one presenter or the other, into one transport stream that never stops: slate, programme
+ * from a key frame on, slate again.
  *
  * Pure: time comes in as `now` (milliseconds of a clock that never goes back), bytes come in by {@link input} and go out by {@link take}.
  * Output time follows `now`, so that after a gap of three seconds the picture is three seconds later, for ever monotonic.
  */
 export class Switcher {
   source: 'programme' | 'slate' = 'slate';
-  /** Bytes that were in no transport packet, packets lost, and times that did not fit, over all connections. */
-  readonly totals = { droppedBytes: 0, continuityErrors: 0, strayTimes: 0 };
-  /** When bytes came last (ms of `now`); undefined before the first. */
-  lastInputAt: number | undefined;
+  /** Whose programme is on air, or was last. */
+  presenter: Presenter = 'main';
+  readonly choice: Choice;
+  readonly feeds: Record<Presenter, Feed> = { main: new Feed(), backup: new Feed() };
+  /** Times that did not fit, and times that one presenter took over from the other. */
+  readonly count = { strayTimes: 0, takeovers: 0 };
+  readonly lanes: Lanes;
   readonly #mux: Mux;
   readonly #player: SlatePlayer;
   readonly #lead: number;
   readonly #videoOnly: boolean;
   readonly #start: number;
   readonly #began: number;
-  #entries = new Entries();
+  readonly #onPicture: (part: Part) => void;
+  readonly #onSound: (part: Part) => void;
   readonly #drift = new Drift();
   readonly #strays = new Strays();
-  #sound = new Sound();
-  #aligner = new Aligner();
-  #input = new Source();
-  #generation = 0;
   #offset = 0;
   /** Of the pictures before the clock, ticks. */
   #ahead = 0;
-  #lastDts = 0;
-  #lastClock: number | undefined;
   #lastVideoAt = 0;
-  #lastAudioAt = 0;
   #congested = false;
   /** The last `now` that was given. */
   #now: number;
 
   /** @param now ms; the output's time begins here, with the slate on air */
-  constructor({ slate, videoOnly, start = 0 }: SwitcherOptions, now: number) {
+  constructor(options: SwitcherOptions, now: number) {
+    const { slate, videoOnly, start = 0, choice = CHOICE, onPicture = () => {}, onSound = () => {} } = options;
     this.#lead = slate.lead;
     this.#videoOnly = videoOnly;
     this.#start = start;
     this.#began = now;
     this.#now = now;
+    this.#onPicture = onPicture;
+    this.#onSound = onSound;
+    this.choice = new Choice(choice);
     this.#mux = new Mux(videoOnly, start, (what) => this.#stray(what, this.#now));
-    this.#player = new SlatePlayer(slate, this.#mux);
+    this.lanes = new Lanes(this.#mux, videoOnly);
+    this.#player = new SlatePlayer(slate, this.#mux, onPicture);
     this.#toSlate(now);
   }
 
-  /** Why the programme is not on air though bytes come in (`now` in ms); undefined when it is, or nothing comes. */
+  /** The feed on air, or of whom it is to be said why it is not. */
+  get feed(): Feed {
+    return this.feeds[this.presenter];
+  }
+  /** Why no programme is on air though bytes come in (`now` in ms); undefined when one is, or nothing comes. */
   problem(now: number): string | undefined {
-    if (this.source === 'programme' || this.lastInputAt === undefined || now - this.lastInputAt > SLATE_AFTER_MS)
-      return undefined;
-    if (!this.#aligner.locked) return 'the input is not an MPEG transport stream';
-    if (this.#input.problem) return this.#input.problem;
-    if (!this.#entries.allowed(now))
-      return 'the stream breaks off again and again: its times or its tables keep changing';
-    return 'waiting for a key frame';
+    if (this.source === 'programme') return undefined;
+    return this.feed.problem(now) ?? PRESENTERS.map((name) => this.feeds[name].problem(now)).find(Boolean);
   }
   /** What is wrong with a programme that is sent all the same; undefined when nothing is. */
   warning(now: number): string | undefined {
-    const { unheard } = this.#input;
-    const deaf = unheard && !this.#videoOnly && `${unheard} is not supported, silence is sent instead; send AAC`;
-    const words = [deaf, this.#strays.words(now)].filter(Boolean).join('; ');
+    const wishes = this.source === 'programme' ? this.lanes.wishes() : [];
+    const tracks = this.#videoOnly ? [] : trackWarnings(this.feed.source.tracks, wishes);
+    const words = [...tracks, this.#strays.words(now)].filter(Boolean).join('; ');
     return words || undefined;
   }
-
-  /** Takes bytes of the programme as they came. */
-  input(bytes: Buffer, now: number): void {
-    this.#at(now);
-    this.lastInputAt = now;
-    const before = this.#aligner.dropped;
-    const packets = this.#aligner.push(bytes);
-    this.totals.droppedBytes += this.#aligner.dropped - before;
-    for (const packet of packets) {
-      const lost = this.#input.continuityErrors;
-      const part = this.#input.read(packet);
-      this.totals.continuityErrors += this.#input.continuityErrors - lost;
-      if (this.#input.generation !== this.#generation) this.#changed(now);
-      if (part) this.#programme(part, now);
-    }
+  /** The sound tracks of the presenter on air. */
+  tracks(): TrackState[] {
+    return this.#videoOnly ? [] : trackStates(this.feed);
   }
 
-  /** The presenter is gone: the slate comes at once, and whoever connects next is a new stream. */
-  gone(now: number): void {
+  /** Takes bytes of a presenter as they came. */
+  input(bytes: Buffer, now: number, name: Presenter = 'main'): void {
     this.#at(now);
-    this.#aligner = new Aligner();
-    this.#input = new Source();
-    this.#generation = 0;
-    this.#lastClock = undefined;
-    this.#sound = new Sound();
-    this.#entries = new Entries();
+    this.feeds[name].input(
+      bytes,
+      now,
+      (part) => this.#programme(name, part, now),
+      () => this.#changed(name, now),
+    );
+  }
+  /** A presenter is gone: the other takes over at its next key frame; where there is none, the slate comes at once. */
+  gone(now: number, name: Presenter = 'main'): void {
+    this.#at(now);
+    this.feeds[name].gone();
+    if (name !== this.presenter) return;
     this.#strays.forget();
-    this.lastInputAt = undefined;
-    if (this.source === 'programme') this.#toSlate(now);
+    const other = PRESENTERS.some((one) => one !== name && this.feeds[one].alive(now));
+    if (this.source === 'programme' && !other) this.#toSlate(now);
+  }
+  /** From now on a lane of sound is for this wish (launcher/lanes.h). */
+  listen(lane: number, wish: Wish, now: number): void {
+    this.lanes.set(lane, wish, now);
   }
 
   /** Whether the output is stuck: then nothing is written, so that no packet is torn out of the stream later. */
@@ -141,13 +142,14 @@ export class Switcher {
   /** Does what is due by `now`: the slate's pictures, silence, the tables. Call it after each input, and at least every 100 ms. */
   tick(now: number): void {
     this.#at(now);
+    this.choice.look(this.feed, now);
+    for (const name of PRESENTERS) this.feeds[name].rates.beat(this.feeds[name].source.heard, now);
     if (this.#congested) return;
-    const { wall, lastDts } = this.#mux;
-    const behind = (role: Role) => wall - lastDts[role] > FAR_TICKS;
-    if (this.source === 'programme' && (now - this.#lastVideoAt > SLATE_AFTER_MS || behind('video')))
-      this.#toSlate(now);
+    const { wall, video } = this.#mux;
+    const ended = now - this.#lastVideoAt > SLATE_AFTER_MS || wall - video.lastDts > FAR_TICKS;
+    if (this.source === 'programme' && ended) this.#toSlate(now);
     if (this.source === 'slate') this.#player.play();
-    else if (!this.#videoOnly && this.#mute(now, behind('audio'))) this.#player.silence();
+    this.lanes.fill(now, this.source === 'slate');
     this.#mux.clock();
     this.#mux.tables(now);
   }
@@ -157,66 +159,74 @@ export class Switcher {
     return this.#mux.take();
   }
 
-  #programme(part: Part, now: number): void {
-    if (part.pcr) this.#lastClock = part.pcr.base;
+  #programme(name: Presenter, part: Part, now: number): void {
     if (this.#congested) return;
     const dts = part.start?.dts;
-    if (part.role === 'video' && dts !== undefined) this.#picture(dts, part.start?.key ?? false, now);
-    if (this.source === 'slate') return;
-    if (part.role === 'audio') this.#heard(part, now);
-    else if (this.#mux.part(part, this.#offset) && dts !== undefined) this.#lastVideoAt = now;
+    if (part.role === 'video' && dts !== undefined) this.#picture(name, dts, part.start?.key ?? false, now);
+    if (this.source === 'slate' || name !== this.presenter) return;
+    this.lanes.choose(this.feed.source.tracks);
+    if (part.role === 'audio' && !this.#videoOnly) this.#heard(part, now);
+    else if (part.role === 'video') {
+      this.#onPicture(part);
+      this.#mux.part(part, this.#offset, [this.#mux.video]);
+      if (this.#mux.video.open && dts !== undefined) this.#lastVideoAt = now;
+    } else this.#mux.clockOf(part, this.#offset);
   }
 
   /** Judges a picture's time: what does not go on from the picture before, or is far from now, has ended the programme on air. */
-  #picture(dts: number, key: boolean, now: number): void {
-    if (this.source === 'programme') {
-      const step = signed(dts - this.#lastDts);
+  #picture(name: Presenter, dts: number, key: boolean, now: number): void {
+    const feed = this.feeds[name];
+    const active = this.source === 'programme' ? this.presenter : undefined;
+    if (active === name) {
+      const step = signed(dts - feed.lastDts);
       const time = this.#mux.at(dts + this.#offset);
       if (step > JUMP_TICKS || step < -STEP_BACK_TICKS || time === undefined) {
         this.#stray('picture', now);
         this.#toSlate(now);
       } else this.#offset += this.#drift.take(time - this.#mux.wall - this.#ahead, now);
     }
-    this.#lastDts = dts;
-    if (this.source === 'slate' && key && !this.#input.problem) this.#onAir(dts, now);
-  }
-
-  /** No sound comes that could be sent. */
-  #mute(now: number, behind: boolean): boolean {
-    return !this.#input.audio || behind || now - this.#lastAudioAt > SILENCE_AFTER_MS;
+    feed.lastDts = dts;
+    const on = this.source === 'programme' ? this.presenter : undefined;
+    if (key && on !== name && !feed.source.problem && this.choice.takes(name, on, this.feeds, now))
+      this.#onAir(name, dts, now);
   }
 
   #heard(part: Part, now: number): void {
-    const { lastDts, wall } = this.#mux;
+    this.#onSound(part);
+    const { video, wall } = this.#mux;
+    const sound = this.feed.soundOf(part.pid);
     const time = part.start?.dts === undefined ? undefined : part.start.dts + this.#offset;
-    if (time !== undefined) this.#sound.take(time, wall, lastDts.video, now);
-    const { shift } = this.#sound;
-    if (shift) this.#stray('sound', now);
-    const written = this.#mux.part(part, this.#offset + shift);
-    // Sound that is a little behind the silence put in for it will catch up as soon as no more is put in.
-    const behind = time === undefined ? undefined : lastDts.audio - near(time + shift, wall);
-    if (written || (behind !== undefined && behind >= 0 && behind < CATCH_UP_TICKS)) this.#lastAudioAt = now;
+    if (time !== undefined) sound.take(time, wall, video.lastDts, now);
+    if (sound.shift) this.#stray('sound', now);
+    this.lanes.write(part, this.#offset + sound.shift, time === undefined ? undefined : time + sound.shift, now);
   }
 
-  #onAir(dts: number, now: number): void {
-    if (!this.#entries.allowed(now)) return;
-    const lead = this.#lastClock === undefined ? 0 : signed(dts - this.#lastClock);
-    this.#ahead = Math.abs(lead) < JUMP_TICKS ? Math.min(Math.max(lead, 0), LEAD_TICKS) : 0;
-    const offset = this.#after(dts - this.#ahead, dts);
+  #onAir(name: Presenter, dts: number, now: number): void {
+    const feed = this.feeds[name];
+    if (!feed.entries.allowed(now)) return;
+    const lead = feed.lastClock === undefined ? 0 : signed(dts - feed.lastClock);
+    const ahead = Math.abs(lead) < JUMP_TICKS ? Math.min(Math.max(lead, 0), LEAD_TICKS) : 0;
+    const offset = this.#after(dts - ahead, dts);
     if (dts + offset - this.#mux.wall > ENTRY_TICKS) return;
+    if (name !== this.presenter) this.count.takeovers++;
+    this.#ahead = ahead;
     this.#offset = offset;
     this.source = 'programme';
-    this.#entries.add(now);
+    this.presenter = name;
+    this.choice.onAir(name);
+    feed.entries.add(now);
     this.#drift.begin(now);
-    this.#mux.cut();
+    this.#mux.video.open = false;
+    this.lanes.choose(feed.source.tracks);
+    this.lanes.begin(now);
     this.#mux.tables(now, true);
     this.#lastVideoAt = now;
-    this.#lastAudioAt = now;
   }
 
   #toSlate(now: number): void {
     this.source = 'slate';
-    this.#mux.cut();
+    this.#mux.video.open = false;
+    this.lanes.begin(now);
     if (this.#congested) return;
     this.#player.start(this.#after(-this.#lead, 0));
     this.#mux.tables(now, true);
@@ -224,13 +234,12 @@ export class Switcher {
   }
 
   /** Other pictures than before: what was on air has ended, the new ones begin with their key frame. */
-  #changed(now: number): void {
-    this.#generation = this.#input.generation;
-    if (this.source === 'programme') this.#toSlate(now);
+  #changed(name: Presenter, now: number): void {
+    if (this.source === 'programme' && name === this.presenter) this.#toSlate(now);
   }
 
   #stray(what: Stray, now: number): void {
-    this.totals.strayTimes++;
+    this.count.strayTimes++;
     this.#strays.add(what, now);
   }
   #at(now: number): void {
@@ -240,7 +249,7 @@ export class Switcher {
 
   /** The offset that brings a source's clock to the wall clock, or as much later as times that only rise need. */
   #after(clock: number, dts: number): number {
-    const { wall, lastDts, lastPcr } = this.#mux;
-    return Math.max(wall - clock, lastDts.video + FRAME_TICKS - dts, lastPcr + 1 - clock);
+    const { wall, video, lastPcr } = this.#mux;
+    return Math.max(wall - clock, video.lastDts + FRAME_TICKS - dts, lastPcr + 1 - clock);
   }
 }

@@ -101,7 +101,7 @@ describe('a time that does not fit', () => {
     const after = expectNow(room, () => room.play(2000, (n) => (n === at ? { audio: HOUR } : {})));
     expect(after.heard).toBeGreaterThan(90);
     expect(room.switcher.warning(room.now)).toMatch(/^the sound’s time stamps are seconds away/);
-    expect(room.switcher.totals.strayTimes).toBe(1);
+    expect(room.switcher.count.strayTimes).toBe(1);
     room.switcher.gone(room.now);
     expect(room.switcher.warning(room.now)).toBeUndefined();
     expect(expectNow(room, () => room.idle(2000)).seen.dts.get(0x101)?.length).toBeGreaterThan(80);
@@ -118,9 +118,9 @@ describe('a time that does not fit', () => {
     expect(room.switcher.source).toBe('programme');
     expect(room.switcher.warning(room.now)).toMatch(/the sound’s time stamps/);
     expect(expectNow(room, () => room.play(2000)).heard).toBeGreaterThan(60);
-    const before = room.switcher.totals.strayTimes;
+    const before = room.switcher.count.strayTimes;
     room.play(1000);
-    expect(room.switcher.totals.strayTimes).toBe(before);
+    expect(room.switcher.count.strayTimes).toBe(before);
   });
   test('a clock an hour off, for a moment or for good, is replaced and named', () => {
     for (const bad of [(n: number) => n === 120, () => true]) {

@@ -24,7 +24,7 @@ const act = fc.record({
 type Act = typeof act extends fc.Arbitrary<infer T> ? T : never;
 
 function perform(acts: Act[], start: number, videoOnly: boolean) {
-  const switcher = new Switcher({ slate: madeSlate(!videoOnly), videoOnly, start }, 0);
+  const switcher = new Switcher({ slate: madeSlate(), videoOnly, start }, 0);
   const out: Buffer[] = [];
   const writer = new Writer();
   const ahead: number[] = [];

@@ -40,7 +40,7 @@ const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '25'];
 const AAC = ['-c:a', 'aac'];
 
 describe.skipIf(reason)(`recorded streams${reason ? ` (${reason})` : ''}`, async () => {
-  const slate = reason ? undefined : await renderSlate('Recorded', false);
+  const slate = reason ? undefined : await renderSlate('Recorded');
   test.each([
     ['plain', [...X264, ...AAC]],
     [

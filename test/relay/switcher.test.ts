@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { SLATE_AFTER_MS, Switcher } from '../../relay/ts/switcher.ts';
+import { SLATE_AFTER_MS } from '../../relay/ts/feed.ts';
+import { Switcher } from '../../relay/ts/switcher.ts';
 import { madeSlate } from './made-slate.ts';
 import { type Es, look, rising, type Seen, Writer } from './streams.ts';
 
@@ -26,7 +27,7 @@ class Stage {
   constructor(options: { videoOnly?: boolean; start?: number } = {}) {
     const videoOnly = options.videoOnly ?? false;
     this.switcher = new Switcher(
-      { slate: madeSlate(!videoOnly), videoOnly, ...(options.start && { start: options.start }) },
+      { slate: madeSlate(), videoOnly, ...(options.start && { start: options.start }) },
       0,
     );
   }
@@ -216,7 +217,7 @@ describe('the switcher', () => {
     for (let i = 0; i < 100; i++) stage.step(Buffer.from('GET / HTTP/1.1\r\nHost: relay\r\n\r\n'.repeat(40)));
     expect(stage.switcher.source).toBe('slate');
     expect(stage.switcher.problem(stage.now)).toMatch(/not an MPEG transport stream/);
-    expect(stage.switcher.totals.droppedBytes).toBeGreaterThan(100_000);
+    expect(stage.switcher.feed.totals.droppedBytes).toBeGreaterThan(100_000);
     expectOneStream(stage.seen());
   });
 

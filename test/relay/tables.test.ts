@@ -67,7 +67,7 @@ describe('sections', () => {
 });
 
 describe('the incoming stream', () => {
-  test('takes video, first sound, and the clock from a PID of its own', () => {
+  test('takes video, all sound, and the clock from a PID of its own', () => {
     const source = new Source();
     const writer = new Writer().tables([AAC, { type: 0x0f, pid: 0x42 }, H264], { pcrPid: 0x50 });
     writer
@@ -76,7 +76,8 @@ describe('the incoming stream', () => {
       .pes(0x41, { dts: 9000 })
       .pes(0x42, { dts: 1 });
     const parts = feed(source, writer).filter((part) => part !== undefined);
-    expect(parts.map((p) => p.role)).toEqual(['clock', 'video', 'video', 'audio', 'audio']);
+    const sound = [0x41, 0x41, 0x42, 0x42].map((pid) => ['audio', pid]);
+    expect(parts.map((p) => [p.role, p.pid])).toEqual([['clock', 0x50], ['video', 0x40], ['video', 0x40], ...sound]);
     expect(parts[0]?.pcr?.base).toBe(4500);
     expect(parts[1]?.start).toMatchObject({ dts: 9000, key: true });
     expect(source.problem).toBeUndefined();

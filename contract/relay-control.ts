@@ -1,0 +1,64 @@
+/**
+ * How the control plane tells a relay what to do, and gets from it what is not for everybody. The relay's page is public and plain HTTP, so
+ * a request shows its proof: `authorization: StreamControl MILLISECONDS.HMAC`, an HMAC-SHA-256 over method, path with query, the
+ * milliseconds since 1970 and the body, with a key made of the deployment's ingest passphrase, which the control plane keeps for itself.
+ * A proof holds for a minute; one that changes something holds once.
+ *
+ * ```
+ * POST /source       {"active": "main" | "backup" | "auto"}   200 {"wanted", "onAir"}
+ * GET  /preview.jpg                                             200 image/jpeg, 320 wide, of what is on air; 503 before the first picture
+ * ```
+ * 400 for a body that says nothing, 401 without proof.
+ */
+import { z } from 'zod';
+
+export const WANTED_PRESENTERS = ['main', 'backup', 'auto'] as const;
+/** What `POST /source` takes. `auto`: the main presenter whenever it is well; a presenter by name stays on air while it lives. */
+export const sourceSchema = z.object({ active: z.enum(WANTED_PRESENTERS) });
+export type WantedPresenter = z.output<typeof sourceSchema>['active'];
+
+export const SOURCE_ROUTE = '/source';
+export const PREVIEW_ROUTE = '/preview.jpg';
+
+/** What is proved: the request as it is on the wire. */
+export interface ControlRequest {
+  method: string;
+  /** Path and query. */
+  path: string;
+  body: string;
+}
+
+const SCHEME = 'StreamControl';
+const PURPOSE = 'stream-control relay control 1';
+/** Clocks may differ by as much, ms. */
+const HOLDS_MS = 60_000;
+const bytes = (text: string) => new TextEncoder().encode(text);
+const HMAC = { name: 'HMAC', hash: 'SHA-256' };
+
+async function keyOf(passphrase: string) {
+  const root = await crypto.subtle.importKey('raw', bytes(passphrase), HMAC, false, ['sign', 'verify']);
+  return crypto.subtle.importKey('raw', await crypto.subtle.sign('HMAC', root, bytes(PURPOSE)), HMAC, false, ['sign', 'verify']);
+}
+const words = ({ method, path, body }: ControlRequest, at: number) => bytes([method, path, at, body].join('\n'));
+
+/** The `authorization` of a request. @param passphrase the deployment's ingest passphrase. @param now ms since 1970 */
+export async function proofOf(passphrase: string, request: ControlRequest, now: number): Promise<string> {
+  const at = Math.floor(now);
+  const mac = await crypto.subtle.sign('HMAC', await keyOf(passphrase), words(request, at));
+  const hex = Array.from(new Uint8Array(mac), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${SCHEME} ${at}.${hex}`;
+}
+
+/** When a request was proved (ms since 1970); undefined when it was not, or too long ago. */
+export async function provedAt(
+  passphrase: string,
+  request: ControlRequest,
+  authorization: string | undefined,
+  now: number,
+): Promise<number | undefined> {
+  const [, at, hex] = /^StreamControl (\d{1,15})\.([0-9a-f]{64})$/.exec(authorization ?? '') ?? [];
+  if (at === undefined || hex === undefined || Math.abs(now - Number(at)) > HOLDS_MS) return undefined;
+  const mac = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const right = await crypto.subtle.verify('HMAC', await keyOf(passphrase), mac, words(request, Number(at)));
+  return right ? Number(at) : undefined;
+}

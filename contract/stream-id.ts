@@ -1,0 +1,53 @@
+/**
+ * What an SRT caller asks the relay for, and what a presenter says it is: SRT stream ids (libsrt's access-control.md). Clients differ: some
+ * send an id whole, some do not decode percent-encoding, some cut it at `#`; so there is a plain form that nobody alters.
+ */
+
+/** Sound tracks that a programme may have; more are not looked at. */
+export const MOST_TRACKS = 16;
+
+/** Which sound: a track by its number from 1 on, or by language; undefined is the floor's, the programme's first. */
+export type Wish = number | string | undefined;
+
+/** ISO 639 codes of one language in one form: `fra`, `fre` and `fr` are `fr`; undefined for what is no code. */
+export function languageCode(text: string): string | undefined {
+  if (!/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(text)) return undefined;
+  try {
+    return Intl.getCanonicalLocales(text)[0]?.split('-')[0]?.toLowerCase();
+  } catch {
+    return undefined;
+  }
+}
+
+/** A wish in words, the same for the same wish: a number, or a language's code. */
+export function wishOf(text: string): Wish {
+  const number = /^\d{1,3}$/.test(text) ? Number(text) : undefined;
+  if (number !== undefined) return number >= 1 ? number : undefined;
+  return languageCode(text);
+}
+
+const decoded = (id: string): string => {
+  try {
+    return /%[0-9a-f]{2}/i.test(id) ? decodeURIComponent(id) : id;
+  } catch {
+    return id;
+  }
+};
+
+/**
+ * The sound that a caller's stream id asks for: `#!::r=programme,audio=fra`, `audio=2`, or `programme/fra`; percent-encoded or with its
+ * first `#` lost as well. What says nothing of sound asks for the floor's.
+ */
+export function wishIn(id: string): Wish {
+  const text = decoded(id).trim();
+  const pairs = text.replace(/^#?!::/, '').split(',');
+  for (const pair of pairs) {
+    const [key = '', value = ''] = pair.split('=');
+    if (key.trim().toLowerCase() === 'audio') return wishOf(value.trim());
+  }
+  const plain = /^[^=,]*\/([^/=,]+)$/.exec(pairs.find((pair) => pair.startsWith('r='))?.slice(2) ?? text);
+  return plain ? wishOf(plain[1] ?? '') : undefined;
+}
+
+/** The stream id for a wish, in the form that every client sends as it is; undefined for the floor's sound. */
+export const streamIdOf = (wish: Wish): string | undefined => (wish === undefined ? undefined : `programme/${wish}`);
