@@ -1,4 +1,4 @@
-/** How every agent takes what the control plane answers: the one on a mixer, the simulated one, and the stand-in of media. */
+/** How every agent takes what the control plane answers: the one on a mixer, the light mixer, the simulated one, and the stand-in of media. */
 import { z } from 'zod';
 import { intervalSchema } from './heartbeat.ts';
 
@@ -7,6 +7,7 @@ const text = z.string().min(1).optional().catch(undefined);
 const replySchema = z.object({
   streaming: z.boolean().optional().catch(undefined),
   scene: text,
+  audio: text,
   restartId: text,
   rereadId: text,
   intervalSeconds: intervalSchema.optional().catch(undefined),

@@ -31,6 +31,9 @@ export const heartbeatSchema = speakerSchema.extend({
   scene: z.string().nullish(),
   reconnects: z.number().int().min(0).optional().describe("Times the stream's connection was lost"),
   droppedFrames: z.number().int().min(0).optional(),
+  acceptedBytes: z.number().int().min(0).optional().describe('Bytes that the destination has acknowledged'),
+  acceptedPictures: z.number().int().min(0).optional().describe('Pictures within what it has acknowledged'),
+  acceptedSounds: z.number().int().min(0).optional().describe('Frames of sound within what it has acknowledged'),
   sources: z.record(z.string(), z.enum(SOURCE_STATES)).optional().describe('State by source'),
   problems: z.array(problemSchema).optional().describe('Why the mixer is unwell; empty when it is well'),
   warnings: z.array(problemSchema).optional().describe('What people should know and no restart heals'),
@@ -43,12 +46,17 @@ export type Report = Required<Pick<z.output<typeof heartbeatSchema>, 'deployment
   sources: Record<string, SourceState>;
   problems: Problem[];
   warnings: Problem[];
+  acceptedBytes?: number;
+  acceptedPictures?: number;
+  acceptedSounds?: number;
 };
 
 /** What is wanted of a mixer. */
 export const desiredSchema = z.object({
   streaming: z.boolean(),
   scene: z.string(),
+  /** The programme's sound for this language: an ISO 639 code or a track's number (stream-id.ts); as the mixer was made when left out. */
+  audio: z.string().optional(),
   /** Restart the mixing program once per new id. */
   restartId: z.string().optional(),
   /** Read the stream key again once per new id. */
@@ -66,6 +74,10 @@ export interface Heartbeat {
   scene?: string;
   reconnects?: number;
   droppedFrames?: number;
+  /** What the destination has acknowledged, of agents that know: proof that the stream arrives. */
+  acceptedBytes?: number;
+  acceptedPictures?: number;
+  acceptedSounds?: number;
   /** State by source name; in an agent's own word where it is of another version. */
   sources?: Record<string, string>;
   /** Why the agent is unwell; empty when well. */
@@ -113,6 +125,11 @@ export function readHeartbeat(body: Record<string, unknown>, at: string): Heartb
   const sources = readSources(body.sources, odd, text);
   const reconnects = count('reconnects');
   const droppedFrames = count('droppedFrames');
+  const [acceptedBytes, acceptedPictures, acceptedSounds] = [
+    count('acceptedBytes'),
+    count('acceptedPictures'),
+    count('acceptedSounds'),
+  ];
   const problems = problemsIn('problems');
   const warnings = problemsIn('warnings') ?? [];
   if (odd.size > 0) warnings.push(other(`parts of the heartbeat were clipped or ignored: ${[...odd].join(', ')}`));
@@ -122,6 +139,9 @@ export function readHeartbeat(body: Record<string, unknown>, at: string): Heartb
     ...(shown === undefined ? {} : { scene: shown }),
     ...(reconnects === undefined ? {} : { reconnects }),
     ...(droppedFrames === undefined ? {} : { droppedFrames }),
+    ...(acceptedBytes === undefined ? {} : { acceptedBytes }),
+    ...(acceptedPictures === undefined ? {} : { acceptedPictures }),
+    ...(acceptedSounds === undefined ? {} : { acceptedSounds }),
     ...(sources === undefined ? {} : { sources }),
     ...(problems === undefined ? {} : { problems }),
     ...(warnings.length > 0 ? { warnings } : {}),

@@ -22,6 +22,8 @@ export const problemSchema = z.discriminatedUnion('code', [
   /** The mixing program runs, and somebody changed the password. */
   z.object({ code: z.literal('password-refused') }),
   z.object({ code: z.literal('stream-not-connected') }),
+  /** The destination answers and takes no stream with this key; its own words. */
+  z.object({ code: z.literal('stream-refused'), reason: z.string().max(LONGEST) }),
   z.object({ code: z.literal('stream-key-absent') }),
   z.object({ code: z.literal('vault-unreadable') }),
   z.object({ code: z.literal('too-slow') }),
@@ -47,6 +49,8 @@ export function problemText(problem: Problem): string {
       return "OBS does not take the agent's password";
     case 'stream-not-connected':
       return 'the stream is not connected';
+    case 'stream-refused':
+      return clip(`the destination refuses the stream: ${problem.reason}`);
     case 'stream-key-absent':
       return 'there is no stream key in the vault';
     case 'vault-unreadable':

@@ -37,7 +37,10 @@ const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 
 async function keyOf(passphrase: string) {
   const root = await crypto.subtle.importKey('raw', bytes(passphrase), HMAC, false, ['sign', 'verify']);
-  return crypto.subtle.importKey('raw', await crypto.subtle.sign('HMAC', root, bytes(PURPOSE)), HMAC, false, ['sign', 'verify']);
+  return crypto.subtle.importKey('raw', await crypto.subtle.sign('HMAC', root, bytes(PURPOSE)), HMAC, false, [
+    'sign',
+    'verify',
+  ]);
 }
 const words = ({ method, path, body }: ControlRequest, at: number) => bytes([method, path, at, body].join('\n'));
 

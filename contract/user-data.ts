@@ -24,6 +24,8 @@ export const userDataSchema = z.object({
   /** Names of secrets in that vault. `agentToken` exists where no managed identity does (local use). */
   secrets: z.object({ streamKey: z.string(), egress: z.string(), agentToken: z.string().optional() }),
   programme: address,
+  /** The programme's sound for this language: an ISO 639 code or a track's number (stream-id.ts); the floor's when left out. */
+  audio: z.string().min(1).optional(),
   slides: address,
   layout: layoutSchema.prefault({}),
 });

@@ -36,7 +36,12 @@ export class Egress {
     this.#refusals = new Sparing(clock, (count) => log('passphrase-refused', { side: 'egress', count }));
     this.#pipeline = new Pipeline({
       program: settings.srtPipe,
-      settings: listener(settings, settings.egress, 'out', settings.role === 'slides' ? {} : { lane: PIDS.audio, lanes: LANES }),
+      settings: listener(
+        settings,
+        settings.egress,
+        'out',
+        settings.role === 'slides' ? {} : { lane: PIDS.audio, lanes: LANES },
+      ),
       restartAfterMs: 500,
       onStart: (pid) => log('egress-started', { pid }),
       onEnd: (asked) => {

@@ -34,11 +34,7 @@ const SERIES: [name: string, help: string, values: (health: Health) => [Labels, 
   ],
   ['track_bits_per_second', 'bit rate of a sound track', (h) => h.tracks.map((t) => [labelsOf(t), t.bitrate])],
   ['track_peak_dbfs', 'highest sample of the last second', (h) => h.tracks.map((t) => [labelsOf(t), t.peakDb])],
-  [
-    'track_loudness_lufs',
-    'short-term loudness, EBU R 128',
-    (h) => h.tracks.map((t) => [labelsOf(t), t.loudnessLufs]),
-  ],
+  ['track_loudness_lufs', 'short-term loudness, EBU R 128', (h) => h.tracks.map((t) => [labelsOf(t), t.loudnessLufs])],
   [
     'wish_found',
     '1 when the programme has the sound track that callers ask for',

@@ -49,7 +49,10 @@ export class Pipeline {
   start(): void {
     const { program, settings, onLine, onStart } = this.#options;
     this.#startedAt = performance.now();
-    const child = spawn(program, [], { stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], env: withoutSecrets(process.env) });
+    const child = spawn(program, [], {
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: withoutSecrets(process.env),
+    });
     this.#child = child;
     // Writing to a process that has just died is no fault of its own: its end is reported once, below.
     for (const stream of child.stdio) stream?.on('error', () => {});

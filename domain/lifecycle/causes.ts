@@ -27,6 +27,7 @@ const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
   'source-silent': 'sender',
   'source-missing': 'people',
   'password-refused': 'people',
+  'stream-refused': 'people',
   'stream-key-absent': 'people',
   'program-not-running': 'restart',
   'stream-not-connected': 'restart',

@@ -8,39 +8,47 @@ import { join } from 'node:path';
 export const absent = (...names: string[]): string[] =>
   names.filter((name) => spawnSync('which', [name], { stdio: 'ignore' }).status !== 0);
 
+/** The libsrt that srt-pipe is linked with: how, and which. @throws Error saying what is missing */
+export function srtLibrary(): { flags: string[]; name: string } {
+  const ask = (...what: string[]) => spawnSync('pkg-config', [...what, 'srt'], { encoding: 'utf8' });
+  const flags = ask('--cflags', '--libs');
+  if (flags.status !== 0) throw new Error('Cannot compile srt-pipe: libsrt-gnutls-dev is not installed');
+  const library = /-l(\S+)/.exec(flags.stdout)?.[1] ?? 'srt';
+  return {
+    flags: flags.stdout.trim().split(/\s+/),
+    name: `${library} ${ask('--modversion').stdout.trim()}`,
+  };
+}
+
 /**
- * Compiles the relay's srt-pipe, once per state of its C sources.
+ * Compiles the relay's srt-pipe, once per state of its C sources and library: the same program is half as fast with another one.
  * @param sources folder of the sources, relay/launcher
  * @param folder where the program is kept
  * @returns its path
  * @throws Error saying what is missing
  */
-export const compileSrtPipe = (sources: string, folder: string): string =>
-  compiled('srt-pipe', sources, folder, () => {
-    const flags = spawnSync('pkg-config', ['--cflags', '--libs', 'srt'], { encoding: 'utf8' });
-    if (flags.status !== 0) throw new Error('Cannot compile srt-pipe: libsrt-gnutls-dev is not installed');
-    return ['-pthread', ...flags.stdout.trim().split(/\s+/)];
-  });
+export const compileSrtPipe = (sources: string, folder: string): string => {
+  const { flags, name } = srtLibrary();
+  return compiled('srt-pipe', sources, folder, ['-pthread', ...flags], name);
+};
 
 /** Compiles what keeps OBS's ports on loopback, local/media/loopback; otherwise like {@link compileSrtPipe}. */
 export const compileLoopback = (sources: string, folder: string): string =>
-  compiled('loopback.so', sources, folder, () => ['-shared', '-fPIC']);
+  compiled('loopback.so', sources, folder, ['-shared', '-fPIC']);
 
-function compiled(name: string, sources: string, folder: string, options: () => string[]): string {
+function compiled(name: string, sources: string, folder: string, options: string[], library = ''): string {
   const files = readdirSync(sources)
     .sort()
     .map((file) => join(sources, file));
-  const hash = createHash('sha256');
+  const hash = createHash('sha256').update(JSON.stringify([options, library]));
   for (const file of files) hash.update(readFileSync(file));
   const target = join(folder, `${name}-${hash.digest('hex').slice(0, 16)}`);
   if (existsSync(target)) return target;
-  const lacking = absent('cc', 'pkg-config');
-  if (lacking.length) throw new Error(`Cannot compile ${name}: ${lacking.join(' and ')} not installed`);
-  const more = options();
+  if (absent('cc').length) throw new Error(`Cannot compile ${name}: cc not installed`);
   mkdirSync(folder, { recursive: true });
   const fresh = `${target}.${process.pid}`;
   const c = files.filter((file) => file.endsWith('.c'));
-  execFileSync('cc', ['-O2', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', fresh, ...c, ...more]);
+  execFileSync('cc', ['-O2', '-Wall', '-Werror', '-D_GNU_SOURCE', '-o', fresh, ...c, ...options]);
   renameSync(fresh, target);
   return target;
 }

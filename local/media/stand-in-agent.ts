@@ -1,6 +1,7 @@
 /** What the stand-in says and obeys, as the agent on a mixer does (test/conformance/agents holds both to the same). */
-import { type Heard, hear, newMemory, type Reply, remember, secondsToNext } from '../../contract/agent.ts';
-import { HEARTBEAT_ROUTE, type Report } from '../../contract/heartbeat.ts';
+import type { Orders, Reply } from '../../contract/agent.ts';
+import type { Report } from '../../contract/heartbeat.ts';
+import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
 import { type Problem, SOURCES, type Source } from '../../contract/problems.ts';
 import type { UserData } from '../../contract/user-data.ts';
 
@@ -8,13 +9,14 @@ import type { UserData } from '../../contract/user-data.ts';
 const SILENT_MS = 3_000;
 /** Silent for this long, it is a problem of this mixer and not of a relay that is being restarted. */
 const PATIENCE_MS = 90_000;
-const TIMEOUT_MS = 10_000;
 
 /** What stands in for the mixing program: it takes in both sources and does nothing with them. */
 export interface Pulling {
   /** When (performance.now) the last bytes of a source came; undefined before the first. */
   heardAt(source: Source): number | undefined;
   restart(): void;
+  /** Another sound of the programme is wanted: an ISO 639 code or a track's number. */
+  listen(audio: string): void;
 }
 
 export class StandInAgent {
@@ -22,73 +24,56 @@ export class StandInAgent {
   /** Undefined when there is none. @throws Error when it cannot be read */
   readonly #secret: (name: string) => string | undefined;
   readonly #program: Pulling;
-  readonly #complain: (error: unknown) => void;
-  #memory;
+  readonly #heartbeat: HeartbeatLoop;
   #wanted: { streaming: boolean; scene: string } = { streaming: false, scene: 'programme' };
   #key: string | undefined;
   #fault: 'vault-unreadable' | 'stream-key-absent' | undefined;
   #startedAt = performance.now();
   #reconnects = 0;
-  #timer: NodeJS.Timeout | undefined;
-  #stopped = false;
 
   constructor(
     data: UserData,
     secret: (name: string) => string | undefined,
     program: Pulling,
-    complain: (error: unknown) => void,
+    log: (event: string, fields?: Record<string, unknown>) => void,
   ) {
     this.#data = data;
     this.#secret = secret;
     this.#program = program;
-    this.#complain = complain;
-    this.#memory = newMemory(data.heartbeatSeconds);
+    this.#heartbeat = new HeartbeatLoop({
+      url: data.controlPlaneUrl,
+      intervalSeconds: data.heartbeatSeconds,
+      token: async () => this.#proof(),
+      report: () => this.#report(),
+      onReply: (reply, orders) => this.#follow(reply, orders),
+      onGone: () => {
+        this.#wanted = { ...this.#wanted, streaming: false };
+      },
+      log,
+    });
   }
   start(): void {
-    void this.#beat();
+    this.#heartbeat.start();
   }
   stop(): void {
-    this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#heartbeat.stop();
   }
 
-  async #beat(): Promise<void> {
-    try {
-      const heard = await this.#send();
-      if (this.#stopped) return;
-      this.#obey(heard);
-    } catch (error) {
-      this.#complain(error);
-    }
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.#beat(), secondsToNext(this.#memory) * 1000);
-  }
-  async #send(): Promise<Heard> {
+  #proof(): string {
     const { agentToken } = this.#data.secrets;
     const token = agentToken === undefined ? undefined : this.#secret(agentToken);
     if (token === undefined) throw new Error('Cannot find the token of this deployment');
-    const answer = await fetch(new URL(`/${HEARTBEAT_ROUTE}`, this.#data.controlPlaneUrl), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
-      body: JSON.stringify(this.#report()),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return hear(answer.status, await answer.text());
+    return token;
   }
-  #obey(heard: Heard): void {
-    const { memory, orders } = remember(this.#memory, heard);
-    this.#memory = memory;
-    if (heard.heard === 'nothing') throw new Error(heard.why);
-    if (heard.heard === 'gone') this.#wanted = { ...this.#wanted, streaming: false };
-    if (heard.heard === 'reply') this.#follow(heard.reply);
+  #follow({ streaming = this.#wanted.streaming, scene = this.#wanted.scene, audio }: Reply, orders: Orders): void {
+    this.#wanted = { streaming, scene };
+    if (audio !== undefined) this.#program.listen(audio);
     if (orders.restart) {
       this.#program.restart();
       this.#startedAt = performance.now();
       this.#reconnects++;
     }
     if (orders.reread) this.#readKey();
-  }
-  #follow({ streaming = this.#wanted.streaming, scene = this.#wanted.scene }: Reply): void {
-    this.#wanted = { streaming, scene };
   }
   /** A key that is gone is no reason to end a stream that runs. */
   #readKey(): void {

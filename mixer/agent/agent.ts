@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Orders, Reply } from '../../contract/agent.ts';
-import { type UserData, userDataSchema } from '../../contract/user-data.ts';
-import { Heartbeat } from './heartbeat.ts';
-import { ManagedIdentity, readUserData } from './imds.ts';
+import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
+import { userDataSchema } from '../../contract/user-data.ts';
+import { ManagedIdentity, proof, readUserData } from './imds.ts';
 import type { Log } from './log.ts';
 import { Mixer } from './mixer.ts';
 import { fileSecrets, vaultSecrets } from './secrets.ts';
@@ -28,16 +28,16 @@ export async function startAgent(local: LocalSettings, log: Log, signal: AbortSi
   const identity = new ManagedIdentity(local.imdsUrl, data.identityClientId);
   const read = local.secretsFile ? fileSecrets(local.secretsFile) : vaultSecrets(data.vaultUrl, identity);
   const mixer = new Mixer(data, local, read, log);
-  const heartbeat = new Heartbeat({
+  const heartbeat = new HeartbeatLoop({
     url: data.controlPlaneUrl,
     intervalSeconds: data.heartbeatSeconds,
     token: () => proof(data, identity, read),
-    status: () => mixer.status(),
+    report: () => mixer.status(),
     onReply: follow(mixer, log),
     onGone: () => mixer.want({ streaming: false }),
     log,
   });
-  const server = await serve(local.healthPort, () => mixer.status());
+  const server = await serve(local.healthPort, '127.0.0.1', () => mixer.status());
   mixer.start();
   heartbeat.start();
   return {
@@ -50,19 +50,6 @@ export async function startAgent(local: LocalSettings, log: Log, signal: AbortSi
       await mixer.stop();
     },
   };
-}
-
-/** The bearer token that proves who this is: the identity's, or where there is none the deployment's own from the vault. */
-async function proof(
-  data: UserData,
-  identity: ManagedIdentity,
-  read: (name: string) => Promise<string | undefined>,
-): Promise<string> {
-  const name = data.secrets.agentToken;
-  if (name === undefined) return identity.token(data.controlPlaneAudience ?? data.controlPlaneUrl);
-  const token = await read(name);
-  if (token === undefined) throw new Error(`Cannot find secret ${name} in the vault`);
-  return token;
 }
 
 /** Acts on replies. */

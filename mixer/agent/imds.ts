@@ -1,5 +1,6 @@
 /** Azure's instance metadata service (Microsoft Learn, "Azure Instance Metadata Service" and "How to use managed identities to acquire an access token"). */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { UserData } from '../../contract/user-data.ts';
 
 const HEADERS = { Metadata: 'true' };
 /** A token is asked for again this long before it ends. */
@@ -60,4 +61,17 @@ export class ManagedIdentity {
     this.#tokens.set(resource, { token: body.access_token, until: Number(body.expires_on ?? 0) * 1000 - EARLY_MS });
     return body.access_token;
   }
+}
+
+/** The bearer token that proves who this is: the identity's, or where there is none the deployment's own from the vault. */
+export async function proof(
+  data: Pick<UserData, 'controlPlaneUrl' | 'controlPlaneAudience'> & { secrets: { agentToken?: string | undefined } },
+  identity: ManagedIdentity,
+  read: (name: string) => Promise<string | undefined>,
+): Promise<string> {
+  const name = data.secrets.agentToken;
+  if (name === undefined) return identity.token(data.controlPlaneAudience ?? data.controlPlaneUrl);
+  const token = await read(name);
+  if (token === undefined) throw new Error(`Cannot find secret ${name} in the vault`);
+  return token;
 }

@@ -1,4 +1,5 @@
 import { SOURCES, type Source } from '../../contract/problems.ts';
+import { wishOf } from '../../contract/stream-id.ts';
 import type { UserData } from '../../contract/user-data.ts';
 import { type Log, words } from './log.ts';
 import { isRefusal, type Obs } from './obs/client.ts';
@@ -40,6 +41,8 @@ export class Mixer {
   /** What the stream was begun with; undefined for one that was taken over. */
   #keyInUse: string | undefined;
   #sceneDone: string | undefined;
+  /** The programme's sound: an ISO 639 code or a track's number. */
+  #audio: string | undefined;
   readonly #revivals: Record<Source, Revival>;
   #timer: NodeJS.Timeout | undefined;
   #busy: Promise<void> = Promise.resolve();
@@ -53,6 +56,7 @@ export class Mixer {
     this.#watch = new Watch([...SOURCES], Date.now(), latencyMs);
     this.#revivals = { programme: new Revival(latencyMs), slides: new Revival(latencyMs) };
     this.#desired = { streaming: false };
+    this.#audio = data.audio;
     this.#supervisor = new ObsSupervisor({
       ...local.obs,
       layout: data.layout,
@@ -84,10 +88,13 @@ export class Mixer {
   want({
     streaming = this.#desired.streaming,
     scene,
+    audio,
   }: {
     streaming?: boolean | undefined;
     scene?: string | undefined;
+    audio?: string | undefined;
   }) {
+    this.#listenTo(audio);
     const desired = { streaming, scene };
     if (desired.streaming !== this.#desired.streaming) {
       this.#log('desired', { streaming: desired.streaming });
@@ -95,6 +102,13 @@ export class Mixer {
     }
     this.#desired = desired;
     this.#soon();
+  }
+  /** Another sound of the programme is another address of that source, and the source reconnects. */
+  #listenTo(audio: string | undefined): void {
+    if (audio === undefined || audio === this.#audio) return;
+    this.#log('audio-wanted', { audio });
+    this.#audio = audio;
+    this.#configured = false;
   }
   async restartObs(): Promise<void> {
     this.#watch.settle(Date.now());
@@ -143,7 +157,7 @@ export class Mixer {
     if (passphrase === undefined) throw new NoSecret(`Cannot find secret ${secrets.egress} in the vault`);
     await applyInputs(obs, layout, {
       title: title ?? event,
-      programme: srtUrl(programme, passphrase, layout.latencyMs),
+      programme: srtUrl(programme, passphrase, layout.latencyMs, wishOf(this.#audio ?? '')),
       slides: srtUrl(slides, passphrase, layout.latencyMs),
     });
     await applyScenes(obs, layout);

@@ -87,8 +87,8 @@ export class Feed {
     return this.#movedAt === undefined ? 0 : now - this.#movedAt;
   }
   soundOf(pid: number): Sound {
-    let sound = this.sounds.get(pid);
-    if (!sound) this.sounds.set(pid, (sound = new Sound()));
+    const sound = this.sounds.get(pid) ?? new Sound();
+    this.sounds.set(pid, sound);
     return sound;
   }
   /** Why it could never be put on air as it is, though bytes come in (`now` in ms). */

@@ -49,8 +49,7 @@ export class Lanes {
   }
   /** Puts silence where nothing comes; everywhere while the slate is shown. */
   fill(now: number, everywhere: boolean): void {
-    for (const lane of this.#lanes.values())
-      if (everywhere || lane.mute(now, this.#mux.wall)) lane.silence(this.#mux);
+    for (const lane of this.#lanes.values()) if (everywhere || lane.mute(now, this.#mux.wall)) lane.silence(this.#mux);
   }
   /** Which track each wish gets now; null where the programme has none such. */
   wishes(): { wish: string; track: number | null }[] {

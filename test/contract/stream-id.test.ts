@@ -19,18 +19,29 @@ describe('what a stream id asks for', () => {
   ])('%s', (id, wish) => {
     expect(wishIn(id)).toBe(wish);
   });
-  test.each(['', 'programme', '#!::r=programme,m=request', 'audio=', 'audio=0', '#!::u=me/he', '%zz/fra%', 'a/b/', '/!'])(
-    '%j asks for the floor',
-    (id) => {
-      expect(wishIn(id)).toBeUndefined();
-    },
-  );
+  test.each([
+    '',
+    'programme',
+    '#!::r=programme,m=request',
+    'audio=',
+    'audio=0',
+    '#!::u=me/he',
+    '%zz/fra%',
+    'a/b/',
+    '/!',
+  ])('%j asks for the floor', (id) => {
+    expect(wishIn(id)).toBeUndefined();
+  });
   test('a wish comes back as it went', () => {
     for (const wish of [undefined, 3, 'fr', 'qaa']) expect(wishIn(streamIdOf(wish) ?? '')).toBe(wish);
     expect(streamIdOf('fr')).toMatch(/^[a-z0-9/]+$/);
   });
   test('the forms of a language’s code are one', () => {
-    for (const forms of [['fr', 'fra', 'fre', 'FRA', 'fr-CA'], ['zh', 'zho', 'chi'], ['nl', 'nld', 'dut']])
+    for (const forms of [
+      ['fr', 'fra', 'fre', 'FRA', 'fr-CA'],
+      ['zh', 'zho', 'chi'],
+      ['nl', 'nld', 'dut'],
+    ])
       expect(new Set(forms.map(languageCode))).toEqual(new Set([forms[0]]));
     for (const none of ['', 'f', 'french', '1', 'fr_CA', '../x']) expect(languageCode(none)).toBeUndefined();
     expect(wishOf('french')).toBeUndefined();
@@ -51,7 +62,12 @@ describe('the proof of a request to a relay', () => {
       provedAt('presenter-secret-1', { ...request, method: 'GET' }, proof, NOW),
       provedAt('presenter-secret-1', request, proof, NOW + 61_000),
       provedAt('presenter-secret-1', request, proof, NOW - 61_000),
-      provedAt('presenter-secret-1', request, proof.replace(/.$/, (c) => (c === '0' ? '1' : '0')), NOW),
+      provedAt(
+        'presenter-secret-1',
+        request,
+        proof.replace(/.$/, (c) => (c === '0' ? '1' : '0')),
+        NOW,
+      ),
       provedAt('presenter-secret-1', request, proof.replace(`${NOW}`, `${NOW + 1}`), NOW),
       provedAt('presenter-secret-1', request, undefined, NOW),
       provedAt('presenter-secret-1', request, 'Bearer x', NOW),

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Reply } from '../../contract/agent.ts';
 import { userDataSchema } from '../../contract/user-data.ts';
-import { Heartbeat } from '../../mixer/agent/heartbeat.ts';
+import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
 import { ManagedIdentity, readUserData } from '../../mixer/agent/imds.ts';
 import { vaultSecrets } from '../../mixer/agent/secrets.ts';
 import { checked, localSchema } from '../../mixer/agent/settings.ts';
@@ -121,8 +121,8 @@ describe('heartbeats', () => {
     });
     const replies: Reply[] = [];
     const logged: string[] = [];
-    const heartbeat = new Heartbeat({
-      ...{ url: plane.url, intervalSeconds: 0.2, token: async () => 'proof', status },
+    const heartbeat = new HeartbeatLoop({
+      ...{ url: plane.url, intervalSeconds: 0.2, token: async () => 'proof', report: status },
       ...{ onReply: (reply) => replies.push(reply), onGone: () => {}, log: (event) => logged.push(event) },
     });
     heartbeat.start();
@@ -141,8 +141,15 @@ describe('heartbeats', () => {
     const plane = await serve(() => ({ status: 200, body: answers[asked++] ?? {} }));
     const replies: Reply[] = [];
     const once = () =>
-      new Heartbeat({
-        ...{ url: plane.url, intervalSeconds: 60, token: async () => 't', status, onGone: () => {}, log: () => {} },
+      new HeartbeatLoop({
+        ...{
+          url: plane.url,
+          intervalSeconds: 60,
+          token: async () => 't',
+          report: status,
+          onGone: () => {},
+          log: () => {},
+        },
         onReply: (reply) => replies.push(reply),
       });
     for (const heartbeat of [once(), once()]) {
@@ -159,12 +166,12 @@ describe('heartbeats', () => {
   test('410 means that the deployment is gone', async () => {
     const plane = await serve(() => ({ status: 410, body: {} }));
     const gone = vi.fn();
-    const heartbeat = new Heartbeat({
+    const heartbeat = new HeartbeatLoop({
       ...{
         url: plane.url,
         intervalSeconds: 60,
         token: async () => 't',
-        status,
+        report: status,
         onReply: () => {},
         onGone: gone,
         log: () => {},

@@ -26,10 +26,7 @@ class Stage {
   now = 0;
   constructor(options: { videoOnly?: boolean; start?: number } = {}) {
     const videoOnly = options.videoOnly ?? false;
-    this.switcher = new Switcher(
-      { slate: madeSlate(), videoOnly, ...(options.start && { start: options.start }) },
-      0,
-    );
+    this.switcher = new Switcher({ slate: madeSlate(), videoOnly, ...(options.start && { start: options.start }) }, 0);
   }
   step(bytes?: Buffer): void {
     if (bytes?.length) this.switcher.input(Buffer.from(bytes), this.now);

@@ -60,7 +60,7 @@ describe('sound tracks', () => {
     stage.play(1500, { main: encoder });
     expect([1, 2].map((lane) => hears(stage, lane))).toEqual([[0x41], [0x41]]);
     expect(stage.switcher.warning(stage.now)).toBe(
-      'callers who ask for sound track fr or 9 get the floor\'s: the programme has 1 eng',
+      "callers who ask for sound track fr or 9 get the floor's: the programme has 1 eng",
     );
     expect(stage.switcher.lanes.wishes()).toEqual([
       { wish: 'fr', track: null },
@@ -89,7 +89,8 @@ describe('sound tracks', () => {
 
   test('one track that stops is silent alone; the others and the picture go on', () => {
     const stage = new Stage();
-    for (const lane of [1, 2]) stage.switcher.listen(lane, wishIn(['', 'programme/fra', 'programme/spa'][lane] ?? ''), 0);
+    for (const lane of [1, 2])
+      stage.switcher.listen(lane, wishIn(['', 'programme/fra', 'programme/spa'][lane] ?? ''), 0);
     const encoder = new Encoder(FOUR);
     stage.play(1000, { main: encoder });
     encoder.silent.add(0x42);
@@ -135,7 +136,13 @@ describe('silence', () => {
   ])('at %i Hz with %i channels is what an encoder writes', (rate, channels, hex) => {
     const frame = silentFrame({ profile: 1, rateIndex: rate === 48_000 ? 3 : 4, channels });
     expect(frame.toString('hex')).toBe(hex);
-    expect(adtsHeader(frame)).toEqual({ profile: 1, rateIndex: rate === 48_000 ? 3 : 4, channels, length: frame.length, header: 7 });
+    expect(adtsHeader(frame)).toEqual({
+      profile: 1,
+      rateIndex: rate === 48_000 ? 3 : 4,
+      channels,
+      length: frame.length,
+      header: 7,
+    });
   });
   test('has the form of the sound before it', () => {
     const stage = new Stage();

@@ -1,4 +1,5 @@
 import type { AudioSettings, Layout } from '../../../contract/layout.ts';
+import { streamIdOf, type Wish } from '../../../contract/stream-id.ts';
 import { PROFILES } from '../profiles.ts';
 import type { Obs } from './client.ts';
 import { titleSettings } from './title.ts';
@@ -21,9 +22,20 @@ interface Wanted {
 /** OBS's name of a source: scenes and sources share one name space there, and a scene may be called like its source. */
 export const inputNameOf = (source: string): string => `${source} source`;
 
-/** An SRT address as OBS (ffmpeg's libsrt protocol) takes it; latency there is in microseconds. */
-export const srtUrl = ({ host, port }: { host: string; port: number }, passphrase: string, latencyMs: number): string =>
-  `srt://${host}:${port}?${new URLSearchParams({ mode: 'caller', latency: `${latencyMs * 1000}`, passphrase })}`;
+/**
+ * An SRT address as OBS (ffmpeg's libsrt protocol) takes it; latency there is in microseconds. It does not decode a stream id, which
+ * is therefore written in the form that needs no encoding.
+ */
+export function srtUrl(
+  { host, port }: { host: string; port: number },
+  passphrase: string,
+  latencyMs: number,
+  wish?: Wish,
+): string {
+  const query = new URLSearchParams({ mode: 'caller', latency: `${latencyMs * 1000}`, passphrase });
+  const id = streamIdOf(wish);
+  return `srt://${host}:${port}?${query}${id === undefined ? '' : `&streamid=${id}`}`;
+}
 
 const live = (input: string): Wanted => ({
   kinds: ['ffmpeg_source'],

@@ -20,6 +20,7 @@ const start: Start = async (plane, more) => {
     restart: () => {
       restarts++;
     },
+    listen: () => {},
   };
   const agent = new StandInAgent(
     data,

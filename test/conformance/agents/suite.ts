@@ -1,11 +1,25 @@
-/** What every agent does, whoever plays it: the one on a mixer, the simulated one, the stand-in of media. */
+/** What every agent does, whoever plays it: the one on a mixer, the light mixer, the simulated one, the stand-in of media. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { HEARTBEAT_ROUTE, heartbeatSchema } from '../../../contract/heartbeat.ts';
-import { SOURCES } from '../../../contract/problems.ts';
+import { SOURCES, type Source } from '../../../contract/problems.ts';
 import { ControlPlane, DEPLOYMENT, REFUSED, type Start, type Subject } from './subject.ts';
 
-/** @param hasProgram whether there is a mixing program that can end */
-export function agentsAgree(name: string, start: Start, { hasProgram }: { hasProgram: boolean }): void {
+export interface Traits {
+  /** There is a mixing program that can end. */
+  hasProgram: boolean;
+  /** What it takes in; everything unless told. */
+  sources?: readonly Source[];
+  /** It makes a picture of its own, from scenes; it does unless told. */
+  hasScenes?: boolean;
+}
+export function agentsAgree(
+  name: string,
+  start: Start,
+  { hasProgram, sources = SOURCES, hasScenes = true }: Traits,
+): void {
+  /** As far as this agent has scenes. */
+  const on = (scene: string) => (hasScenes ? { scene } : {});
+  const alive = Object.fromEntries(sources.map((source) => [source, 'alive']));
   let plane: ControlPlane;
   let agent: Subject | undefined;
   beforeEach(() => {
@@ -32,17 +46,17 @@ export function agentsAgree(name: string, start: Start, { hasProgram }: { hasPro
       });
       for (const { said } of plane.beats) expect(heartbeatSchema.safeParse(said).error).toBeUndefined();
       expect(plane.last).toMatchObject({
-        ...{ streaming: false, scene: 'programme', problems: [], sources: { programme: 'alive', slides: 'alive' } },
+        ...{ streaming: false, ...on('programme'), problems: [], sources: alive },
       });
       plane.reply({ scene: 'slides' });
       await subject.pass(40);
-      expect(plane.last).toMatchObject({ streaming: true, scene: 'slides', problems: [], warnings: [] });
+      expect(plane.last).toMatchObject({ streaming: true, ...on('slides'), problems: [], warnings: [] });
       plane.body = '{}';
       await subject.pass(30);
-      expect(plane.last).toMatchObject({ streaming: true, scene: 'slides' });
+      expect(plane.last).toMatchObject({ streaming: true, ...on('slides') });
       plane.reply({ streaming: false });
       await subject.pass(40);
-      expect(plane.last).toMatchObject({ streaming: false, scene: 'programme', problems: [] });
+      expect(plane.last).toMatchObject({ streaming: false, ...on('programme'), problems: [] });
     });
 
     test('beats as it is told, within what is possible', async () => {
@@ -143,7 +157,7 @@ export function agentsAgree(name: string, start: Start, { hasProgram }: { hasPro
       const subject = await started({ scene: 'slides' });
       plane.refuse(404);
       await subject.pass(130);
-      expect(plane.last).toMatchObject({ streaming: true, scene: 'slides', problems: [] });
+      expect(plane.last).toMatchObject({ streaming: true, ...on('slides'), problems: [] });
       expect(plane.gaps(4)).toEqual([10, 20, 40, 40]);
       plane.reply({ scene: 'slides' });
       await subject.pass(100);
@@ -161,11 +175,11 @@ export function agentsAgree(name: string, start: Start, { hasProgram }: { hasPro
       const subject = await started({ scene: 'slides' });
       plane.refuse(status, body);
       await subject.pass(60);
-      expect(plane.last).toMatchObject({ streaming: true, scene: 'slides', problems: [] });
+      expect(plane.last).toMatchObject({ streaming: true, ...on('slides'), problems: [] });
       expect(plane.gaps(4)).toEqual([10, 10, 10, 10]);
     });
 
-    test.each(SOURCES)(
+    test.each(sources)(
       'the %s source that ends is silent at once, and a problem only when it stays so',
       async (source) => {
         const subject = await started();
@@ -173,11 +187,11 @@ export function agentsAgree(name: string, start: Start, { hasProgram }: { hasPro
         await subject.pass(40);
         expect(plane.last).toMatchObject({ streaming: true, problems: [], sources: { [source]: 'silent' } });
         await subject.pass(90);
-        expect(plane.last).toMatchObject({ streaming: true, scene: 'programme' });
+        expect(plane.last).toMatchObject({ streaming: true, ...on('programme') });
         expect(plane.last?.problems).toEqual([{ code: 'source-silent', source }]);
         await subject.sends(source, true);
         await subject.pass(60);
-        expect(plane.last).toMatchObject({ problems: [], sources: { programme: 'alive', slides: 'alive' } });
+        expect(plane.last).toMatchObject({ problems: [], sources: alive });
       },
     );
 
@@ -188,14 +202,23 @@ export function agentsAgree(name: string, start: Start, { hasProgram }: { hasPro
       expect(plane.last).toMatchObject({ streaming: false, problems: [{ code: 'program-not-running' }] });
     });
 
-    test.each([
-      ['of another version', { v: 2 }],
-      ['without a source', { programme: undefined }],
-      ['with a picture that nobody knows', { layout: { profile: '4k' } }],
-    ])('userData %s begins nothing', async (_what, more) => {
-      agent = await start(plane, more).catch(() => undefined);
-      await agent?.pass(120);
-      expect(plane.beats).toEqual([]);
-    });
+    test.each(ODD.filter(([, more]) => hasScenes || !('v' in more)))(
+      'userData %s begins nothing',
+      async (_what, more) => {
+        agent = await start(plane, more).catch(() => undefined);
+        await agent?.pass(120);
+        expect(plane.beats).toEqual([]);
+      },
+    );
   });
 }
+
+/** What an agent cannot begin with. A light mixer has no version of its own: what it is told comes as settings. */
+const ODD: [what: string, more: object][] = [
+  ['of another version', { v: 2 }],
+  ['without a source', { programme: undefined }],
+  [
+    'with a picture that nobody knows, or a destination',
+    { layout: { profile: '4k', streamServer: 'https://x.example' } },
+  ],
+];

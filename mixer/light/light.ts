@@ -1,0 +1,80 @@
+import type { AddressInfo } from 'node:net';
+import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
+import { ManagedIdentity, proof } from '../agent/imds.ts';
+import type { Log } from '../agent/log.ts';
+import { fileSecrets, vaultSecrets } from '../agent/secrets.ts';
+import { serve } from '../agent/server.ts';
+import { LightMixer, type LightStatus, type Parts } from './mixer.ts';
+import { Pull } from './pull.ts';
+import { Push } from './push.ts';
+import type { LightSettings } from './settings.ts';
+
+export interface Light {
+  /** TCP port of its page. */
+  readonly port: number;
+  status(): LightStatus;
+  /** Ends the stream, the call and the heartbeats. */
+  stop(): Promise<void>;
+}
+
+/** SRT in, RTMP out. */
+function realParts(settings: LightSettings, log: Log): Parts {
+  const push = new Push(log);
+  const { SRT_PIPE, PROGRAMME_HOST, PROGRAMME_PORT, SRT_LATENCY_MS } = settings;
+  return {
+    push,
+    pull: (passphrase, streamId) =>
+      new Pull({
+        ...{ srtPipe: SRT_PIPE, host: PROGRAMME_HOST, port: PROGRAMME_PORT, latencyMs: SRT_LATENCY_MS },
+        ...{ passphrase, streamId, log, onUnit: (unit) => push.take(unit) },
+      }),
+  };
+}
+
+/** Begins a light mixer. @throws Error when its page's port is taken */
+export async function startLight(
+  settings: LightSettings,
+  log: Log,
+  parts: Parts = realParts(settings, log),
+): Promise<Light> {
+  const identity = new ManagedIdentity(settings.IMDS_URL, settings.IDENTITY_CLIENT_ID);
+  const read = settings.SECRETS_FILE ? fileSecrets(settings.SECRETS_FILE) : vaultSecrets(settings.VAULT_URL, identity);
+  const mixer = new LightMixer(settings, read, parts, log);
+  const who = {
+    controlPlaneUrl: settings.CONTROL_PLANE_URL,
+    controlPlaneAudience: settings.CONTROL_PLANE_AUDIENCE,
+    secrets: { agentToken: settings.SECRET_AGENT_TOKEN },
+  };
+  const heartbeat = new HeartbeatLoop({
+    url: settings.CONTROL_PLANE_URL,
+    intervalSeconds: settings.HEARTBEAT_SECONDS,
+    token: () => proof(who, identity, read),
+    report: () => mixer.status(),
+    onReply: (reply, { restart, reread }) => {
+      mixer.want(reply);
+      if (restart) {
+        log('restart-asked', { id: reply.restartId });
+        mixer.restart();
+      }
+      if (reread) {
+        log('reread-asked', { id: reply.rereadId });
+        mixer.rereadKey();
+      }
+    },
+    onGone: () => mixer.want({ streaming: false }),
+    log,
+  });
+  const server = await serve(settings.HEALTH_PORT, settings.BIND, () => mixer.status());
+  mixer.start();
+  heartbeat.start();
+  return {
+    port: (server.address() as AddressInfo).port,
+    status: () => mixer.status(),
+    async stop() {
+      heartbeat.stop();
+      server.close();
+      server.closeAllConnections();
+      await mixer.stop();
+    },
+  };
+}
