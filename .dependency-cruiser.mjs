@@ -73,7 +73,18 @@ export default {
       to: { path: '^contract/' },
     },
     only('relay', '^relay/', ['^contract/'], 'an image of its own'),
-    only('mixer', '^mixer/', ['^contract/'], 'an image of its own'),
+    only('mixer', '^mixer/agent/', ['^contract/'], 'an image of its own'),
+    only(
+      'light-mixer',
+      '^mixer/light/',
+      [
+        '^contract/',
+        '^mixer/agent/(imds|log|secrets|server|settings)\\.ts$',
+        '^relay/(pipeline|srt)\\.ts$',
+        '^relay/ts/',
+      ],
+      'a program of the relay image: the agent’s ways to its vault, the relay’s to SRT and transport streams',
+    ),
     {
       name: 'nothing-imports-local',
       severity: 'error',

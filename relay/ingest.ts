@@ -1,18 +1,13 @@
 import { Pipeline } from './pipeline.ts';
-import { PresenterLine } from './presenter.ts';
+import { PresenterLine, type PresenterOptions } from './presenter.ts';
 import type { Settings } from './settings.ts';
 import { Sparing } from './sparing.ts';
 import { addedIn, callerIn, eventOf, type Log, listener } from './srt.ts';
 import { PRESENTERS, type Presenter } from './ts/choice.ts';
 
-export interface IngestOptions {
+export interface IngestOptions extends PresenterOptions {
   settings: Settings;
   log: Log;
-  /** Milliseconds of a clock that never goes back. */
-  clock: () => number;
-  onBytes: (presenter: Presenter, bytes: Buffer, now: number) => void;
-  /** The presenter has left, was cut off, or the process died. */
-  onGone: (presenter: Presenter, now: number) => void;
 }
 
 /** The presenters' side: a main and a backup publisher on one port, whose places srt-pipe frees when nothing more comes from them. */

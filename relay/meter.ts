@@ -14,6 +14,8 @@ const OLD_MS = 3_000;
 const APART_MS = 3_000;
 /** ffmpeg says no less of silence. */
 const QUIETEST = -120;
+/** The first reports are of less than the three seconds that short-term loudness is of. */
+const UNREADY = 3;
 const STUCK_BYTES = 1_000_000;
 const PMT_PID = 0x1000;
 
@@ -87,11 +89,16 @@ export class Meter {
     });
     child.stdin.write(tablesOf(tracks));
     let seen: Record<string, string> = {};
+    const reports = new Map<number, number>();
     createInterface({ input: child.stdout }).on('line', (line) => {
       const [key = '', value = ''] = line.split('=');
       if (line.startsWith('frame:')) seen = {};
       else seen[key] = value;
-      if (key === 'track') this.#levels.set(Number(value), { ...levelOf(seen), at: this.#clock() });
+      if (key !== 'track') return;
+      const track = Number(value);
+      const count = (reports.get(track) ?? 0) + 1;
+      reports.set(track, count);
+      if (count > UNREADY) this.#levels.set(track, { ...levelOf(seen), at: this.#clock() });
     });
   }
 }
@@ -122,7 +129,7 @@ const commandOf = (tracks: readonly TrackState[]): string[] => [
       'astats=metadata=1:reset=10:measure_perchannel=none:measure_overall=Peak_level',
       `ametadata=mode=add:key=track:value=${track}`,
       "aselect='not(mod(n+1,10))'",
-      'ametadata=mode=print:file=-',
+      'ametadata=mode=print:file=-:direct=1',
     ].join(),
     ...['-f', 'null', '-'],
   ]),

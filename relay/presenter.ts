@@ -1,4 +1,3 @@
-import type { IngestOptions } from './ingest.ts';
 import type { Presenter } from './ts/choice.ts';
 
 const RATE_WINDOW_MS = 2000;
@@ -7,17 +6,25 @@ const LONG_MS = 1500;
 /** How much later than its first bytes a connection may be told: two pipes, read independently. */
 const EARLY_MS = 100;
 
+export interface PresenterOptions {
+  /** Milliseconds of a clock that never goes back. */
+  clock: () => number;
+  onBytes: (presenter: Presenter, bytes: Buffer, now: number) => void;
+  /** The presenter has left, was cut off, or the process died. */
+  onGone: (presenter: Presenter, now: number) => void;
+}
+
 /** One of the two who may publish: whether he is there, and what comes from him. */
 export class PresenterLine {
   readonly name: Presenter;
-  readonly #options: IngestOptions;
+  readonly #options: PresenterOptions;
   #connection: { latencyMs: number; heard: boolean } | undefined;
   /** When bytes came last, or are to come first: the agreed buffer is filled before anything leaves it. */
   #heardAt = 0;
   #arrivals: { at: number; bytes: number }[] = [];
   #early: { at: number; bytes: Buffer }[] = [];
 
-  constructor(name: Presenter, options: IngestOptions) {
+  constructor(name: Presenter, options: PresenterOptions) {
     this.name = name;
     this.#options = options;
   }

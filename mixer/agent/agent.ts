@@ -37,7 +37,12 @@ export async function startAgent(local: LocalSettings, log: Log, signal: AbortSi
     onGone: () => mixer.want({ streaming: false }),
     log,
   });
-  const server = await serve(local.healthPort, '127.0.0.1', () => mixer.status());
+  const server = await serve(
+    local.healthPort,
+    '127.0.0.1',
+    () => mixer.status(),
+    ({ problems, obs }) => problems.length === 0 && obs.running,
+  );
   mixer.start();
   heartbeat.start();
   return {

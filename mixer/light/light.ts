@@ -64,7 +64,13 @@ export async function startLight(
     onGone: () => mixer.want({ streaming: false }),
     log,
   });
-  const server = await serve(settings.HEALTH_PORT, settings.BIND, () => mixer.status());
+  // Whoever restarts what answers 503 would only end a stream that comes back by itself: it is well as long as it answers.
+  const server = await serve(
+    settings.HEALTH_PORT,
+    settings.BIND,
+    () => mixer.status(),
+    () => true,
+  );
   mixer.start();
   heartbeat.start();
   return {

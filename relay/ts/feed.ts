@@ -7,9 +7,10 @@ import { type Part, Source } from './source.ts';
 /** No picture for this long, and the slate takes over. */
 export const SLATE_AFTER_MS = 1500;
 /** Where another presenter is ready, pictures are missed after so many of their usual distances, at least and at most after so long. */
-const MISSED_PICTURES = 4;
+const MISSED_PICTURES = 8;
 const MISSED_LEAST_MS = 300;
-/** What counts of the usual distance is the longest of so many pictures. */
+const MISSED_MOST_MS = 1000;
+/** The usual distance is the mean of so many pictures. */
 const REMEMBERED = 50;
 /** A picture of so many packets, header and all, shows nothing new; a camera's never is. */
 const STILL_PACKETS = 2;
@@ -78,8 +79,8 @@ export class Feed {
   }
   /** Pictures are missed. */
   missed(now: number): boolean {
-    const usual = Math.max(0, ...this.#gaps);
-    const patience = Math.min(Math.max(usual * MISSED_PICTURES, MISSED_LEAST_MS), SLATE_AFTER_MS);
+    const usual = this.#gaps.reduce((sum, gap) => sum + gap, 0) / Math.max(1, this.#gaps.length);
+    const patience = Math.min(Math.max(usual * MISSED_PICTURES, MISSED_LEAST_MS), MISSED_MOST_MS);
     return this.pictureAt === undefined || now - this.pictureAt > patience;
   }
   /** Pictures come and nothing has moved in them for so long, ms. */

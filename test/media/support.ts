@@ -1,5 +1,5 @@
 /** Real publishers, relays and callers on loopback. Everything started here is ended by {@link endAll}. */
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
@@ -110,7 +110,9 @@ export async function startRelay(
     return log.find(({ event }) => event === 'ready');
   });
   const url = `http://127.0.0.1:${ready.health}`;
-  const health = async () => (await (await fetch(`${url}/health`)).json()) as Health;
+  // Not kept open: a test that waits for a program meanwhile would find it closed.
+  const once = { headers: { connection: 'close' } };
+  const health = async () => (await (await fetch(`${url}/health`, once)).json()) as Health;
   const when: TestRelay['when'] = (what, wanted, seconds) =>
     until(
       `relay: ${what}`,
@@ -128,7 +130,7 @@ export async function startRelay(
 export function call(
   srtPipe: string,
   flow: 'in' | 'out',
-  settings: { port: number; passphrase: string; latency: number; batch?: number },
+  settings: { port: number; passphrase: string; latency: number; batch?: number; streamid?: string },
   output: 'pipe' | 'ignore' = 'ignore',
 ): ChildProcess {
   const child = start(srtPipe, [], { stdio: [flow === 'out' ? 'pipe' : 'ignore', output, 'pipe', 'pipe'] });
@@ -142,8 +144,8 @@ export class Caller {
   readonly process: ChildProcess;
   readonly chunks: Buffer[] = [];
   readonly text: string[] = [];
-  constructor(srtPipe: string, port: number, passphrase = PASSPHRASE.egress, latencyMs = 80) {
-    this.process = call(srtPipe, 'in', { port, passphrase, latency: latencyMs, batch: 2 }, 'pipe');
+  constructor(srtPipe: string, port: number, passphrase = PASSPHRASE.egress, latencyMs = 80, streamid = '') {
+    this.process = call(srtPipe, 'in', { port, passphrase, latency: latencyMs, batch: 2, streamid }, 'pipe');
     this.process.stdout?.on('data', (chunk) => this.chunks.push(chunk));
     if (this.process.stderr) createInterface({ input: this.process.stderr }).on('line', (line) => this.text.push(line));
   }
@@ -194,7 +196,47 @@ export const bars = (seconds = 30): string =>
   );
 
 /** Publishes a recording in real time, over and over. */
-export function publish(file: string, port: number, passphrase = PASSPHRASE.ingest): ChildProcess {
-  const url = `srt://127.0.0.1:${port}?mode=caller&latency=80000&passphrase=${passphrase}&pkt_size=1316`;
-  return start('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', '-i', file, '-c', 'copy', '-f', 'mpegts', url]);
+export function publish(file: string, port: number, passphrase = PASSPHRASE.ingest, streamId = ''): ChildProcess {
+  const id = streamId && `&streamid=${streamId}`;
+  const url = `srt://127.0.0.1:${port}?mode=caller&latency=80000&passphrase=${passphrase}&pkt_size=1316${id}`;
+  const all = ['-map', '0', '-c', 'copy', '-f', 'mpegts', url];
+  return start('ffmpeg', ['-v', 'error', '-re', '-stream_loop', '-1', '-i', file, ...all]);
+}
+
+/** The tones of {@link tracks}, Hz, and what their tracks are called; the fourth has no name. */
+export const TONES = [440, 660, 880, 1100] as const;
+/** A moving picture with four tracks of sound, each a tone of its own. */
+export const tracks = (seconds = 30): string =>
+  recording(
+    'tracks',
+    seconds,
+    [
+      ...['-map', '0:v', ...TONES.flatMap((_, i) => ['-map', `${i + 1}:a`])],
+      ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '25', '-b:v', '400k'],
+      ...['-c:a', 'aac', '-b:a', '64k', '-ac', '2'],
+      ...['eng', 'fra', 'spa'].flatMap((code, i) => [`-metadata:s:a:${i}`, `language=${code}`]),
+    ],
+    ['testsrc2=s=320x180:r=25', ...TONES.map((tone) => `sine=f=${tone}:r=48000`)],
+  );
+
+/** How loud each of the {@link TONES} is in mono samples (signed 16 bit at `rate`), dB of full scale: Goertzel's algorithm. */
+export function toneLevels(samples: Buffer, rate: number): number[] {
+  const count = samples.length >> 1;
+  return TONES.map((tone) => {
+    const turn = 2 * Math.cos((2 * Math.PI * tone) / rate);
+    let [one, two] = [0, 0];
+    for (let i = 0; i < count; i++) [one, two] = [samples.readInt16LE(i * 2) / 32768 + turn * one - two, one];
+    return 10 * Math.log10(Math.max(1e-12, (4 * (one * one + two * two - turn * one * two)) / count / count));
+  });
+}
+/** The tones that are heard in the last second of a file or stream, by ffmpeg's reading of it. */
+export function tonesIn(bytes: Buffer, format: 'mpegts' | 'flv'): number[] {
+  const rate = 8000;
+  const out = ['-vn', '-ac', '1', '-ar', `${rate}`, '-f', 's16le', '-'];
+  const { stdout } = spawnSync('ffmpeg', ['-v', 'quiet', '-f', format, '-i', '-', ...out], {
+    input: bytes,
+    maxBuffer: 1e8,
+  });
+  const levels = toneLevels(stdout.subarray(-2 * rate), rate);
+  return TONES.filter((_, i) => (levels[i] ?? -200) > -40);
 }

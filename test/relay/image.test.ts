@@ -27,7 +27,23 @@ test('the program in the image is whole', () => {
   cpSync(module, join(out, module), { recursive: true });
   writeFileSync(join(out, 'package.json'), '{"type":"module"}');
   // Every module is loaded before the settings are looked at: one left out would be named instead of them.
-  const run = spawnSync(process.execPath, ['relay/main.js'], { cwd: out, encoding: 'utf8', env: {} });
-  expect(run.stderr).toMatch(/^Cannot start: EVENT_TITLE is missing/);
-  expect(run.status).toBe(1);
+  for (const [main, words] of [
+    ['relay/main.js', /^Cannot start: EVENT_TITLE is missing/],
+    ['mixer/light/main.js', /^Cannot start: DEPLOYMENT_ID is missing/],
+  ] as const) {
+    const run = spawnSync(process.execPath, [main], { cwd: out, encoding: 'utf8', env: {} });
+    expect(run.stderr).toMatch(words);
+    expect(run.status).toBe(1);
+  }
+});
+
+test('the image begins the program that its role names', () => {
+  const [, line = ''] = /^ENTRYPOINT (.*)$/m.exec(readFileSync('relay/Dockerfile', 'utf8')) ?? [];
+  const script = (JSON.parse(line) as string[]).at(-1)?.replace('exec node', 'echo') ?? '';
+  for (const [ROLE, main] of [
+    ['light', 'mixer/light/main.js'],
+    ['slides', 'relay/main.js'],
+    ['', 'relay/main.js'],
+  ] as const)
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { ROLE } }).trim().split(' ').at(-1)).toBe(main);
 });
