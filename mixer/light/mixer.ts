@@ -175,8 +175,11 @@ export class LightMixer {
     try {
       const { SECRET_EGRESS, SECRET_STREAM_KEY } = this.#settings;
       this.#passphrase ??= await this.#read(SECRET_EGRESS);
+      // What the vault gives is no reason to wait with the next question.
+      if (this.#passphrase !== undefined) this.#vaultAskedAt = Number.NEGATIVE_INFINITY;
       if (!this.#rereading && (!this.#streaming || this.#key !== undefined)) return;
       const key = await this.#read(SECRET_STREAM_KEY);
+      if (key === undefined) this.#vaultAskedAt = performance.now();
       this.#rereading = false;
       // A key that is gone is no reason to end a stream that runs.
       this.#key = key ?? this.#key;

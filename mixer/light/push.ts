@@ -68,8 +68,8 @@ export class Push {
   /** Where it is to go from now on; undefined: nowhere. */
   want(destination: Destination | undefined): void {
     const before = this.#wanted;
-    this.#wanted = destination;
     if (destination?.server === before?.server && destination?.key === before?.key) return;
+    this.#wanted = destination;
     this.#wait = AGAIN_MS;
     this.#reopen(destination ? 'another destination' : 'not wanted');
   }

@@ -3,6 +3,7 @@ import { Aligner } from '../../relay/ts/align.ts';
 import { header } from '../../relay/ts/packet.ts';
 import { type Part, Source } from '../../relay/ts/source.ts';
 import { near, TICKS_PER_MS } from '../../relay/ts/time.ts';
+import { floorOf } from '../../relay/ts/tracks.ts';
 import { pictureOf } from './h264.ts';
 
 /** A picture or a frame of sound, as it is sent on. Times are ms of a clock that does not wrap. */
@@ -41,8 +42,8 @@ export class Units {
     return units;
   }
 
-  #take({ role, start, packets }: Part, units: Unit[]): void {
-    if (role === 'clock') return;
+  #take({ role, pid, start, packets }: Part, units: Unit[]): void {
+    if (role === 'clock' || (role === 'audio' && pid !== floorOf(this.#source.tracks)?.pid)) return;
     const stamps = start?.pes.stamps;
     if (start && stamps) {
       const before = this.#pending[role];

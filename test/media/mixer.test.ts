@@ -1,8 +1,6 @@
 /** publisher -> relay + slides -> agent and OBS -> RTMP sink, all real, on loopback; pictures are looked at. */
 import { type ChildProcess, execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -20,6 +18,7 @@ import {
   start,
   startRelay,
   type TestRelay,
+  tcpPort,
   until,
 } from './support.ts';
 
@@ -29,14 +28,6 @@ const reason = missing('ffmpeg', 'pango-view', 'obs', 'Xvfb') ?? (launcher ? und
 const X264 = ['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-g', '25', '-pix_fmt', 'yuv420p'];
 const red = () => recording('red', 10, [...X264, '-c:a', 'aac'], ['color=red:s=640x360:r=25', 'sine=f=440:r=48000']);
 const blue = () => recording('blue', 10, X264, ['color=blue:s=640x360:r=25']);
-
-async function tcpPort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  return port;
-}
 
 /** The colour in the middle of a box of the picture: red, blue, or dark (the slate's background). */
 function colour(picture: Buffer, width: number, x: number, y: number): string {

@@ -1,9 +1,9 @@
 /** Real publishers, relays and callers on loopback. Everything started here is ended by {@link endAll}. */
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { existsSync, mkdirSync, renameSync } from 'node:fs';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -45,6 +45,15 @@ export async function udpPorts(count: number): Promise<number[]> {
   const ports = sockets.map((socket) => (socket.address() as AddressInfo).port);
   await Promise.all(sockets.map((socket) => new Promise<void>((resolve) => socket.close(() => resolve()))));
   return ports;
+}
+
+/** A free TCP port of loopback. */
+export async function tcpPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  return port;
 }
 
 /** Asks again until `look` gives something; the answer, or an error that says what was awaited. */
@@ -229,14 +238,24 @@ export function toneLevels(samples: Buffer, rate: number): number[] {
     return 10 * Math.log10(Math.max(1e-12, (4 * (one * one + two * two - turn * one * two)) / count / count));
   });
 }
-/** The tones that are heard in the last second of a file or stream, by ffmpeg's reading of it. */
-export function tonesIn(bytes: Buffer, format: 'mpegts' | 'flv'): number[] {
+/** What a program makes of its input; without waiting in vain, and without holding up whoever else is served here. */
+export function piped(command: string, args: string[], input: Buffer): Promise<Buffer> {
+  const child = start(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+  const parts: Buffer[] = [];
+  child.stdout?.on('data', (part) => parts.push(part));
+  child.stdin?.end(input);
+  return ended(child).then(() => Buffer.concat(parts));
+}
+/** The tones that are heard in the last second of a transport stream, by ffmpeg's reading of it. */
+export async function tonesIn(stream: Buffer): Promise<number[]> {
   const rate = 8000;
   const out = ['-vn', '-ac', '1', '-ar', `${rate}`, '-f', 's16le', '-'];
-  const { stdout } = spawnSync('ffmpeg', ['-v', 'quiet', '-f', format, '-i', '-', ...out], {
-    input: bytes,
-    maxBuffer: 1e8,
-  });
-  const levels = toneLevels(stdout.subarray(-2 * rate), rate);
+  const samples = await piped('ffmpeg', ['-v', 'quiet', '-f', 'mpegts', '-i', '-', ...out], lately(stream));
+  const levels = toneLevels(samples.subarray(-2 * rate), rate);
   return TONES.filter((_, i) => (levels[i] ?? -200) > -40);
 }
+/** The end of a transport stream: a few seconds of {@link tracks}. */
+export const lately = (stream: Buffer): Buffer => {
+  const whole = stream.length - (stream.length % 188);
+  return stream.subarray(Math.max(0, whole - 1500 * 188), whole);
+};

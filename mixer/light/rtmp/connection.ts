@@ -21,7 +21,7 @@ const CHANNEL = { control: 2, command: 3, audio: 4, video: 6 };
 const HANDSHAKE = 1536;
 const CHUNK = 4096;
 /** The server is asked to acknowledge every so many bytes: several times a second at a picture's bit rate. */
-const WINDOW = 250_000;
+const WINDOW = 100_000;
 const OPEN_MS = 15_000;
 /** One that is told the end gets this long to take what is on its way. */
 const FINISH_MS = 2_000;
@@ -35,7 +35,7 @@ export class RtmpConnection {
   readonly ended: Promise<string>;
   /** Bytes given to the connection since its handshake. */
   sent = 0;
-  #acknowledged: number | undefined;
+  #acknowledged = 0;
   #socket: Socket;
   readonly #reader = new ChunkReader();
   readonly #key: string;
@@ -78,10 +78,10 @@ export class RtmpConnection {
     }
   }
 
-  /** Bytes that the far end has acknowledged: as RTMP says it, or, of a server that never does, as TCP does. */
+  /** Bytes that the far end has acknowledged, as RTMP or as TCP says it: some servers never do the former, and none at a slate's bit rate often. */
   async acknowledged(): Promise<number> {
-    if (this.#acknowledged !== undefined) return this.#acknowledged;
-    return Math.max(0, this.sent - this.#socket.writableLength - (await unacknowledged(this.#socket)));
+    const taken = this.sent - this.#socket.writableLength - (await unacknowledged(this.#socket));
+    return Math.max(0, taken, this.#acknowledged);
   }
   /** Bytes that wait because the destination is slower than the stream. */
   get waiting(): number {
@@ -193,7 +193,7 @@ export class RtmpConnection {
     const round = 2 ** 32;
     const near = Math.floor(this.sent / round) * round + low;
     this.#acknowledged = Math.max(
-      this.#acknowledged ?? 0,
+      this.#acknowledged,
       Math.min(near > this.sent + round / 2 ? near - round : near, this.sent),
     );
   }

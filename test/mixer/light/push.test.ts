@@ -189,6 +189,13 @@ describe('a push', () => {
     expect(times.every((time, i) => i === 0 || time >= (times[i - 1] ?? 0))).toBe(true);
   });
 
+  test('a wish that is repeated meanwhile changes nothing', async () => {
+    push.want({ server: url, key: KEY });
+    push.want({ server: url, key: KEY });
+    await when(() => push.on);
+    expect(server.streams).toHaveLength(1);
+  });
+
   test('not wanted any more it ends, and a new wish begins anew', async () => {
     push.want({ server: url, key: KEY });
     await when(() => push.on);

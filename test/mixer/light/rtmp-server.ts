@@ -13,8 +13,6 @@ export interface Packet {
 export interface Rule {
   /** What a publisher is answered instead of being taken. */
   refuse?: { code: string; description: string };
-  /** It says nothing at all. */
-  mute?: boolean;
   /** It acknowledges nothing by RTMP. */
   noAcknowledgement?: boolean;
 }
@@ -59,7 +57,6 @@ export class RtmpServer {
       let bytes: Buffer = data;
       if (!shaken) {
         handshake = Buffer.concat([handshake, data]);
-        if (this.rule.mute) return;
         if (handshake.length < 1537) return;
         if (handshake.length === 1537) {
           socket.write(Buffer.concat([Buffer.from([3]), Buffer.alloc(1536, 7), handshake.subarray(1)]));
