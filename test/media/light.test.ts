@@ -149,7 +149,7 @@ describe.skipIf(reason)(`light mixers on the air${reason ? ` (${reason})` : ''}`
       return { status: 200, body: desired };
     });
     relay = await startRelay(launcher, { PRESENTER_STEADY_SECONDS: '2' });
-    LANGUAGES.forEach((_, i) => startMixer(i));
+    for (const index of LANGUAGES.keys()) startMixer(index);
   });
   afterAll(async () => {
     for (const sink of sinks ?? []) sink.close();
