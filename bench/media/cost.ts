@@ -14,12 +14,12 @@ const WINDOWS = 6;
 const SECONDS = 4;
 const STREAM_SECONDS = 20;
 /** A relay runs for hours: what V8 compiles in its first seconds does not count. */
-const WARM_MS = 15_000;
+export const WARM_MS = 15_000;
 /** A caller that wakes rarely, because the machine is shared. */
 const CALLER = { passphrase: PASSPHRASE.egress, latency: 200, batch: 100 };
 
 /** 5 Mbit/s without null packets, which a relay would leave out: filled up in the video, as constant-rate encoders do. */
-const stream = () =>
+export const stream = () =>
   recording(
     'cbr5m',
     STREAM_SECONDS,
@@ -30,7 +30,8 @@ const stream = () =>
     ['testsrc2=s=1280x720:r=25,noise=alls=12:allf=t', 'sine=r=48000'],
   );
 
-function tree(pid: number): number[] {
+/** A process and its children. */
+export function tree(pid: number): number[] {
   const children = execFileSync('sh', ['-c', `ps -o pid= --ppid ${pid} || true`], { encoding: 'utf8' });
   return [pid, ...children.split('\n').filter(Boolean).map(Number)];
 }
@@ -48,22 +49,27 @@ const memory = (pids: number[]): number =>
   );
 
 /** Callers that throw away what they get, each a process; one after the other, because srtsink lets only one wait at its door. */
-async function crowd(launcher: string, port: number, count: number): Promise<ChildProcess[]> {
+export async function crowd(
+  launcher: string,
+  port: number,
+  count: number,
+  idOf: (index: number) => string = () => '',
+): Promise<ChildProcess[]> {
   const connected: ChildProcess[] = [];
   while (connected.length < count) {
-    const child = call(launcher, 'in', { port, ...CALLER });
+    const child = call(launcher, 'in', { port, ...CALLER, streamid: idOf(connected.length) });
     const [line] = await Promise.race([once(child.stderr ?? child, 'data'), once(child, 'close')]);
     if (`${line}`.startsWith('ready')) connected.push(child);
   }
   return connected;
 }
-interface Cost {
+export interface Cost {
   /** Percent of a core: the least and the median. */
   cpu: number;
   median: number;
   mb: number;
 }
-async function measure(pids: number[]): Promise<Cost> {
+export async function measure(pids: number[]): Promise<Cost> {
   const shares: number[] = [];
   for (let window = 0; window < WINDOWS; window++) {
     const before = seconds(pids);
