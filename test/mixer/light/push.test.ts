@@ -180,8 +180,10 @@ describe('a push', () => {
     for (let n = 10; n < 1000; n++) push.take(picture(n));
     expect(push.droppedFrames).toBeGreaterThan(300);
     server.streams[0]?.socket.resume();
+    let next = 1000;
     await when(() => {
-      send(1000, 1011);
+      send(next, next + 10);
+      next += 10;
       const last = server.all(9).at(-1);
       return last?.body.length === 20_005 && last.timestamp >= 40_000;
     });
