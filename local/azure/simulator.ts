@@ -6,10 +6,10 @@ import type { SimRequest, SimResponse } from './core/http.ts';
 import { inProcessClient } from './core/http-client.ts';
 import { Journal } from './core/journal.ts';
 import { Kernel } from './core/kernel.ts';
+import type { OutsideOptions } from './core/outside.ts';
 import type { Provider } from './core/provider.ts';
 import { type Listening, listen, type TlsIdentity } from './core/server.ts';
 import type { SettingsPatch } from './core/settings.ts';
-import type { OutsideOptions } from './core/outside.ts';
 import { type Dump, Store } from './core/store.ts';
 import { providers } from './providers.ts';
 

@@ -166,6 +166,7 @@ function report(
   return {
     deploymentId: config.deploymentId,
     language: config.language,
+    ...(config.component === undefined ? {} : { component: config.component }),
     streaming,
     scene: agent.scene,
     reconnects: agent.reconnects,

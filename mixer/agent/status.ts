@@ -1,5 +1,6 @@
 import type { Report } from '../../contract/heartbeat.ts';
 import { clip, type Problem, type Source } from '../../contract/problems.ts';
+import type { UserData } from '../../contract/user-data.ts';
 import { RunningTotal, reportable, SourceWatch } from './counters.ts';
 
 /** What the control plane wants of this mixer (the heartbeat's reply). */
@@ -124,7 +125,7 @@ export class Watch {
   }
 
   status(
-    { deploymentId, language }: { deploymentId: string; language: string },
+    { deploymentId, language, component }: Pick<UserData, 'deploymentId' | 'language' | 'component'>,
     desired: Desired,
     now: number,
   ): Status {
@@ -133,6 +134,7 @@ export class Watch {
     return {
       deploymentId,
       language,
+      ...(component === undefined ? {} : { component }),
       streaming: s ? s.streamActive && !s.streamReconnecting : false,
       scene: s?.scene ? clip(s.scene) : null,
       reconnects: this.reconnects,

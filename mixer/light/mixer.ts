@@ -113,12 +113,13 @@ export class LightMixer {
 
   status(): LightStatus {
     const { push } = this.#parts;
-    const { DEPLOYMENT_ID, LANGUAGE } = this.#settings;
+    const { DEPLOYMENT_ID, LANGUAGE, COMPONENT } = this.#settings;
     const now = performance.now();
     const faults = [...this.#faults].map((code) => ({ code }));
     return {
       deploymentId: DEPLOYMENT_ID,
       language: LANGUAGE,
+      ...(COMPONENT === undefined ? {} : { component: COMPONENT }),
       streaming: push.on,
       scene: null,
       audio: this.#audio ?? null,

@@ -7,6 +7,8 @@ const port = z.coerce.number('must be a port number').int().min(0).max(65535);
 /** What a light mixer is told, as environment variables of its container: names and addresses, never a secret. */
 const schema = z.object({
   DEPLOYMENT_ID: z.string('is missing').min(5).max(60),
+  /** Where the language alone does not say which component this is. */
+  COMPONENT: z.string().min(1).max(40).optional(),
   LANGUAGE: z.string('is missing').regex(LANGUAGE, 'must be a language of the event'),
   CONTROL_PLANE_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }),
   CONTROL_PLANE_AUDIENCE: z.string().min(1).optional(),

@@ -145,7 +145,7 @@ describe.skipIf(reason)(`light mixers on the air${reason ? ` (${reason})` : ''}`
     plane = await httpServer((request, body) => {
       if (request.headers.authorization !== 'Bearer proof') return { status: 401, body: {} };
       const said = JSON.parse(body) as LightStatus;
-      beats.set(said.language, said);
+      beats.set(said.language ?? '', said);
       return { status: 200, body: desired };
     });
     relay = await startRelay(launcher, { PRESENTER_STEADY_SECONDS: '2' });

@@ -1,8 +1,8 @@
 /** What the agent learns from its machine: userData, tokens, secrets, heartbeats; against HTTP servers that answer as Azure documents. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Reply } from '../../contract/agent.ts';
-import { userDataSchema } from '../../contract/user-data.ts';
 import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
+import { userDataSchema } from '../../contract/user-data.ts';
 import { ManagedIdentity, readUserData } from '../../mixer/agent/imds.ts';
 import { vaultSecrets } from '../../mixer/agent/secrets.ts';
 import { checked, localSchema } from '../../mixer/agent/settings.ts';

@@ -95,7 +95,8 @@ function specOf(part: Part<Rule>): ContainersSpec {
           HEARTBEAT_SECONDS: `${heartbeatInterval(rule.health.heartbeatSeconds, installation.timeScale, part.layout.members.length)}`,
           IDENTITY_CLIENT_ID: part.layout.identityClientId,
           VAULT_URL: installation.mixerVaultUrl,
-          ...(installation.localAgents ? { AGENT_TOKEN_SECRET: secretName.agent(deploymentId) } : {}),
+          ...(installation.localAgents ? { SECRET_AGENT_TOKEN: secretName.agent(deploymentId) } : {}),
+          ...(member.each === undefined ? {} : { LANGUAGE: member.each }),
         }
       : {};
   return {

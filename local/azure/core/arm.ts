@@ -1,8 +1,8 @@
-import { callerOf } from './caller.ts';
 import { z } from 'zod';
 import { list, read } from './arm-read.ts';
 import { act, matchAction, notAllowed, put, remove, type WriteCall } from './arm-write.ts';
 import { readBody } from './body.ts';
+import { callerOf } from './caller.ts';
 import { refuse } from './constraint.ts';
 import { ARM } from './constraints.ts';
 import { LOCATIONS } from './envelope.ts';

@@ -1,8 +1,8 @@
 import { serveArm } from './arm.ts';
 import { serveControl } from './control.ts';
 import { ArmError, unwritten } from './errors.ts';
-import { ConnectionLost, type SimRequest, type SimResponse } from './http.ts';
 import type { Faults } from './faults.ts';
+import { ConnectionLost, type SimRequest, type SimResponse } from './http.ts';
 import type { Journal } from './journal.ts';
 import type { Kernel } from './kernel.ts';
 

@@ -1,3 +1,4 @@
+import { type Effect, effectOf, hit } from './fault-effects.ts';
 import {
   BEHAVIOUR_KINDS,
   type Fault,
@@ -6,7 +7,6 @@ import {
   faultPlan,
   type Occasion,
 } from './fault-plan.ts';
-import { type Effect, effectOf, hit } from './fault-effects.ts';
 import type { SeededChance } from './random.ts';
 import type { Injection } from './sim.ts';
 import type { Collection, Store } from './store.ts';

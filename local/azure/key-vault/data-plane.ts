@@ -1,6 +1,6 @@
-import { callerOf } from '../core/caller.ts';
 import { permittedData } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
+import { callerOf } from '../core/caller.ts';
 import { refuse } from '../core/constraint.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import { segments } from '../core/ids.ts';

@@ -1,11 +1,12 @@
 /** What a light mixer sends to its destination, and how it takes what the destination does. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+
 import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { nalUnits, pictureOf } from '../../../mixer/light/h264.ts';
+import { Push } from '../../../mixer/light/push.ts';
 import { decode, encode } from '../../../mixer/light/rtmp/amf.ts';
 import { ChunkReader, chunked } from '../../../mixer/light/rtmp/chunks.ts';
 import { targetOf } from '../../../mixer/light/rtmp/target.ts';
-import { nalUnits, pictureOf } from '../../../mixer/light/h264.ts';
-import { Push } from '../../../mixer/light/push.ts';
 import type { Unit } from '../../../mixer/light/units.ts';
 import { RtmpServer } from './rtmp-server.ts';
 

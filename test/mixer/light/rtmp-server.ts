@@ -1,6 +1,7 @@
 /** An RTMP server that takes one publisher after another and does as it is told. */
-import { createServer, type Server, type Socket } from 'node:net';
+
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as secureServer, type TlsOptions } from 'node:tls';
 import { type Amf, decode, encode } from '../../../mixer/light/rtmp/amf.ts';
 import { ChunkReader, chunked } from '../../../mixer/light/rtmp/chunks.ts';
