@@ -12,7 +12,7 @@ export interface Verdict {
   healthy: boolean;
   problems: Complaint[];
 }
-/** What a heartbeat says of the mixer's health. */
+/** What a heartbeat says of its component's health. */
 export const verdictOf = ({ problems = [] }: Heartbeat): Verdict => ({ healthy: problems.length === 0, problems });
 
 export interface AgentState {
@@ -41,7 +41,7 @@ const MISSED = 3;
 const LEAST_SILENCE = 5_000;
 
 /**
- * Whether a mixer that spoke last in `heartbeat` has fallen silent.
+ * Whether an agent that spoke last in `heartbeat` has fallen silent.
  * @param interval milliseconds between heartbeats, after the time scale
  * @param now milliseconds since the Unix epoch
  */

@@ -34,7 +34,7 @@ export function registerEntities(): void {
     const state = entity.getState(newAgent) as AgentState;
     const { operationName } = entity;
     if (operationName === 'hear' || operationName === 'want' || operationName === 'tell')
-      mustBe(agentInputs[operationName], entity.getInput(), `${operationName} a mixer`);
+      mustBe(agentInputs[operationName], entity.getInput(), `${operationName} an agent`);
     switch (operationName) {
       case 'hear':
         entity.setState(hear(state, entity.getInput<Heartbeat>() as Heartbeat, ports().now()));
@@ -46,8 +46,8 @@ export function registerEntities(): void {
         entity.setState({ ...state, told: entity.getInput<Verdict>() as Verdict });
         break;
       case 'forget':
-        // Whoever forgets says of which deployment: a signal alone must not take a mixer's memory.
-        mustBe(agentKeyOf(entity.entityKey), entity.getInput(), 'forget a mixer');
+        // Whoever forgets says of which deployment: a signal alone must not take an agent's memory.
+        mustBe(agentKeyOf(entity.entityKey), entity.getInput(), 'forget an agent');
         entity.destructOnExit();
         break;
     }

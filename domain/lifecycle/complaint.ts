@@ -1,11 +1,11 @@
-/** What ails a component: a mixer's own problem (contract), or what the control plane found. Recognised by code, worded for people. */
+/** What ails a component: an agent's own problem (contract), or what the control plane found. Recognised by code, worded for people. */
 import { z } from 'zod';
 import { clip, other, type Problem, problemSchema, problemText, readProblem } from '../../contract/problems.ts';
 import { line } from '../text.ts';
 
 export type Complaint =
   | Problem
-  /** Nothing has been heard of a mixer; `since` as it was stamped then. */
+  /** Nothing has been heard of an agent; `since` as it was stamped then. */
   | { code: 'unheard'; since: string }
   /** Azure Monitor's word; resolved alerts take it back. */
   | { code: 'alert'; title: string };

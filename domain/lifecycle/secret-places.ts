@@ -3,6 +3,7 @@ import { secretName } from '../names.ts';
 import { kindIn } from '../plan/parts.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { SecretPlace } from '../seam/node-spec.ts';
+import { AGENTS_VAULT } from '../template/schema.ts';
 
 /**
  * Every secret that a deployment can have had.
@@ -26,7 +27,9 @@ export function secretPlaces(
       secret: secretName.of(deploymentId, name, one),
     })),
   );
-  return installation.localAgents ? [...places, { vault: 'mixers', secret: secretName.agent(deploymentId) }] : places;
+  return installation.localAgents
+    ? [...places, { vault: AGENTS_VAULT, secret: secretName.agent(deploymentId) }]
+    : places;
 }
 
 /** Ids of all components there ever were that have an agent. */

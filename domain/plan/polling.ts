@@ -51,9 +51,9 @@ export const gateAttempts = (attempts: number, intervalSeconds: number, timeScal
 const HEARTBEATS_PER_SECOND = 25;
 
 /**
- * Seconds of the wall clock between two heartbeats of a mixer.
+ * Seconds of the wall clock between two heartbeats of an agent.
  * @param seconds the template's interval, before the time scale
- * @param machines how many mixers the event has
+ * @param machines how many agents the event has
  */
 export const heartbeatInterval = (seconds: number, timeScale: number, machines: number): number =>
   Math.max(1, Math.round(seconds / timeScale), Math.ceil(machines / HEARTBEATS_PER_SECOND));

@@ -87,7 +87,7 @@ export function machineHour(vmSize: string, spot: boolean, region: string): numb
 export const containerHour = (cpu: number, memoryGb: number, region: string): number =>
   (cpu * PRICES.containerCpuHour + memoryGb * PRICES.containerGbHour) * factor(region);
 
-/** Price of a mixer's system disk in dollars per hour, whether its machine runs or not. */
+/** Price of a machine's system disk in dollars per hour, whether its machine runs or not. */
 export function diskHour(gb: number, region: string): number {
   const tier = DISK_MONTH.find(([holds]) => gb <= holds) ?? DISK_MONTH.at(-1);
   return ((tier?.[1] ?? 0) / HOURS_PER_MONTH) * factor(region);

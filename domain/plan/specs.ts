@@ -6,7 +6,7 @@ import { secretsExpire } from '../request/secrets.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Needs, NodeSpec, NsgRule, PreflightSpec } from '../seam/node-spec.ts';
 import type { SubnetRule } from '../template/network.ts';
-import { keySecret } from '../template/schema.ts';
+import { AGENTS_VAULT, keySecret } from '../template/schema.ts';
 import { nodesOf, nsgNode } from './graph.ts';
 import { childTags, type Layout, type Member } from './layout.ts';
 import { kindIn, partOf, sharedScope, standingParts } from './parts.ts';
@@ -118,7 +118,7 @@ function secretsSpec(input: LifecycleInput, layout: Layout): NodeSpec {
     (member) => kindIn(template, member).heartbeat(template.components[member.name] as never) !== undefined,
   );
   if (installation.localAgents && agents)
-    make.push({ vault: 'mixers', secret: secretName.agent(deploymentId), how: 'token' });
+    make.push({ vault: AGENTS_VAULT, secret: secretName.agent(deploymentId), how: 'token' });
   const stream = keySecret(template);
   return {
     kind: 'secrets',

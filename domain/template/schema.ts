@@ -32,6 +32,8 @@ const step = z.strictObject({
 /** The vaults of an installation: the control plane's own, and the one that machines may read. */
 export const VAULTS = ['control', 'mixers'] as const;
 export type VaultName = (typeof VAULTS)[number];
+/** The one in which an agent finds what it proves itself with. */
+export const AGENTS_VAULT: VaultName = 'mixers';
 
 const secret = z.union([
   z.strictObject({
