@@ -160,7 +160,7 @@ export const PLANTED: readonly Planted[] = [
   {
     number: 35,
     name: 'a mixer is helped for what its relay lacks',
-    edits: [['dist/domain/lifecycle/causes.js', "component.startsWith('mixer-') ? said", "component === '' ? said"]],
+    edits: [['dist/domain/lifecycle/causes.js', 'filter((each) => !isForPeople(each))', 'filter(() => false)']],
     when: ({ mood }) => mood === 'senders',
     seed: 7,
   },

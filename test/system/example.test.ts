@@ -81,7 +81,7 @@ describe('two relays in two regions', { timeout: 240_000 }, () => {
       {
         match: { type: 'Microsoft.ContainerInstance/containerGroups', name: 'backup-two*' },
         times: 1,
-        outcome: { kind: 'crash-loop' },
+        outcome: { kind: 'unhealthy' },
       },
     ]);
     await world.until('two', ['degraded', 'remediating'], 1200, 5);

@@ -113,7 +113,11 @@ describe('a kind that was plugged in', { timeout: 240_000 }, () => {
     expect((await world.resources()).map(({ name }) => name)).toContain('tower-harbour-beacon');
 
     await world.sim('PUT', '/_sim/faults', [
-      { match: { name: 'tower-harbour*' }, times: 1, outcome: { kind: 'crash-loop' } },
+      {
+        match: { type: 'Microsoft.ContainerInstance/containerGroups', name: 'tower-harbour*' },
+        times: 1,
+        outcome: { kind: 'unhealthy' },
+      },
     ]);
     await world.until('harbour', ['degraded', 'remediating'], 1200, 5);
     await world.until('harbour', ['live'], 2 * 3600);
