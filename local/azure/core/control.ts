@@ -44,7 +44,7 @@ function answer(
     case 'GET clock':
       return ok({ now: kernel.time.iso(), ms: kernel.time.shown(), timeScale: kernel.time.scale });
     case 'POST clock':
-      kernel.time.jump(jump.parse(JSON.parse(request.body ?? '')).jumpSeconds);
+      kernel.jump(jump.parse(JSON.parse(request.body ?? '')).jumpSeconds);
       return ok({ now: kernel.time.iso(), ms: kernel.time.shown(), timeScale: kernel.time.scale });
     case 'GET faults':
       return ok(kernel.faults.list().map((one) => ({ ...one.fault, matches: one.matches, hits: one.hits })) as never);

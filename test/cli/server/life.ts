@@ -149,6 +149,10 @@ export class Life {
         srtUrl: 'srt://relay.example:9998',
         slidesUrl: 'srt://slides.example:9997',
         mixers: [{ language: 'french', host: '20.0.0.1', rdp: '20.0.0.1:3389', health: 'healthy' }],
+        components: [
+          { component: 'relay', title: 'programme', urls: { srtUrl: 'srt://relay.example:9998' } },
+          { component: 'slides', title: 'slides', urls: { slidesUrl: 'srt://slides.example:9997' } },
+        ],
       },
       cost: { perHour: 0.8312, soFar: 0.01, currency: 'USD' },
       lastOperation: null,
