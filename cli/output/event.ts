@@ -17,7 +17,7 @@ const operationText = (operation: EventStatus['lastOperation']): string | undefi
 
 /** Where people send to or look, by what the template calls each component. */
 const addresses = (components: { title: string; urls: Record<string, string> }[] = []): [string, string][] =>
-  components.flatMap(({ title, urls }) => Object.values(urls).map((url): [string, string] => [title, url]));
+  components.flatMap(({ title, urls }) => Object.values(urls).map((url): [string, string] => [oneLine(title), url]));
 
 /** What an operator needs to know about one event, without any secret. */
 export function eventTable(status: EventStatus): string {
