@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../azure/core/json.ts';
 import type { HostRoute, Provider, ResourceType } from '../azure/core/provider.ts';
 import { fleet, fleetProviders } from '../fleet/index.ts';
 import { loopback } from './address.ts';
+import { groupHosts } from './wanted.ts';
 
 /** What a relay answered last on its health port. */
 export interface Answer {
@@ -14,10 +15,12 @@ export interface Answer {
 
 /** @param heard the last answer at `address:port`, undefined when nothing answers */
 export function mediaProviders(heard: (host: string) => Answer | undefined): readonly Provider[] {
-  const health: HostRoute = {
-    matches: (host) => /^127\.\d+\.\d+\.\d+:\d+$/.test(host),
-    handle: (_, { url }) => {
-      const answer = url.pathname === '/health' ? heard(url.host) : undefined;
+  // By the name that Azure would give, and by the address where it really is.
+  const health: HostRoute<'resources'> = {
+    matches: (host, sim) => /^127\.\d+\.\d+\.\d+:\d+$/.test(host) || groupHosts(sim).has(host.replace(/:\d+$/, '')),
+    handle: (sim, { url }) => {
+      const address = groupHosts(sim).get(url.hostname) ?? url.hostname;
+      const answer = url.pathname === '/health' ? heard(`${address}:${url.port}`) : undefined;
       if (!answer) throw new ConnectionLost();
       return answer;
     },

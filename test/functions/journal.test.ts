@@ -20,6 +20,7 @@ const TOLD: Readonly<Record<string, { body?: unknown; query?: string; line: RegE
     body: { image: 'streamcontrol.azurecr.io/relay:1' },
     line: /^command replace relay by .* by local$/,
   },
+  scale: { body: { component: 'mixer', count: 1 }, line: /^command scale mixer to 1 by local$/ },
   languages: { body: { remove: ['french'] }, line: /^command languages -french by local$/ },
   pause: { body: {}, line: /^command pause by local$/ },
   resume: { body: {}, line: /^command resume by local$/ },

@@ -125,7 +125,7 @@ test.skipIf(reason)('without OBS the stand-in pulls both sources and says whethe
   const mixer = start(process.execPath, ['local/media/stand-in.ts', settings], {
     env: { ...process.env, SRT_PIPE: launcher },
   });
-  await until('streaming', () => beats.at(-1)?.streaming);
+  await until('streaming', () => beats.at(-1)?.streaming && beats.at(-1)?.sources.programme === 'alive');
   expect(beats.at(-1)).toMatchObject({
     language: 'french',
     scene: 'slides',

@@ -77,7 +77,7 @@ function beat(language: string) {
   return world.call('POST', '/api/agents/heartbeat', body, { authorization: `Bearer ${token}` });
 }
 const known = async (language: string) =>
-  (await world.call('GET', `/durabletask/entities/mixer/${id}-${language}`)).status;
+  (await world.call('GET', `/durabletask/entities/agent/${id}-mixer-${language}`)).status;
 
 test('a mixer of a language that does not exist is nobody, and nothing is kept of it', async () => {
   expect((await beat('french')).status).toBe(200);
