@@ -1,5 +1,5 @@
 /**
- * What an SRT caller asks the relay for, and what a presenter says it is: SRT stream ids (libsrt's access-control.md). Clients differ: some
+ * What an SRT caller asks the relay for, and what a presenter says it is: SRT stream ids (libsrt, "SRT Access Control"). Clients differ: some
  * send an id whole, some do not decode percent-encoding, some cut it at `#`; so there is a plain form that nobody alters.
  */
 

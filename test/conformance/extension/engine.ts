@@ -163,7 +163,7 @@ class ExtensionEngine implements HostedEngine {
     await this.#owned();
   }
 
-  /** Until each queue has an owner: before, what is put into it waits, for minutes where storage is slow (docs/conformance.md). */
+  /** Until each queue has an owner: before, what is put into it waits, for minutes where storage is slow (docs/reference/conformance.md). */
   async #owned(): Promise<void> {
     const storage = new Storage(this.#options.connectionString);
     const { hubName: hub } = { ...this.#parts.settings, ...this.#options.settings } as { hubName?: string };
