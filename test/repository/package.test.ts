@@ -47,7 +47,7 @@ test('a simulator, a command line or a tool of development in it would be seen',
 });
 
 test('a dependency that nothing imports would be seen', async () => {
-  expect(await planted("import '../../domain/template.ts';")).toContain(
+  expect(await planted("import '../../domain/template/parse.ts';")).toContain(
     'durable-functions is a dependency in package.json and nothing imports it',
   );
 });
