@@ -23,7 +23,7 @@ const isNone =
     isEnded(standing) &&
     String(standing.runtimeStatus) !== 'Completed';
 
-const start = (effect: Extract<Effect, { effect: 'start' }>, durable: DurableClient): Promise<boolean> =>
+const start = (effect: Extract<Effect, { effect: 'start' }>, durable: DurableClient): Promise<void> =>
   startOnce(durable, effect.orchestration, effect.instanceId, effect.input, isNone(effect));
 
 /** What was asked for in Teams is answered there, by an instance of its own: started once, tried until the workflow takes it. */

@@ -121,12 +121,7 @@ export async function takeOver(
     ...(status === undefined ? {} : { status }),
     ...(teardown === undefined ? {} : { teardown }),
   };
-  try {
-    // What it needs to know is in the status: it can run under the present reducer, whatever the other ran under.
-    const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
-    await startAnew(durable, 'lifecycle', instanceId.lifecycle(event), started);
-  } catch (error) {
-    const now = await lifecycleOf(durable, event);
-    if (!now || now.ended) throw error;
-  }
+  // What it needs to know is in the status: it can run under the present reducer, whatever the other ran under.
+  const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
+  await startAnew(durable, 'lifecycle', instanceId.lifecycle(event), started);
 }
