@@ -17,16 +17,28 @@ export const intervalSchema = z
 export const SOURCE_STATES = ['alive', 'silent', 'missing'] as const;
 export type SourceState = (typeof SOURCE_STATES)[number];
 
-/** Who speaks: the only part that can be refused, beside the proof. */
-export const speakerSchema = z.looseObject({
+const speaker = {
   deploymentId: z.string().min(5).max(60),
-  language: z.string().regex(LANGUAGE, 'must be a language of the event').optional(),
-  /** Where the language alone does not say which component it is. */
-  component: z.string().max(40).optional(),
-});
+  language: z
+    .string()
+    .max(40)
+    .optional()
+    .describe('A language of the event; it says who speaks where no component does'),
+  component: z.string().max(40).optional().describe('Where the language alone does not say which component it is'),
+} as const;
+function saysWho(
+  { language, component }: { language?: string | undefined; component?: string | undefined },
+  ctx: z.core.$RefinementCtx,
+) {
+  if (component === undefined && !LANGUAGE.test(language ?? ''))
+    ctx.addIssue({ code: 'custom', path: ['language'], message: 'must be a language of the event' });
+}
 
-/** What a well-formed agent sends. Agents of a later version may say more, and are heard (`readHeartbeat`). */
-export const heartbeatSchema = speakerSchema.extend({
+/** Who speaks: the only part that can be refused, beside the proof. */
+export const speakerSchema = z.looseObject(speaker).superRefine(saysWho);
+
+const heartbeat = z.looseObject({
+  ...speaker,
   streaming: z.boolean().describe('The stream is up and accepted by its server'),
   scene: z.string().nullish(),
   reconnects: z.number().int().min(0).optional().describe("Times the stream's connection was lost"),
@@ -38,6 +50,8 @@ export const heartbeatSchema = speakerSchema.extend({
   problems: z.array(problemSchema).optional().describe('Why the mixer is unwell; empty when it is well'),
   warnings: z.array(problemSchema).optional().describe('What people should know and no restart heals'),
 });
+/** What a well-formed agent sends. Agents of a later version may say more, and are heard (`readHeartbeat`). */
+export const heartbeatSchema = heartbeat.superRefine(saysWho);
 /** What every agent says; each may say more. */
 export type Report = Required<Pick<z.output<typeof heartbeatSchema>, 'deploymentId' | 'language' | 'streaming'>> & {
   scene: string | null;

@@ -1,7 +1,7 @@
 /** A mixer that is not heard is restarted: so nothing it says is refused for its looks. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readHeartbeat } from '../../contract/heartbeat.ts';
+import { readHeartbeat, speakerSchema } from '../../contract/heartbeat.ts';
 import { other, type Problem, problemSchema, problemText } from '../../contract/problems.ts';
 import { complaintText } from '../../domain/lifecycle/complaint.ts';
 import { verdictOf } from '../../entities/agent.ts';
@@ -106,4 +106,10 @@ test('every problem has words of its own, and what it is sent as reads back the 
     const sent = JSON.parse(JSON.stringify({ streaming: true, problems: [problem] }));
     expect(readHeartbeat(sent, AT)).toEqual({ at: AT, streaming: true, problems: [problem] });
   }
+});
+
+test('who speaks must say so: by a language, or by the component', () => {
+  const says = (who: object) => speakerSchema.safeParse({ deploymentId: 'demo-abc-12345678', ...who }).success;
+  expect([says({ language: 'french' }), says({ component: 'mixer-1', language: '1' })]).toEqual([true, true]);
+  for (const nobody of [{}, { language: '1' }, { language: '' }, { language: 7 }]) expect(says(nobody)).toBe(false);
 });
