@@ -62,7 +62,7 @@ export interface Kind<Rule extends ComponentRule = ComponentRule> {
   /** What a node of it makes; undefined for nodes of other kinds. */
   made(spec: NodeSpec, at: { spot: boolean; region: string }): Made[] | undefined;
   /** Dollars per hour while it runs, and while it is paused. */
-  hour(rule: Rule, at: { size: string; spot: boolean; region: string }): { running: number; paused: number };
+  hour(part: Part<Rule>): { running: number; paused: number };
   needs(part: Part<Rule>): { machines?: number; stem?: string; identity?: boolean; group?: Needs['groups'][number] };
   /** Names of the resources it consists of now. */
   resources(part: Part<Rule>): string[];

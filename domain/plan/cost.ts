@@ -1,5 +1,4 @@
 import { kindOf } from '../kinds/index.ts';
-import type { DeployRequest } from '../request/deploy.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Layout } from './layout.ts';
 import { standingParts } from './parts.ts';
@@ -17,10 +16,9 @@ export interface CostEstimate {
 
 /** Dollars per hour of everything that stands, while it runs and while it is paused; unrounded. */
 export function hourOf(input: LifecycleInput, layout: Layout): { running: number; paused: number } {
-  const { spot } = input.request;
   let [running, paused] = [0, 0];
-  for (const { rule, member } of standingParts(input, layout)) {
-    const hour = kindOf(rule).hour(rule, { size: member.size ?? '', spot, region: layout.region });
+  for (const part of standingParts(input, layout)) {
+    const hour = kindOf(part.rule).hour(part);
     running += hour.running;
     paused += hour.paused;
   }
@@ -28,15 +26,11 @@ export function hourOf(input: LifecycleInput, layout: Layout): { running: number
 }
 
 /** What an event costs. Traffic and the control plane's own small cost are not in it. */
-export function estimateCost(
-  input: LifecycleInput,
-  layout: Layout,
-  { ttlSeconds }: Pick<DeployRequest, 'ttlSeconds'> = input.request,
-): CostEstimate {
+export function estimateCost(input: LifecycleInput, layout: Layout): CostEstimate {
   const { running } = hourOf(input, layout);
   return {
     perHour: roundMoney(running),
-    perEvent: roundMoney((running * ttlSeconds) / 3600),
+    perEvent: roundMoney((running * input.request.ttlSeconds) / 3600),
     currency: PRICES.currency,
     pricesAsOf: PRICES.asOf,
   };

@@ -46,6 +46,16 @@ describe('a template with', () => {
       /^network\.subnets\.containers\.inbound\.0\.ports\.0: .*stands for nothing/,
     ],
     [
+      'a region that is made',
+      (t) => void (t.components.relay.region = '${self.host}'),
+      /^components\.relay\.region: may refer to a parameter/,
+    ],
+    [
+      'a region of no parameter',
+      (t) => void (t.components.relay.region = '${parameters.none}'),
+      /^components\.relay\.region: may refer to a parameter/,
+    ],
+    [
       'a parameter that is not there',
       (t) => void (t.components.relay.environment.X = '${parameters.none}'),
       /stands for nothing/,

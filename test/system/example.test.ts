@@ -38,6 +38,13 @@ describe('two relays in two regions', { timeout: 240_000 }, () => {
       'GET',
       '/api/status/two',
     );
+    // Each at the prices of its own region: the estimate, and what has been spent.
+    const plan = await world.call<{ cost: { perHour: number } }>('POST', '/api/plan', {
+      event: 'plan',
+      template: 'two-relays',
+    });
+    const { body: cost } = await world.call<{ perHour: number }>('GET', '/api/events/two/cost');
+    expect(cost.perHour).toBeCloseTo(plan.body.cost.perHour, 6);
     expect(body.languages).toEqual([]);
     expect(body.connection).toMatchObject({
       srtUrl: expect.stringMatching(/^srt:\/\/two-main-\w+\.westeurope\.azurecontainer\.io:9998/),

@@ -5,7 +5,7 @@ import { containerHost, dnsLabel, resourceName, secretName } from '../../names.t
 import { own } from '../../own.ts';
 import { heartbeatInterval } from '../../plan/polling.ts';
 import { containerHour } from '../../plan/prices.ts';
-import { fill, fillTexts, type Scope } from '../../references.ts';
+import { fill, fillTexts, referencesIn } from '../../references.ts';
 import { IDENTITIES } from '../../seam/installation.ts';
 import { commonShape, type Template } from '../../template/schema.ts';
 import { checkAgent, checkNode } from '../checks.ts';
@@ -53,8 +53,12 @@ type Rule = z.output<typeof schema>;
 
 const TYPE = 'Microsoft.ContainerInstance/containerGroups';
 
-const regionOf = ({ rule, layout }: Pick<Part<Rule>, 'rule' | 'layout'>, scope: Scope): string =>
-  rule.region === undefined ? layout.region : String(fill(rule.region, scope));
+const PARAMETER = 'parameters.';
+/** A region is written, or a parameter: what is made, and names that hold a region themselves, cannot say where something is. */
+const regionOf = ({ rule, layout, input }: Pick<Part<Rule>, 'rule' | 'layout' | 'input'>): string =>
+  rule.region === undefined
+    ? layout.region
+    : String(fill(rule.region, (reference) => own(input.request.parameters, reference.slice(PARAMETER.length))));
 const portsOf = (rule: Rule): Port[] =>
   Object.values(rule.ports).flatMap((text) => {
     const read = readPort(text);
@@ -67,7 +71,7 @@ const portOf = (rule: Rule, name: string): Port | undefined => {
 const labelOf = ({ input, id }: Pick<Part<Rule>, 'input' | 'id'>): string =>
   dnsLabel(input.installation.subscriptionId, input.event, id);
 const nameOf = (part: Part<Rule>): string =>
-  resourceName.containerGroup(part.id, part.input.event, regionOf(part, part.scope), part.member.variant);
+  resourceName.containerGroup(part.id, part.input.event, regionOf(part), part.member.variant);
 const healthPort = (rule: Rule): { port: number; path: string } | undefined => {
   if (!('http' in rule.health)) return undefined;
   const found = portOf(rule, rule.health.port);
@@ -103,7 +107,7 @@ function specOf(part: Part<Rule>): ContainersSpec {
     kind: 'containers',
     name: nameOf(part),
     container: id,
-    region: regionOf(part, scope),
+    region: regionOf(part),
     dnsLabel: labelOf(part),
     image: imageOf(part),
     identityIds: rule.identities.map((name) => installation.identities[name]),
@@ -122,9 +126,12 @@ function specOf(part: Part<Rule>): ContainersSpec {
   };
 }
 
-function problems(rule: Rule, { secrets }: Template): TemplateProblem[] {
+function problems(rule: Rule, { secrets, parameters }: Template): TemplateProblem[] {
   const found: TemplateProblem[] = [];
   const problem = (path: string, message: string) => found.push({ path, message });
+  for (const [, reference] of referencesIn(rule.region))
+    if (!reference.startsWith(PARAMETER) || !Object.hasOwn(parameters, reference.slice(PARAMETER.length)))
+      problem('region', 'may refer to a parameter of the template only');
   const numbers = portsOf(rule).map((one) => one.port);
   if (numbers.length > MOST_PORTS)
     problem('ports', `has ${numbers.length} ports; a container group exposes at most ${MOST_PORTS}`);
@@ -183,31 +190,27 @@ export const containers: Kind<Rule> = {
       /^[a-z][a-z0-9]*$/.test(region) && names.group === resourceName.containerGroup(component, event, region, variant)
     );
   },
-  made: (spec, at) =>
+  made: (spec) =>
     spec.kind === 'containers'
       ? [
           {
             type: TYPE,
             name: spec.name,
-            perHour: containerHour(spec.cpu, spec.memoryGb, spec.region ?? at.region),
+            perHour: containerHour(spec.cpu, spec.memoryGb, spec.region),
             fromRequest: true,
           },
         ]
       : undefined,
-  hour: ({ cpu, memoryGb }, { region }) => ({ running: containerHour(cpu, memoryGb, region), paused: 0 }),
+  hour: (part) => ({ running: containerHour(part.rule.cpu, part.rule.memoryGb, regionOf(part)), paused: 0 }),
   needs(part) {
-    const region = regionOf(part, part.scope);
+    const region = regionOf(part);
     const elsewhere = region === part.layout.region ? {} : { region };
     const identity = part.rule.identities.includes('mixers');
     return { identity, group: { ...elsewhere, groups: 1, cpus: part.rule.cpu, dnsLabels: [labelOf(part)] } };
   },
   resources: (part) => [nameOf(part)],
   value(part, reference) {
-    if (reference === 'host')
-      return containerHost(
-        labelOf(part),
-        part.rule.region === undefined ? part.layout.region : String(fill(part.rule.region, regionScope(part))),
-      );
+    if (reference === 'host') return containerHost(labelOf(part), regionOf(part));
     const [what, name = ''] = reference.split('.');
     return what === 'ports' ? portOf(part.rule, name)?.port : undefined;
   },
@@ -216,11 +219,3 @@ export const containers: Kind<Rule> = {
     return answers && { host: String(this.value(part, 'host')), ...answers };
   },
 };
-
-/** A region may be a parameter, and nothing that is made. */
-const regionScope =
-  ({ input }: Pick<Part, 'input'>): Scope =>
-  (reference) =>
-    reference.startsWith('parameters.')
-      ? own(input.request.parameters, reference.slice('parameters.'.length))
-      : undefined;

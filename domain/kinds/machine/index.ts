@@ -220,9 +220,9 @@ export const machine: Kind<Rule> = {
         return undefined;
     }
   },
-  hour(rule, { size, spot, region }) {
+  hour({ rule, member, input, layout: { region } }) {
     const paused = publicIpHour(region) + diskHour(diskOf(rule), region);
-    return { running: machineHour(size, spot, region) + paused, paused };
+    return { running: machineHour(member.size ?? '', input.request.spot, region) + paused, paused };
   },
   needs: ({ member, rule }) => ({ machines: 1, stem: stemOf(member, rule), identity: true }),
   resources: (part) => Object.values(namesOf(part)),
