@@ -130,8 +130,7 @@ export const nodeInput = deployment
     const gone = discard.safeParse(input.spec).data;
     if (gone && !knownKind(gone.of)?.isOne(gone, input.event))
       issue(['spec'], 'does not name one component of this event');
-    const prefix = `${input.deploymentId}-`;
-    if (gone?.secrets.some(({ secret }) => !isSecretName(input.deploymentId, secret) || !secret.startsWith(prefix)))
+    if (gone?.secrets.some(({ secret }) => !isSecretName(input.deploymentId, secret)))
       issue(['spec', 'secrets'], 'are of another deployment');
   });
 

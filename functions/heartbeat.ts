@@ -2,7 +2,7 @@
 
 import type { z } from 'zod';
 import { answerSchema, HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
-import { kindOf } from '../domain/kinds/index.ts';
+import { hasAgent, kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { isMixer } from '../domain/kinds/view.ts';
 import { eventOfDeployment } from '../domain/names.ts';
@@ -29,7 +29,7 @@ const speaking = (
 ) =>
   parts.find(
     (part) =>
-      kindOf(part.rule).heartbeat(part.rule) !== undefined &&
+      hasAgent(part.rule) &&
       (component === undefined ? isMixer(part) && part.member.each === language : part.id === component),
   );
 

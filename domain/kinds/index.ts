@@ -19,6 +19,9 @@ addKind(machine);
 export const kindNames = (): string[] => Object.keys(kinds);
 export const knownKind = (name: string): Kind | undefined => own(kinds, name);
 
+/** Whether a component comes with an agent that sends heartbeats. */
+export const hasAgent = (rule: ComponentRule): boolean => kindOf(rule).heartbeat(rule) !== undefined;
+
 /** @throws Error for a kind that there is not (templates are checked when they are loaded) */
 export function kindOf({ kind }: Pick<ComponentRule, 'kind'>): Kind {
   const found = own(kinds, kind);

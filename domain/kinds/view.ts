@@ -2,7 +2,7 @@
 import type { EventStatus } from '../../contract/api/event.ts';
 import { own } from '../own.ts';
 import { fillTexts } from '../references.ts';
-import { kindOf } from './index.ts';
+import { hasAgent, kindOf } from './index.ts';
 import type { Part } from './kind.ts';
 
 type Connection = NonNullable<EventStatus['connection']>;
@@ -21,8 +21,7 @@ export const filled = (texts: Readonly<Record<string, string>>, { scope, id }: P
   fillTexts(texts, (reference) => (reference === 'self.host' ? own(hosts, id) : undefined) ?? scope(reference));
 
 /** Components that speak for a language: each has an agent. */
-export const isMixer = ({ rule }: Pick<Part, 'rule'>): boolean =>
-  rule.each === 'language' && kindOf(rule).heartbeat(rule) !== undefined;
+export const isMixer = ({ rule }: Pick<Part, 'rule'>): boolean => rule.each === 'language' && hasAgent(rule);
 
 /** Addresses of single components by the names their rules give them, the languages' components, and every component. */
 export function connectionView(parts: readonly Part[], seen: Seen): Connection {
@@ -31,7 +30,7 @@ export function connectionView(parts: readonly Part[], seen: Seen): Connection {
     {},
     ...single.map((part) => filled(part.rule.connection, part, seen)),
   );
-  const hostOf = ({ id }: Part): string | null => own(seen.addresses, id) ?? own(seen.hosts, id) ?? null;
+  const hostOf = ({ id }: Part): string | null => own(seen.hosts, id) ?? own(seen.addresses, id) ?? null;
   return {
     ...urls,
     mixers: parts.filter(isMixer).map((part) => ({
@@ -46,7 +45,7 @@ export function connectionView(parts: readonly Part[], seen: Seen): Connection {
       kind: part.rule.kind,
       title: part.rule.title ?? part.member.name,
       each: part.member.each ?? null,
-      host: own(seen.hosts, part.id) ?? own(seen.addresses, part.id) ?? null,
+      host: hostOf(part),
       health: seen.health(part.id),
       urls: filled(part.rule.connection, part, seen),
     })),

@@ -1,6 +1,6 @@
 import { actionId, componentId } from '../component.ts';
-import { kindOf } from '../kinds/index.ts';
-import { secretName } from '../names.ts';
+import { hasAgent, kindOf } from '../kinds/index.ts';
+import { secretsOf } from '../plan/each.ts';
 import type { Member } from '../plan/layout.ts';
 import { partOf } from '../plan/parts.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
@@ -8,15 +8,9 @@ import type { SecretPlace } from '../seam/node-spec.ts';
 import { startAction } from './nodes.ts';
 import type { Turn } from './turn.ts';
 
-/** Secrets that belong to one component, or to its language. */
-function secretsOf({ template, deploymentId }: LifecycleInput, { name, each }: Member): SecretPlace[] {
-  const forLanguage = template.components[name]?.each === 'language';
-  return Object.entries(template.secrets).flatMap(([secret, rule]) =>
-    each !== undefined && (rule.each === name || (rule.each === 'language' && forLanguage))
-      ? [{ vault: rule.vault, secret: secretName.of(deploymentId, secret, each) }]
-      : [],
-  );
-}
+/** Secrets of one component alone, or of its language. */
+const ownSecrets = (input: LifecycleInput, member: Member): SecretPlace[] =>
+  secretsOf(input, [member]).flatMap(({ rule, ...place }) => (rule.each === undefined ? [] : [place]));
 
 /**
  * Deletes what a component consists of, as it is in the layout now.
@@ -32,7 +26,7 @@ export function discardMember(turn: Turn, member: Member, leaves: boolean): void
     of: kind.name,
     component,
     ...kind.discard(part),
-    secrets: leaves ? secretsOf(input, member) : [],
-    forget: leaves && kind.heartbeat(part.rule) !== undefined,
+    secrets: leaves ? ownSecrets(input, member) : [],
+    forget: leaves && hasAgent(part.rule),
   });
 }

@@ -4,6 +4,7 @@ import { kindOf } from '../kinds/index.ts';
 import { languageHint } from '../language-names.ts';
 import { MAX_LANGUAGES } from '../names.ts';
 import { own } from '../own.ts';
+import { eachesOf, isForLanguage } from '../plan/each.ts';
 import { nodesOf } from '../plan/graph.ts';
 import { freeSlot, type Member } from '../plan/layout.ts';
 import { ruleOf } from '../plan/parts.ts';
@@ -26,7 +27,7 @@ export function beginLanguages(
   { add, remove, keysGiven }: Extract<Command, { command: 'languages' }>,
 ): void {
   const { template } = turn.input;
-  const forEach = Object.keys(template.components).filter((name) => template.components[name]?.each === 'language');
+  const forEach = Object.keys(template.components).filter((name) => isForLanguage(template, { name }));
   const active = languagesOf(turn);
   const problem =
     forEach.length === 0
@@ -46,13 +47,7 @@ export function beginLanguages(
 }
 
 /** Languages of the event, without those being taken off. */
-export const languagesOf = (turn: Turn): string[] => [
-  ...new Set(
-    activeMembers(turn).flatMap(({ name, each }) =>
-      each !== undefined && turn.input.template.components[name]?.each === 'language' ? [each] : [],
-    ),
-  ),
-];
+const languagesOf = (turn: Turn): string[] => eachesOf(turn.input.template, 'language', activeMembers(turn));
 
 function languagesProblem(
   active: readonly string[],

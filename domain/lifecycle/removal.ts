@@ -1,5 +1,7 @@
+import { componentId, parseComponent } from '../component.ts';
 import { instanceId, resourceGroupName } from '../names.ts';
 import { leftText } from '../ownership.ts';
+import { agentSecrets, isWithAgent, secretsOf } from '../plan/each.ts';
 import type { AlarmName } from '../seam/alarm.ts';
 import type { RemovedMessage, RemoveInput } from '../seam/removal.ts';
 import { billRemoved } from './billing.ts';
@@ -7,7 +9,6 @@ import { survives } from './deaths.ts';
 import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
 import { deploymentRecord } from './record.ts';
-import { agentsOf, secretPlaces } from './secret-places.ts';
 import type { LifecycleState, RemovalPurpose } from './state.ts';
 import { closeOperation, dropAlarm, enter, iso, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
@@ -73,14 +74,15 @@ const standingGroups = ({ layout, abandoned, cleared }: LifecycleState): string[
 
 function emitRemoval(turn: Turn, { n, secrets, group }: NonNullable<LifecycleState['removal']>): void {
   const { state, input } = turn;
+  const ever = Object.keys(state.variants).map(parseComponent);
   const remove: RemoveInput = {
     deploymentId: input.deploymentId,
     event: input.event,
     parent: instanceId.lifecycle(input.event),
     n,
     resourceGroup: group,
-    agents: agentsOf(input, Object.keys(state.variants)),
-    vaultSecrets: secretPlaces(input, Object.keys(state.variants)),
+    agents: ever.filter((one) => isWithAgent(input.template, one)).map(componentId),
+    vaultSecrets: [...secretsOf(input, ever).map(({ rule: _, ...place }) => place), ...agentSecrets(input, ever)],
     secrets,
     installation: input.installation,
     pollSeconds: POLL_SECONDS,

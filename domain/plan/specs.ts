@@ -6,10 +6,11 @@ import { secretsExpire } from '../request/secrets.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Needs, NodeSpec, NsgRule, PreflightSpec } from '../seam/node-spec.ts';
 import type { SubnetRule } from '../template/network.ts';
-import { AGENTS_VAULT, keySecret } from '../template/schema.ts';
+import { keySecret } from '../template/schema.ts';
+import { agentSecrets, secretsOf } from './each.ts';
 import { nodesOf, nsgNode } from './graph.ts';
 import { childTags, type Layout, type Member } from './layout.ts';
-import { kindIn, partOf, sharedScope, standingParts } from './parts.ts';
+import { partOf, sharedScope, standingParts } from './parts.ts';
 
 /**
  * What a node makes or checks, ready for its activity.
@@ -104,39 +105,20 @@ function preflightSpec(input: LifecycleInput, layout: Layout): PreflightSpec {
 }
 
 function secretsSpec(input: LifecycleInput, layout: Layout): NodeSpec {
-  const { request, template, deploymentId, installation } = input;
-  const make: Extract<NodeSpec, { kind: 'secrets' }>['make'] = [];
   const standing = layout.members.filter(({ removed }) => !removed);
-  for (const [name, rule] of Object.entries(template.secrets)) {
-    if ('given' in rule) continue;
-    const one = (each?: string) =>
-      make.push({ vault: rule.vault, secret: secretName.of(deploymentId, name, each), how: rule.make });
-    if (rule.each === undefined) one();
-    else for (const each of eachesOf(input, standing, rule.each)) one(each);
-  }
-  const agents = standing.some(
-    (member) => kindIn(template, member).heartbeat(template.components[member.name] as never) !== undefined,
-  );
-  if (installation.localAgents && agents)
-    make.push({ vault: AGENTS_VAULT, secret: secretName.agent(deploymentId), how: 'token' });
-  const stream = keySecret(template);
+  const stream = keySecret(input.template);
   return {
     kind: 'secrets',
-    make,
-    expires: secretsExpire(request, Date.parse(layout.createdAt)).toISOString(),
+    make: [
+      ...secretsOf(input, standing).flatMap(({ rule, ...place }) =>
+        'make' in rule ? [{ ...place, how: rule.make }] : [],
+      ),
+      ...agentSecrets(input, standing).map((place) => ({ ...place, how: 'token' as const })),
+    ],
+    expires: secretsExpire(input.request, Date.parse(layout.createdAt)).toISOString(),
     ...(layout.staged === undefined || stream === undefined ? {} : { staged: { ...layout.staged, secret: stream } }),
   };
 }
-
-/** Languages, or numbers of a counted component, that stand. */
-const eachesOf = ({ template }: LifecycleInput, standing: Layout['members'], each: string): string[] => [
-  ...new Set(
-    standing.flatMap((member) => {
-      const mine = each === 'language' ? template.components[member.name]?.each === 'language' : member.name === each;
-      return mine && member.each !== undefined ? [member.each] : [];
-    }),
-  ),
-];
 
 function nsgSpec(input: LifecycleInput, layout: Layout, [name, subnet]: [string, SubnetRule]): NodeSpec {
   const scope = sharedScope(input, layout);

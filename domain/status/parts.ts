@@ -1,5 +1,6 @@
 /** The components of an event by what its status shows. */
 import type { Part } from '../kinds/kind.ts';
+import { eachesOf } from '../plan/each.ts';
 import { initialLayout } from '../plan/initial.ts';
 import type { Layout } from '../plan/layout.ts';
 import { standingParts } from '../plan/parts.ts';
@@ -19,10 +20,9 @@ export const layoutOf = (input: LifecycleInput, { members, region, addresses }: 
 export const partsOf = (input: LifecycleInput, status: Shown): Part[] => standingParts(input, layoutOf(input, status));
 
 /** Languages that the event has. */
-export const languagesIn = ({ template }: LifecycleInput, { members }: Pick<Shown, 'members'>): string[] => [
-  ...new Set(
-    members.flatMap(({ name, each, removed }) =>
-      !removed && each !== undefined && template.components[name]?.each === 'language' ? [each] : [],
-    ),
-  ),
-];
+export const languagesIn = ({ template }: LifecycleInput, { members }: Pick<Shown, 'members'>): string[] =>
+  eachesOf(
+    template,
+    'language',
+    members.filter(({ removed }) => !removed),
+  );

@@ -2,6 +2,7 @@
 import { kindOf } from '../kinds/index.ts';
 import { AGENT_SECRET, MAX_LANGUAGES } from '../names.ts';
 import { own } from '../own.ts';
+import { imagined } from '../plan/compile.ts';
 import { awaited, planGraph } from '../plan/graph.ts';
 import { initialLayout } from '../plan/initial.ts';
 import { partOf, sharedScope, standingParts } from '../plan/parts.ts';
@@ -26,7 +27,7 @@ export function templateProblems(template: Template, images: ImageRule = () => u
     imageProblem(rule, images, (message) => problem(`${at}.image`, message));
   }
   secretProblems(template, problem);
-  for (const path of brokenIn(template)) problem(path, 'has \u0024{ without a reference and } behind it');
+  for (const path of brokenIn(template)) problem(path, `has \${ without a reference and } behind it`);
   const steps = new Set([...CORE_STEPS, ...Object.values(template.components).flatMap((rule) => kindOf(rule).steps)]);
   for (const step of steps)
     if (!Object.hasOwn(template.steps, step)) problem('steps', `must say how long ${step} takes`);
@@ -129,26 +130,16 @@ function sample(template: Template): LifecycleInput {
     keysGiven: false,
   };
   const names = Object.values(IMAGES).flat();
-  return {
-    version: 0,
-    deploymentId: `${request.event}-0-0`,
-    event: request.event,
-    request,
-    requestHash: '',
-    template,
-    installation: {
-      subscriptionId: '00000000-0000-0000-0000-000000000000',
-      keyVaultUrl: '',
-      mixerVaultUrl: '',
-      images: Object.fromEntries(names.map((name) => [name, name])),
-      identities: { containers: '', mixers: '' },
-      publicUrl: 'https://localhost',
-      timeScale: 1,
-      localAgents: true,
-    },
-    acceptedAt: new Date(0).toISOString(),
-    by: '',
-  };
+  return imagined(request, template, {
+    subscriptionId: '00000000-0000-0000-0000-000000000000',
+    keyVaultUrl: '',
+    mixerVaultUrl: '',
+    images: Object.fromEntries(names.map((name) => [name, name])),
+    identities: { containers: '', mixers: '' },
+    publicUrl: 'https://localhost',
+    timeScale: 1,
+    localAgents: true,
+  });
 }
 
 const SECRET = 'secrets.';

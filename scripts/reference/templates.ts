@@ -18,7 +18,7 @@ export const templates: Page = {
       table(templateSchema),
       ...kindNames().flatMap((kind) => [`\n## A component of kind \`${kind}\`\n`, table(kindOf({ kind }).schema)]),
       '\n## References\n',
-      'A text may hold a name between `\u0024{` and `}`, which is a reference and nothing more: there is no logic and there are no functions.\n',
+      `A text may hold a name between \`\${\` and \`}\`, which is a reference and nothing more: there is no logic and there are no functions.\n`,
       '| reference | stands for |',
       '|---|---|',
       '| `event.name`, `event.title`, `event.environment`, `event.region` | the event |',

@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: templates are changed into what they must not be
-// biome-ignore-all lint/suspicious/noAssignInExpressions: so
+// biome-ignore-all lint/suspicious/noAssignInExpressions: a change is an assignment, and one line shows it beside what it is refused for
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in templates are written so
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';

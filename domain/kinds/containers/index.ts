@@ -10,6 +10,7 @@ import { IDENTITIES } from '../../seam/installation.ts';
 import { commonShape, type Template } from '../../template/schema.ts';
 import { checkAgent, checkNode } from '../checks.ts';
 import type { Kind, Part, TemplateProblem } from '../kind.ts';
+import { secretFor } from '../secret.ts';
 import { MOST_PORTS, type Port, readPort } from './ports.ts';
 import type { ContainersSpec } from './spec.ts';
 
@@ -117,11 +118,10 @@ function specOf(part: Part<Rule>): ContainersSpec {
     ...(health ? { health } : {}),
     environment: { ...fillTexts(rule.environment, scope), ...agent },
     secureEnvironment: Object.fromEntries(
-      Object.entries(rule.secrets).map(([name, secret]) => {
-        const made = template.secrets[secret];
-        const each = made?.each === undefined ? undefined : member.each;
-        return [name, { vault: made?.vault ?? 'control', secret: secretName.of(deploymentId, secret, each) }];
-      }),
+      Object.entries(rule.secrets).map(([name, secret]) => [
+        name,
+        { vault: template.secrets[secret]?.vault ?? 'control', secret: secretFor(part, secret) },
+      ]),
     ),
   };
 }

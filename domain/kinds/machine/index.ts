@@ -13,6 +13,7 @@ import type { NodeSpec } from '../../seam/node-spec.ts';
 import { commonShape, type Template } from '../../template/schema.ts';
 import { checkAgent, checkNode } from '../checks.ts';
 import type { Kind, Part, TemplateProblem } from '../kind.ts';
+import { secretFor } from '../secret.ts';
 
 const schema = z.strictObject({
   ...commonShape,
@@ -70,7 +71,7 @@ const stemsOf = ({ members }: { members: readonly Member[] }, { template }: Life
 
 function specOf(part: Part<Rule>): NodeSpec {
   const { input, layout, member, rule } = part;
-  const { installation, deploymentId, event, request } = input;
+  const { installation, event, request } = input;
   const names = namesOf(part);
   const stems = stemsOf(layout, input);
   return {
@@ -83,7 +84,7 @@ function specOf(part: Part<Rule>): NodeSpec {
     identityId: installation.identities.mixers,
     spot: request.spot,
     adminUsername: rule.adminUsername,
-    passwordSecret: secretName.of(deploymentId, rule.password, member.each),
+    passwordSecret: secretFor(part, rule.password),
     userData: JSON.stringify(userData(part)),
     ...(rule.osDiskGb === undefined ? {} : { osDiskGb: rule.osDiskGb }),
   };
@@ -93,8 +94,6 @@ function userData({ input, layout, member, rule, scope, id }: Part<Rule>): Recor
   const { template, installation, deploymentId, event, request } = input;
   const { controlPlaneAudience } = installation;
   const machines = layout.members.filter(({ size }) => size !== undefined).length;
-  const secret = (name: string): string =>
-    secretName.of(deploymentId, name, template.secrets[name]?.each === undefined ? undefined : member.each);
   const forLanguages = Object.values(template.components).filter(({ each }) => each === 'language');
   const told = fillAll(rule.userData, scope) as Record<string, unknown>;
   const own: Omit<UserDataInput, 'secrets' | 'programme' | 'slides' | 'layout'> = {
@@ -114,7 +113,7 @@ function userData({ input, layout, member, rule, scope, id }: Part<Rule>): Recor
     // Where the language alone does not say which component it is.
     ...(forLanguages.length === 1 && rule.each === 'language' ? {} : { component: id }),
     secrets: {
-      ...Object.fromEntries(Object.entries(rule.secrets).map(([name, of]) => [name, secret(of)])),
+      ...Object.fromEntries(Object.entries(rule.secrets).map(([name, of]) => [name, secretFor({ input, member }, of)])),
       ...(installation.localAgents ? { agentToken: secretName.agent(deploymentId) } : {}),
     },
     ...told,
@@ -228,10 +227,10 @@ export const machine: Kind<Rule> = {
   resources: (part) => Object.values(namesOf(part)),
   value: () => undefined,
   health: () => undefined,
-  entrance: ({ input, rule, member }, address) => ({
+  entrance: (part, address) => ({
     host: address ?? null,
     rdp: address === undefined ? null : `${address}:3389`,
-    user: rule.adminUsername,
-    password: secretName.of(input.deploymentId, rule.password, member.each),
+    user: part.rule.adminUsername,
+    password: secretFor(part, part.rule.password),
   }),
 };
