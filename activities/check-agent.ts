@@ -2,8 +2,8 @@ import { complaintsText } from '../domain/lifecycle/complaint.ts';
 import { stateOf } from '../durable/entity.ts';
 import { type AgentState, agentEntity, isSilent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
-import { asksAzure, attempt, type Look } from './gate.ts';
-import type { NodeContext, NodeHandler } from './handler.ts';
+import { asksAzure, gate, type Look } from './gate.ts';
+import type { NodeContext } from './handler.ts';
 import { activitiesOf } from './kinds/index.ts';
 import { armId } from './resource.ts';
 
@@ -24,14 +24,6 @@ async function lookAtAgent(context: NodeContext<'check-agent'>, nth: number): Pr
   return { healthy: false, reason: `no heartbeat; ${await activitiesOf(spec.of).silent({ input, spec, azure })}` };
 }
 
-export const checkAgent: NodeHandler<'check-agent'> = {
-  begin: async (context) => await checkAgent.poll(context, '1'),
-  poll: async (context, token) =>
-    attempt(
-      await lookAtAgent(context, Number(token)),
-      Number(token),
-      context.spec,
-      context.input.installation.timeScale,
-      armId(context.input, activitiesOf(context.spec.of).switch.type, context.spec.name),
-    ),
-};
+export const checkAgent = gate<'check-agent'>(lookAtAgent, ({ input, spec }) =>
+  armId(input, activitiesOf(spec.of).switch.type, spec.name),
+);

@@ -3,11 +3,12 @@ import type { Complaint } from '../domain/lifecycle/complaint.ts';
 import { gateAttempts } from '../domain/plan/polling.ts';
 import type { Failure } from '../domain/seam/failure.ts';
 import type { NodeFacts, NodeInput, NodeStep } from '../domain/seam/node.ts';
+import type { NodeContext, NodeHandler } from './handler.ts';
 
 export type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string; problems?: Complaint[] };
 
 /** One attempt of a check; the token counts them. */
-export function attempt(
+function attempt(
   look: Look,
   nth: number,
   spec: { attempts: number; intervalSeconds: number },
@@ -35,3 +36,20 @@ export const asksAzure = (
   nth: number,
 ): boolean =>
   nth % VIEW_EVERY === 0 || nth >= gateAttempts(spec.attempts, spec.intervalSeconds, input.installation.timeScale);
+
+/**
+ * A check as a handler.
+ * @param look the nth look at what is checked
+ * @param resource ARM id of what is checked, for people
+ */
+export function gate<Kind extends 'check-agent' | 'check-http'>(
+  look: (context: NodeContext<Kind>, nth: number) => Promise<Look>,
+  resource: (context: NodeContext<Kind>) => string,
+): NodeHandler<Kind> {
+  const poll: NodeHandler<Kind>['poll'] = async (context, token) => {
+    const nth = Number(token);
+    const { timeScale } = context.input.installation;
+    return attempt(await look(context, nth), nth, context.spec, timeScale, resource(context));
+  };
+  return { begin: (context) => poll(context, '1'), poll };
+}

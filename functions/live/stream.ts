@@ -2,17 +2,13 @@
  * One stream of server-sent events with several parts (contract/api/live.ts). A part is sent when what it says has changed; the id of
  * a message lists what the client has by then, so any process of the app goes on where another one stopped.
  */
-import { ReadableStream } from 'node:stream/web';
+import type { ReadableStream } from 'node:stream/web';
 import { contentHash } from '../../domain/hash.ts';
-import { ports } from '../../ports/index.ts';
+import { eventStream } from '../event-stream.ts';
 
-/** Milliseconds: Azure cuts responses at 230 s and does not tell of clients that left, so a stream ends by itself. */
-const LIFETIME = 200_000;
-/** Milliseconds between two looks, and between two signs of life. */
-const LOOK = 400;
+const PACE = { look: 400, retry: 1_000 };
+/** Milliseconds between two signs of life. */
 const TICK = 1_000;
-/** Milliseconds after which a client comes back. */
-const RETRY = 1_000;
 
 export interface Part {
   /** Name of the message. */
@@ -52,52 +48,27 @@ export function liveStream(
   resume: string | null,
   left: AbortSignal,
 ): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const begun = ports().now();
   const sent = had(resume);
   let ticked = Number.NEGATIVE_INFINITY;
-  let cancel = () => {};
-  let open = true;
-  return new ReadableStream<Uint8Array>({
-    start(controller) {
-      const say = (text: string) => controller.enqueue(encoder.encode(text));
-      const end = () => {
-        if (!open) return;
-        open = false;
-        cancel();
-        controller.close();
-      };
-      // A stream that nobody reads would go on looking to the end of its lifetime.
-      left.addEventListener('abort', end, { once: true });
-      const tell = ({ name, key, body, meaning = body }: Part) => {
+  return eventStream<readonly Part[]>(
+    PACE,
+    look,
+    (parts, now, say) => {
+      // Only a look that has seen something is a sign of life: what cannot be seen must grow old on the page.
+      if (!parts) return false;
+      for (const { name, key, body, meaning = body } of parts) {
         const place = key === undefined ? name : `${name}/${key}`;
         const hash = hashOf(meaning);
-        if (sent.get(place) === hash) return;
+        if (sent.get(place) === hash) continue;
         sent.set(place, hash);
         say(`id: ${idOf(sent)}\nevent: ${name}\ndata: ${JSON.stringify(body)}\n\n`);
-      };
-      const turn = async (): Promise<void> => {
-        const parts = await look().catch(() => undefined);
-        if (!open) return;
-        const now = ports().now();
-        // Only a look that has seen something is a sign of life: what cannot be seen must grow old on the page.
-        if (parts) {
-          for (const part of parts) tell(part);
-          if (now - ticked >= TICK) {
-            ticked = now;
-            say(`event: tick\ndata: ${JSON.stringify({ now: new Date(now).toISOString() })}\n\n`);
-          }
-        }
-        if (now - begun >= LIFETIME) return end();
-        cancel = ports().timer(LOOK, () => void turn());
-      };
-      say(`retry: ${RETRY}\n\n`);
-      if (left.aborted) end();
-      else void turn();
+      }
+      if (now - ticked >= TICK) {
+        ticked = now;
+        say(`event: tick\ndata: ${JSON.stringify({ now: new Date(now).toISOString() })}\n\n`);
+      }
+      return false;
     },
-    cancel() {
-      open = false;
-      cancel();
-    },
-  });
+    left,
+  );
 }

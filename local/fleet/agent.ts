@@ -2,6 +2,7 @@
  * The agent on a simulated mixer: what it reads at boot, what it says, what it obeys. Driven by the VM's power state and by
  * faults only; the control plane may answer anything, also 404 or nothing. test/conformance/agents holds it to the real one.
  */
+
 import { hear, newMemory, type Reply, remember, secondsToNext } from '../../contract/agent.ts';
 import { HEARTBEAT_ROUTE, type Report } from '../../contract/heartbeat.ts';
 import { type Problem, SOURCES } from '../../contract/problems.ts';
@@ -14,6 +15,7 @@ import type { OutboundAnswer } from '../azure/core/outside.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { type AgentState, agentOf } from './agent-state.ts';
 import { configOf } from './config.ts';
+import type { Uses } from './facets.ts';
 import { insideOf } from './faults.ts';
 import { hasWayOut, identityToken, readSecret } from './reach.ts';
 import { sourceState } from './sources.ts';
@@ -26,23 +28,7 @@ const SOURCE_PATIENCE = 90_000;
 const wall = (sim: Sim<'time'>, seconds: number): number => seconds * sim.time.scale;
 
 /** The machine is up and its services start: the first heartbeat follows at once. */
-export function boot(
-  sim: Sim<
-    | 'account'
-    | 'time'
-    | 'chance'
-    | 'draws'
-    | 'jobs'
-    | 'store'
-    | 'resources'
-    | 'operations'
-    | 'faults'
-    | 'settings'
-    | 'outside'
-  >,
-  id: string,
-  boots: number,
-): void {
+export function boot(sim: Sim<Uses>, id: string, boots: number): void {
   const vm = sim.resources.get(id);
   if (!vm || !isUp(vm) || stateOf(vm).boots !== boots) return;
   // A restart heals what was broken inside in an earlier boot; what took hold since the power came on stays.
@@ -85,22 +71,7 @@ function readKey(
 }
 
 /** One heartbeat; the next is planned before this one is sent, so that nothing that happens to it stops the rest. */
-export function beat(
-  sim: Sim<
-    | 'account'
-    | 'time'
-    | 'chance'
-    | 'draws'
-    | 'jobs'
-    | 'store'
-    | 'resources'
-    | 'operations'
-    | 'faults'
-    | 'settings'
-    | 'outside'
-  >,
-  data: JsonObject,
-): void {
+export function beat(sim: Sim<Uses>, data: JsonObject): void {
   const vm = sim.resources.get(String(data.id));
   const agent = vm && agentOf(vm);
   const config = vm && configOf(vm);

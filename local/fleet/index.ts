@@ -2,27 +2,17 @@
  * stream-control on the simulated Azure, plugged in as one more provider: what its installation put there, and the programs that run
  * inside its machines and containers. It has no ARM surface of its own.
  */
+
 import { BOOTED, VM } from '../azure/compute/vm-state.ts';
 import type { Provider } from '../azure/core/provider.ts';
 import { providers } from '../azure/providers.ts';
 import { BEAT, beat, boot } from './agent.ts';
+import type { Uses } from './facets.ts';
 import { breakInside } from './faults.ts';
 import { healthHost } from './health.ts';
 import { install } from './installation.ts';
 
-export const fleet: Provider<
-  | 'account'
-  | 'time'
-  | 'chance'
-  | 'draws'
-  | 'jobs'
-  | 'store'
-  | 'resources'
-  | 'operations'
-  | 'faults'
-  | 'settings'
-  | 'outside'
-> = {
+export const fleet: Provider<Uses> = {
   namespace: 'StreamControl.Fleet',
   types: [],
   hosts: [healthHost],

@@ -11,6 +11,7 @@ import type { NodeFacts } from '../../../domain/seam/node.ts';
 import type { NodeContext } from '../../handler.ts';
 import { missingSecret } from '../../missing-secret.ts';
 import { armId, type Resource, read, resourceHandler } from '../../resource.ts';
+import { TYPE } from './state.ts';
 
 /** The address in an answer of the container service, whichever of its two spellings (wire or SDK) it comes in. */
 function address(body: unknown): NodeFacts | undefined {
@@ -80,7 +81,7 @@ async function secureValues({ input, spec, azure }: NodeContext<'containers'>) {
 
 export const group = resourceHandler<'containers'>((context): Resource => {
   const { input, spec, azure } = context;
-  const id = armId(input, 'Microsoft.ContainerInstance/containerGroups', spec.name);
+  const id = armId(input, TYPE, spec.name);
   const client = azure.containers.containerGroups;
   return {
     id,

@@ -3,8 +3,7 @@ import { armId, read } from '../../resource.ts';
 import type { KindActivities } from '../kind.ts';
 import { checkHttp } from './check.ts';
 import { group } from './group.ts';
-
-const TYPE = 'Microsoft.ContainerInstance/containerGroups';
+import { stateText, TYPE } from './state.ts';
 
 export const containers: KindActivities = {
   handlers: { containers: group, 'check-http': checkHttp } as unknown as KindActivities['handlers'],
@@ -40,8 +39,5 @@ export const containers: KindActivities = {
       },
     ];
   },
-  async silent({ input, spec, azure }) {
-    const found = await read(azure.containers.containerGroups.get(input.resourceGroup, spec.name));
-    return found ? `container group ${found.instanceView?.state ?? 'without a state'}` : 'no container group';
-  },
+  silent: ({ input, spec, azure }) => stateText(azure, input.resourceGroup, spec.name),
 };
