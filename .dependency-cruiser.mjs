@@ -38,8 +38,14 @@ export default {
     only(
       'activities',
       '^activities/',
-      ['^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^ports/'],
+      ['^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^inspect/', '^ports/'],
       'side effects',
+    ),
+    only(
+      'inspect',
+      '^inspect/',
+      ['^azure/', '^contract/', '^domain/', '^durable/', '^ports/'],
+      'what doors and activities both ask of Azure; changes nothing',
     ),
     only('orchestrations', '^orchestrations/', ['^domain/'], 'deterministic: domain and durable-functions only'),
     {
@@ -51,8 +57,18 @@ export default {
     only(
       'functions',
       '^functions/',
-      ['^orchestrations/', '^activities/', '^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^ports/'],
-      'doors; the composition root registers the rest',
+      [
+        '^orchestrations/',
+        '^activities/(register|drift)\\.ts$',
+        '^azure/',
+        '^contract/',
+        '^domain/',
+        '^durable/',
+        '^entities/',
+        '^inspect/',
+        '^ports/',
+      ],
+      'doors; the composition root registers the rest, and drift asks the activities what they would send',
     ),
     only(
       'cli-speaks-http',

@@ -4,7 +4,7 @@ import { AzureFailure, type Classified } from '../azure/errors.ts';
 import { type Begun, beginClassic, beginModular } from '../azure/operations.ts';
 import { deletionOrder, type Listed } from '../domain/ownership.ts';
 import { inTurns } from '../durable/in-turns.ts';
-import type { Standing } from './holdings.ts';
+import type { Standing } from '../inspect/holdings.ts';
 
 /** VMs are deleted by force: nobody waits for Windows to shut down. */
 function remove(

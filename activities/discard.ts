@@ -11,7 +11,6 @@ import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 import { activitiesOf } from './kinds/index.ts';
 import type { ComponentPart, Found } from './kinds/kind.ts';
-import { deleteSecret } from './secrets-of.ts';
 
 type Context = NodeContext<'discard'>;
 
@@ -90,7 +89,7 @@ async function advance(context: Context, { there, at, gone: before }: Seen): Pro
     control: new Vault(azure.secrets(installation.keyVaultUrl)),
     mixers: new Vault(azure.secrets(installation.mixerVaultUrl)),
   };
-  for (const { vault, secret } of spec.secrets) await deleteSecret(vaults[vault], secret, deploymentId);
+  for (const { vault, secret } of spec.secrets) await vaults[vault].deleteOurs(secret, deploymentId);
   if (spec.forget)
     await context.durable.signalEntity(agentEntity(deploymentId, spec.component), 'forget', deploymentId);
   return { step: 'done', facts: gone };

@@ -3,6 +3,7 @@ import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { instanceId } from '../domain/names.ts';
+import { TEAMS } from '../domain/seam/command.ts';
 import type { Effect, EffectOutcome } from '../domain/seam/effect.ts';
 import type { OperationRecord } from '../domain/seam/records.ts';
 import { inTurns } from '../durable/in-turns.ts';
@@ -10,10 +11,6 @@ import { endedInstance, type Instance, isEnded } from '../durable/instances.ts';
 import { startOnce } from '../durable/start.ts';
 import { eventIndex } from '../entities/event-index.ts';
 import { learnedEntity } from '../entities/learned.ts';
-import { deleteSecret } from './secrets-of.ts';
-
-/** How doors name people who write in Teams. */
-export const TEAMS = 'teams:';
 
 /** A result that failed was none: what was put under its id before must not keep it from being written. */
 const isNone =
@@ -53,7 +50,7 @@ async function drop(id: string, durable: DurableClient): Promise<void> {
 
 async function unstage({ deploymentId, secrets, installation }: Extract<Effect, { effect: 'unstage' }>): Promise<void> {
   const vault = new Vault((await clients(installation.subscriptionId)).secrets(installation.mixerVaultUrl));
-  await inTurns(secrets, (name) => deleteSecret(vault, name, deploymentId));
+  await inTurns(secrets, (name) => vault.deleteOurs(name, deploymentId));
 }
 
 async function carryOut(effect: Effect, durable: DurableClient): Promise<EffectOutcome> {

@@ -18,9 +18,9 @@ import type { Failure } from '../domain/seam/failure.ts';
 import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { agentEntity } from '../entities/agent.ts';
+import { foreignInstallation, livingClaim } from '../inspect/claims.ts';
+import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts';
 import { removeNext } from './apart.ts';
-import { foreignInstallation, livingClaim } from './claims.ts';
-import { type Holdings, holdingsOf, type Standing } from './holdings.ts';
 import { leftSecrets, othersClaim, purgeSecrets, removeSecrets } from './secrets-of.ts';
 
 interface Token {

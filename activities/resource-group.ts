@@ -1,8 +1,8 @@
 /** The event's resource group, and the tag that says when it ends. */
 import { holdOf, isTaggedOurs, leftText } from '../domain/ownership.ts';
 import type { NodeInput, NodeStep } from '../domain/seam/node.ts';
+import { holdingsOf } from '../inspect/holdings.ts';
 import { type NodeHandler, noPoll } from './handler.ts';
-import { holdingsOf } from './holdings.ts';
 import { type Resource, read, resourceHandler } from './resource.ts';
 
 const groupId = (subscription: string, group: string) => `/subscriptions/${subscription}/resourceGroups/${group}`;

@@ -34,7 +34,7 @@ export async function removeSecrets(azure: AzureClients, input: RemoveInput): Pr
     const { ours, foreign: others } = await listed(vault, deploymentId);
     const unlisted = names.filter((name) => !ours.includes(name) && !others.includes(name));
     await inTurns(ours, (name) => vault.delete(name));
-    await inTurns(unlisted, (name) => deleteSecret(vault, name, deploymentId));
+    await inTurns(unlisted, (name) => vault.deleteOurs(name, deploymentId));
   }
 }
 
@@ -71,10 +71,4 @@ export async function purgeSecrets(azure: AzureClients, input: RemoveInput): Pro
     });
   }
   return pending;
-}
-
-/** Deletes a secret of the deployment: one that is absent, or carries another's tag, is left as it is. */
-export async function deleteSecret(vault: Vault, name: string, deploymentId: string): Promise<void> {
-  const tags = await vault.tagsOf(name);
-  if (tags && isOurSecret(name, tags, deploymentId)) await vault.delete(name);
 }

@@ -1,5 +1,6 @@
 /** Secrets of a deployment in a key vault. Values are arguments and results only: never in errors, tags or logs. */
 import type { SecretClient } from '@azure/keyvault-secrets';
+import { isOurSecret } from '../domain/ownership.ts';
 import { isNotFound, orAbsent } from './errors.ts';
 import { withoutSecrets } from './redact.ts';
 
@@ -56,6 +57,12 @@ export class Vault {
     } catch (error) {
       if (!isSoftDeleted(error)) throw error;
     }
+  }
+
+  /** Deletes a secret of the deployment: one that is absent, or carries another's tag, is left as it is. */
+  async deleteOurs(name: string, deploymentId: string): Promise<void> {
+    const tags = await this.tagsOf(name);
+    if (tags && isOurSecret(name, tags, deploymentId)) await this.delete(name);
   }
 
   /** Names of deleted secrets whose time to be called back is not over. Empty where the identity may not see them. */

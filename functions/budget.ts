@@ -1,6 +1,6 @@
-import type { CheckResult } from '../activities/preflight/check.ts';
 import type { CostEstimate } from '../domain/plan/cost.ts';
 import type { DeployRequest } from '../domain/request/deploy.ts';
+import type { CheckResult } from '../inspect/preflight/check.ts';
 
 /** Whether the whole event stays within its budget; undefined when there is none. */
 export function budgetCheck(

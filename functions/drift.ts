@@ -1,6 +1,6 @@
 /** What stands in Azure against the plan: asked for by people, and looked at by a timer. */
 import type { DurableClient } from 'durable-functions';
-import { lookForDrift } from '../activities/drift/look.ts';
+import { lookForDrift } from '../activities/drift.ts';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import type { Settings } from '../azure/settings.ts';

@@ -1,13 +1,13 @@
 /** The list of events, and the documents about one. */
 
 import { z } from 'zod';
-import { containerLogs } from '../activities/logs.ts';
 import { clients } from '../azure/clients.ts';
 import { eventListSchema, pastListSchema } from '../contract/api/events.ts';
 import { kindOf } from '../domain/kinds/index.ts';
 import { eventsQuery } from '../domain/request/queries.ts';
 import { eventCost } from '../domain/status/event-cost.ts';
 import { endedLifecycle, isBroken, isEnding, type Lifecycle, recordOf } from '../durable/deployments.ts';
+import { containerLogs } from '../inspect/logs.ts';
 import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';

@@ -1,11 +1,12 @@
 /** What the control plane depends on: is it configured, does it answer, is it permitted, and if not, what to do. */
-import type { CheckContext, CheckResult } from '../activities/preflight/check.ts';
-import { permissions } from '../activities/preflight/permissions.ts';
-import { mixerIdentity, mixerImage } from '../activities/preflight/standing.ts';
+
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
+import type { CheckContext, CheckResult } from '../inspect/preflight/check.ts';
+import { permissions } from '../inspect/preflight/permissions.ts';
+import { mixerIdentity, mixerImage } from '../inspect/preflight/standing.ts';
 import { installationOf } from './installation.ts';
 
 export interface HealthCheck {

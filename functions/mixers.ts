@@ -1,7 +1,6 @@
 /** What the mixers say, and what people want of them: streaming on or off, a new stream key. */
 
 import { z } from 'zod';
-import { usageOf } from '../activities/usage.ts';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
 import { usageSchema } from '../contract/api/usage.ts';
@@ -17,6 +16,7 @@ import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { type MetricsQuery, metricsQuery } from '../domain/request/queries.ts';
 import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
+import { usageOf } from '../inspect/usage.ts';
 import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';

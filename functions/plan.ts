@@ -1,6 +1,5 @@
 /** `POST /api/plan`: what a deployment would do, take and cost, and whether it could; nothing is created. */
-import type { CheckResult } from '../activities/preflight/check.ts';
-import { runChecks } from '../activities/preflight/index.ts';
+
 import { clients } from '../azure/clients.ts';
 import { planSchema } from '../contract/api/plan.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
@@ -13,6 +12,8 @@ import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { NodeSpec } from '../domain/seam/node-spec.ts';
 import { isBroken, lifecycleOf } from '../durable/deployments.ts';
+import type { CheckResult } from '../inspect/preflight/check.ts';
+import { runChecks } from '../inspect/preflight/index.ts';
 import { ports } from '../ports/index.ts';
 import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';

@@ -1,12 +1,12 @@
 /** The reaper's report, and its run by hand. */
 import type { DurableClient } from 'durable-functions';
-import { type Reaping, reap } from '../activities/reaper.ts';
 import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import { emptySchema } from '../domain/request/commands.ts';
 import { type Call, type Door, door } from './door.ts';
 import { installationOf } from './installation.ts';
 import { scheduledDeployments } from './schedules/due.ts';
+import { type Reaping, reap } from './watch/reaper.ts';
 
 /** What the reaper needs to know of this installation. */
 export const reapingOf = async (durable: DurableClient, settings: Settings): Promise<Reaping> => ({

@@ -1,6 +1,5 @@
 /** Stream keys on their only way: from the request into the mixers' vault. */
 
-import { deleteSecret } from '../activities/secrets-of.ts';
 import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
@@ -107,5 +106,5 @@ export async function dropKeys(
   nameOf: (language: string) => string,
 ): Promise<void> {
   const vault = await vaultOf(settings);
-  await inTurns(languages, (language) => deleteSecret(vault, nameOf(language), deploymentId));
+  await inTurns(languages, (language) => vault.deleteOurs(nameOf(language), deploymentId));
 }

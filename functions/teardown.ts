@@ -1,13 +1,13 @@
 /** `POST /api/teardown`: without `confirm` it only says what would go. */
 
-import { groupsOf } from '../activities/claims.ts';
-import { holdingsOf } from '../activities/holdings.ts';
 import { clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
 import { holdOf, isTaggedOurs, type LeftResource } from '../domain/ownership.ts';
 import { teardownSchema } from '../domain/request/commands.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
+import { groupsOf } from '../inspect/claims.ts';
+import { holdingsOf } from '../inspect/holdings.ts';
 import { knownLifecycle, sendCommand, stateOf } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { decoded } from './views.ts';

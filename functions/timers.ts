@@ -2,8 +2,6 @@
 import { app, type InvocationContext } from '@azure/functions';
 import * as df from 'durable-functions';
 import { OrchestrationRuntimeStatus } from 'durable-functions';
-import { reap } from '../activities/reaper.ts';
-import { sweep } from '../activities/sweep.ts';
 import { clients } from '../azure/clients.ts';
 import { settings } from '../azure/settings.ts';
 import { line, logged } from '../domain/text.ts';
@@ -11,6 +9,8 @@ import { ports } from '../ports/index.ts';
 import { lookAtAll } from './drift.ts';
 import { reapingOf } from './reaper.ts';
 import { runDue } from './schedules/due.ts';
+import { reap } from './watch/reaper.ts';
+import { sweep } from './watch/sweep.ts';
 
 /** Milliseconds that histories, certificates and operations stay readable. */
 const RETENTION = 90 * 86_400_000;

@@ -12,6 +12,7 @@ const rooms = [
   'azure',
   'entities',
   'durable',
+  'inspect',
   'activities',
   'orchestrations',
   'functions',
@@ -45,6 +46,9 @@ const PLANTED = {
   'local/fleet/e.ts': "import { f } from '../host/f.ts';\nexport const e: number = f;\n",
   'local/host/f.ts':
     "import { d } from '../azure/d.ts';\nimport { c } from '../../contract/c.ts';\nexport const f: number = c + d;\n",
+  'inspect/h.ts': "import { i } from '../activities/i.ts';\nexport const h: number = i;\n",
+  'activities/i.ts': 'export const i: number = 1;\n',
+  'functions/j.ts': "import { i } from '../activities/i.ts';\nexport const j: number = i;\n",
   'local/clock.ts': "import { f } from './host/f.ts';\nexport const g: number = f;\n",
 };
 const PROVEN = [
@@ -52,6 +56,8 @@ const PROVEN = [
   'domain-does-no-io',
   'contract-is-a-leaf',
   'contract-imports-zod-only',
+  'inspect',
+  'functions',
   'local-leaves-import-nothing',
   'host-stands-alone',
   'simulator-knows-no-product',

@@ -1,7 +1,8 @@
 /** A day of an open page in minutes: what a control plane would say in that time, as fast as the page takes it, and what stays in memory of it. */
-import { createServer, type ServerResponse } from 'node:http';
+
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, CDPSession } from 'playwright-core';

@@ -1,7 +1,8 @@
 /** The operator's page in a real browser: how much comes, how soon it answers on a slow machine, how late it shows a change, how it scrolls, and whether it stays small. */
-import type { Row } from '../main.ts';
-import { launch, executable } from '../../test/dashboard/browser.ts';
+
+import { executable, launch } from '../../test/dashboard/browser.ts';
 import { Stack } from '../../test/e2e/stack.ts';
+import type { Row } from '../main.ts';
 import { changes } from './changes.ts';
 import { day } from './day.ts';
 import { scrolling } from './scrolling.ts';

@@ -16,3 +16,6 @@ export type Command =
   | { command: 'remediate'; component: string; rung?: 'restart' | 'redeploy' | 'recreate' };
 
 export type CommandName = 'deploy' | Command['command'];
+
+/** How doors name people who write in Teams, before their name: what came of a command is answered there. */
+export const TEAMS = 'teams:';

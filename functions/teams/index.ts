@@ -1,6 +1,7 @@
 /** `POST /api/teams`: the outgoing webhook. Teams waits 5 s, so commands are taken here and their outcome is posted later. */
-import { TEAMS } from '../../activities/perform.ts';
+
 import { parseDuration } from '../../domain/request/durations.ts';
+import { TEAMS } from '../../domain/seam/command.ts';
 import { is } from '../../domain/states.ts';
 import { operationRecord } from '../../durable/deployments.ts';
 import { ports } from '../../ports/index.ts';

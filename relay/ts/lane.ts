@@ -1,5 +1,5 @@
 import type { Wish } from '../../contract/stream-id.ts';
-import { adtsHeader, frameTicks, STEREO, type SoundFormat, silentPart } from './adts.ts';
+import { adtsHeader, frameTicks, type SoundFormat, STEREO, silentPart } from './adts.ts';
 import { FAR_TICKS, type Line, type Mux, PIDS } from './mux.ts';
 import type { Part } from './source.ts';
 import { near, TICKS_PER_MS } from './time.ts';

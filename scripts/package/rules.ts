@@ -11,6 +11,7 @@ export const ROOMS = [
   'durable',
   'entities',
   'functions',
+  'inspect',
   'orchestrations',
   'ports',
 ];

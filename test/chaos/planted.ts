@@ -67,7 +67,7 @@ export const PLANTED: readonly Planted[] = [
   {
     number: 3,
     name: 'the reaper takes a group of any purpose',
-    edits: [['dist/activities/reap-rules.js', "read('purpose') !== 'streaming-event'", 'false']],
+    edits: [['dist/functions/watch/reap-rules.js', "read('purpose') !== 'streaming-event'", 'false']],
     when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 === 7),
   },
   {
@@ -154,7 +154,7 @@ export const PLANTED: readonly Planted[] = [
   {
     number: 30,
     name: 'nobody looks after what broke',
-    edits: [['dist/activities/sweep.js', 'await lookAfterBroken(entry, lifecycle, durable);', '']],
+    edits: [['dist/functions/watch/sweep.js', 'await lookAfterBroken(entry, lifecycle, durable);', '']],
     when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && !calls(plan, /teardown/),
   },
   {

@@ -6,9 +6,9 @@ import { useComputed } from '@preact/signals';
 import { Empty } from '../../parts/basic.tsx';
 import { grown, historyOf, type Series } from '../../state/history.ts';
 import { event, relays } from '../../state/live.ts';
-import { moment, number, shownZone } from '../../texts/time.ts';
 import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
+import { moment, number, shownZone } from '../../texts/time.ts';
 
 interface Line {
   label: string;

@@ -1,8 +1,8 @@
 /** Languages as rows: trouble first, then the event's own order. A row opens into what one can know and do about it. */
 import { useComputed, useSignal } from '@preact/signals';
-import { memo } from '../../parts/memo.ts';
 import type { ComponentHealth } from '../../../../contract/api/live.ts';
 import { At, State } from '../../parts/basic.tsx';
+import { memo } from '../../parts/memo.ts';
 import { Monitor } from '../../parts/monitor.tsx';
 import { Press } from '../../parts/press.tsx';
 import { type Judged, sharedParts, troubleFirst } from '../../say/language.ts';

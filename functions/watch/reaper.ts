@@ -4,21 +4,21 @@
  */
 
 import type { DurableClient } from 'durable-functions';
-import type { AzureClients } from '../azure/clients.ts';
-import { Vault } from '../azure/vault.ts';
-import { parseGroupName } from '../domain/names.ts';
-import { holdOf, leftText, ownerOf, tagOf } from '../domain/ownership.ts';
-import type { Installation } from '../domain/seam/installation.ts';
-import type { RemoveInput } from '../domain/seam/removal.ts';
-import { stateOf } from '../durable/entity.ts';
-import { inTurns } from '../durable/in-turns.ts';
-import { isEnded } from '../durable/instances.ts';
-import { endOf, lifecycleOf } from '../durable/lifecycles.ts';
-import { startOnce } from '../durable/start.ts';
-import { eventIndex, type IndexState } from '../entities/event-index.ts';
-import { ports } from '../ports/index.ts';
-import { groupsOf } from './claims.ts';
-import { holdingsOf } from './holdings.ts';
+import type { AzureClients } from '../../azure/clients.ts';
+import { Vault } from '../../azure/vault.ts';
+import { parseGroupName } from '../../domain/names.ts';
+import { holdOf, leftText, ownerOf, tagOf } from '../../domain/ownership.ts';
+import type { Installation } from '../../domain/seam/installation.ts';
+import type { RemoveInput } from '../../domain/seam/removal.ts';
+import { stateOf } from '../../durable/entity.ts';
+import { inTurns } from '../../durable/in-turns.ts';
+import { isEnded } from '../../durable/instances.ts';
+import { endOf, lifecycleOf } from '../../durable/lifecycles.ts';
+import { startOnce } from '../../durable/start.ts';
+import { eventIndex, type IndexState } from '../../entities/event-index.ts';
+import { groupsOf } from '../../inspect/claims.ts';
+import { holdingsOf } from '../../inspect/holdings.ts';
+import { ports } from '../../ports/index.ts';
 import { type Known, LIMIT, type Ruling, rule, tooMuch } from './reap-rules.ts';
 
 export interface ReapReport {

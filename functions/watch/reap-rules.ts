@@ -1,5 +1,5 @@
 /** When the reaper may delete: pure rules, so that every refusal can be tested. */
-import { claimOf, holdOf, type Tags, tagOf } from '../domain/ownership.ts';
+import { claimOf, holdOf, type Tags, tagOf } from '../../domain/ownership.ts';
 
 export interface Group {
   name: string;

@@ -4,28 +4,28 @@
  */
 
 import type { DurableClient } from 'durable-functions';
-import type { AzureClients } from '../azure/clients.ts';
-import { probe } from '../azure/probe.ts';
-import { other } from '../contract/problems.ts';
-import { kindOf } from '../domain/kinds/index.ts';
-import type { Part } from '../domain/kinds/kind.ts';
-import { instanceId } from '../domain/names.ts';
-import { own } from '../domain/own.ts';
-import { heartbeatInterval } from '../domain/plan/polling.ts';
-import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
-import type { EndedInstance, Message } from '../domain/seam/message.ts';
-import type { IndexEntry } from '../domain/seam/records.ts';
-import { is } from '../domain/states.ts';
-import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
-import { partsOf } from '../domain/status/parts.ts';
-import { stateOf } from '../durable/entity.ts';
-import { inTurns } from '../durable/in-turns.ts';
-import { endedInstance } from '../durable/instances.ts';
-import { type Lifecycle, lifecycleOf } from '../durable/lifecycles.ts';
-import { send } from '../durable/send.ts';
-import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from '../entities/agent.ts';
-import { eventIndex, type IndexState } from '../entities/event-index.ts';
-import { ports } from '../ports/index.ts';
+import type { AzureClients } from '../../azure/clients.ts';
+import { probe } from '../../azure/probe.ts';
+import { other } from '../../contract/problems.ts';
+import { kindOf } from '../../domain/kinds/index.ts';
+import type { Part } from '../../domain/kinds/kind.ts';
+import { instanceId } from '../../domain/names.ts';
+import { own } from '../../domain/own.ts';
+import { heartbeatInterval } from '../../domain/plan/polling.ts';
+import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
+import type { EndedInstance, Message } from '../../domain/seam/message.ts';
+import type { IndexEntry } from '../../domain/seam/records.ts';
+import { is } from '../../domain/states.ts';
+import { type DecodedStatus, decodeStatus } from '../../domain/status/decode.ts';
+import { partsOf } from '../../domain/status/parts.ts';
+import { stateOf } from '../../durable/entity.ts';
+import { inTurns } from '../../durable/in-turns.ts';
+import { endedInstance } from '../../durable/instances.ts';
+import { type Lifecycle, lifecycleOf } from '../../durable/lifecycles.ts';
+import { send } from '../../durable/send.ts';
+import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from '../../entities/agent.ts';
+import { eventIndex, type IndexState } from '../../entities/event-index.ts';
+import { ports } from '../../ports/index.ts';
 import { lookAfterBroken } from './broken.ts';
 
 /** Milliseconds after which what runs, or is due, is asked after: most report long before. */

@@ -1,10 +1,10 @@
 /** Preflight against the simulator: each check's verdict, and what it tells people to do. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { CheckContext, CheckResult } from '../../activities/preflight/check.ts';
-import { runChecks } from '../../activities/preflight/index.ts';
 import { createClients } from '../../azure/sdk.ts';
 import { readSettings } from '../../azure/settings.ts';
 import { installationOf } from '../../functions/installation.ts';
+import type { CheckContext, CheckResult } from '../../inspect/preflight/check.ts';
+import { runChecks } from '../../inspect/preflight/index.ts';
 import type { Simulator } from '../../local/azure/simulator.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import { createSimulator, DEFAULT_SUBSCRIPTION } from '../../local/fleet/simulator.ts';

@@ -3,12 +3,12 @@
  * turn says nothing of the event), and what nobody decides on is ended when its time is over.
  */
 import type { DurableClient } from 'durable-functions';
-import { instanceId } from '../domain/names.ts';
-import type { IndexEntry, Notification } from '../domain/seam/records.ts';
-import { endOf, type Lifecycle, takeOver } from '../durable/lifecycles.ts';
-import { startNotification } from '../durable/tell.ts';
-import { eventIndex } from '../entities/event-index.ts';
-import { ports } from '../ports/index.ts';
+import { instanceId } from '../../domain/names.ts';
+import type { IndexEntry, Notification } from '../../domain/seam/records.ts';
+import { endOf, type Lifecycle, takeOver } from '../../durable/lifecycles.ts';
+import { startNotification } from '../../durable/tell.ts';
+import { eventIndex } from '../../entities/event-index.ts';
+import { ports } from '../../ports/index.ts';
 
 /** Times in a row that a failed lifecycle is rewound: what fails again on the same history will fail for ever. */
 const REWINDS = 3;

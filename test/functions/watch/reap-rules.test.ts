@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FEW, type Known, LIMIT, rule, tooMuch } from '../../activities/reap-rules.ts';
+import { FEW, type Known, LIMIT, rule, tooMuch } from '../../../functions/watch/reap-rules.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const PAST = '2026-11-21T11:30:00.000Z';

@@ -3,18 +3,18 @@
  * it would send is compared with what its address gives back, so a kind of resource needs no second description.
  */
 import type { DurableClient } from 'durable-functions';
-import { captured } from '../../azure/capture.ts';
-import type { AzureClients } from '../../azure/clients.ts';
-import type { Drift } from '../../contract/api/drift.ts';
-import { differences, type Json } from '../../domain/drift/differences.ts';
-import { instanceId } from '../../domain/names.ts';
-import type { NodeInput } from '../../domain/seam/node.ts';
-import type { DecodedStatus } from '../../domain/status/decode.ts';
-import { inTurns } from '../../durable/in-turns.ts';
-import { instanceStatus } from '../../durable/instances.ts';
-import { ports } from '../../ports/index.ts';
-import { holdingsOf } from '../holdings.ts';
-import { senderOf } from '../node.ts';
+import { captured } from '../azure/capture.ts';
+import type { AzureClients } from '../azure/clients.ts';
+import type { Drift } from '../contract/api/drift.ts';
+import { differences, type Json } from '../domain/drift/differences.ts';
+import { instanceId } from '../domain/names.ts';
+import type { NodeInput } from '../domain/seam/node.ts';
+import type { DecodedStatus } from '../domain/status/decode.ts';
+import { inTurns } from '../durable/in-turns.ts';
+import { instanceStatus } from '../durable/instances.ts';
+import { holdingsOf } from '../inspect/holdings.ts';
+import { ports } from '../ports/index.ts';
+import { senderOf } from './node.ts';
 
 /** What the node was told to make, with the end of the event as it has been moved since. */
 function wanted(input: NodeInput, { expiresAt }: DecodedStatus): NodeInput {

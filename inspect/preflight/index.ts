@@ -1,6 +1,5 @@
 /** What can be known to fail before anything is created is found here. Certain failures fail; doubts are warnings. */
-import { AzureFailure, classify } from '../../azure/errors.ts';
-import { type NodeHandler, noPoll } from '../handler.ts';
+import { classify } from '../../azure/errors.ts';
 import { containerQuota, machineSizes, publicAddresses } from './capacity.ts';
 import { type Check, type CheckContext, type CheckResult, fail, warn } from './check.ts';
 import { dnsLabels } from './dns-labels.ts';
@@ -44,17 +43,3 @@ export const runChecks = (context: CheckContext): Promise<CheckResult[]> =>
   Promise.all(
     Object.entries(CHECKS).flatMap(([name, [check, asks]]) => (asks(context.spec) ? [run(name, check, context)] : [])),
   );
-
-export const preflight: NodeHandler<'preflight'> = {
-  async begin({ input, spec, azure }) {
-    const { installation, deploymentId, resourceGroup, region } = input;
-    const results = await runChecks({ azure, installation, spec, deploymentId, resourceGroup, region });
-    const failed = results.find(({ failure }) => failure)?.failure;
-    if (failed) throw new AzureFailure({ failure: failed });
-    const warnings = results
-      .filter(({ outcome }) => outcome === 'warn')
-      .map(({ name, detail }) => `${name}: ${detail}`);
-    return { step: 'done', facts: { ...Object.assign({}, ...results.map(({ facts }) => facts)), warnings } };
-  },
-  poll: noPoll,
-};
