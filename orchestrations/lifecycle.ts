@@ -40,7 +40,7 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
       step = machine.performed(step.state, effects, outcomes, now(context));
       show(context, input, step);
     }
-    if (step.state.finished) return { deploymentId: input.deploymentId, state: step.state.state };
+    if (step.state.end.finished) return { deploymentId: input.deploymentId, state: step.state.life.state };
     step = machine.receive(step.state, yield* nextMessage(context, input, step), now(context));
   }
 }
@@ -49,7 +49,7 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
 const FINISHING_SECONDS = 60;
 
 function* nextMessage(context: OrchestrationContext, input: LifecycleInput, { state }: Step): Steps<unknown> {
-  if (!state.finishing) return yield context.df.waitForExternalEvent(INBOX);
+  if (!state.end.finishing) return yield context.df.waitForExternalEvent(INBOX);
   yield* sleep(context, FINISHING_SECONDS * 1000);
   const message: Message = { type: 'nudge', deploymentId: input.deploymentId };
   return message;

@@ -4,9 +4,9 @@ import { own } from '../own.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
 import { isAlert } from './complaint.ts';
+import type { AlertRecord } from './entries.ts';
 import { isFreshlyWell, setHealth } from './health.ts';
 import { componentsOf } from './parts.ts';
-import type { AlertRecord } from './state.ts';
 import { iso, journal, scaledMs, type Turn } from './turn.ts';
 
 type Alert = Extract<Message, { type: 'alert' }>;
@@ -21,10 +21,10 @@ const MOST = 100;
 export function onAlert(turn: Turn, message: Alert): void {
   const { component, fired, title } = message;
   const { state } = turn;
-  if (!is(state.state, 'hears') || !componentsOf(turn).includes(component)) return;
+  if (!is(state.life.state, 'hears') || !componentsOf(turn).includes(component)) return;
   const at = timeOf(turn, message.at);
   const series = `${component} ${message.series ?? message.alertId}`;
-  if (!isNews(own(state.alerts, series), fired, at)) return;
+  if (!isNews(own(state.health.alerts, series), fired, at)) return;
   const time = at ?? turn.now;
   const veto = fired ? vetoOf(turn, message, time) : undefined;
   remember(turn, series, { fired, at: time, ...(fired && veto === undefined ? { counts: true as const } : {}) });
@@ -52,7 +52,7 @@ function vetoOf(turn: Turn, { component, witness }: Alert, at: number): string |
   if (isOurs(turn, component, at)) return 'we do or did something to it ourselves';
   if (witness !== undefined && Number.isFinite(Date.parse(witness)))
     return `its own word of ${witness} is that it is well`;
-  const record = own(turn.state.health, component);
+  const record = own(turn.state.health.components, component);
   if (record?.healthy && (record.at >= at || isFreshlyWell(turn, component)))
     return `its own word of ${iso(record.at)} is that it is well`;
   return undefined;
@@ -60,30 +60,30 @@ function vetoOf(turn: Turn, { component, witness }: Alert, at: number): string |
 
 /** Whether what Azure says is of what the lifecycle itself does, or did until shortly before. */
 function isOurs(turn: Turn, component: string, at: number): boolean {
-  const { state, change, remedies, remedied, nodes } = turn.state;
-  if (state === 'paused' || remedies[component] !== undefined) return true;
+  const { change, life, remedies, work } = turn.state;
+  if (life.state === 'paused' || remedies.running[component] !== undefined) return true;
   if (change?.kind === 'power' || (change?.kind === 'replace' && change.component === component)) return true;
-  const check = own(nodes, checkId(component));
+  const check = own(work.nodes, checkId(component));
   // The first check belongs to the making; every later one follows something that was done to the component.
   const checked = check && check.attempt > 1 ? (check.finishedAt ?? turn.now) : 0;
-  return at - Math.max(checked, ...(own(remedied, component) ?? [])) < scaledMs(turn, OURS_SECONDS);
+  return at - Math.max(checked, ...(own(remedies.past, component) ?? [])) < scaledMs(turn, OURS_SECONDS);
 }
 
 function believe(turn: Turn, component: string, title: string, at: number): void {
   // Its own complaint says more, and must not be forgotten when the alert is resolved.
-  if (own(turn.state.health, component)?.healthy === false) return;
+  if (own(turn.state.health.components, component)?.healthy === false) return;
   setHealth(turn, component, false, [{ code: 'alert', title }], at);
 }
 
 function takeBack(turn: Turn, component: string, at: number): void {
-  const { health, alerts } = turn.state;
-  const record = own(health, component);
+  const { components, alerts } = turn.state.health;
+  const record = own(components, component);
   const open = Object.entries(alerts).some(([series, { counts }]) => counts && series.startsWith(`${component} `));
   if (!record || record.healthy || open || !record.problems.every(isAlert)) return;
   setHealth(turn, component, true, [], Math.max(at, record.at));
 }
 
 function remember(turn: Turn, series: string, record: AlertRecord): void {
-  const kept = Object.entries(turn.state.alerts).filter(([each]) => each !== series);
-  turn.state.alerts = Object.fromEntries([...kept.slice(1 - MOST), [series, record]]);
+  const kept = Object.entries(turn.state.health.alerts).filter(([each]) => each !== series);
+  turn.state.health.alerts = Object.fromEntries([...kept.slice(1 - MOST), [series, record]]);
 }

@@ -21,7 +21,7 @@ const SHARED: Readonly<Record<string, string>> = {
 function madeBy({ input, state }: Turn, spec: NodeSpec): Made[] {
   const shared = own(SHARED, spec.kind);
   if (shared !== undefined && 'name' in spec) return [{ type: shared, name: spec.name, perHour: 0, fromRequest: true }];
-  const at = { spot: input.request.spot, region: state.layout.region };
+  const at = { spot: input.request.spot, region: state.plan.layout.region };
   for (const name of kindNames()) {
     const made = knownKind(name)?.made(spec, at);
     if (made) return made;
@@ -29,28 +29,28 @@ function madeBy({ input, state }: Turn, spec: NodeSpec): Made[] {
   return [];
 }
 
-const keyIn = (turn: Turn, name: string): string => entryKey(turn.state.layout.resourceGroup, name);
+const keyIn = (turn: Turn, name: string): string => entryKey(turn.state.plan.layout.resourceGroup, name);
 
 function change(turn: Turn, key: string, by: (entry: LedgerEntry) => LedgerEntry): void {
-  const entry = own(turn.state.ledger, key);
-  if (entry) turn.state.ledger = { ...turn.state.ledger, [key]: by(entry) };
+  const entry = own(turn.state.money.ledger, key);
+  if (entry) turn.state.money.ledger = { ...turn.state.money.ledger, [key]: by(entry) };
 }
 
 function drop(turn: Turn, key: string): void {
-  const { [key]: _never, ...ledger } = turn.state.ledger;
-  turn.state.ledger = ledger;
+  const { [key]: _never, ...ledger } = turn.state.money.ledger;
+  turn.state.money.ledger = ledger;
 }
 
 /** A node of the plan is started: its request is on its way. */
 export function billStart(turn: Turn, spec: NodeSpec): void {
-  const { resourceGroup: group } = turn.state.layout;
+  const { resourceGroup: group } = turn.state.plan.layout;
   for (const { type, name, perHour, fromRequest, readyAfter } of madeBy(turn, spec)) {
     const key = keyIn(turn, name);
-    const before = own(turn.state.ledger, key);
+    const before = own(turn.state.money.ledger, key);
     if (before && before.removedAt === undefined) continue;
     const waits = readyAfter === undefined ? {} : { readyAfter };
     const entry: LedgerEntry = { group, type, name, perHour, spent: 0, createdAt: turn.now, unseen: true, ...waits };
-    turn.state.ledger = { ...turn.state.ledger, [key]: fromRequest ? billed(entry, turn.now) : entry };
+    turn.state.money.ledger = { ...turn.state.money.ledger, [key]: fromRequest ? billed(entry, turn.now) : entry };
   }
 }
 
@@ -66,7 +66,7 @@ export function billEnd(turn: Turn, spec: NodeSpec, facts: NodeFacts, code: stri
   const refused = code !== undefined && sentAt === undefined && !TELLS_NOTHING.includes(code);
   for (const { name, fromRequest } of madeBy(turn, spec)) {
     const key = keyIn(turn, name);
-    const entry = own(turn.state.ledger, key);
+    const entry = own(turn.state.money.ledger, key);
     if (!entry) continue;
     if (refused && entry.unseen) drop(turn, key);
     if (refused || (code !== undefined && sentAt === undefined)) continue;
@@ -105,7 +105,7 @@ function billPower(
 
 /** Since when a component that is found switched off has kept silent. */
 function silentSince({ state, now }: Turn, component: string): number {
-  const record = own(state.health, component);
+  const record = own(state.health.components, component);
   return record && !record.healthy ? record.since : now;
 }
 
@@ -114,10 +114,10 @@ function billDiscard(turn: Turn, { names }: Extract<NodeSpec, { kind: 'discard' 
   const all = new Set(Object.values(names).flatMap((name) => [name, resourceName.disk(name)]));
   for (const name of all) {
     const key = keyIn(turn, name);
-    if (own(turn.state.ledger, key)?.removedAt !== undefined) continue;
+    if (own(turn.state.money.ledger, key)?.removedAt !== undefined) continue;
     const at = numberOf(facts[name]);
     // What was never seen, neither by its node nor by who came to delete it, never was.
-    if (at === undefined && own(turn.state.ledger, key)?.unseen) drop(turn, key);
+    if (at === undefined && own(turn.state.money.ledger, key)?.unseen) drop(turn, key);
     else change(turn, key, ({ unseen: _, ...entry }) => gone(entry, at ?? turn.now));
   }
 }
@@ -131,7 +131,8 @@ export function billRemoved(turn: Turn, group: string, { existed, outcome }: Rem
     const key = entryKey(groupIn(resource.id) || group, resource.name);
     listed.add(key);
     const removedAt = Date.parse(resource.removedAt ?? '');
-    if (!own(turn.state.ledger, key)) turn.state.ledger = { ...turn.state.ledger, [key]: foundLate(group, resource) };
+    if (!own(turn.state.money.ledger, key))
+      turn.state.money.ledger = { ...turn.state.money.ledger, [key]: foundLate(group, resource) };
     const createdAt = Date.parse(resource.createdAt ?? '');
     change(turn, key, (entry) => {
       const seen = entry.unseen && Number.isFinite(createdAt) ? seenSince(entry, createdAt) : entry;
@@ -142,7 +143,7 @@ export function billRemoved(turn: Turn, group: string, { existed, outcome }: Rem
     });
   }
   if (outcome !== 'gone') return;
-  for (const [key, entry] of Object.entries(turn.state.ledger)) {
+  for (const [key, entry] of Object.entries(turn.state.money.ledger)) {
     if (entry.group.toLowerCase() !== group.toLowerCase() || entry.removedAt !== undefined) continue;
     if (entry.unseen && !listed.has(key)) drop(turn, key);
     else change(turn, key, (each) => gone(each, turn.now));

@@ -34,23 +34,23 @@ export function budgetProblem(input: LifecycleInput, layout: Layout): Failure | 
 export function watchBudget(turn: Turn): void {
   const { input, state, now } = turn;
   const { budget } = input.request;
-  if (!budget || state.overBudget || !is(state.state, 'stands') || is(state.state, 'leaving')) return;
-  const rate = rateOf(state.ledger);
-  const perHour = state.state === 'paused' ? rate : Math.max(rate, hourOf(input, state.layout).running);
+  if (!budget || state.money.overBudget || !is(state.life.state, 'stands') || is(state.life.state, 'leaving')) return;
+  const rate = rateOf(state.money.ledger);
+  const perHour = state.life.state === 'paused' ? rate : Math.max(rate, hourOf(input, state.plan.layout).running);
   if (perHour <= 0) return;
-  const left = Math.max(0, budget.amount - spentUntil(state.ledger, now));
+  const left = Math.max(0, budget.amount - spentUntil(state.money.ledger, now));
   const at = now + Math.ceil((left / perHour) * 3_600_000);
-  const armed = state.alarms.budget;
+  const armed = state.alarms.armed.budget;
   if (!armed || at < armed.at - MARGIN_MS) setAlarm(turn, 'budget', at);
 }
 
 export function onBudgetAlarm(turn: Turn): void {
   const { state, input, now } = turn;
   const { budget, title } = input.request;
-  const spent = spentUntil(state.ledger, now);
-  if (state.stopping || !budget || state.overBudget || spent < budget.amount - CENT) return;
-  if (state.removal?.running && state.removal.purpose !== 'abandoned') return;
-  state.overBudget = true;
+  const spent = spentUntil(state.money.ledger, now);
+  if (state.removal.stopping || !budget || state.money.overBudget || spent < budget.amount - CENT) return;
+  if (state.removal.current?.running && state.removal.current.purpose !== 'abandoned') return;
+  state.money.overBudget = true;
   const text = `the budget of USD ${budget.amount} is used up (USD ${roundMoney(spent)} by list prices)`;
   journal(turn, 'budget', text);
   notify(turn, 'budget', `${title}: ${text}`);

@@ -40,20 +40,20 @@ const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
 const AFTER_SECONDS = 300;
 
 const said = (turn: Turn, component: string): Complaint[] => {
-  const record = own(turn.state.health, component);
+  const record = own(turn.state.health.components, component);
   return record && !record.healthy ? record.problems : [];
 };
 const isForPeople = ({ code }: Complaint): boolean => own(HELP, code) === 'people';
 
 /** A sender that is unwell, is being helped or changed, or was until a moment ago: it may come and go. */
 function isUnwell(turn: Turn, sender: string): boolean {
-  const { health, remedies, nodes } = turn.state;
-  const record = own(health, sender);
-  const check = own(nodes, checkId(sender));
+  const { health, remedies, work } = turn.state;
+  const record = own(health.components, sender);
+  const check = own(work.nodes, checkId(sender));
   const began = turn.now - scaledMs(turn, AFTER_SECONDS);
   const changed = record?.since ?? 0;
   const checked = check && check.attempt > 1 ? (check.finishedAt ?? turn.now) : 0;
-  return remedies[sender] !== undefined || record?.healthy === false || Math.max(changed, checked) > began;
+  return remedies.running[sender] !== undefined || record?.healthy === false || Math.max(changed, checked) > began;
 }
 
 /** Components that get something from a sender. */
@@ -72,7 +72,7 @@ function allMiss(turn: Turn, sender: string): boolean {
     said(turn, receiver).some((complaint) => senderIn(turn, receiver, complaint) === sender);
   const [first, ...others] = receivers;
   if (first === undefined || !receivers.every(misses)) return false;
-  return others.length > 0 || (own(turn.state.remedied, first) ?? []).some((at) => turn.now - at < WINDOW_MS);
+  return others.length > 0 || (own(turn.state.remedies.past, first) ?? []).some((at) => turn.now - at < WINDOW_MS);
 }
 
 /** Whether all that ails a component comes from elsewhere, so that restarting it would only make it worse. */

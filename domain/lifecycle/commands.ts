@@ -2,13 +2,13 @@ import { formatDuration } from '../request/durations.ts';
 import type { Command } from '../seam/command.ts';
 import type { Message } from '../seam/message.ts';
 import { admission, COMMAND_LIMIT, isCounted, TOO_MANY } from './admission.ts';
+import type { OpenOperation } from './entries.ts';
 import { beginLanguages, beginScale } from './members.ts';
 import { beginPause, beginResume } from './power.ts';
 import { beginRelocation } from './relocation.ts';
 import { beginRemedyByHand } from './remediation.ts';
 import { beginTeardown } from './removal.ts';
 import { beginReplacement } from './replacement.ts';
-import type { OpenOperation } from './state.ts';
 import { closeOperation, journal, openOperation, type Turn } from './turn.ts';
 
 /** Takes a command: each id once, whatever arrives how often. What the state does not allow is refused with a readable outcome. */
@@ -18,21 +18,21 @@ export function onCommand(turn: Turn, message: Extract<Message, { type: 'command
   const operation = { operationId, name: command.command, command, by, at: turn.now };
   const refuse = (reason: string) => closeOperation(turn, operation, 'refused', reason);
 
-  if (state.taken[operationId]) {
+  if (state.commands.taken[operationId]) {
     // Teardown always has the same id: after a removal that failed it asks to try again.
-    const again = command.command === 'teardown' && state.state === 'failed' && !state.finishing;
+    const again = command.command === 'teardown' && state.life.state === 'failed' && !state.end.finishing;
     if (again) {
       journal(turn, 'command', `${textOf(command)} again by ${by}`);
       beginTeardown(turn, `asked by ${by}`);
     }
     return;
   }
-  state.taken[operationId] = true;
+  state.commands.taken[operationId] = true;
   journal(turn, 'command', `${textOf(command)} by ${by}`);
-  const admitted = admission(state.state, !state.finishing, command.command);
+  const admitted = admission(state.life.state, !state.end.finishing, command.command);
   if (admitted.answer !== 'accept') refuse(admitted.reason);
-  else if (state.finishing) closeOperation(turn, operation, 'done');
-  else if (isCounted(command.command) && ++state.commands > COMMAND_LIMIT) refuse(TOO_MANY);
+  else if (state.end.finishing) closeOperation(turn, operation, 'done');
+  else if (isCounted(command.command) && ++state.commands.counted > COMMAND_LIMIT) refuse(TOO_MANY);
   else carryOut(turn, operation, command);
 }
 

@@ -18,7 +18,7 @@ const ownSecrets = (input: LifecycleInput, member: Member): SecretPlace[] =>
  */
 export function discardMember(turn: Turn, member: Member, leaves: boolean): void {
   const { input, state } = turn;
-  const part = partOf(input, state.layout, member);
+  const part = partOf(input, state.plan.layout, member);
   const component = componentId(member);
   const kind = kindOf(part.rule);
   startAction(turn, actionId.discard(component, member.variant), {

@@ -1,9 +1,9 @@
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from '../request/deploy.ts';
 import { formatDuration } from '../request/durations.ts';
 import { is } from '../states.ts';
+import type { OpenOperation } from './entries.ts';
 import { timeIsUp } from './held.ts';
 import { startAction } from './nodes.ts';
-import type { OpenOperation } from './state.ts';
 import { closeOperation, iso, journal, setAlarm, type Turn } from './turn.ts';
 
 /** The action that patches the group's tags. */
@@ -14,7 +14,7 @@ const warningMs = (ttlSeconds: number): number => Math.min(1800, ttlSeconds / 3)
 
 /** Sets the alarms of the TTL and of its warning for the expiry in the layout. */
 export function armExpiry(turn: Turn): void {
-  const { layout } = turn.state;
+  const { layout } = turn.state.plan;
   const expires = Date.parse(layout.expiresAt);
   setAlarm(turn, 'ttl', expires);
   setAlarm(turn, 'warning', Math.max(turn.now, expires - warningMs(layout.ttlSeconds)));
@@ -25,7 +25,7 @@ function wantedEnd(turn: Turn, operation: OpenOperation): number {
   const command = operation.command;
   if (command?.command !== 'extend') return Number.NaN;
   if (command.until !== undefined) return Date.parse(command.until);
-  return Date.parse(turn.state.layout.createdAt) + (command.ttlSeconds ?? 0) * 1000;
+  return Date.parse(turn.state.plan.layout.createdAt) + (command.ttlSeconds ?? 0) * 1000;
 }
 
 /**
@@ -34,20 +34,20 @@ function wantedEnd(turn: Turn, operation: OpenOperation): number {
  */
 export function serveExtensions(turn: Turn): void {
   const { state } = turn;
-  const waiting = state.operations.filter(({ name, serving }) => name === 'extend' && !serving);
-  if (waiting.length === 0 || state.actions[EXPIRES_TAG]) return;
-  const early = !is(state.state, 'stands');
-  if (!early && state.nodes['resource-group']?.state !== 'done') {
+  const waiting = state.commands.open.filter(({ name, serving }) => name === 'extend' && !serving);
+  if (waiting.length === 0 || state.work.actions[EXPIRES_TAG]) return;
+  const early = !is(state.life.state, 'stands');
+  if (!early && state.work.nodes['resource-group']?.state !== 'done') {
     // Where the group failed there is nothing to keep; while it is being made the extension waits for it.
-    if (state.state !== 'failed') return;
+    if (state.life.state !== 'failed') return;
     for (const operation of waiting) refuse(turn, operation, 'there is no resource group');
     tooLate(turn);
     return;
   }
 
   // Before the group exists its creation is expected: at once, or when a scheduled event begins.
-  const base = early ? (state.alarms.start?.at ?? turn.now) : Date.parse(state.layout.createdAt);
-  let target = early ? 0 : Date.parse(state.layout.expiresAt);
+  const base = early ? (state.alarms.armed.start?.at ?? turn.now) : Date.parse(state.plan.layout.createdAt);
+  let target = early ? 0 : Date.parse(state.plan.layout.expiresAt);
   for (const operation of waiting) {
     const command = operation.command;
     const end =
@@ -57,21 +57,21 @@ export function serveExtensions(turn: Turn): void {
     const ttl = (end - base) / 1000;
     if (!(ttl >= TTL_MIN_SECONDS && ttl <= TTL_MAX_SECONDS))
       refuse(turn, operation, `the whole time to live must be between 15m and ${formatDuration(TTL_MAX_SECONDS)}`);
-    else if (!early && end < Date.parse(state.layout.expiresAt))
-      refuse(turn, operation, `the event already ends later, at ${state.layout.expiresAt}`);
+    else if (!early && end < Date.parse(state.plan.layout.expiresAt))
+      refuse(turn, operation, `the event already ends later, at ${state.plan.layout.expiresAt}`);
     else target = Math.max(target, end);
   }
-  const serving = state.operations.filter(({ name, serving: now }) => name === 'extend' && !now);
+  const serving = state.commands.open.filter(({ name, serving: now }) => name === 'extend' && !now);
   if (serving.length === 0) {
     tooLate(turn);
     return;
   }
   if (early) {
-    state.layout = { ...state.layout, ttlSeconds: Math.round((target - base) / 1000) };
+    state.plan.layout = { ...state.plan.layout, ttlSeconds: Math.round((target - base) / 1000) };
     for (const operation of serving) closeOperation(turn, operation, 'done');
     return;
   }
-  state.operations = state.operations.map((each) => (each.name === 'extend' ? { ...each, serving: true } : each));
+  state.commands.open = state.commands.open.map((each) => (each.name === 'extend' ? { ...each, serving: true } : each));
   const ttlSeconds = Math.round((target - base) / 1000);
   startAction(turn, EXPIRES_TAG, { kind: 'expires-tag', expires: iso(target), ttl: formatDuration(ttlSeconds) });
 }
@@ -83,38 +83,41 @@ function refuse(turn: Turn, operation: OpenOperation, reason: string): void {
 /** The tag is patched: set the new alarms; the acknowledgement follows when they are confirmed. */
 export function extended(turn: Turn, expires: string): void {
   const { state } = turn;
-  delete state.expired;
-  delete state.outlives;
-  state.layout = {
-    ...state.layout,
+  delete state.expiry.expired;
+  delete state.expiry.outlives;
+  state.plan.layout = {
+    ...state.plan.layout,
     expiresAt: expires,
-    ttlSeconds: Math.round((Date.parse(expires) - Date.parse(state.layout.createdAt)) / 1000),
+    ttlSeconds: Math.round((Date.parse(expires) - Date.parse(state.plan.layout.createdAt)) / 1000),
   };
   journal(turn, 'extended', `ends at ${expires}`);
   armExpiry(turn);
-  state.acknowledge = state.operations.filter(({ serving }) => serving).map(({ operationId }) => operationId);
+  state.expiry.acknowledge = state.commands.open.filter(({ serving }) => serving).map(({ operationId }) => operationId);
 }
 
 /** The tag could not be patched: the old end stands. */
 export function extensionFailed(turn: Turn, reason: string): void {
-  for (const operation of turn.state.operations)
+  for (const operation of turn.state.commands.open)
     if (operation.serving) closeOperation(turn, operation, 'failed', reason);
   tooLate(turn);
 }
 
 function tooLate(turn: Turn): void {
   const { state } = turn;
-  if (!state.expired || state.operations.some(({ name }) => name === 'extend')) return;
-  delete state.expired;
+  if (!state.expiry.expired || state.commands.open.some(({ name }) => name === 'extend')) return;
+  delete state.expiry.expired;
   timeIsUp(turn);
 }
 
 /** Acknowledges extensions whose alarms are set. */
 export function acknowledge(turn: Turn): void {
   const { state } = turn;
-  const unset = state.unconfirmed.some(({ effect }) => effect.effect === 'start' && effect.orchestration === 'alarm');
-  if (unset || state.acknowledge.length === 0) return;
-  const ids = new Set(state.acknowledge);
-  state.acknowledge = [];
-  for (const operation of state.operations) if (ids.has(operation.operationId)) closeOperation(turn, operation, 'done');
+  const unset = state.outbox.unconfirmed.some(
+    ({ effect }) => effect.effect === 'start' && effect.orchestration === 'alarm',
+  );
+  if (unset || state.expiry.acknowledge.length === 0) return;
+  const ids = new Set(state.expiry.acknowledge);
+  state.expiry.acknowledge = [];
+  for (const operation of state.commands.open)
+    if (ids.has(operation.operationId)) closeOperation(turn, operation, 'done');
 }

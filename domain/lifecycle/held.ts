@@ -24,7 +24,7 @@ export function onExpiryAlarm(turn: Turn, alarm: 'ttl' | 'warning'): void {
     return;
   }
   // An extension accepted in time wins against the alarm it was meant to move.
-  if (state.operations.some(({ name }) => name === 'extend')) state.expired = true;
+  if (state.commands.open.some(({ name }) => name === 'extend')) state.expiry.expired = true;
   else timeIsUp(turn);
 }
 
@@ -36,8 +36,9 @@ export function timeIsUp(turn: Turn): void {
 /** @returns whether there is a group that can be looked at; what is being removed already is not asked */
 function look(turn: Turn, before: Moment): boolean {
   const { state } = turn;
-  if (state.nodes['resource-group']?.state !== 'done' || state.stopping || state.removal?.running) return false;
-  if (!state.actions[lookId(before)]) startAction(turn, lookId(before), { kind: 'look-group', before });
+  if (state.work.nodes['resource-group']?.state !== 'done' || state.removal.stopping || state.removal.current?.running)
+    return false;
+  if (!state.work.actions[lookId(before)]) startAction(turn, lookId(before), { kind: 'look-group', before });
   return true;
 }
 
@@ -48,15 +49,15 @@ export function onLooked(turn: Turn, before: Moment, { hold, left }: NodeFacts, 
     warn(turn, { hold, left });
     return;
   }
-  if (state.finishing || Date.parse(state.layout.expiresAt) > turn.now) return;
-  if (state.operations.some(({ name }) => name === 'extend')) {
-    state.expired = true;
+  if (state.end.finishing || Date.parse(state.plan.layout.expiresAt) > turn.now) return;
+  if (state.commands.open.some(({ name }) => name === 'extend')) {
+    state.expiry.expired = true;
     return;
   }
   if (failure) {
     setAlarm(turn, 'ttl', turn.now + UNSEEN);
-    if (state.unseen) return;
-    state.unseen = true;
+    if (state.expiry.unseen) return;
+    state.expiry.unseen = true;
     const { title } = turn.input.request;
     notify(
       turn,
@@ -65,32 +66,34 @@ export function onLooked(turn: Turn, before: Moment, { hold, left }: NodeFacts, 
     );
     return;
   }
-  delete state.unseen;
+  delete state.expiry.unseen;
   if (typeof hold !== 'string') {
     const why =
-      state.held === undefined ? 'the time to live ended' : 'the time to live ended, and nothing holds it any more';
-    delete state.held;
-    delete state.outlives;
+      state.expiry.hold === undefined
+        ? 'the time to live ended'
+        : 'the time to live ended, and nothing holds it any more';
+    delete state.expiry.hold;
+    delete state.expiry.outlives;
     beginTeardown(turn, why);
     return;
   }
-  if (!state.outlives) {
-    state.outlives = true;
-    const text = `its time ended at ${state.layout.expiresAt}, but the tag hold=${hold} keeps it; it costs money until the tag is gone`;
+  if (!state.expiry.outlives) {
+    state.expiry.outlives = true;
+    const text = `its time ended at ${state.plan.layout.expiresAt}, but the tag hold=${hold} keeps it; it costs money until the tag is gone`;
     journal(turn, 'held', text);
     notify(turn, 'expiring', `${turn.input.request.title}: ${text}`);
   }
-  state.held = hold;
+  state.expiry.hold = hold;
   setAlarm(turn, 'ttl', turn.now + HELD);
 }
 
 function warn(turn: Turn, { hold, left }: { hold?: unknown; left?: unknown }): void {
   const { state, input } = turn;
-  if (typeof hold === 'string') state.held = hold;
-  else delete state.held;
+  if (typeof hold === 'string') state.expiry.hold = hold;
+  else delete state.expiry.hold;
   const kept =
-    typeof hold === 'string' ? `would end at ${state.layout.expiresAt}, but the tag hold=${hold} keeps it` : '';
-  const text = kept || `ends at ${state.layout.expiresAt}`;
+    typeof hold === 'string' ? `would end at ${state.plan.layout.expiresAt}, but the tag hold=${hold} keeps it` : '';
+  const text = kept || `ends at ${state.plan.layout.expiresAt}`;
   const stays = typeof left === 'string' ? `; its group stays, as it holds what is not the event's: ${left}` : '';
   journal(turn, 'expiring', `${text}${stays}`);
   notify(turn, 'expiring', `${input.request.title} ${text}${stays}`);

@@ -12,10 +12,10 @@ import { MAX_COUNT } from '../request/deploy.ts';
 import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
 import { discardMember } from './discard.ts';
+import type { Change, OpenOperation } from './entries.ts';
 import { failureText } from './failures.ts';
 import { skipWaiting, startReady, waitAgain } from './nodes.ts';
 import { activeMembers } from './parts.ts';
-import type { Change, OpenOperation } from './state.ts';
 import { closeOperation, enter, journal, openOperation, type Turn } from './turn.ts';
 
 type MembersChange = Extract<Change, { kind: 'members' }>;
@@ -39,9 +39,9 @@ export function beginLanguages(
   }
   const each = (languages: readonly string[]) =>
     languages.flatMap((one) => forEach.map((name) => ({ name, each: one })));
-  const { staged: _, ...layout } = turn.state.layout;
+  const { staged: _, ...layout } = turn.state.plan.layout;
   const staged = keysGiven ? { staged: { operationId: operation.operationId, languages: add } } : {};
-  turn.state.layout = { ...layout, ...staged };
+  turn.state.plan.layout = { ...layout, ...staged };
   const words = [add.length ? `adding ${add.join(', ')}` : '', remove.length ? `removing ${remove.join(', ')}` : ''];
   begin(turn, operation, each(add), each(remove), words.filter(Boolean).join(', '));
 }
@@ -102,9 +102,9 @@ function begin(
 ): void {
   const { state, input } = turn;
   openOperation(turn, operation);
-  let { members } = state.layout;
+  let { members } = state.plan.layout;
   for (const { name, each } of add) members = placed(turn, members, name, each);
-  state.layout = { ...state.layout, members };
+  state.plan.layout = { ...state.plan.layout, members };
   const ids = add.map(componentId);
   state.change = {
     kind: 'members',
@@ -123,8 +123,8 @@ function begin(
 function placed(turn: Turn, members: readonly Member[], name: string, each: string | undefined): Member[] {
   const { state, input } = turn;
   const component = componentId({ name, ...(each === undefined ? {} : { each }) });
-  const variant = (own(state.variants, component) ?? 0) + 1;
-  state.variants[component] = variant;
+  const variant = (own(state.plan.variants, component) ?? 0) + 1;
+  state.plan.variants[component] = variant;
   const { sized } = kindOf(ruleOf(input.template, { name }));
   const member: Member = {
     name,
@@ -153,7 +153,7 @@ export function changeFailed(turn: Turn, failure: Failure): void {
 
 /** Nodes of components, by the ids of those. */
 const nodesIn = ({ state, input }: Turn, components: readonly string[]): string[] =>
-  state.layout.members.flatMap((member) =>
+  state.plan.layout.members.flatMap((member) =>
     components.includes(componentId(member)) ? nodesOf(input.template, member) : [],
   );
 
@@ -161,25 +161,29 @@ const nodesIn = ({ state, input }: Turn, components: readonly string[]): string[
 export function advanceMembers(turn: Turn, change: MembersChange): void {
   const { state } = turn;
   const added = nodesIn(turn, change.add);
-  const busy = [...added, 'secrets'].some((id) => state.nodes[id]?.state === 'running');
+  const busy = [...added, 'secrets'].some((id) => state.work.nodes[id]?.state === 'running');
   if (change.stage === 'add' && change.failure) {
     skipWaiting(turn, added);
     // `secrets` made nothing that must go: what the new ones have is deleted with them.
-    if (state.nodes.secrets?.state !== 'done' && !busy)
-      state.nodes.secrets = { ...state.nodes.secrets, attempt: state.nodes.secrets?.attempt ?? 0, state: 'done' };
+    if (state.work.nodes.secrets?.state !== 'done' && !busy)
+      state.work.nodes.secrets = {
+        ...state.work.nodes.secrets,
+        attempt: state.work.nodes.secrets?.attempt ?? 0,
+        state: 'done',
+      };
     if (!busy) takeOff(turn, { ...change, stage: 'undo' }, change.add);
     return;
   }
   if (change.stage === 'add') {
     startReady(turn);
-    if (added.some((id) => state.nodes[id]?.state !== 'done')) return;
+    if (added.some((id) => state.work.nodes[id]?.state !== 'done')) return;
     takeOff(turn, { ...change, stage: 'remove' }, change.remove);
     return;
   }
-  if (Object.keys(state.actions).some((id) => isAction('discard', id))) return;
+  if (Object.keys(state.work.actions).some((id) => isAction('discard', id))) return;
   delete state.change;
-  state.layout = { ...state.layout, members: activeMembers(turn) };
-  const operation = state.operations.find(({ operationId }) => operationId === change.operationId);
+  state.plan.layout = { ...state.plan.layout, members: activeMembers(turn) };
+  const operation = state.commands.open.find(({ operationId }) => operationId === change.operationId);
   const { failure } = change;
   const after =
     change.stage === 'remove' ? 'that stays, and is no part of the event any more' : 'the event is as it was';
@@ -192,13 +196,14 @@ function takeOff(turn: Turn, change: MembersChange, components: readonly string[
   const { state } = turn;
   state.change = change;
   const goes = (member: Member): boolean => components.includes(componentId(member));
-  for (const member of state.layout.members) if (goes(member) && !member.removed) discardMember(turn, member, true);
+  for (const member of state.plan.layout.members)
+    if (goes(member) && !member.removed) discardMember(turn, member, true);
   const nodes = nodesIn(turn, components);
-  state.layout = {
-    ...state.layout,
-    members: state.layout.members.map((member) => (goes(member) ? { ...member, removed: true as const } : member)),
+  state.plan.layout = {
+    ...state.plan.layout,
+    members: state.plan.layout.members.map((member) => (goes(member) ? { ...member, removed: true as const } : member)),
   };
-  for (const component of components) delete state.health[component];
-  for (const id of nodes) state.nodes[id] = { attempt: state.nodes[id]?.attempt ?? 0, state: 'skipped' };
+  for (const component of components) delete state.health.components[component];
+  for (const id of nodes) state.work.nodes[id] = { attempt: state.work.nodes[id]?.attempt ?? 0, state: 'skipped' };
   if (components.length === 0) advanceMembers(turn, change);
 }

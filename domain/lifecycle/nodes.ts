@@ -22,8 +22,8 @@ function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): N
     parent: instanceId.lifecycle(input.event),
     node,
     attempt,
-    resourceGroup: state.layout.resourceGroup,
-    region: 'region' in spec ? spec.region : state.layout.region,
+    resourceGroup: state.plan.layout.resourceGroup,
+    region: 'region' in spec ? spec.region : state.plan.layout.region,
     tags: childTags(input),
     spec,
     installation: input.installation,
@@ -44,32 +44,33 @@ function emitStart(turn: Turn, node: string, attempt: number, spec: NodeSpec): v
 
 /** Starts a node of the plan: a new attempt. */
 function startNode(turn: Turn, id: string): void {
-  const attempt = (turn.state.nodes[id]?.attempt ?? 0) + 1;
-  turn.state.nodes[id] = { state: 'running', attempt, startedAt: turn.now };
-  const spec = nodeSpec(turn.input, turn.state.layout, id);
+  const attempt = (turn.state.work.nodes[id]?.attempt ?? 0) + 1;
+  turn.state.work.nodes[id] = { state: 'running', attempt, startedAt: turn.now };
+  const spec = nodeSpec(turn.input, turn.state.plan.layout, id);
   billStart(turn, spec);
   emitStart(turn, id, attempt, spec);
 }
 
 /** Starts work outside the plan under an id of its own: a new attempt. */
 export function startAction(turn: Turn, id: string, spec: NodeSpec): void {
-  const attempt = (turn.state.attempts[id] ?? firstNumber(turn.input)) + 1;
-  turn.state.attempts[id] = attempt;
-  turn.state.actions[id] = { attempt, spec, startedAt: turn.now };
+  const attempt = (turn.state.work.attempts[id] ?? firstNumber(turn.input)) + 1;
+  turn.state.work.attempts[id] = attempt;
+  turn.state.work.actions[id] = { attempt, spec, startedAt: turn.now };
   emitStart(turn, id, attempt, spec);
 }
 
 /** Asks again for the start of what should be running and was not found: the same attempt. */
 export function restartLost(turn: Turn, id: string): void {
-  const action = turn.state.actions[id];
-  const node = turn.state.nodes[id];
+  const action = turn.state.work.actions[id];
+  const node = turn.state.work.nodes[id];
   if (action) emitStart(turn, id, action.attempt, action.spec);
-  else if (node?.state === 'running') emitStart(turn, id, node.attempt, nodeSpec(turn.input, turn.state.layout, id));
+  else if (node?.state === 'running')
+    emitStart(turn, id, node.attempt, nodeSpec(turn.input, turn.state.plan.layout, id));
 }
 
 /** What ran and died is begun anew: what it had made is looked at first, so that nothing is made twice. */
 export function beginAgain(turn: Turn, id: string): void {
-  const action = turn.state.actions[id];
+  const action = turn.state.work.actions[id];
   if (action) startAction(turn, id, action.spec);
   else startNode(turn, id);
 }
@@ -78,19 +79,19 @@ export function beginAgain(turn: Turn, id: string): void {
 export function runningInstances(turn: Turn): Map<string, string> {
   const running = new Map<string, string>();
   const { deploymentId } = turn.input;
-  for (const [id, { attempt }] of Object.entries(turn.state.actions))
+  for (const [id, { attempt }] of Object.entries(turn.state.work.actions))
     running.set(id, instanceId.node(deploymentId, id, attempt));
   for (const { id } of graphOf(turn)) {
-    const node = turn.state.nodes[id];
+    const node = turn.state.work.nodes[id];
     if (node?.state === 'running') running.set(id, instanceId.node(deploymentId, id, node.attempt));
   }
-  for (const instance of Object.keys(turn.state.passed)) running.set(instance, instance);
+  for (const instance of Object.keys(turn.state.work.passed)) running.set(instance, instance);
   return running;
 }
 
 /** Starts every waiting node whose dependencies are done. */
 export function startReady(turn: Turn): void {
-  const { nodes } = turn.state;
+  const { nodes } = turn.state.work;
   for (const { id, dependsOn } of graphOf(turn)) {
     if (nodes[id]?.state !== 'waiting') continue;
     if (dependsOn.every((before) => nodes[before]?.state === 'done')) startNode(turn, id);
@@ -99,13 +100,14 @@ export function startReady(turn: Turn): void {
 
 /** Nothing that waits will start any more. */
 export function skipWaiting(turn: Turn, ids?: readonly string[]): void {
-  for (const id of ids ?? Object.keys(turn.state.nodes)) {
-    const node = turn.state.nodes[id];
-    if (node?.state === 'waiting') turn.state.nodes[id] = { ...node, state: 'skipped' };
+  for (const id of ids ?? Object.keys(turn.state.work.nodes)) {
+    const node = turn.state.work.nodes[id];
+    if (node?.state === 'waiting') turn.state.work.nodes[id] = { ...node, state: 'skipped' };
   }
 }
 
 /** Sets nodes back to waiting; their attempts go on counting. */
 export function waitAgain(turn: Turn, ids: readonly string[]): void {
-  for (const id of ids) turn.state.nodes[id] = { state: 'waiting', attempt: turn.state.nodes[id]?.attempt ?? 0 };
+  const { nodes } = turn.state.work;
+  for (const id of ids) nodes[id] = { state: 'waiting', attempt: nodes[id]?.attempt ?? 0 };
 }

@@ -10,19 +10,19 @@ export const NOTE_LIMIT = 1000;
 export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 'note' }>): void {
   const { state } = turn;
   const seen = `note ${id}`;
-  if (state.taken[seen]) return;
+  if (state.commands.taken[seen]) return;
   if (code === 'credentials') {
-    state.taken[seen] = true;
-    state.readings = addReading(state.readings, text, turn.now);
+    state.commands.taken[seen] = true;
+    state.journal.readings = addReading(state.journal.readings, text, turn.now);
     return;
   }
-  if (state.notes > NOTE_LIMIT) return;
-  state.notes++;
-  if (state.notes > NOTE_LIMIT) {
+  if (state.journal.notes > NOTE_LIMIT) return;
+  state.journal.notes++;
+  if (state.journal.notes > NOTE_LIMIT) {
     journal(turn, code, 'more of this stands in the log of the control plane only');
     return;
   }
-  state.taken[seen] = true;
+  state.commands.taken[seen] = true;
   journal(turn, code, text);
 }
 
@@ -30,16 +30,16 @@ export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 
 export function onTold(turn: Turn, { id, text, outcome, reason }: Extract<Message, { type: 'told' }>): void {
   const { state } = turn;
   const seen = `told ${id} ${outcome}`;
-  if (state.taken[seen] || state.taken[`told ${id} delivered`]) return;
-  state.taken[seen] = true;
-  const known = own(state.untold, id) !== undefined;
+  if (state.commands.taken[seen] || state.commands.taken[`told ${id} delivered`]) return;
+  state.commands.taken[seen] = true;
+  const known = own(state.outbox.untold, id) !== undefined;
   if (outcome === 'delivered') {
-    const { [id]: _told, ...untold } = state.untold;
-    state.untold = untold;
+    const { [id]: _told, ...untold } = state.outbox.untold;
+    state.outbox.untold = untold;
     journal(turn, 'told-late', text);
     return;
   }
-  if (!known) state.untold = { ...state.untold, [id]: turn.now };
+  if (!known) state.outbox.untold = { ...state.outbox.untold, [id]: turn.now };
   const what = outcome === 'delayed' ? 'tried again later' : 'given up';
   journal(turn, 'not-told', `${what}: ${text} (${reason ?? 'not delivered'})`);
 }

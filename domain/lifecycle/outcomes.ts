@@ -24,32 +24,32 @@ export function onNode(turn: Turn, message: NodeMessage): void {
   const { state } = turn;
   const { node: id, attempt, outcome, facts } = message;
   const instance = instanceId.node(turn.input.deploymentId, id, attempt);
-  if (state.passed[instance]) {
-    delete state.passed[instance];
+  if (state.work.passed[instance]) {
+    delete state.work.passed[instance];
     return;
   }
   const failure =
     outcome === 'done' ? undefined : (message.failure ?? failureOf('conflict', 'Stopped', 'stopped by its fence'));
-  const action = own(state.actions, id);
+  const action = own(state.work.actions, id);
   if (action) {
     if (action.attempt !== attempt) return;
-    delete state.actions[id];
-    delete state.deaths[id];
+    delete state.work.actions[id];
+    delete state.work.deaths[id];
     billAction(turn, action.spec, facts ?? {}, failure !== undefined);
     actionEnded(turn, id, action.spec, facts ?? {}, failure);
     return;
   }
-  const node = own(state.nodes, id);
+  const node = own(state.work.nodes, id);
   if (node?.state !== 'running' || node.attempt !== attempt) return;
-  delete state.deaths[id];
-  state.nodes[id] = {
+  delete state.work.deaths[id];
+  state.work.nodes[id] = {
     ...node,
     state: outcome,
     finishedAt: turn.now,
     ...(facts ? { facts } : {}),
     ...(failure ? { failure } : {}),
   };
-  billEnd(turn, nodeSpec(turn.input, state.layout, id), facts ?? {}, failure?.code);
+  billEnd(turn, nodeSpec(turn.input, state.plan.layout, id), facts ?? {}, failure?.code);
   if (outcome === 'done' && typeof facts?.ip === 'string') addressMade(turn, id, facts.ip);
   if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failureText(failure)}`);
   nodeEnded(turn, id, failure);
@@ -58,27 +58,28 @@ export function onNode(turn: Turn, message: NodeMessage): void {
 /** A component has an address: people are told of it, and others may refer to it. */
 function addressMade(turn: Turn, id: string, ip: string): void {
   const component = graphOf(turn).find((one) => one.id === id)?.component;
-  const { layout } = turn.state;
-  if (component !== undefined) turn.state.layout = { ...layout, addresses: { ...layout.addresses, [component]: ip } };
+  const { layout } = turn.state.plan;
+  if (component !== undefined)
+    turn.state.plan.layout = { ...layout, addresses: { ...layout.addresses, [component]: ip } };
 }
 
 /** A component's first word is what its check waits for: the check is passed, whenever its next look would have been. */
 export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Message, { type: 'health' }>): void {
   const node = checkId(component);
-  const check = own(turn.state.nodes, node);
+  const check = own(turn.state.work.nodes, node);
   if (!healthy || check?.state !== 'running' || !(Date.parse(at) >= (check.startedAt ?? Number.NaN))) return;
   const { deploymentId } = turn.input;
   onNode(turn, { type: 'node', deploymentId, node, attempt: check.attempt, outcome: 'done' });
-  turn.state.passed[instanceId.node(deploymentId, node, check.attempt)] = true;
+  turn.state.work.passed[instanceId.node(deploymentId, node, check.attempt)] = true;
 }
 
 function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
   const { state } = turn;
-  if (state.stopping) return;
-  if (is(state.state, 'making')) {
+  if (state.removal.stopping) return;
+  if (is(state.life.state, 'making')) {
     if (failure) provisioningFailed(turn, id, failure);
     else checkPassed(turn, id);
-  } else if (state.state === 'changing') {
+  } else if (state.life.state === 'changing') {
     if (!failure) checkPassed(turn, id);
     else if (state.change?.stage === 'check')
       setHealth(turn, id.replace(/^check-/, ''), false, complaintsOf(failure), turn.now);
@@ -99,7 +100,8 @@ function checkPassed(turn: Turn, id: string): void {
 
 function actionEnded(turn: Turn, id: string, spec: NodeSpec, facts: NodeFacts, failure: Failure | undefined): void {
   const { state } = turn;
-  const ending = state.stopping !== undefined || state.finishing === true || state.state === 'tearing-down';
+  const { removal, end, life } = state;
+  const ending = removal.stopping !== undefined || end.finishing === true || life.state === 'tearing-down';
   if (failure) journal(turn, 'action-failed', `${id}: ${failureText(failure)}`);
   if (spec.kind === 'look-group') {
     onLooked(turn, spec.before, facts, failure);

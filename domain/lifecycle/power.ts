@@ -1,10 +1,10 @@
 import { actionId, checkId } from '../component.ts';
 import { kindOf } from '../kinds/index.ts';
 import type { PowerSpec } from '../seam/node-spec.ts';
+import type { Change, OpenOperation } from './entries.ts';
 import { failureText } from './failures.ts';
 import { startAction, startReady, waitAgain } from './nodes.ts';
 import { activePart, componentsOf } from './parts.ts';
-import type { Change, OpenOperation } from './state.ts';
 import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
 
 type PowerChange = Extract<Change, { kind: 'power' }>;
@@ -42,7 +42,7 @@ function powerAll(turn: Turn, action: 'start' | 'stop'): void {
 /** Takes a pause or resume one step further when its current stage has ended. A failed one is undone by its opposite. */
 export function advancePower(turn: Turn, change: PowerChange): void {
   const { state } = turn;
-  if (componentsOf(turn).some((component) => state.actions[actionId.power(component)])) return;
+  if (componentsOf(turn).some((component) => state.work.actions[actionId.power(component)])) return;
   const checks = componentsOf(turn).map(checkId);
   if (change.stage === 'power') {
     if (change.failure) {
@@ -63,13 +63,13 @@ export function advancePower(turn: Turn, change: PowerChange): void {
     end(turn, change, change.verb === 'pause' ? 'live' : 'paused');
     return;
   }
-  if (checks.every((id) => ['done', 'failed', 'stopped'].includes(state.nodes[id]?.state ?? '')))
+  if (checks.every((id) => ['done', 'failed', 'stopped'].includes(state.work.nodes[id]?.state ?? '')))
     end(turn, change, 'live');
 }
 
 function end(turn: Turn, change: PowerChange, state: 'live' | 'paused'): void {
   delete turn.state.change;
-  const operation = turn.state.operations.find(({ operationId }) => operationId === change.operationId);
+  const operation = turn.state.commands.open.find(({ operationId }) => operationId === change.operationId);
   const { failure } = change;
   if (operation) closeOperation(turn, operation, failure ? 'failed' : 'done', failure && failureText(failure));
   enter(turn, state, failure ? `${change.verb} failed and was taken back` : `${change.verb}d`);

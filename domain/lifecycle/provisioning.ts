@@ -19,23 +19,23 @@ import { closeOperation, enter, graphOf, iso, journal, notify, type Turn } from 
 /** The time has come: look before anything is created. */
 export function beginPreflight(turn: Turn): void {
   enter(turn, 'preflight', 'looking before anything is created');
-  turn.state.begunAt ??= turn.now;
-  const tooDear = budgetProblem(turn.input, turn.state.layout);
+  turn.state.life.begunAt ??= turn.now;
+  const tooDear = budgetProblem(turn.input, turn.state.plan.layout);
   if (tooDear) {
     failDeployment(turn, 'preflight', tooDear);
     return;
   }
-  startAction(turn, 'preflight', nodeSpec(turn.input, turn.state.layout, 'preflight'));
+  startAction(turn, 'preflight', nodeSpec(turn.input, turn.state.plan.layout, 'preflight'));
 }
 
 /** Preflight passed: the clock of the TTL starts with the creation of the group. */
 export function beginProvisioning(turn: Turn, facts: NodeFacts): void {
   const { state } = turn;
   const clientId = facts.identityClientId;
-  state.layout = {
-    ...state.layout,
+  state.plan.layout = {
+    ...state.plan.layout,
     createdAt: iso(turn.now),
-    expiresAt: iso(turn.now + state.layout.ttlSeconds * 1000),
+    expiresAt: iso(turn.now + state.plan.layout.ttlSeconds * 1000),
     identityClientId: typeof clientId === 'string' ? clientId : '',
   };
   if (Array.isArray(facts.warnings)) for (const warning of facts.warnings) journal(turn, 'preflight-warning', warning);
@@ -49,7 +49,7 @@ export function advanceProvisioning(turn: Turn): void {
   startReady(turn);
   let checksOnly = true;
   for (const { id, check } of graphOf(turn)) {
-    const done = state.nodes[id]?.state === 'done';
+    const done = state.work.nodes[id]?.state === 'done';
     if (!done && !check) return;
     checksOnly &&= done;
   }
@@ -57,13 +57,13 @@ export function advanceProvisioning(turn: Turn): void {
     enter(turn, 'verifying', 'everything is created');
     return;
   }
-  const first = state.liveAt === undefined;
-  state.liveAt ??= turn.now;
+  const first = state.life.liveAt === undefined;
+  state.life.liveAt ??= turn.now;
   enter(turn, 'live', 'every check passed');
   if (first) teach(turn);
-  const where = `live in ${state.layout.region}${first ? '' : `: ${connectionText(turn)}`}`;
+  const where = `live in ${state.plan.layout.region}${first ? '' : `: ${connectionText(turn)}`}`;
   notify(turn, 'live', `${turn.input.request.title} is ${where}`);
-  for (const operation of state.operations) {
+  for (const operation of state.commands.open) {
     if (operation.name === 'deploy') closeOperation(turn, operation, 'done');
     else if (operation.name === 'relocate') closeOperation(turn, operation, 'done', where);
   }
@@ -82,14 +82,14 @@ export function provisioningFailed(turn: Turn, node: string, failure: Failure): 
   const elsewhere = helpsElsewhere(failure);
   if (elsewhere && nextSize(turn, node, failure)) return;
   const { state, input } = turn;
-  const region = input.request.regions[state.regionIndex + 1];
+  const region = input.request.regions[state.regions.index + 1];
   if (elsewhere && region !== undefined) {
     journal(
       turn,
       'next-region',
-      `${failure.code} in ${state.layout.region}; removing what stands there, then ${region}`,
+      `${failure.code} in ${state.plan.layout.region}; removing what stands there, then ${region}`,
     );
-    enter(turn, 'rolling-back', `no ${failure.class} in ${state.layout.region}`);
+    enter(turn, 'rolling-back', `no ${failure.class} in ${state.plan.layout.region}`);
     stop(turn, 'move');
     return;
   }
@@ -99,15 +99,15 @@ export function provisioningFailed(turn: Turn, node: string, failure: Failure): 
 /** Ends the deployment because of a failure before LIVE: roll back, or keep the remains where that was asked for. */
 export function failDeployment(turn: Turn, node: string, failure: Failure): void {
   const { state } = turn;
-  state.outcome = 'failed';
-  state.reason = `${node}: ${failureText(failure)}`;
+  state.end.outcome = 'failed';
+  state.end.reason = `${node}: ${failureText(failure)}`;
   if (turn.input.request.keepOnFailure && node !== 'preflight') {
-    state.error = { failure, node, consequence: 'kept for inspection until the TTL ends' };
+    state.end.error = { failure, node, consequence: 'kept for inspection until the TTL ends' };
     enter(turn, 'failed', `${node} failed; the remains are kept`);
     stop(turn, 'keep');
     return;
   }
-  state.error = { failure, node, consequence: 'being rolled back' };
+  state.end.error = { failure, node, consequence: 'being rolled back' };
   enter(turn, 'rolling-back', `${node} failed: ${failure.code}`);
   stop(turn, 'remove');
 }
@@ -119,7 +119,7 @@ export function failDeployment(turn: Turn, node: string, failure: Failure): void
  */
 export function nextSize(turn: Turn, node: string, failure: Failure): boolean {
   const { state, input } = turn;
-  const member = state.layout.members.find((one) => componentId(one) === node);
+  const member = state.plan.layout.members.find((one) => componentId(one) === node);
   const size =
     member?.size === undefined ? undefined : input.request.vmSizes[input.request.vmSizes.indexOf(member.size) + 1];
   if (!member || !size) return false;
@@ -133,13 +133,13 @@ export function replaceMember(turn: Turn, member: Member, size: string | undefin
   const { state, input } = turn;
   discardMember(turn, member, false);
   const component = componentId(member);
-  const variant = (own(state.variants, component) ?? member.variant) + 1;
-  state.variants[component] = variant;
-  const { [component]: _, ...addresses } = state.layout.addresses ?? {};
-  state.layout = {
-    ...state.layout,
+  const variant = (own(state.plan.variants, component) ?? member.variant) + 1;
+  state.plan.variants[component] = variant;
+  const { [component]: _, ...addresses } = state.plan.layout.addresses ?? {};
+  state.plan.layout = {
+    ...state.plan.layout,
     addresses,
-    members: state.layout.members.map((each) =>
+    members: state.plan.layout.members.map((each) =>
       componentId(each) === component ? { ...each, variant, ...(size === undefined ? {} : { size }) } : each,
     ),
   };
@@ -149,24 +149,24 @@ export function replaceMember(turn: Turn, member: Member, size: string | undefin
 /** The region is left, and nothing of the event runs there any more: begin again in the next. Its secrets stay, so `secrets` is not made again. */
 export function moveRegion(turn: Turn): void {
   const { state, input } = turn;
-  delete state.moving;
-  state.regionIndex++;
-  const resourceGroup = groupName(turn, state.regionIndex);
-  const region = input.request.regions[state.regionIndex] ?? state.layout.region;
-  state.groups = [...state.groups, resourceGroup];
-  const { addresses: _, ...layout } = state.layout;
-  state.layout = {
+  delete state.regions.moving;
+  state.regions.index++;
+  const resourceGroup = groupName(turn, state.regions.index);
+  const region = input.request.regions[state.regions.index] ?? state.plan.layout.region;
+  state.regions.groups = [...state.regions.groups, resourceGroup];
+  const { addresses: _, ...layout } = state.plan.layout;
+  state.plan.layout = {
     ...layout,
     region,
     resourceGroup,
-    members: state.layout.members.map((member) =>
+    members: state.plan.layout.members.map((member) =>
       member.size === undefined ? member : { ...member, size: input.request.vmSizes[0] ?? member.size },
     ),
   };
-  const secretsDone = state.nodes.secrets?.state === 'done';
+  const secretsDone = state.work.nodes.secrets?.state === 'done';
   waitAgain(
     turn,
-    Object.keys(state.nodes).filter((id) => id !== 'secrets' || !secretsDone),
+    Object.keys(state.work.nodes).filter((id) => id !== 'secrets' || !secretsDone),
   );
   enter(turn, 'provisioning', `beginning again in ${region}`);
 }

@@ -19,34 +19,34 @@ const stampOf = (text: string | undefined): string | undefined => {
 
 /** Everything that is left of a deployment: its input, last status, certificate and journal. */
 export function deploymentRecord(input: LifecycleInput, state: LifecycleState): DeploymentRecord {
-  const ended = state.endedAt ?? state.since;
+  const ended = state.end.at ?? state.life.since;
   const resources = certified(input, state);
   return {
     input,
     status: encodeStatus(input, state),
-    journal: withReadings(state.journal, state.readings),
+    journal: withReadings(state.journal.entries, state.journal.readings),
     certificate: sealCertificate({
       deploymentId: input.deploymentId,
       event: input.event,
       title: input.request.title,
       environment: input.request.environment,
-      outcome: state.outcome,
-      reason: state.reason,
-      resourceGroups: state.groups,
-      acceptedAt: stampOf(input.acceptedAt) ?? stamp(state.startedAt),
-      ...(state.liveAt === undefined ? {} : { liveAt: stamp(state.liveAt) }),
+      outcome: state.end.outcome,
+      reason: state.end.reason,
+      resourceGroups: state.regions.groups,
+      acceptedAt: stampOf(input.acceptedAt) ?? stamp(state.life.startedAt),
+      ...(state.life.liveAt === undefined ? {} : { liveAt: stamp(state.life.liveAt) }),
       endedAt: stamp(ended),
       resources,
-      left: [...state.left].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      left: [...state.removal.left].sort((a, b) => (a.id < b.id ? -1 : 1)),
       cost: {
-        total: roundMoney(spentUntil(state.ledger, ended)),
+        total: roundMoney(spentUntil(state.money.ledger, ended)),
         currency: PRICES.currency,
         pricesAsOf: PRICES.asOf,
       },
       verification: {
-        at: stampOf(state.lastRemoval?.verifiedAt) ?? stamp(ended),
-        resourceGroup: state.layout.resourceGroup,
-        resourcesLeft: state.lastRemoval?.remains.length ?? 0,
+        at: stampOf(state.removal.last?.verifiedAt) ?? stamp(ended),
+        resourceGroup: state.plan.layout.resourceGroup,
+        resourcesLeft: state.removal.last?.remains.length ?? 0,
         secretsLeft: 0,
       },
     }),
@@ -54,10 +54,10 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
 }
 
 /** Everything that ever was, in order of its id: also of languages that have left. */
-function certified({ installation }: LifecycleInput, { ledger }: LifecycleState): CertifiedResource[] {
+function certified({ installation }: LifecycleInput, { money }: LifecycleState): CertifiedResource[] {
   const idOf = ({ group, type, name }: LedgerEntry): string =>
     `/subscriptions/${installation.subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;
-  return Object.values(ledger)
+  return Object.values(money.ledger)
     .map((entry): CertifiedResource => {
       const { type, name, createdAt, removedAt, spent } = entry;
       const both = createdAt !== undefined && removedAt !== undefined;

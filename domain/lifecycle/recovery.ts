@@ -37,8 +37,8 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): void {
       else recoverRemoval(turn, runtimeStatus === 'absent');
       continue;
     }
-    if (turn.state.passed[instanceId]) {
-      delete turn.state.passed[instanceId];
+    if (turn.state.work.passed[instanceId]) {
+      delete turn.state.work.passed[instanceId];
       continue;
     }
     const id = idByInstance.get(instanceId);
@@ -52,9 +52,9 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): void {
 /** Alarms that are due and whose instance is over or was never there, although they were not heard: they ring now. */
 export function unheardAlarms(turn: Turn, ended: readonly EndedInstance[]): { alarm: AlarmName; generation: number }[] {
   const over = new Set(ended.map((each) => each.instanceId));
-  const { alarms } = turn.state;
-  return (Object.keys(alarms) as AlarmName[]).flatMap((alarm) => {
-    const { generation, at } = alarms[alarm] ?? { generation: 0, at: Number.POSITIVE_INFINITY };
+  const { armed } = turn.state.alarms;
+  return (Object.keys(armed) as AlarmName[]).flatMap((alarm) => {
+    const { generation, at } = armed[alarm] ?? { generation: 0, at: Number.POSITIVE_INFINITY };
     const instance = instanceId.alarm(turn.input.deploymentId, alarm, generation);
     return at <= turn.now && over.has(instance) ? [{ alarm, generation }] : [];
   });
@@ -62,13 +62,14 @@ export function unheardAlarms(turn: Turn, ended: readonly EndedInstance[]): { al
 
 /** Its orchestration died with a worker or was terminated: that says nothing of the resource, so it is a new attempt, a few times. */
 function nodeDied(turn: Turn, id: string, why: string): void {
-  const ending = turn.state.stopping !== undefined || turn.state.finishing || is(turn.state.state, 'removing');
+  const { removal, end, life, work } = turn.state;
+  const ending = removal.stopping !== undefined || end.finishing || is(life.state, 'removing');
   if (!ending && survives(turn, id)) {
     noteDeath(turn, id, why);
     beginAgain(turn, id);
     return;
   }
-  const attempt = turn.state.actions[id]?.attempt ?? turn.state.nodes[id]?.attempt ?? 0;
+  const attempt = work.actions[id]?.attempt ?? work.nodes[id]?.attempt ?? 0;
   const { deploymentId } = turn.input;
   const failure = failureOf('unknown', 'NodeDied', `${id}: ${why}`);
   onNode(turn, { type: 'node', deploymentId, node: id, attempt, outcome: 'failed', failure });
@@ -77,13 +78,13 @@ function nodeDied(turn: Turn, id: string, why: string): void {
 const isStaleAlarm = ({ alarms }: LifecycleState, effect: Effect): boolean =>
   effect.effect === 'start' &&
   effect.orchestration === 'alarm' &&
-  alarms[effect.input.alarm]?.generation !== effect.input.generation;
+  alarms.armed[effect.input.alarm]?.generation !== effect.input.generation;
 
 /** Sorts out what the effects came to: failed ones are kept and asked for again with the next message. */
 export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: readonly EffectOutcome[]) {
   const { state } = turn;
-  const before = state.unconfirmed;
-  state.unconfirmed = before.filter(({ effect }) => !effects.includes(effect) && !isStaleAlarm(state, effect));
+  const before = state.outbox.unconfirmed;
+  state.outbox.unconfirmed = before.filter(({ effect }) => !effects.includes(effect) && !isStaleAlarm(state, effect));
   effects.forEach((effect, index) => {
     const outcome = outcomes[index] ?? { ok: false, error: 'no outcome' };
     if (outcome.ok) {
@@ -100,6 +101,7 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
     if (hopeless && effect.orchestration === 'node') {
       const { node } = effect.input;
       if (runningInstances(turn).get(node) === effect.instanceId) nodeDied(turn, node, outcome.error);
-    } else if (!(hopeless && effect.orchestration === 'notify')) state.unconfirmed.push({ effect, tries, since });
+    } else if (!(hopeless && effect.orchestration === 'notify'))
+      state.outbox.unconfirmed.push({ effect, tries, since });
   });
 }

@@ -1,8 +1,4 @@
-import { componentId } from '../component.ts';
-import { operationId } from '../names.ts';
 import { leadSeconds } from '../plan/compile.ts';
-import { planGraph } from '../plan/graph.ts';
-import { initialLayout } from '../plan/initial.ts';
 import type { AlarmInput } from '../seam/alarm.ts';
 import type { Effect, EffectOutcome } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
@@ -11,7 +7,9 @@ import { is } from '../states.ts';
 import { onAlert } from './alerts.ts';
 import { onBudgetAlarm, watchBudget } from './budget.ts';
 import { onCommand } from './commands.ts';
+import type { Change } from './entries.ts';
 import { acknowledge, serveExtensions } from './expiry.ts';
+import { firstState } from './fresh.ts';
 import { advanceLive, onGraceOver, onHealth } from './health.ts';
 import { onExpiryAlarm } from './held.ts';
 import { readMessage } from './inbox.ts';
@@ -24,7 +22,7 @@ import { onEnded, onPerformed, probe, unheardAlarms } from './recovery.ts';
 import { onRemedyAlarm } from './remediation.ts';
 import { afterStop, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
 import { advanceReplacement } from './replacement.ts';
-import type { Change, LifecycleState } from './state.ts';
+import type { LifecycleState } from './state.ts';
 import { takeOver } from './takeover.ts';
 import { beginTurn, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
 
@@ -36,51 +34,7 @@ export interface Step {
 
 /** The first step of a lifecycle: preflight at once, or an alarm when the event is for later. */
 export function startLifecycle(input: LifecycleInput, now: number): Step {
-  const layout = initialLayout(input);
-  const turn = beginTurn(
-    input,
-    {
-      state: 'scheduled',
-      since: now,
-      startedAt: now,
-      layout,
-      regionIndex: 0,
-      variants: Object.fromEntries(layout.members.map((member) => [componentId(member), member.variant])),
-      groups: [layout.resourceGroup],
-      nodes: Object.fromEntries(
-        planGraph(input.template, layout.members).map(({ id }) => [id, { state: 'waiting', attempt: 0 }]),
-      ),
-      passed: {},
-      actions: {},
-      attempts: {},
-      deaths: {},
-      operations: [{ operationId: operationId(input.deploymentId, 'deploy'), name: 'deploy', by: input.by, at: now }],
-      taken: {},
-      commands: 0,
-      alarms: {},
-      generations: {},
-      acknowledge: [],
-      abandoned: [],
-      cleared: [],
-      removals: 0,
-      ledger: {},
-      left: [],
-      outcome: 'gone',
-      reason: '',
-      health: {},
-      alerts: {},
-      called: {},
-      remedies: {},
-      remedied: {},
-      unconfirmed: [],
-      notifications: 0,
-      readings: [],
-      notes: 0,
-      untold: {},
-      journal: [],
-    },
-    now,
-  );
+  const turn = beginTurn(input, firstState(input, now), now);
   if (input.takeover) {
     takeOver(turn, input.takeover);
     return finishTurn(turn);
@@ -104,7 +58,7 @@ export function reduce(input: LifecycleInput, state: LifecycleState, received: u
   if (!message) return { state, effects: [] };
   const turn = beginTurn(input, state, now);
   // What could not be done before is asked for again whenever there is word from outside.
-  turn.effects.push(...state.unconfirmed.map(({ effect }) => effect));
+  turn.effects.push(...state.outbox.unconfirmed.map(({ effect }) => effect));
   receive(turn, message);
   return finishTurn(turn);
 }
@@ -121,8 +75,8 @@ export function performed(
   onPerformed(turn, effects, outcomes);
   acknowledge(turn);
   const step = finishTurn(turn);
-  if (step.state.finishing && step.state.unconfirmed.length === 0 && step.effects.length === 0)
-    step.state.finished = true;
+  if (step.state.end.finishing && step.state.outbox.unconfirmed.length === 0 && step.effects.length === 0)
+    step.state.end.finished = true;
   return step;
 }
 
@@ -166,12 +120,12 @@ function receive(turn: Turn, message: Message): void {
 /** An alarm of an old generation is nobody's: it must never end next week's show. */
 function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | 'generation'>): void {
   const { state } = turn;
-  const armed = state.alarms[alarm];
-  if (armed?.generation !== generation || state.finishing) return;
-  delete state.alarms[alarm];
+  const armed = state.alarms.armed[alarm];
+  if (armed?.generation !== generation || state.end.finishing) return;
+  delete state.alarms.armed[alarm];
   switch (alarm) {
     case 'start':
-      if (state.state === 'scheduled') beginPreflight(turn);
+      if (state.life.state === 'scheduled') beginPreflight(turn);
       return;
     case 'ttl':
     case 'warning': {
@@ -199,14 +153,14 @@ function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | '
 /** Lets everything that has become possible happen. */
 function finishTurn(turn: Turn): Step {
   const { state } = turn;
-  if (state.moving) moveRegion(turn);
-  if (!state.finishing && !state.stopping && !state.removal?.running) serveExtensions(turn);
-  if (state.finishing) return { state, effects: turn.effects };
-  if (state.stopping) afterStop(turn);
-  else if (is(state.state, 'making')) advanceProvisioning(turn);
-  else if (state.state === 'changing' && state.change) advanceChange(turn, state.change);
+  if (state.regions.moving) moveRegion(turn);
+  if (!state.end.finishing && !state.removal.stopping && !state.removal.current?.running) serveExtensions(turn);
+  if (state.end.finishing) return { state, effects: turn.effects };
+  if (state.removal.stopping) afterStop(turn);
+  else if (is(state.life.state, 'making')) advanceProvisioning(turn);
+  else if (state.life.state === 'changing' && state.change) advanceChange(turn, state.change);
   // A change that has just ended settles as live in the same turn.
-  if (is(state.state, 'steady')) advanceLive(turn);
+  if (is(state.life.state, 'steady')) advanceLive(turn);
   watchBudget(turn);
   return { state, effects: turn.effects };
 }

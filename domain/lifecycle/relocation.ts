@@ -1,5 +1,5 @@
+import type { OpenOperation } from './entries.ts';
 import { runningInstances } from './nodes.ts';
-import type { OpenOperation } from './state.ts';
 import { closeOperation, dropAlarm, journal, openOperation, type Turn } from './turn.ts';
 
 /**
@@ -8,25 +8,25 @@ import { closeOperation, dropAlarm, journal, openOperation, type Turn } from './
  */
 export function beginRelocation(turn: Turn, operation: OpenOperation): void {
   const { state, input } = turn;
-  const next = input.request.regions[state.regionIndex + 1];
+  const next = input.request.regions[state.regions.index + 1];
   if (next === undefined) {
     closeOperation(
       turn,
       operation,
       'refused',
-      `no region is left after ${state.layout.region}; name more in \`regions\``,
+      `no region is left after ${state.plan.layout.region}; name more in \`regions\``,
     );
     return;
   }
-  if (state.removal?.running || runningInstances(turn).size > 0) {
+  if (state.removal.current?.running || runningInstances(turn).size > 0) {
     closeOperation(turn, operation, 'refused', 'something else is under way; try again when it is done');
     return;
   }
   openOperation(turn, operation);
-  journal(turn, 'next-region', `leaving ${state.layout.region} for ${next}`);
-  state.abandoned = [...state.abandoned, state.layout.resourceGroup];
-  state.health = {};
-  state.remedies = {};
+  journal(turn, 'next-region', `leaving ${state.plan.layout.region} for ${next}`);
+  state.regions.abandoned = [...state.regions.abandoned, state.plan.layout.resourceGroup];
+  state.health.components = {};
+  state.remedies.running = {};
   dropAlarm(turn, 'remedy');
-  state.moving = true;
+  state.regions.moving = true;
 }

@@ -4,6 +4,7 @@ import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { Rung } from '../template/schema.ts';
 import { needsPeople, suspects, waitsForSender } from './causes.ts';
+import type { OpenOperation, Remedy } from './entries.ts';
 import { complaintsOf, failureText, helpsElsewhere } from './failures.ts';
 import { foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';
 import { remedyVerdict, WINDOW_MS } from './ladder.ts';
@@ -11,7 +12,6 @@ import { startAction, startReady, waitAgain } from './nodes.ts';
 import { activePart, componentsOf } from './parts.ts';
 import { powerSpec } from './power.ts';
 import { replaceMember } from './provisioning.ts';
-import type { OpenOperation, Remedy } from './state.ts';
 import { closeOperation, graphOf, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** A timer may ring up to a second early, and its time has whole milliseconds: that must not make it ring again and again. */
@@ -19,7 +19,7 @@ const EARLY_MS = 1_000;
 
 /** How often a component was remedied within the window: the next rung to climb. */
 const recent = (turn: Turn, component: string): number[] =>
-  (own(turn.state.remedied, component) ?? []).filter((at) => turn.now - at < WINDOW_MS);
+  (own(turn.state.remedies.past, component) ?? []).filter((at) => turn.now - at < WINDOW_MS);
 
 /** A person climbs a rung. */
 export function beginRemedyByHand(
@@ -33,8 +33,8 @@ export function beginRemedyByHand(
     {
       components: componentsOf(turn),
       ladder: (each) => ladderOf(turn, each),
-      healthy: (each) => own(state.health, each)?.healthy ?? true,
-      beingRemedied: (each) => own(state.remedies, each) !== undefined,
+      healthy: (each) => own(state.health.components, each)?.healthy ?? true,
+      beingRemedied: (each) => own(state.remedies.running, each) !== undefined,
       recent: (each) => recent(turn, each).length,
     },
     command,
@@ -58,8 +58,8 @@ const graceMs = (turn: Turn): number => scaledMs(turn, GRACE_SECONDS);
  */
 export function onRemedyAlarm(turn: Turn): void {
   const again: number[] = [];
-  for (const [component, { healthy, since }] of Object.entries(turn.state.health)) {
-    if (healthy || turn.state.remedies[component]) continue;
+  for (const [component, { healthy, since }] of Object.entries(turn.state.health.components)) {
+    if (healthy || turn.state.remedies.running[component]) continue;
     const ripe = since + graceMs(turn);
     const ladder = ladderOf(turn, component);
     const rung = ladder[recent(turn, component).length];
@@ -75,7 +75,7 @@ export function onRemedyAlarm(turn: Turn): void {
 }
 
 function askAgain(turn: Turn, at: number): void {
-  if (!turn.state.alarms.remedy) setAlarm(turn, 'remedy', at);
+  if (!turn.state.alarms.armed.remedy) setAlarm(turn, 'remedy', at);
 }
 
 function climb(
@@ -87,13 +87,13 @@ function climb(
   vmSize?: string,
 ): void {
   const { state } = turn;
-  state.remedied[component] = [...recent(turn, component), turn.now];
-  state.remedies[component] = { rung, stage: 'act', ...(operationId === undefined ? {} : { operationId }) };
+  state.remedies.past[component] = [...recent(turn, component), turn.now];
+  state.remedies.running[component] = { rung, stage: 'act', ...(operationId === undefined ? {} : { operationId }) };
   journal(turn, 'remedy', `${component}: ${rung}`);
   const member = activePart(turn, component)?.member;
   if (rung === 'recreate' && member) {
     replaceMember(turn, member, vmSize ?? member.size);
-    state.remedies[component] = { ...state.remedies[component], rung, stage: 'check' };
+    state.remedies.running[component] = { ...state.remedies.running[component], rung, stage: 'check' };
     startReady(turn);
     return;
   }
@@ -104,16 +104,18 @@ function climb(
 /** The component a remedy's action or a node of the plan belongs to, when it is being remedied. */
 export function remediedComponent(turn: Turn, id: string): string | undefined {
   const owner = graphOf(turn).find((node) => node.id === id)?.component;
-  return Object.keys(turn.state.remedies).find((component) => id === actionId.remedy(component) || owner === component);
+  return Object.keys(turn.state.remedies.running).find(
+    (component) => id === actionId.remedy(component) || owner === component,
+  );
 }
 
 /** An action or node of a remedy ended well: then the check decides. */
 export function remedyStep(turn: Turn, component: string, id: string): void {
   const { state } = turn;
-  const remedy = state.remedies[component];
+  const remedy = state.remedies.running[component];
   if (!remedy) return;
   if (id === actionId.remedy(component)) {
-    state.remedies[component] = { ...remedy, stage: 'check' };
+    state.remedies.running[component] = { ...remedy, stage: 'check' };
     waitAgain(turn, [checkId(component)]);
   }
   if (id !== checkId(component)) {
@@ -126,10 +128,10 @@ export function remedyStep(turn: Turn, component: string, id: string): void {
 
 /** A remedy did not help: the next rung, or people. */
 export function remedyFailed(turn: Turn, component: string, failure: Failure): void {
-  const remedy = turn.state.remedies[component];
+  const remedy = turn.state.remedies.running[component];
   if (!remedy) return;
   const reason = failureText(failure);
-  const said = own(turn.state.health, component);
+  const said = own(turn.state.health.components, component);
   if (failure.class === 'unhealthy' && isFreshlyWell(turn, component)) {
     // It spoke after the check had looked.
     journal(turn, 'remedy-spared', `${component}: its own word is that it is well`);
@@ -156,19 +158,19 @@ function otherSize(turn: Turn, component: string): string | undefined {
 }
 
 function end(turn: Turn, component: string, remedy: Remedy, reason?: string): void {
-  delete turn.state.remedies[component];
-  const operation = turn.state.operations.find(({ operationId }) => operationId === remedy.operationId);
+  delete turn.state.remedies.running[component];
+  const operation = turn.state.commands.open.find(({ operationId }) => operationId === remedy.operationId);
   if (operation) closeOperation(turn, operation, reason === undefined ? 'done' : 'failed', reason);
 }
 
 /** Once per hour: who was called does not come sooner for being called again. */
 function callOnce(turn: Turn, component: string, reason: string): void {
-  const called = own(turn.state.called, component);
+  const called = own(turn.state.remedies.called, component);
   if (called === undefined || turn.now - called >= WINDOW_MS) callPeople(turn, component, reason);
 }
 
 function callPeople(turn: Turn, component: string, reason: string): void {
-  turn.state.called[component] = turn.now;
+  turn.state.remedies.called[component] = turn.now;
   journal(turn, 'people-needed', `${component}: ${reason}`);
   notify(turn, 'people-needed', `${turn.input.request.title}: ${component} needs a person: ${reason}`);
 }

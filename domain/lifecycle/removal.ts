@@ -6,10 +6,11 @@ import type { AlarmName } from '../seam/alarm.ts';
 import type { RemovedMessage, RemoveInput } from '../seam/removal.ts';
 import { billRemoved } from './billing.ts';
 import { survives } from './deaths.ts';
+import type { RemovalPurpose } from './entries.ts';
 import { failureOf, failureText } from './failures.ts';
 import { POLL_SECONDS, runningInstances, skipWaiting } from './nodes.ts';
 import { deploymentRecord } from './record.ts';
-import type { LifecycleState, RemovalPurpose } from './state.ts';
+import type { LifecycleState, RemovalRecord, RemovalState } from './state.ts';
 import { closeOperation, dropAlarm, enter, iso, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** How often silent nodes and removals are asked after, and a failed removal is tried again; seconds before the time scale. */
@@ -17,64 +18,66 @@ const RECHECK_SECONDS = 60;
 const RETRY_SECONDS = 600;
 
 /** Nothing new starts; when everything that runs has reported (their fence is closed by the state), `then` happens. */
-export function stop(turn: Turn, then: NonNullable<LifecycleState['stopping']>): void {
-  turn.state.stopping = then;
+export function stop(turn: Turn, then: NonNullable<RemovalState['stopping']>): void {
+  turn.state.removal.stopping = then;
   skipWaiting(turn);
   delete turn.state.change;
-  turn.state.remedies = {};
+  turn.state.remedies.running = {};
   setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
 }
 
 /** Begins the end, whatever is going on: by command, at the TTL, or when an extension failed too late. */
 export function beginTeardown(turn: Turn, why: string): void {
   const { state } = turn;
-  if (state.finishing || state.state === 'tearing-down') return;
-  const rollingBack = state.state === 'rolling-back';
-  if (rollingBack && state.stopping !== 'move' && state.removal?.purpose !== 'move') return;
-  state.operations = state.operations.map(({ failed: _failed, ...operation }) => operation);
-  state.outcome = 'gone';
-  state.reason = why;
+  const { removal, end } = state;
+  if (end.finishing || state.life.state === 'tearing-down') return;
+  const rollingBack = state.life.state === 'rolling-back';
+  if (rollingBack && removal.stopping !== 'move' && removal.current?.purpose !== 'move') return;
+  state.commands.open = state.commands.open.map(({ failed: _failed, ...operation }) => operation);
+  end.outcome = 'gone';
+  end.reason = why;
   enter(turn, 'tearing-down', why);
-  if (state.removal?.running && state.removal.purpose !== 'abandoned')
-    state.removal = { ...state.removal, purpose: 'end' };
+  if (removal.current?.running && removal.current.purpose !== 'abandoned')
+    removal.current = { ...removal.current, purpose: 'end' };
   else stop(turn, 'remove');
 }
 
 /** Called when the turn has settled and nothing runs any more. */
 export function afterStop(turn: Turn): void {
   const { state } = turn;
-  if (!state.stopping || runningInstances(turn).size > 0 || state.removal?.running) return;
-  const then = state.stopping;
-  delete state.stopping;
+  const { removal, end } = state;
+  if (!removal.stopping || runningInstances(turn).size > 0 || removal.current?.running) return;
+  const then = removal.stopping;
+  delete removal.stopping;
   if (then !== 'keep') {
     startRemoval(turn, then === 'move' ? 'move' : 'end');
     return;
   }
   dropAlarm(turn, 'recheck');
-  endOpen(turn, 'failed', `${state.reason}; the remains are kept until ${state.layout.expiresAt}`);
-  notify(turn, 'failed', `${turn.input.request.title} failed: ${state.reason}`);
+  endOpen(turn, 'failed', `${end.reason}; the remains are kept until ${state.plan.layout.expiresAt}`);
+  notify(turn, 'failed', `${turn.input.request.title} failed: ${end.reason}`);
 }
 
 function startRemoval(turn: Turn, purpose: RemovalPurpose): void {
   const { state } = turn;
-  const n = ++state.removals;
+  const n = ++state.removal.count;
   const standing = standingGroups(state);
-  const group = (purpose === 'abandoned' ? state.abandoned[0] : standing[0]) ?? state.layout.resourceGroup;
+  const group = (purpose === 'abandoned' ? state.regions.abandoned[0] : standing[0]) ?? state.plan.layout.resourceGroup;
   // The secrets go with the last group.
-  state.removal = { n, running: true, purpose, secrets: purpose === 'end' && standing.length <= 1, group };
+  state.removal.current = { n, running: true, purpose, secrets: purpose === 'end' && standing.length <= 1, group };
   dropAlarm(turn, 'retry');
   setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
   journal(turn, 'removal', `deleting ${group} (${n})`);
-  emitRemoval(turn, state.removal);
+  emitRemoval(turn, state.removal.current);
 }
 
 /** Groups that may still exist, the present one first: what a lost region keeps must not keep the rest. */
-const standingGroups = ({ layout, abandoned, cleared }: LifecycleState): string[] =>
-  [layout.resourceGroup, ...abandoned].filter((group) => !cleared.includes(group));
+const standingGroups = ({ plan, regions }: LifecycleState): string[] =>
+  [plan.layout.resourceGroup, ...regions.abandoned].filter((group) => !regions.cleared.includes(group));
 
-function emitRemoval(turn: Turn, { n, secrets, group }: NonNullable<LifecycleState['removal']>): void {
+function emitRemoval(turn: Turn, { n, secrets, group }: RemovalRecord): void {
   const { state, input } = turn;
-  const ever = Object.keys(state.variants).map(parseComponent);
+  const ever = Object.keys(state.plan.variants).map(parseComponent);
   const remove: RemoveInput = {
     deploymentId: input.deploymentId,
     event: input.event,
@@ -96,12 +99,14 @@ function emitRemoval(turn: Turn, { n, secrets, group }: NonNullable<LifecycleSta
 }
 
 /** The instance of the removal under way, to be asked after. */
-export const removalInstance = (turn: Turn): string | undefined =>
-  turn.state.removal?.running ? instanceId.remove(turn.input.deploymentId, turn.state.removal.n) : undefined;
+export function removalInstance({ input, state }: Turn): string | undefined {
+  const { current } = state.removal;
+  return current?.running ? instanceId.remove(input.deploymentId, current.n) : undefined;
+}
 
 /** The removal was never started, or died: start it, the same again or a new one. */
 export function recoverRemoval(turn: Turn, absent: boolean): void {
-  const { removal } = turn.state;
+  const { current: removal } = turn.state.removal;
   if (!removal?.running) return;
   const { n, group, purpose } = removal;
   if (absent) emitRemoval(turn, removal);
@@ -129,15 +134,15 @@ const REMOVAL = 'removal';
 /** A removal reported. */
 export function onRemoved(turn: Turn, message: RemovedMessage): void {
   const { state } = turn;
-  const { removal } = state;
+  const { current: removal } = state.removal;
   if (!removal?.running || removal.n !== message.n) return;
   billRemoved(turn, removal.group, message);
   // The latest look at a group counts: what was in the way may have been moved out.
   const inGroup = (id: string) => id.toLowerCase().includes(`/resourcegroups/${removal.group}/`.toLowerCase());
-  state.left = [...state.left.filter(({ id }) => !inGroup(id)), ...(message.left ?? [])];
-  state.lastRemoval = { verifiedAt: message.verifiedAt, remains: message.remains };
-  state.removal = { ...removal, running: false };
-  delete state.deaths[REMOVAL];
+  state.removal.left = [...state.removal.left.filter(({ id }) => !inGroup(id)), ...(message.left ?? [])];
+  state.removal.last = { verifiedAt: message.verifiedAt, remains: message.remains };
+  state.removal.current = { ...removal, running: false };
+  delete state.work.deaths[REMOVAL];
   dropAlarm(turn, 'recheck');
   if (message.outcome !== 'gone') {
     // A region that is lost cannot be cleaned now; the event goes on elsewhere, and the end will ask again.
@@ -148,12 +153,12 @@ export function onRemoved(turn: Turn, message: RemovedMessage): void {
   const kept = message.left ?? [];
   const why = `stays, as it holds what is not the event's: ${leftText(kept)}; everything else is verified gone`;
   journal(turn, 'removed', `${removal.group} ${kept.length > 0 ? why : 'is verified empty'}`);
-  state.abandoned = state.abandoned.filter((group) => group !== removal.group);
-  state.cleared.push(removal.group);
+  state.regions.abandoned = state.regions.abandoned.filter((group) => group !== removal.group);
+  state.regions.cleared.push(removal.group);
   if (removal.purpose === 'abandoned') return;
   if (removal.purpose === 'move') {
-    delete state.removal;
-    state.moving = true;
+    delete state.removal.current;
+    state.regions.moving = true;
     return;
   }
   // Another group is left, or a command turned a move into the end while the group was going: the secrets are still there.
@@ -166,18 +171,18 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
   const { state } = turn;
   const left = message.remains.slice(0, 5).join(', ');
   const failure = message.failure ?? failureOf('unknown', 'RemovalIncomplete', `still there: ${left}`);
-  const reason = `${state.removal?.group ?? state.layout.resourceGroup} could not be removed: ${failureText(failure)}`;
-  state.error = {
+  const reason = `${state.removal.current?.group ?? state.plan.layout.resourceGroup} could not be removed: ${failureText(failure)}`;
+  state.end.error = {
     failure,
     node: 'removal',
     consequence: `${message.remains.length} things remain; the removal is repeated by itself, or at once by teardown`,
   };
-  if (state.removal) state.removal = { ...state.removal, purpose: 'end' };
+  if (state.removal.current) state.removal.current = { ...state.removal.current, purpose: 'end' };
   enter(turn, 'failed', reason);
-  state.operations = state.operations.map((operation) =>
+  state.commands.open = state.commands.open.map((operation) =>
     operation.name === 'teardown' ? { ...operation, failed: reason } : operation,
   );
-  for (const operation of state.operations)
+  for (const operation of state.commands.open)
     if (operation.name !== 'teardown') closeOperation(turn, operation, 'failed', reason);
   setAlarm(turn, 'retry', turn.now + scaledMs(turn, RETRY_SECONDS));
   notify(turn, 'people-needed', `${turn.input.request.title}: ${reason}`);
@@ -185,28 +190,29 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
 
 /** The event is live elsewhere: what stands in the regions it has left is removed behind its back. */
 export function removeAbandoned(turn: Turn): void {
-  if (turn.state.abandoned.length > 0 && !turn.state.removal?.running) startRemoval(turn, 'abandoned');
+  if (turn.state.regions.abandoned.length > 0 && !turn.state.removal.current?.running) startRemoval(turn, 'abandoned');
 }
 
 /** Tries the removal of what remains once more, by itself. */
 export function retryRemoval(turn: Turn): void {
   const { state } = turn;
-  if (state.state !== 'failed' || state.finishing || state.stopping) return;
-  enter(turn, state.outcome === 'failed' ? 'rolling-back' : 'tearing-down', 'trying the removal again');
+  if (state.life.state !== 'failed' || state.end.finishing || state.removal.stopping) return;
+  enter(turn, state.end.outcome === 'failed' ? 'rolling-back' : 'tearing-down', 'trying the removal again');
   startRemoval(turn, 'end');
 }
 
 /** The group is verified empty: close everything, write the record, let the alarms go. */
 function finish(turn: Turn): void {
   const { state } = turn;
-  state.endedAt = turn.now;
-  state.finishing = true;
-  for (const alarm of Object.keys(state.alarms) as AlarmName[]) dropAlarm(turn, alarm);
-  if (state.error) state.error = { ...state.error, consequence: 'rolled back: nothing remains' };
-  endOpen(turn, 'failed', state.reason);
-  enter(turn, state.outcome, state.reason);
-  const stays = state.left.length > 0 ? `; left, as it is not the event's: ${leftText(state.left)}` : '';
-  notify(turn, state.outcome === 'gone' ? 'gone' : 'failed', `${turn.input.request.title}: ${state.reason}${stays}`);
+  const { end, removal } = state;
+  end.at = turn.now;
+  end.finishing = true;
+  for (const alarm of Object.keys(state.alarms.armed) as AlarmName[]) dropAlarm(turn, alarm);
+  if (end.error) end.error = { ...end.error, consequence: 'rolled back: nothing remains' };
+  endOpen(turn, 'failed', end.reason);
+  enter(turn, end.outcome, end.reason);
+  const stays = removal.left.length > 0 ? `; left, as it is not the event's: ${leftText(removal.left)}` : '';
+  notify(turn, end.outcome === 'gone' ? 'gone' : 'failed', `${turn.input.request.title}: ${end.reason}${stays}`);
   turn.effects.push({
     effect: 'start',
     orchestration: 'record',
@@ -217,8 +223,8 @@ function finish(turn: Turn): void {
 
 /** Teardowns are done when nothing remains; whatever else is open did not come to pass. */
 function endOpen(turn: Turn, outcome: 'failed', reason: string): void {
-  const nothingLeft = turn.state.finishing === true;
-  for (const operation of turn.state.operations) {
+  const nothingLeft = turn.state.end.finishing === true;
+  for (const operation of turn.state.commands.open) {
     if (operation.name === 'teardown') {
       if (nothingLeft) closeOperation(turn, operation, 'done');
     } else closeOperation(turn, operation, outcome, reason);
@@ -230,6 +236,6 @@ export const groupName = (turn: Turn, regionIndex: number): string =>
   resourceGroupName(turn.input.event, Math.floor(Date.parse(turn.input.acceptedAt) / 1000) + regionIndex);
 
 export const recheckAgain = (turn: Turn): void => {
-  if (turn.state.stopping || turn.state.removal?.running)
+  if (turn.state.removal.stopping || turn.state.removal.current?.running)
     setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
 };

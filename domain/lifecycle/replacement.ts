@@ -3,11 +3,11 @@ import type { Layout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
+import type { Change, NodeRecord, NodeState, OpenOperation } from './entries.ts';
 import { complaintsOf, failureOf, failureText } from './failures.ts';
 import { setHealth } from './health.ts';
 import { startReady, waitAgain } from './nodes.ts';
 import { activePart } from './parts.ts';
-import type { Change, NodeRecord, NodeState, OpenOperation } from './state.ts';
 import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
 
 type Replacement = Extract<Change, { kind: 'replace' }>;
@@ -17,7 +17,7 @@ const nodesOf = (component: string): string[] => [component, checkId(component)]
 /** The image a component runs; undefined when its kind has none that can be replaced in place. */
 function imageOf(turn: Turn, component: string): string | undefined {
   if (!activePart(turn, component)) return undefined;
-  const spec = nodeSpec(turn.input, turn.state.layout, component);
+  const spec = nodeSpec(turn.input, turn.state.plan.layout, component);
   return spec.kind === 'containers' ? spec.image : undefined;
 }
 
@@ -44,23 +44,23 @@ export function beginReplacement(
     kind: 'replace',
     operationId: operation.operationId,
     component,
-    before: turn.state.layout.images,
+    before: turn.state.plan.layout.images,
     at: turn.now,
     stage: 'replace',
   };
   enter(turn, 'changing', `replacing ${before} by ${image} in ${component}`);
-  put(turn, component, { ...turn.state.layout.images, [component]: image });
+  put(turn, component, { ...turn.state.plan.layout.images, [component]: image });
 }
 
 function put(turn: Turn, component: string, images: Layout['images']): void {
-  const { images: _, ...layout } = turn.state.layout;
-  turn.state.layout = images === undefined ? layout : { ...layout, images };
+  const { images: _, ...layout } = turn.state.plan.layout;
+  turn.state.plan.layout = images === undefined ? layout : { ...layout, images };
   waitAgain(turn, nodesOf(component));
 }
 
 /** Takes a replacement one step further: the new image serves, or the one before is put back. */
 export function advanceReplacement(turn: Turn, change: Replacement): void {
-  const { nodes } = turn.state;
+  const { nodes } = turn.state.work;
   const { component, before } = change;
   const records = nodesOf(component).map((id) => nodes[id]);
   const are = (state: NodeState) => (record: NodeRecord | undefined) => record?.state === state;
@@ -86,7 +86,7 @@ function end(turn: Turn, { operationId, component, at, failure }: Replacement, b
       ? `${why}; the image before serves again, ${away}`
       : `${component} runs ${imageOf(turn, component)}, ${away}`;
   delete state.change;
-  const operation = state.operations.find((each) => each.operationId === operationId);
+  const operation = state.commands.open.find((each) => each.operationId === operationId);
   if (operation) closeOperation(turn, operation, failure ? 'failed' : 'done', reason, broken ? {} : { outageSeconds });
   setHealth(turn, component, broken === undefined, broken ? complaintsOf(broken) : [], now);
   enter(turn, 'live', failure ? 'the change was taken back' : 'the change is done');

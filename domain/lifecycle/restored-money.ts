@@ -13,7 +13,7 @@ export function restoreLedger(turn: Turn, { nodes, state: was, money, startedAt 
   const { state, input } = turn;
   for (const { id, state: node, startedAt: began, finishedAt, failure } of nodes) {
     if (began === undefined || node === 'waiting') continue;
-    const spec = nodeSpec(input, state.layout, id);
+    const spec = nodeSpec(input, state.plan.layout, id);
     const sentAt = Date.parse(began);
     billStart({ ...turn, now: sentAt }, spec);
     if (node === 'done') billEnd(turn, spec, { sentAt, readyAt: Date.parse(finishedAt ?? began) }, undefined);
@@ -23,8 +23,8 @@ export function restoreLedger(turn: Turn, { nodes, state: was, money, startedAt 
   const hours = (turn.now - Date.parse(startedAt)) / 3_600_000;
   const shown = Math.max(0, money.atBegin + money.perHour * hours);
   each(turn, (entry) => (was === 'paused' && PAUSED.includes(entry.type) ? unbilled(entry, turn.now) : entry));
-  const spent = shareOf(shown, spentUntil(state.ledger, turn.now));
-  const rate = shareOf(money.perHour, rateOf(state.ledger));
+  const spent = shareOf(shown, spentUntil(state.money.ledger, turn.now));
+  const rate = shareOf(money.perHour, rateOf(state.money.ledger));
   each(turn, (entry) => {
     const until = unbilled(entry, turn.now);
     const so = { ...until, spent: until.spent * spent, perHour: until.perHour * rate };
@@ -36,12 +36,12 @@ export function restoreLedger(turn: Turn, { nodes, state: was, money, startedAt 
 export function assumeLedger(turn: Turn): void {
   const { state, input } = turn;
   const now = Date.parse(input.acceptedAt);
-  for (const { id } of graphOf(turn)) billStart({ ...turn, now }, nodeSpec(input, state.layout, id));
+  for (const { id } of graphOf(turn)) billStart({ ...turn, now }, nodeSpec(input, state.plan.layout, id));
 }
 
 const shareOf = (shown: number, found: number): number => (found > 0 ? shown / found : 1);
 
 function each(turn: Turn, by: (entry: LedgerEntry) => LedgerEntry): void {
-  const entries = Object.entries(turn.state.ledger).map(([key, entry]) => [key, by(entry)] as const);
-  turn.state.ledger = Object.fromEntries(entries);
+  const entries = Object.entries(turn.state.money.ledger).map(([key, entry]) => [key, by(entry)] as const);
+  turn.state.money.ledger = Object.fromEntries(entries);
 }

@@ -14,23 +14,23 @@ import { closeOperation, firstNumber, journal, openOperation, type Turn } from '
  */
 export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void {
   const { state, input } = turn;
-  state.state = 'broken';
-  state.removals = firstNumber(input);
-  state.notifications = firstNumber(input);
+  state.life.state = 'broken';
+  state.removal.count = firstNumber(input);
+  state.outbox.notifications = firstNumber(input);
   if (status) restore(turn, decodeStatus(input, status), status.r);
   // Without a word of the other any region of the request may hold something.
   else {
     inRegions(turn, 0, input.request.regions.length);
     // Whether there is a group is not known: it is looked at before anything is deleted, as for any event.
-    state.nodes['resource-group'] = { state: 'done', attempt: 0 };
+    state.work.nodes['resource-group'] = { state: 'done', attempt: 0 };
     assumeLedger(turn);
   }
   journal(turn, 'broken', `the lifecycle before ended as ${how}; its place is taken to remove what it made`);
-  for (const operation of [...state.operations])
+  for (const operation of [...state.commands.open])
     closeOperation(turn, operation, 'failed', 'the lifecycle that had taken it broke');
   if (teardown) {
     const id = operationId(input.deploymentId, 'teardown');
-    state.taken[id] = true;
+    state.commands.taken[id] = true;
     openOperation(turn, {
       operationId: id,
       name: 'teardown',
@@ -46,20 +46,20 @@ export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void 
 function restore(turn: Turn, status: DecodedStatus, region: number): void {
   const { state, input } = turn;
   const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
-  const { members, createdAt = state.layout.createdAt, expiresAt = state.layout.expiresAt } = status;
-  state.startedAt = Date.parse(status.startedAt);
+  const { members, createdAt = state.plan.layout.createdAt, expiresAt = state.plan.layout.expiresAt } = status;
+  state.life.startedAt = Date.parse(status.startedAt);
   const liveAt = time(status.liveAt);
-  if (liveAt !== undefined) state.liveAt = liveAt;
-  state.regionIndex = region;
-  state.layout = { ...state.layout, region: status.region, members, createdAt, expiresAt };
+  if (liveAt !== undefined) state.life.liveAt = liveAt;
+  state.regions.index = region;
+  state.plan.layout = { ...state.plan.layout, region: status.region, members, createdAt, expiresAt };
   inRegions(turn, region, region + 1);
-  state.variants = {
-    ...state.variants,
+  state.plan.variants = {
+    ...state.plan.variants,
     ...Object.fromEntries(members.map((each) => [componentId(each), each.variant])),
   };
-  if (status.error) state.error = status.error;
-  state.journal = status.journal;
-  state.operations = status.operations
+  if (status.error) state.end.error = status.error;
+  state.journal.entries = status.journal;
+  state.commands.open = status.operations
     .filter(({ command }) => command !== 'teardown')
     .map(({ operationId: id, command, at }) => ({
       operationId: id,
@@ -74,24 +74,24 @@ function restore(turn: Turn, status: DecodedStatus, region: number): void {
 /** What ran for the other may run on: the removal waits until it has ended, as for any node. */
 function restoreNodes({ state, input }: Turn, { nodes, actions, addresses }: DecodedStatus): void {
   for (const { id, state: was, attempt, startedAt, finishedAt, failure } of nodes)
-    state.nodes[id] = {
+    state.work.nodes[id] = {
       state: was === 'running' ? 'stopped' : was,
       attempt,
       ...(startedAt === undefined ? {} : { startedAt: Date.parse(startedAt) }),
       ...(finishedAt === undefined ? {} : { finishedAt: Date.parse(finishedAt) }),
       ...(failure === undefined ? {} : { failure }),
     };
-  state.layout = { ...state.layout, addresses };
+  state.plan.layout = { ...state.plan.layout, addresses };
   for (const { id, attempt } of [...nodes.filter((node) => node.state === 'running'), ...actions])
-    state.passed[instanceId.node(input.deploymentId, id, attempt)] = true;
+    state.work.passed[instanceId.node(input.deploymentId, id, attempt)] = true;
 }
 
 /** The groups that there may be: one for each region up to `end`, the present one being that of `current`. */
 function inRegions(turn: Turn, current: number, end: number): void {
   const { state } = turn;
   const groups = Array.from({ length: end }, (_, index) => groupName(turn, index));
-  const resourceGroup = groups[current] ?? state.layout.resourceGroup;
-  state.groups = groups;
-  state.layout = { ...state.layout, resourceGroup };
-  state.abandoned = groups.filter((group) => group !== resourceGroup);
+  const resourceGroup = groups[current] ?? state.plan.layout.resourceGroup;
+  state.regions.groups = groups;
+  state.plan.layout = { ...state.plan.layout, resourceGroup };
+  state.regions.abandoned = groups.filter((group) => group !== resourceGroup);
 }

@@ -7,8 +7,10 @@ import type { Notification, OperationRecord } from '../seam/records.ts';
 import type { EventState } from '../states.ts';
 import { keySecret } from '../template/schema.ts';
 import { line } from '../text.ts';
+import type { OpenOperation } from './entries.ts';
+import { copyOf } from './fresh.ts';
 import { appendJournal } from './journal.ts';
-import type { LifecycleState, OpenOperation } from './state.ts';
+import type { LifecycleState } from './state.ts';
 
 /** One reduction under way: a private copy of the state that the rules change, and the effects they ask for. */
 export interface Turn {
@@ -19,35 +21,13 @@ export interface Turn {
   readonly effects: Effect[];
 }
 
-/** Begins a turn on a copy: containers are copied, records in them are replaced and never changed in place. */
-export function beginTurn(input: LifecycleInput, state: LifecycleState, now: number): Turn {
-  return {
-    input,
-    now,
-    effects: [],
-    state: {
-      ...state,
-      variants: { ...state.variants },
-      nodes: { ...state.nodes },
-      passed: { ...state.passed },
-      actions: { ...state.actions },
-      attempts: { ...state.attempts },
-      deaths: { ...state.deaths },
-      operations: [...state.operations],
-      taken: { ...state.taken },
-      alarms: { ...state.alarms },
-      generations: { ...state.generations },
-      acknowledge: [...state.acknowledge],
-      abandoned: [...state.abandoned],
-      cleared: [...state.cleared],
-      health: { ...state.health },
-      called: { ...state.called },
-      remedies: { ...state.remedies },
-      remedied: { ...state.remedied },
-      unconfirmed: [...state.unconfirmed],
-    },
-  };
-}
+/** Begins a turn on a copy of the state. */
+export const beginTurn = (input: LifecycleInput, state: LifecycleState, now: number): Turn => ({
+  input,
+  now,
+  effects: [],
+  state: copyOf(state),
+});
 
 export const iso = (time: number): string => new Date(time).toISOString();
 
@@ -55,30 +35,31 @@ export const iso = (time: number): string => new Date(time).toISOString();
 export const scaledMs = (turn: Turn, seconds: number): number => (seconds * 1000) / turn.input.installation.timeScale;
 
 export function journal(turn: Turn, code: string, text: string): void {
-  turn.state.journal = appendJournal(turn.state.journal, { at: iso(turn.now), code, text: line(text) });
+  const { journal } = turn.state;
+  journal.entries = appendJournal(journal.entries, { at: iso(turn.now), code, text: line(text) });
 }
 
 /** Changes the event's state, with journal entry and index entry; nothing when it is the same. */
 export function enter(turn: Turn, state: EventState, why: string): void {
-  if (turn.state.state === state) return;
-  turn.state.state = state;
-  turn.state.since = turn.now;
+  if (turn.state.life.state === state) return;
+  turn.state.life.state = state;
+  turn.state.life.since = turn.now;
   journal(turn, 'state', `${state}: ${why}`);
   putIntoIndex(turn);
 }
 
 /** Tells the index of events where this one stands. */
 export function putIntoIndex({ state, input, effects, now }: Turn): void {
-  const { layout, alarms } = state;
+  const { layout } = state.plan;
   effects.push({
     effect: 'index',
     entry: {
       event: input.event,
       deploymentId: input.deploymentId,
-      state: state.state,
+      state: state.life.state,
       resourceGroup: layout.resourceGroup,
-      ...(alarms.ttl ? { expiresAt: layout.expiresAt } : {}),
-      ...(state.finishing ? { over: true as const } : {}),
+      ...(state.alarms.armed.ttl ? { expiresAt: layout.expiresAt } : {}),
+      ...(state.end.finishing ? { over: true as const } : {}),
       at: iso(now),
     },
   });
@@ -89,7 +70,7 @@ export function notify(turn: Turn, kind: Notification['kind'], text: string): vo
   turn.effects.push({
     effect: 'start',
     orchestration: 'notify',
-    instanceId: instanceId.notify(input.deploymentId, ++state.notifications),
+    instanceId: instanceId.notify(input.deploymentId, ++state.outbox.notifications),
     input: {
       deploymentId: input.deploymentId,
       event: input.event,
@@ -110,9 +91,9 @@ export const firstNumber = ({ takeover }: LifecycleInput): number => (takeover?.
 /** Sets an alarm; one of the same name that was set before is dropped, and its message would be of an old generation. */
 export function setAlarm(turn: Turn, alarm: AlarmName, at: number): void {
   dropAlarm(turn, alarm);
-  const generation = (turn.state.generations[alarm] ?? firstNumber(turn.input)) + 1;
-  turn.state.generations[alarm] = generation;
-  turn.state.alarms[alarm] = { generation, at };
+  const generation = (turn.state.alarms.generations[alarm] ?? firstNumber(turn.input)) + 1;
+  turn.state.alarms.generations[alarm] = generation;
+  turn.state.alarms.armed[alarm] = { generation, at };
   const { deploymentId, event } = turn.input;
   turn.effects.push({
     effect: 'start',
@@ -123,9 +104,9 @@ export function setAlarm(turn: Turn, alarm: AlarmName, at: number): void {
 }
 
 export function dropAlarm(turn: Turn, alarm: AlarmName): void {
-  const armed = turn.state.alarms[alarm];
+  const armed = turn.state.alarms.armed[alarm];
   if (!armed) return;
-  delete turn.state.alarms[alarm];
+  delete turn.state.alarms.armed[alarm];
   const dropped = instanceId.alarm(turn.input.deploymentId, alarm, armed.generation);
   // A start of it that was to be tried again must not come after the end of it.
   const kept = turn.effects.filter((effect) => effect.effect !== 'start' || effect.instanceId !== dropped);
@@ -134,9 +115,9 @@ export function dropAlarm(turn: Turn, alarm: AlarmName): void {
 
 /** Records an accepted command; its outcome follows later. */
 export function openOperation(turn: Turn, operation: OpenOperation): void {
-  turn.state.operations.push(operation);
+  turn.state.commands.open.push(operation);
   const { operationId, name } = operation;
-  turn.state.lastOperation = { operationId, command: name, outcome: 'accepted', at: iso(turn.now) };
+  turn.state.commands.last = { operationId, command: name, outcome: 'accepted', at: iso(turn.now) };
 }
 
 /** Ends an operation, accepted before or refused right away: its outcome becomes readable for good. */
@@ -148,7 +129,7 @@ export function closeOperation(
   measured: Pick<OperationRecord, 'outageSeconds'> = {},
 ): void {
   const { state, input } = turn;
-  state.operations = state.operations.filter(({ operationId }) => operationId !== operation.operationId);
+  state.commands.open = state.commands.open.filter(({ operationId }) => operationId !== operation.operationId);
   const record: OperationRecord = {
     operationId: operation.operationId,
     deploymentId: input.deploymentId,
@@ -160,7 +141,7 @@ export function closeOperation(
     by: operation.by,
     at: iso(turn.now),
   };
-  state.lastOperation = record;
+  state.commands.last = record;
   journal(turn, `operation-${outcome}`, `${operation.name} by ${operation.by}${reason ? `: ${reason}` : ''}`);
   turn.effects.push({
     effect: 'start',
@@ -188,4 +169,4 @@ function unstageKeys(
 
 /** The plan's graph for the components as they stand. */
 export const graphOf = ({ input, state }: Pick<Turn, 'input' | 'state'>): GraphNode[] =>
-  planGraph(input.template, state.layout.members);
+  planGraph(input.template, state.plan.layout.members);

@@ -1,7 +1,7 @@
 import { componentId, parseComponent } from '../component.ts';
+import { NODE_STATES, type NodeState } from '../lifecycle/entries.ts';
 import type { JournalEntry } from '../lifecycle/journal.ts';
 import { withReadings } from '../lifecycle/readings.ts';
-import { NODE_STATES, type NodeState } from '../lifecycle/state.ts';
 import { operationId, resourceGroupName } from '../names.ts';
 import { planGraph } from '../plan/graph.ts';
 import { initialLayout, initialMembers } from '../plan/initial.ts';

@@ -1,11 +1,12 @@
 import { componentId } from '../component.ts';
 import { COMMAND_LIMIT } from '../lifecycle/admission.ts';
 import { complaintsText, isAlert } from '../lifecycle/complaint.ts';
+import type { NodeRecord } from '../lifecycle/entries.ts';
+import { NODE_STATES } from '../lifecycle/entries.ts';
 import { LONGEST_LADDER } from '../lifecycle/ladder.ts';
 import { rateOf, spentUntil } from '../lifecycle/ledger.ts';
 import { byText, type Reading, together } from '../lifecycle/readings.ts';
-import type { LifecycleState, NodeRecord } from '../lifecycle/state.ts';
-import { NODE_STATES } from '../lifecycle/state.ts';
+import type { LifecycleState } from '../lifecycle/state.ts';
 import { parseOperationId } from '../names.ts';
 import { own } from '../own.ts';
 import { planGraph } from '../plan/graph.ts';
@@ -24,18 +25,18 @@ const OPERATIONS = 20;
  * construction, the rest (addresses, failures, health, journal) is added while there is room, most important first.
  */
 export function encodeStatus(input: LifecycleInput, state: LifecycleState): EncodedStatus {
-  const second = (time: number): number => Math.round((time - state.startedAt) / 1000);
-  const graph = planGraph(input.template, state.layout.members);
-  const last = state.lastOperation;
+  const second = (time: number): number => Math.round((time - state.life.startedAt) / 1000);
+  const graph = planGraph(input.template, state.plan.layout.members);
+  const last = state.commands.last;
   const encoded: EncodedStatus = {
     v: 1,
-    s: state.state,
+    s: state.life.state,
     d: input.deploymentId,
-    b: Math.round(state.startedAt / 1000),
-    q: second(state.since),
-    n: graph.map(({ id }) => encodeNode(state.nodes[id], second)).join(','),
-    r: state.regionIndex,
-    o: state.operations.slice(-OPERATIONS).map(({ operationId, name, at, failed }) => {
+    b: Math.round(state.life.startedAt / 1000),
+    q: second(state.life.since),
+    n: graph.map(({ id }) => encodeNode(state.work.nodes[id], second)).join(','),
+    r: state.regions.index,
+    o: state.commands.open.slice(-OPERATIONS).map(({ operationId, name, at, failed }) => {
       const open = [suffixOf(operationId), COMMANDS.indexOf(name), second(at)] as const;
       // Only a teardown stays open after a failure, and there is only one.
       return failed === undefined || name !== 'teardown' ? [...open] : [...open, clip(failed, 200)];
@@ -43,41 +44,41 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
   };
   const members = encodeMembers(input, state);
   if (members !== undefined) encoded.m = members;
-  if (state.begunAt !== undefined) encoded.pf = second(state.begunAt);
-  if (state.stopping) encoded.p = 'stopping';
-  else if (state.removal?.running && state.removal.purpose !== 'abandoned') encoded.p = 'removing';
-  else if (state.finishing) encoded.p = 'ended';
-  if (state.nodes['resource-group']?.attempt) encoded.c = second(Date.parse(state.layout.createdAt));
-  if (encoded.c !== undefined) encoded.x = second(Date.parse(state.layout.expiresAt));
-  if (Object.keys(state.ledger).length > 0)
+  if (state.life.begunAt !== undefined) encoded.pf = second(state.life.begunAt);
+  if (state.removal.stopping) encoded.p = 'stopping';
+  else if (state.removal.current?.running && state.removal.current.purpose !== 'abandoned') encoded.p = 'removing';
+  else if (state.end.finishing) encoded.p = 'ended';
+  if (state.work.nodes['resource-group']?.attempt) encoded.c = second(Date.parse(state.plan.layout.createdAt));
+  if (encoded.c !== undefined) encoded.x = second(Date.parse(state.plan.layout.expiresAt));
+  if (Object.keys(state.money.ledger).length > 0)
     encoded.usd = [
-      micro(spentUntil(state.ledger, Math.round(state.startedAt / 1000) * 1000)),
-      micro(rateOf(state.ledger)),
+      micro(spentUntil(state.money.ledger, Math.round(state.life.startedAt / 1000) * 1000)),
+      micro(rateOf(state.money.ledger)),
     ];
-  if (state.readings.length > 0) encoded.read = encodeReadings(state, second);
-  if (state.commands >= COMMAND_LIMIT) encoded.max = 1;
-  if (state.liveAt !== undefined) encoded.t = second(state.liveAt);
-  if (state.endedAt !== undefined) encoded.z = second(state.endedAt);
+  if (state.journal.readings.length > 0) encoded.read = encodeReadings(state.journal.readings, second);
+  if (state.commands.counted >= COMMAND_LIMIT) encoded.max = 1;
+  if (state.life.liveAt !== undefined) encoded.t = second(state.life.liveAt);
+  if (state.end.at !== undefined) encoded.z = second(state.end.at);
   if (last) {
     const reason = 'reason' in last && last.reason ? [clip(last.reason, 300)] : [];
     encoded.l = [suffixOf(last.operationId), last.command, last.outcome, second(Date.parse(last.at)), ...reason];
   }
-  if (state.held !== undefined) encoded.H = clip(state.held, 40);
-  const sick = state.layout.members
+  if (state.expiry.hold !== undefined) encoded.H = clip(state.expiry.hold, 40);
+  const sick = state.plan.layout.members
     .map(componentId)
-    .flatMap((component, index) => (own(state.health, component)?.healthy === false ? [index] : []));
-  const armed = Object.entries(state.alarms).map(
+    .flatMap((component, index) => (own(state.health.components, component)?.healthy === false ? [index] : []));
+  const armed = Object.entries(state.alarms.armed).map(
     ([alarm, { generation, at }]) => `${alarm}.${generation}.${second(at)}`,
   );
   if (armed.length > 0) encoded.y = armed.join(',');
   if (sick.length > 0) encoded.g = sick.join(',');
-  const untold = Object.values(state.untold);
+  const untold = Object.values(state.outbox.untold);
   if (untold.length > 0) encoded.w = [untold.length, second(Math.min(...untold))];
-  if (state.error)
+  if (state.end.error)
     encoded.e = [
-      ...encodeFailure(state.error.failure, 600),
-      state.error.node ?? '',
-      clip(state.error.consequence, 200),
+      ...encodeFailure(state.end.error.failure, 600),
+      state.end.error.node ?? '',
+      clip(state.end.error.consequence, 200),
     ];
 
   // With room for `i`, which is known last.
@@ -102,23 +103,23 @@ export function encodeStatus(input: LifecycleInput, state: LifecycleState): Enco
     if (kept.length > 0) encoded[key] = kept as never;
     return kept.length;
   };
-  const addresses = state.layout.members.map((member) =>
-    encodeAddress(own(state.layout.addresses ?? {}, componentId(member))),
+  const addresses = state.plan.layout.members.map((member) =>
+    encodeAddress(own(state.plan.layout.addresses ?? {}, componentId(member))),
   );
   if (addresses.some(Boolean)) add('a', addresses.join(','));
   const hosts = encodeHosts(input, state);
   if (hosts.length > 0) add('h', hosts);
-  if (Object.keys(state.remedies).length > 0) add('k', Object.keys(state.remedies));
+  if (Object.keys(state.remedies.running).length > 0) add('k', Object.keys(state.remedies.running));
   const remedied = encodeRemedied(state, second);
   if (remedied) add('rem', remedied);
   const shown = addItems('A', actions(state, second), 900);
-  const unsettled = state.unconfirmed.length + Object.keys(state.actions).length - shown;
+  const unsettled = state.outbox.unconfirmed.length + Object.keys(state.work.actions).length - shown;
   if (unsettled > 0) encoded.i = unsettled;
   addItems('f', failures(state, graph), 600);
   addItems('u', unhealthy(state, second), 300);
   addItems(
     'L',
-    state.left.map(({ name, type, why }) => [clip(name, 80), clip(type, 80), clip(why, 100)]),
+    state.removal.left.map(({ name, type, why }) => [clip(name, 80), clip(type, 80), clip(why, 100)]),
     200,
   );
   addItems('j', journalTail(state, second), 0);
@@ -139,10 +140,10 @@ export const LETTER = 'wrdfsk';
 
 /** When components were remedied lately, the latest few times each: `place.second.second`. */
 function encodeRemedied(state: LifecycleState, second: (time: number) => number): string {
-  return state.layout.members
+  return state.plan.layout.members
     .map(componentId)
     .flatMap((component, place) => {
-      const times = (own(state.remedied, component) ?? []).slice(-LONGEST_LADDER);
+      const times = (own(state.remedies.past, component) ?? []).slice(-LONGEST_LADDER);
       return times.length > 0 ? [[place, ...times.map(second)].join('.')] : [];
     })
     .join(',');
@@ -152,7 +153,7 @@ function encodeRemedied(state: LifecycleState, second: (time: number) => number)
 const READINGS = 900;
 
 /** last, count, first, text; newest first. */
-function encodeReadings({ readings }: LifecycleState, second: (time: number) => number): (string | number)[][] {
+function encodeReadings(readings: readonly Reading[], second: (time: number) => number): (string | number)[][] {
   const row = ({ text, count, first, last }: Reading) => [second(last), count, second(first), clip(text, 200)];
   const fitting = (all: readonly Reading[]): (string | number)[][] => {
     const rows: (string | number)[][] = [];
@@ -180,15 +181,15 @@ function encodeMembers(input: LifecycleInput, state: LifecycleState): string | u
     return `${componentId(member)}:${slot ?? ''}:${variant}:${place}${removed ? ':1' : ''}`;
   };
   const first = initialMembers(input.template, input.request).map(text).join(',');
-  const now = state.layout.members.map(text).join(',');
+  const now = state.plan.layout.members.map(text).join(',');
   return now === first ? undefined : now;
 }
 
 /** Names that Azure gave otherwise than was expected. */
 function encodeHosts(input: LifecycleInput, state: LifecycleState): (string | number)[][] {
-  const expected = expectedHosts(input, state.layout);
+  const expected = expectedHosts(input, state.plan.layout);
   const shown = shownHosts(input, state);
-  return state.layout.members.flatMap((member, place) => {
+  return state.plan.layout.members.flatMap((member, place) => {
     const host = own(shown, componentId(member));
     return host === undefined || host === own(expected, componentId(member)) ? [] : [[place, host]];
   });
@@ -196,24 +197,24 @@ function encodeHosts(input: LifecycleInput, state: LifecycleState): (string | nu
 
 function* failures(state: LifecycleState, graph: readonly { id: string }[]): Iterable<unknown[]> {
   for (const [index, { id }] of graph.entries()) {
-    const failure = state.nodes[id]?.failure;
+    const failure = state.work.nodes[id]?.failure;
     if (failure) yield [index, ...encodeFailure(failure, 240)];
   }
 }
 
 function* actions(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
-  for (const [id, { attempt, startedAt }] of Object.entries(state.actions)) yield [id, attempt, second(startedAt)];
+  for (const [id, { attempt, startedAt }] of Object.entries(state.work.actions)) yield [id, attempt, second(startedAt)];
 }
 
 function* unhealthy(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
-  for (const [component, { healthy, since, problems }] of Object.entries(state.health))
+  for (const [component, { healthy, since, problems }] of Object.entries(state.health.components))
     if (!healthy)
       yield [component, second(since), clip(complaintsText(problems), 160), ...(problems.every(isAlert) ? [1] : [])];
 }
 
 /** Newest first, so that the oldest are what does not fit. */
 function* journalTail(state: LifecycleState, second: (time: number) => number): Iterable<unknown[]> {
-  for (const entry of state.journal.slice(-60).reverse())
+  for (const entry of state.journal.entries.slice(-60).reverse())
     yield [second(Date.parse(entry.at)), entry.code, clip(entry.text, 160)];
 }
 

@@ -38,11 +38,11 @@ export function expectedHosts(input: LifecycleInput, layout: Layout): Record<str
 /** The same, as Azure gave them once they are there: the name that came back is what is handed out. */
 export function shownHosts(
   input: LifecycleInput,
-  { layout, nodes }: Pick<LifecycleState, 'layout' | 'nodes'>,
+  { plan, work }: Pick<LifecycleState, 'plan' | 'work'>,
 ): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(expectedHosts(input, layout)).map(([component, host]) => {
-      const fqdn = own(nodes, component)?.facts?.fqdn;
+    Object.entries(expectedHosts(input, plan.layout)).map(([component, host]) => {
+      const fqdn = own(work.nodes, component)?.facts?.fqdn;
       return [component, typeof fqdn === 'string' && fqdn !== '' ? fqdn.slice(0, 160) : host];
     }),
   );

@@ -20,7 +20,7 @@ const fire = (world: World, more: Record<string, unknown> = {}) =>
 const say = (world: World, component: string, ...problems: Problem[]) =>
   world.send({ type: 'health', component, healthy: problems.length === 0, problems, at: iso(world.now) });
 const remedies = (world: World) => [...world.started.keys()].flatMap((id) => /-remedy-(.*)-\d+$/.exec(id)?.[1] ?? []);
-const codes = (world: World) => world.state.journal.map(({ code }) => code);
+const codes = (world: World) => world.state.journal.entries.map(({ code }) => code);
 const SILENT: Problem = { code: 'source-silent', source: 'programme' };
 const OFF: Problem = { code: 'stream-not-connected' };
 const LANGUAGES = ['original', 'french', 'spanish'];
@@ -57,7 +57,7 @@ describe('alerts', () => {
     const world = live();
     tell(world);
     world.run(undefined, 1800);
-    expect([remedies(world), world.state.state]).toEqual([[], 'live']);
+    expect([remedies(world), world.state.life.state]).toEqual([[], 'live']);
     expect(codes(world)).toContain('alert-vetoed');
     expect(world.states).not.toContain('degraded');
   });
@@ -69,7 +69,7 @@ describe('alerts', () => {
     world.run(undefined, 10);
     say(world, 'mixer-french');
     world.run(undefined, 1800);
-    expect([remedies(world), world.state.state]).toEqual([[], 'live']);
+    expect([remedies(world), world.state.life.state]).toEqual([[], 'live']);
   });
 
   it.each([
@@ -111,7 +111,7 @@ describe('alerts', () => {
       world.run(undefined, 2);
     }
     world.run(undefined, 1800);
-    expect([remedies(world), world.state.state]).toEqual([[], 'live']);
+    expect([remedies(world), world.state.life.state]).toEqual([[], 'live']);
   });
 
   it('a rule that fires again counts again: by another id, or the same at another time', () => {
@@ -133,7 +133,7 @@ describe('alerts', () => {
     world.run(undefined, 1);
     fire(world, { fired: false, at: iso(world.now) });
     world.run(undefined, 1);
-    expect(world.state.health['mixer-french']).toMatchObject({
+    expect(world.state.health.components['mixer-french']).toMatchObject({
       healthy: false,
       problems: [{ code: 'stream-not-connected' }],
     });
@@ -151,7 +151,7 @@ describe('alerts', () => {
     world.untilState('live');
     fire(world, { alertId: 'a4', component: 'relay' });
     world.run(undefined, 1800);
-    expect([remedies(world), world.state.state]).toEqual([[], 'live']);
+    expect([remedies(world), world.state.life.state]).toEqual([[], 'live']);
     say(world, 'mixer-french', OFF);
     world.untilState('remediating');
     fire(world, { alertId: 'a5' });
@@ -200,7 +200,7 @@ describe('causes first', () => {
     say(world, 'relay', other('no answer'));
     world.run(undefined, 3500);
     expect(remedies(world).filter((component) => component === 'mixer-french')).toHaveLength(1);
-    expect(world.state.layout.members.every(({ variant }) => variant === 1)).toBe(true);
+    expect(world.state.plan.layout.members.every(({ variant }) => variant === 1)).toBe(true);
   });
 
   it('when no mixer gets anything it is the sender, whatever that says: people are called, once', () => {
@@ -221,7 +221,7 @@ describe('causes first', () => {
     const world = live();
     say(world, 'mixer-french', reason);
     world.run(undefined, 3000);
-    expect([remedies(world), world.state.state]).toEqual([[], 'degraded']);
+    expect([remedies(world), world.state.life.state]).toEqual([[], 'degraded']);
     expect(world.notifications.filter(({ kind }) => kind === 'people-needed')).toHaveLength(1);
   });
 

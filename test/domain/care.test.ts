@@ -39,8 +39,8 @@ describe('health', () => {
     });
     sick(world, 'mixer-klingon');
     world.run(undefined, 5);
-    expect(world.state.state).toBe('degraded');
-    expect(Object.keys(world.state.health)).toEqual(['mixer-french']);
+    expect(world.state.life.state).toBe('degraded');
+    expect(Object.keys(world.state.health.components)).toEqual(['mixer-french']);
   });
 
   it('passes the check of a mixer with its first word', () => {
@@ -48,15 +48,15 @@ describe('health', () => {
       fate: (node) => (node.node === 'check-mixer-en' ? { fate: 'done', seconds: 500 } : undefined),
     });
     world.untilState('verifying');
-    world.run((w) => w.state.nodes['check-mixer-en']?.state === 'running');
+    world.run((w) => w.state.work.nodes['check-mixer-en']?.state === 'running');
     const word = { type: 'health' as const, component: 'mixer-en', healthy: true, problems: [] };
     world.send({ ...word, at: new Date(world.now - 60_000).toISOString() });
     world.run(undefined, 5);
-    expect(world.state.state).toBe('verifying');
+    expect(world.state.life.state).toBe('verifying');
     world.send({ ...word, at: new Date(world.now).toISOString() });
-    expect(world.run((w) => w.state.state === 'live', 60)).toBe(true);
+    expect(world.run((w) => w.state.life.state === 'live', 60)).toBe(true);
     world.run(undefined, 1000);
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
   });
 
   it('takes an alert as a second detector, once', () => {
@@ -66,8 +66,8 @@ describe('health', () => {
       world.send({ ...alert, fired });
       world.run(undefined, 1);
     }
-    expect(world.state.state).toBe('live');
-    expect(world.state.journal.filter(({ code }) => code === 'alert-fired')).toHaveLength(1);
+    expect(world.state.life.state).toBe('live');
+    expect(world.state.journal.entries.filter(({ code }) => code === 'alert-fired')).toHaveLength(1);
   });
 });
 
@@ -81,8 +81,11 @@ describe('what is heard while the event cannot act', () => {
     sick(world, 'mixer-french');
     world.send({ type: 'alert', alertId: 'a1', component: 'slides', fired: true, title: 'slides are down' });
     world.run(undefined, 5);
-    expect(world.state.state).toBe('changing');
-    expect(world.state.health).toMatchObject({ 'mixer-french': { healthy: false }, slides: { healthy: false } });
+    expect(world.state.life.state).toBe('changing');
+    expect(world.state.health.components).toMatchObject({
+      'mixer-french': { healthy: false },
+      slides: { healthy: false },
+    });
     expect(world.untilState('degraded')).toBe(true);
     expect(world.untilState('remediating')).toBe(true);
     expect(world.untilState('live')).toBe(true);
@@ -97,8 +100,8 @@ describe('what is heard while the event cannot act', () => {
     world.untilState('degraded');
     world.command(grow, '2'.repeat(16));
     world.untilState('changing');
-    world.run((w) => w.state.state !== 'changing');
-    expect(world.state.alarms.remedy?.at).toBe(world.now);
+    world.run((w) => w.state.life.state !== 'changing');
+    expect(world.state.alarms.armed.remedy?.at).toBe(world.now);
     expect(world.untilState('remediating')).toBe(true);
     expect(world.untilState('live')).toBe(true);
   });
@@ -107,10 +110,10 @@ describe('what is heard while the event cannot act', () => {
     const world = new World(inputOf(), {
       fate: ({ node }) => (node === 'check-slides' ? { fate: 'done', seconds: 900 } : undefined),
     });
-    world.run((w) => w.state.nodes['check-mixer-french']?.state === 'done');
+    world.run((w) => w.state.work.nodes['check-mixer-french']?.state === 'done');
     sick(world, 'mixer-french');
     expect(world.untilState('live', 'degraded')).toBe(true);
-    expect(world.state.state).toBe('degraded');
+    expect(world.state.life.state).toBe('degraded');
     expect(world.untilState('remediating')).toBe(true);
   });
 
@@ -122,30 +125,30 @@ describe('what is heard while the event cannot act', () => {
     world.untilState('paused');
     sick(world, 'relay');
     world.run(undefined, 600);
-    expect(world.state.state).toBe('paused');
+    expect(world.state.life.state).toBe('paused');
     expect(done(world, { command: 'resume' })).toMatchObject({ outcome: 'done' });
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
     world.run(undefined, 1800);
     expect([...world.started.keys()].filter((id) => id.includes('-remedy-mixer'))).toEqual([]);
-    expect(world.state.journal.filter(({ code }) => code === 'unhealthy')).toEqual([]);
+    expect(world.state.journal.entries.filter(({ code }) => code === 'unhealthy')).toEqual([]);
   });
 
   it('a word said after its check began outlives the check, whenever it arrives', () => {
     const world = live({ fate: ({ node }) => (node === 'check-slides' ? { fate: 'done', seconds: 900 } : undefined) });
     done(world, { command: 'pause' });
     world.command({ command: 'resume' }, '4'.repeat(16));
-    world.run((w) => w.state.nodes['check-mixer-french']?.state === 'running');
+    world.run((w) => w.state.work.nodes['check-mixer-french']?.state === 'running');
     sick(world, 'mixer-spanish');
-    world.run((w) => w.state.nodes['check-mixer-french']?.state === 'done');
+    world.run((w) => w.state.work.nodes['check-mixer-french']?.state === 'done');
     world.send({
       type: 'health',
       component: 'mixer-french',
       healthy: false,
       problems: [other('said while the check was on its way')],
-      at: new Date((world.state.nodes['check-mixer-french']?.startedAt ?? 0) + 1000).toISOString(),
+      at: new Date((world.state.work.nodes['check-mixer-french']?.startedAt ?? 0) + 1000).toISOString(),
     });
-    world.run((w) => w.state.state !== 'changing');
-    expect(world.state.health['mixer-french']).toMatchObject({ healthy: false });
+    world.run((w) => w.state.life.state !== 'changing');
+    expect(world.state.health.components['mixer-french']).toMatchObject({ healthy: false });
     expect(world.untilState('remediating')).toBe(true);
   });
 
@@ -156,9 +159,9 @@ describe('what is heard while the event cannot act', () => {
     const [instance] = [...world.alarms.keys()].filter((id) => id.includes('-remedy-'));
     world.alarms.delete(instance ?? '');
     world.now += 3 * 3_600_000;
-    const { generation = 0 } = world.state.alarms.remedy ?? {};
+    const { generation = 0 } = world.state.alarms.armed.remedy ?? {};
     world.receive({ type: 'alarm', deploymentId: world.input.deploymentId, alarm: 'remedy', generation });
-    expect(world.state.state).toBe('degraded');
+    expect(world.state.life.state).toBe('degraded');
     const at = new Date(world.now + 5000).toISOString();
     world.send({ type: 'health', component: 'mixer-french', healthy: true, problems: [], at }, 6);
     expect(world.untilState('live')).toBe(true);
@@ -171,7 +174,7 @@ describe('what is heard while the event cannot act', () => {
       const world = worldIn(state);
       sick(world, 'mixer-original');
       world.run(undefined, 1);
-      expect(world.state.health['mixer-original'] !== undefined, state).toBe(is(state, 'hears'));
+      expect(world.state.health.components['mixer-original'] !== undefined, state).toBe(is(state, 'hears'));
     }
   });
 });
@@ -185,7 +188,7 @@ describe('remediation', () => {
     expect(world.started.get(`${world.input.deploymentId}-remedy-mixer-french-1`)?.input).toMatchObject({
       spec: { kind: 'power', action: 'restart', name: 'mixer-french-demo' },
     });
-    expect(world.state.nodes['check-mixer-french']?.attempt).toBe(2);
+    expect(world.state.work.nodes['check-mixer-french']?.attempt).toBe(2);
   });
 
   it('climbs restart, redeploy, recreate, and then calls people instead of looping', () => {
@@ -199,8 +202,8 @@ describe('remediation', () => {
       effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
     );
     expect(actions).toEqual(['restart', 'redeploy']);
-    expect(world.state.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2 });
-    expect(world.state.state).toBe('degraded');
+    expect(world.state.plan.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2 });
+    expect(world.state.life.state).toBe('degraded');
     world.run(undefined, 1800);
     expect(world.notifications.filter(({ kind }) => kind === 'people-needed')).toHaveLength(1);
     expect(world.violations).toEqual([]);
@@ -254,7 +257,7 @@ describe('remediation', () => {
       effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
     );
     expect(actions).toEqual(['restart']);
-    expect(world.state.layout.members.at(-1)).toMatchObject({ each: 'original', variant: 1 });
+    expect(world.state.plan.layout.members.at(-1)).toMatchObject({ each: 'original', variant: 1 });
     const told = world.notifications.filter(({ kind }) => kind === 'people-needed').map(({ text }) => text);
     expect(told).toEqual([expect.stringContaining('relay needs a person')]);
   });
@@ -268,6 +271,6 @@ describe('remediation', () => {
     expect(done(world, { command: 'remediate', component: 'relay', rung: 'redeploy' })).toMatchObject({
       outcome: 'done',
     });
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
   });
 });

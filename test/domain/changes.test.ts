@@ -7,12 +7,12 @@ import { broken, capacity } from './world.ts';
 describe('languages of a live event', () => {
   it('are added and removed without touching any other', () => {
     const world = live();
-    const attempts = { ...world.state.nodes };
+    const attempts = { ...world.state.work.nodes };
     expect(done(world, change(['german'], ['french']))).toMatchObject({ outcome: 'done' });
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
     expect(activeLanguages(world)).toEqual(['original', 'spanish', 'german']);
     for (const id of ['relay', 'slides', 'vnet', 'mixer-original', 'mixer-spanish'])
-      expect(world.state.nodes[id]).toEqual(attempts[id]);
+      expect(world.state.work.nodes[id]).toEqual(attempts[id]);
     expect([...world.resources].filter((name) => name.includes('french'))).toEqual([]);
     expect([...world.resources].filter((name) => name.includes('german'))).toHaveLength(3);
     expect(world.violations).toEqual([]);
@@ -23,7 +23,7 @@ describe('languages of a live event', () => {
     done(world, change([], ['french']));
     done(world, change(['german']));
     expect(done(world, change(['french']))).toMatchObject({ outcome: 'done' });
-    const machines = world.state.layout.members;
+    const machines = world.state.plan.layout.members;
     expect(machines.flatMap(({ each, slot, variant }) => (each ? [[each, slot, variant]] : []))).toEqual([
       ['original', 0, 1],
       ['spanish', 1, 1],
@@ -49,7 +49,7 @@ describe('languages of a live event', () => {
       outcome: 'failed',
       reason: expect.stringContaining('the event is as it was'),
     });
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
     expect(activeLanguages(world)).toEqual(['original', 'spanish', 'french']);
     expect([...world.resources].sort()).toEqual(before);
     expect(world.violations).toEqual([]);
@@ -66,7 +66,7 @@ describe('languages of a live event', () => {
       { vmSizes: ['Standard_D2s_v3', 'Standard_D4s_v5'] },
     );
     expect(done(world, change(['german']))).toMatchObject({ outcome: 'done' });
-    expect(world.state.layout.members.at(-1)).toMatchObject({ size: 'Standard_D4s_v5', variant: 2 });
+    expect(world.state.plan.layout.members.at(-1)).toMatchObject({ size: 'Standard_D4s_v5', variant: 2 });
   });
 
   it.each([
@@ -84,11 +84,11 @@ describe('pause and resume', () => {
     const world = live();
     const before = [...world.resources].sort();
     expect(done(world, { command: 'pause' })).toMatchObject({ outcome: 'done' });
-    expect(world.state.state).toBe('paused');
-    const checks = world.state.nodes['check-mixer-french']?.attempt;
+    expect(world.state.life.state).toBe('paused');
+    const checks = world.state.work.nodes['check-mixer-french']?.attempt;
     expect(done(world, { command: 'resume' })).toMatchObject({ outcome: 'done' });
-    expect(world.state.state).toBe('live');
-    expect(world.state.nodes['check-mixer-french']).toMatchObject({ state: 'done', attempt: (checks ?? 0) + 1 });
+    expect(world.state.life.state).toBe('live');
+    expect(world.state.work.nodes['check-mixer-french']).toMatchObject({ state: 'done', attempt: (checks ?? 0) + 1 });
     expect([...world.resources].sort()).toEqual(before);
   });
 
@@ -100,7 +100,7 @@ describe('pause and resume', () => {
           : undefined,
     });
     expect(done(world, { command: 'pause' })).toMatchObject({ outcome: 'failed' });
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
   });
 
   it('end in degraded when a check fails after resuming', () => {
@@ -110,15 +110,15 @@ describe('pause and resume', () => {
     });
     done(world, { command: 'pause' });
     expect(done(world, { command: 'resume' })).toMatchObject({ outcome: 'done' });
-    expect(world.state.state).toBe('degraded');
-    expect(world.state.health.slides).toMatchObject({ healthy: false });
+    expect(world.state.life.state).toBe('degraded');
+    expect(world.state.health.components.slides).toMatchObject({ healthy: false });
   });
 
   it('do not stop the clock: a paused event ends with its TTL', () => {
     const world = live({}, { ttl: '1h' });
     done(world, { command: 'pause' });
     expect(world.untilFinished()).toBe(true);
-    expect(world.now - Date.parse(world.state.layout.createdAt)).toBeLessThan(2 * 3_600_000);
+    expect(world.now - Date.parse(world.state.plan.layout.createdAt)).toBeLessThan(2 * 3_600_000);
     expect(world.resources.size).toBe(0);
   });
 });
@@ -128,9 +128,9 @@ describe('a lost region', () => {
   it('is left for the next: the same languages, the same end, new addresses; what stood there goes when it can', () => {
     let lost = '';
     const world = live({ removal: ({ resourceGroup }) => (resourceGroup === lost ? broken : 'gone') }, { regions });
-    const first = world.state.layout.resourceGroup;
+    const first = world.state.plan.layout.resourceGroup;
     lost = first;
-    const { expiresAt, createdAt } = world.state.layout;
+    const { expiresAt, createdAt } = world.state.plan.layout;
     done(world, change(['german'], ['french']));
     expect(done(world, { command: 'relocate' })).toMatchObject({
       outcome: 'refused',
@@ -139,12 +139,12 @@ describe('a lost region', () => {
     sick(world, 'relay');
     world.untilState('degraded');
     expect(done(world, { command: 'relocate' })).toMatchObject({ outcome: 'done' });
-    expect(world.state.state).toBe('live');
-    expect(world.state.layout).toMatchObject({ region: 'northeurope', expiresAt, createdAt });
+    expect(world.state.life.state).toBe('live');
+    expect(world.state.plan.layout).toMatchObject({ region: 'northeurope', expiresAt, createdAt });
     expect(activeLanguages(world)).toEqual(['original', 'spanish', 'german']);
     world.run(undefined, 1200);
-    expect([...world.groups.keys()]).toEqual([first, world.state.layout.resourceGroup]);
-    expect(world.state.state).toBe('live');
+    expect([...world.groups.keys()]).toEqual([first, world.state.plan.layout.resourceGroup]);
+    expect(world.state.life.state).toBe('live');
 
     world.command({ command: 'teardown' }, 'teardown');
     world.untilState('failed');

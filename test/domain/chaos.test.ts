@@ -88,9 +88,9 @@ describe('messages in any order, late, twice, with faults everywhere', () => {
         expect([...world.resources]).toEqual([]);
         expect(world.record).toBeDefined();
         expect([...world.alarms.keys()]).toEqual([]);
-        expect(world.state.operations).toEqual([]);
+        expect(world.state.commands.open).toEqual([]);
         // Each command that was taken has exactly one outcome; those that came after the end have none.
-        for (const id of Object.keys(world.state.taken))
+        for (const id of Object.keys(world.state.commands.taken))
           if (sent.includes(id)) expect(world.operations.has(id)).toBe(true);
         expect(world.operations.get(`${input.deploymentId}-op-deploy`)?.outcome).toMatch(/done|failed/);
       }),
@@ -134,7 +134,7 @@ describe('messages in any order, late, twice, with faults everywhere', () => {
   it.each(REACHABLE)('takes a burst of twenty commands in state %s, each exactly once', (state) => {
     for (const seed of [1, 2, 3]) {
       const world = worldIn(state, { seed, twice: 0.3, late: 3 });
-      expect(world.state.state).toBe(state);
+      expect(world.state.life.state).toBe(state);
       const ids = Array.from({ length: 20 }, (_, index) => {
         const suffix = index.toString(16).padStart(16, '0');
         if (index % 5 === 0) return world.command({ command: 'extend', ttlSeconds: 7200 + index * 600 }, suffix);
@@ -144,9 +144,9 @@ describe('messages in any order, late, twice, with faults everywhere', () => {
         const add = [`x${String.fromCharCode(97 + index)}`];
         return world.command({ command: 'languages', add, remove: [], keysGiven: false }, suffix);
       });
-      world.run((w) => ids.every((id) => w.operations.has(id)) || w.state.finished === true, 3600);
+      world.run((w) => ids.every((id) => w.operations.has(id)) || w.state.end.finished === true, 3600);
       for (const id of ids)
-        expect(world.state.finished || world.operations.has(id), `${id}, ${world.states}`).toBe(true);
+        expect(world.state.end.finished || world.operations.has(id), `${id}, ${world.states}`).toBe(true);
       world.command({ command: 'teardown' }, 'teardown');
       expect(world.untilFinished()).toBe(true);
       expect(world.violations).toEqual([]);

@@ -19,7 +19,7 @@ describe('the table of commands and states', () => {
 
   it.each(cells)('in %s, %s does what the table says', (state, name, command) => {
     const world = worldIn(state);
-    expect(world.state.state).toBe(state);
+    expect(world.state.life.state).toBe(state);
     const id = world.command(command, name === 'teardown' ? 'teardown' : 'c'.repeat(16));
     const known = world.operations.get(id)?.at;
     world.run((w) => w.operations.has(id) && w.operations.get(id)?.at !== known, 7200);

@@ -36,7 +36,7 @@ describe('names that every object inherits', () => {
             node.node === `mixer-${name}` && nth === 1 ? { fate: 'failed', failure: capacity } : undefined,
         });
         expect(world.untilState('live')).toBe(true);
-        expect(world.state.layout.members.at(-1)).toMatchObject({ each: name, variant: 2 });
+        expect(world.state.plan.layout.members.at(-1)).toMatchObject({ each: name, variant: 2 });
         const shown = eventStatus(world.input, encodeStatus(world.input, world.state), world.now);
         expect(shown.connection?.mixers).toMatchObject([{ language: name, host: null }]);
 

@@ -36,8 +36,8 @@ describe('the life of an event', () => {
   it('takes hardly longer than the longest chain: no node waits for another that it does not need', () => {
     const world = new World(inputOf(), { fate: (node) => ({ fate: 'done', seconds: node.expectedSeconds }) });
     world.untilState('live');
-    const finished = (id: string) => world.state.nodes[id]?.finishedAt ?? Number.NaN;
-    const started = (id: string) => world.state.nodes[id]?.startedAt ?? Number.NaN;
+    const finished = (id: string) => world.state.work.nodes[id]?.finishedAt ?? Number.NaN;
+    const started = (id: string) => world.state.work.nodes[id]?.startedAt ?? Number.NaN;
     expect(started('relay')).toBe(Math.max(finished('resource-group'), finished('secrets')));
     expect(started('mixer-french')).toBe(Math.max(finished('nic-french'), finished('secrets')));
     expect(started('nic-french')).toBe(Math.max(finished('vnet'), finished('pip-french')));
@@ -54,7 +54,7 @@ describe('the life of an event', () => {
     const outcome = outcomeOf(world, deploy);
     expect(outcome).toMatchObject({ outcome: 'failed' });
     expect(outcome?.reason).toContain('InvalidParameter');
-    expect(world.state.error).toMatchObject({ node: 'mixer-french', consequence: 'rolled back: nothing remains' });
+    expect(world.state.end.error).toMatchObject({ node: 'mixer-french', consequence: 'rolled back: nothing remains' });
     expect(world.violations).toEqual([]);
   });
 
@@ -83,7 +83,7 @@ describe('the life of an event', () => {
     expect(world.resources.has('mixer-french-demo-2')).toBe(true);
     expect(world.resources.has('nic-french-demo-2')).toBe(true);
     expect(world.resources.has('mixer-french-demo')).toBe(false);
-    expect(world.state.nodes['mixer-french']).toMatchObject({ state: 'done', attempt: 2 });
+    expect(world.state.work.nodes['mixer-french']).toMatchObject({ state: 'done', attempt: 2 });
     expect(world.violations).toEqual([]);
   });
 
@@ -96,11 +96,11 @@ describe('the life of an event', () => {
       });
       expect(world.untilState('live')).toBe(true);
       expect(world.states).toEqual(['preflight', 'provisioning', 'rolling-back', 'provisioning', 'verifying', 'live']);
-      expect(world.state.layout.region).toBe('northeurope');
-      expect(world.state.groups).toHaveLength(2);
+      expect(world.state.plan.layout.region).toBe('northeurope');
+      expect(world.state.regions.groups).toHaveLength(2);
       expect(world.started.get(`${world.input.deploymentId}-delete-1`)?.input).toMatchObject({ secrets: false });
       expect([...world.resources].filter((name) => name.startsWith('streaming-demo'))).toEqual([
-        world.state.layout.resourceGroup,
+        world.state.plan.layout.resourceGroup,
       ]);
       expect(world.violations).toEqual([]);
     },
@@ -111,7 +111,7 @@ describe('the life of an event', () => {
       fate: (node) => (node.node === 'check-relay' ? { fate: 'failed', failure: broken } : undefined),
     });
     expect(world.run((w) => outcomeOf(w, deploy) !== undefined)).toBe(true);
-    expect(world.state.state).toBe('failed');
+    expect(world.state.life.state).toBe('failed');
     expect(world.resources.size).toBeGreaterThan(5);
     const extend = world.command({ command: 'extend', ttlSeconds: 7200 }, '0000000000000001');
     const pause = world.command({ command: 'pause' }, '0000000000000002');
@@ -119,7 +119,7 @@ describe('the life of an event', () => {
     expect(world.operations.get(extend)).toMatchObject({ outcome: 'done' });
     expect(world.operations.get(pause)).toMatchObject({ outcome: 'refused' });
     expect(world.untilFinished()).toBe(true);
-    expect(world.now - Date.parse(world.state.layout.createdAt)).toBeGreaterThan(7200_000);
+    expect(world.now - Date.parse(world.state.plan.layout.createdAt)).toBeGreaterThan(7200_000);
     expect(world.states.slice(-2)).toEqual(['tearing-down', 'gone']);
     expect(world.resources.size).toBe(0);
   });
@@ -131,8 +131,8 @@ describe('the life of an event', () => {
         sweep: 60,
       });
       expect(world.untilState('live'), id).toBe(true);
-      expect(world.state.nodes[id]?.attempt ?? world.state.attempts[id], id).toBe(4);
-      expect(world.state.deaths, id).toEqual({});
+      expect(world.state.work.nodes[id]?.attempt ?? world.state.work.attempts[id], id).toBe(4);
+      expect(world.state.work.deaths, id).toEqual({});
       expect(world.violations, id).toEqual([]);
     }
     const world = new World(inputOf(), {
@@ -140,8 +140,8 @@ describe('the life of an event', () => {
       sweep: 60,
     });
     expect(world.untilFinished()).toBe(true);
-    expect(world.state.error?.failure.code).toBe('NodeDied');
-    expect(world.state.nodes.vnet?.attempt).toBe(4);
+    expect(world.state.end.error?.failure.code).toBe('NodeDied');
+    expect(world.state.work.nodes.vnet?.attempt).toBe(4);
     expect(world.resources.size).toBe(0);
   });
 
@@ -159,10 +159,10 @@ describe('the life of an event', () => {
       fate: (node) => (node.node === 'vnet' ? { fate: 'dies' } : undefined),
       sweep: 60,
     });
-    leaving.run((w) => w.state.nodes.vnet?.state === 'running' && w.ended.has(`${w.input.deploymentId}-vnet-1`));
+    leaving.run((w) => w.state.work.nodes.vnet?.state === 'running' && w.ended.has(`${w.input.deploymentId}-vnet-1`));
     leaving.command({ command: 'teardown' }, 'teardown');
     expect(leaving.untilFinished()).toBe(true);
-    expect(leaving.state.nodes.vnet?.attempt).toBe(1);
+    expect(leaving.state.work.nodes.vnet?.attempt).toBe(1);
     expect(leaving.resources.size).toBe(0);
   });
 
@@ -170,9 +170,9 @@ describe('the life of an event', () => {
     const world = new World(inputOf());
     world.untilState('live');
     world.command({ command: 'teardown' }, 'teardown');
-    world.run((w) => w.state.removal?.running === true);
+    world.run((w) => w.state.removal.current?.running === true);
     const die = () => {
-      const instance = `${world.input.deploymentId}-delete-${world.state.removals}`;
+      const instance = `${world.input.deploymentId}-delete-${world.state.removal.count}`;
       world.receive({
         type: 'nudge',
         deploymentId: world.input.deploymentId,
@@ -181,10 +181,13 @@ describe('the life of an event', () => {
     };
     for (let nth = 2; nth <= 4; nth++) {
       die();
-      expect(world.state).toMatchObject({ state: 'tearing-down', removals: nth });
+      expect(world.state).toMatchObject({ life: { state: 'tearing-down' }, removal: { count: nth } });
     }
     die();
-    expect(world.state).toMatchObject({ state: 'failed', error: { failure: { code: 'RemovalDied' } } });
+    expect(world.state).toMatchObject({
+      life: { state: 'failed' },
+      end: { error: { failure: { code: 'RemovalDied' } } },
+    });
     expect(world.notifications.at(-1)?.kind).toBe('people-needed');
     expect(world.untilFinished()).toBe(true);
     expect(world.resources.size).toBe(0);
@@ -194,14 +197,14 @@ describe('the life of an event', () => {
     const world = new World(inputOf({ ttl: '1h' }));
     world.untilState('live');
     const { deploymentId } = world.input;
-    const armed = world.state.alarms.ttl;
+    const armed = world.state.alarms.armed.ttl;
     const dead = { instanceId: `${deploymentId}-ttl-${armed?.generation}`, runtimeStatus: 'Terminated' };
     world.alarms.delete(dead.instanceId);
     const nudge = () => world.receive({ type: 'nudge', deploymentId, ended: [dead] });
     nudge();
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
     world.run(undefined, 2 * 3600);
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
     nudge();
     expect(world.untilState('tearing-down')).toBe(true);
     expect(world.untilFinished()).toBe(true);
@@ -210,9 +213,9 @@ describe('the life of an event', () => {
   it('a start that cannot be made for a moment, however often it is asked for, fails nothing', () => {
     let down = false;
     const world = new World(inputOf(), { down: () => down });
-    world.run((w) => w.state.nodes.vnet?.state === 'running');
+    world.run((w) => w.state.work.nodes.vnet?.state === 'running');
     down = true;
-    world.run((w) => w.state.unconfirmed.length > 0, 600);
+    world.run((w) => w.state.outbox.unconfirmed.length > 0, 600);
     for (let nth = 0; nth < 20; nth++) world.receive({ type: 'nudge', deploymentId: world.input.deploymentId });
     down = false;
     world.receive({ type: 'nudge', deploymentId: world.input.deploymentId });
@@ -228,13 +231,13 @@ describe('the life of an event', () => {
     world.untilState('live');
     const teardown = world.command({ command: 'teardown' }, 'teardown');
     expect(world.untilState('failed')).toBe(true);
-    expect(world.state.operations).toMatchObject([
+    expect(world.state.commands.open).toMatchObject([
       { operationId: teardown, failed: expect.stringContaining('ScopeLocked') },
     ]);
     locked = false;
     world.command({ command: 'teardown' }, 'teardown');
     expect(world.untilFinished()).toBe(true);
-    expect(world.state.removals).toBe(2);
+    expect(world.state.removal.count).toBe(2);
     expect(world.operations.get(teardown)).toMatchObject({ outcome: 'done' });
     expect(world.resources.size).toBe(0);
   });
@@ -242,9 +245,9 @@ describe('the life of an event', () => {
   it('begins a scheduled event so early that it is ready', () => {
     const startsAt = new Date(Date.parse('2026-11-21T09:00:00Z') + 86_400_000).toISOString();
     const world = new World(inputOf({ startsAt }));
-    expect(world.state.state).toBe('scheduled');
+    expect(world.state.life.state).toBe('scheduled');
     expect(world.untilState('live')).toBe(true);
-    expect(world.state.liveAt).toBeLessThan(Date.parse(startsAt));
-    expect(world.state.startedAt).toBeLessThan(Date.parse(world.state.layout.createdAt) - 80_000_000);
+    expect(world.state.life.liveAt).toBeLessThan(Date.parse(startsAt));
+    expect(world.state.life.startedAt).toBeLessThan(Date.parse(world.state.plan.layout.createdAt) - 80_000_000);
   });
 });

@@ -30,7 +30,7 @@ describe('extending', () => {
     for (const id of ids) expect(world.operations.get(id)).toMatchObject({ outcome: 'done' });
     const patches = [...world.started.keys()].filter((key) => key.includes('expires-tag'));
     expect(patches.length).toBeLessThanOrEqual(2);
-    expect(world.state.layout.ttlSeconds).toBe(5 * 3600);
+    expect(world.state.plan.layout.ttlSeconds).toBe(5 * 3600);
   });
 
   it.each([
@@ -49,9 +49,9 @@ describe('extending', () => {
       { fate: (node) => (node.spec.kind === 'expires-tag' ? { fate: 'failed', failure: broken } : undefined) },
       { ttl: '1h' },
     );
-    const before = world.state.layout.expiresAt;
+    const before = world.state.plan.layout.expiresAt;
     expect(done(world, { command: 'extend', ttlSeconds: 7200 })).toMatchObject({ outcome: 'failed' });
-    expect(world.state.layout.expiresAt).toBe(before);
+    expect(world.state.plan.layout.expiresAt).toBe(before);
     expect(world.untilFinished()).toBe(true);
   });
 
@@ -68,11 +68,11 @@ describe('extending', () => {
         },
         { ttl: '1h' },
       );
-      const end = Date.parse(world.state.layout.expiresAt);
+      const end = Date.parse(world.state.plan.layout.expiresAt);
       world.run(undefined, (end - world.now) / 1000 - 30);
       world.command({ command: 'extend', ttlSeconds: 7200 }, 'b'.repeat(16));
       world.run(undefined, 300);
-      expect(world.state.state).toMatch(fails ? /tearing-down|gone/ : /live/);
+      expect(world.state.life.state).toMatch(fails ? /tearing-down|gone/ : /live/);
     }
   });
 
@@ -80,15 +80,15 @@ describe('extending', () => {
     const world = worldIn('preflight');
     expect(done(world, { command: 'extend', ttlSeconds: 10_800 })).toMatchObject({ outcome: 'done' });
     world.untilState('live');
-    expect(world.state.layout.ttlSeconds).toBe(10_800);
+    expect(world.state.plan.layout.ttlSeconds).toBe(10_800);
   });
 
   it('of a scheduled event counts from when it will begin', () => {
     const world = worldIn('scheduled');
-    const begins = world.state.alarms.start?.at ?? Number.NaN;
+    const begins = world.state.alarms.armed.start?.at ?? Number.NaN;
     const until = new Date(begins + 10 * 3_600_000).toISOString();
     expect(done(world, { command: 'extend', until })).toMatchObject({ outcome: 'done' });
-    expect(world.state.layout.ttlSeconds).toBe(36_000);
+    expect(world.state.plan.layout.ttlSeconds).toBe(36_000);
   });
 
   it('warns half an hour before the end, or after two thirds of a short life', () => {
@@ -98,7 +98,7 @@ describe('extending', () => {
     ] as const) {
       const world = live({}, { ttl });
       world.run((w) => w.notifications.some(({ kind }) => kind === 'expiring'));
-      expect(Date.parse(world.state.layout.expiresAt) - world.now).toBeCloseTo(minutes * 60_000, -4);
+      expect(Date.parse(world.state.plan.layout.expiresAt) - world.now).toBeCloseTo(minutes * 60_000, -4);
     }
   });
 });
@@ -111,7 +111,7 @@ describe('a budget', () => {
     const world = new World(inputOf({ budget: { amount: 1, action: 'refuse' } }));
     expect(world.untilFinished()).toBe(true);
     expect(world.states).toEqual(['rolling-back', 'failed']);
-    expect(world.state.error?.failure).toMatchObject({
+    expect(world.state.end.error?.failure).toMatchObject({
       code: 'BudgetExceeded',
       advice: expect.stringContaining('shorten'),
     });
@@ -123,8 +123,8 @@ describe('a budget', () => {
     for (const action of ['warn', 'end'] as const) {
       const world = live({}, { budget: { amount: perHour * 5, action } });
       world.run((w) => w.notifications.some(({ kind }) => kind === 'budget'));
-      expect((world.now - Date.parse(world.state.layout.createdAt)) / 3_600_000).toBeCloseTo(5, 1);
-      expect(world.run((w) => w.state.finished === true, 3600)).toBe(action === 'end');
+      expect((world.now - Date.parse(world.state.plan.layout.createdAt)) / 3_600_000).toBeCloseTo(5, 1);
+      expect(world.run((w) => w.state.end.finished === true, 3600)).toBe(action === 'end');
     }
   });
 
@@ -137,9 +137,9 @@ describe('a budget', () => {
       done(world, { command: 'pause' });
       done(world, { command: 'resume' });
       world.run(undefined, 10 * 3600);
-      expect(world.state.state).toBe('live');
+      expect(world.state.life.state).toBe('live');
       expect(world.notifications.filter(({ kind }) => kind === 'budget')).toHaveLength(1);
-      expect(world.state.journal.filter(({ code }) => code === 'budget')).toHaveLength(1);
+      expect(world.state.journal.entries.filter(({ code }) => code === 'budget')).toHaveLength(1);
     }
   });
 
@@ -147,17 +147,17 @@ describe('a budget', () => {
     const world = live({}, { budget: { amount: perHour * 5, action: 'end' } });
     sick(world, 'slides');
     world.untilState('degraded');
-    const before = world.state.alarms.budget?.at ?? 0;
+    const before = world.state.alarms.armed.budget?.at ?? 0;
     done(world, change(['german']));
-    expect(world.state.alarms.budget?.at).toBeLessThan(before);
+    expect(world.state.alarms.armed.budget?.at).toBeLessThan(before);
   });
 
   it('lasts longer while the event is paused', () => {
     const world = live({}, { budget: { amount: perHour * 5, action: 'end' } });
     done(world, { command: 'pause' });
     world.run(undefined, 10 * 3600);
-    expect(world.state.state).toBe('paused');
+    expect(world.state.life.state).toBe('paused');
     done(world, { command: 'resume' });
-    expect(world.run((w) => w.state.finished === true, 5 * 3600)).toBe(true);
+    expect(world.run((w) => w.state.end.finished === true, 5 * 3600)).toBe(true);
   });
 });

@@ -19,7 +19,7 @@ export const change = (add: string[], remove: string[] = []): Command => ({
   remove,
   keysGiven: false,
 });
-export const activeLanguages = (world: World) => world.state.layout.members.flatMap(({ each }) => each ?? []);
+export const activeLanguages = (world: World) => world.state.plan.layout.members.flatMap(({ each }) => each ?? []);
 export const live = (options: WorldOptions = {}, body: Record<string, unknown> = {}): World => {
   const world = new World(inputOf(body), options);
   world.untilState('live');

@@ -14,7 +14,7 @@ const live = (body: object = {}, options: WorldOptions = {}) => {
   world.untilState('live');
   return world;
 };
-const entries = (world: World, code: string) => world.state.journal.filter((entry) => entry.code === code);
+const entries = (world: World, code: string) => world.state.journal.entries.filter((entry) => entry.code === code);
 const note = (world: World, code: 'credentials' | 'command', id: string, text: string) =>
   world.receive({ type: 'note', deploymentId: world.input.deploymentId, id, code, text });
 const command = (world: World, who: string) => note(world, 'command', who, `streaming on by ${who}`);
@@ -33,7 +33,7 @@ describe('notes', () => {
     expect(entries(world, 'command').map(({ text }) => text)).toEqual(['deploy by tester', 'streaming on by ann']);
     for (let index = 0; index < NOTE_LIMIT + 50; index++) command(world, `n${index}`);
     expect(entries(world, 'command').at(-1)?.text).toContain('only');
-    expect(world.state.notes).toBe(NOTE_LIMIT + 1);
+    expect(world.state.journal.notes).toBe(NOTE_LIMIT + 1);
   });
 
   it.each([1, 20, 60, 400])(
@@ -97,6 +97,6 @@ it('a machine that finds no room again comes back in another size, not by two mo
   world.send({ type: 'health', component: 'mixer-french', healthy: false, problems: [other('silent')], at });
   world.untilState('remediating');
   world.untilState('live');
-  expect(world.state.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2, size: sizes[1] });
+  expect(world.state.plan.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2, size: sizes[1] });
   expect(entries(world, 'remedy').map(({ text }) => text)).toEqual(['mixer-french: restart', 'mixer-french: recreate']);
 });

@@ -15,7 +15,7 @@ type Remediate = Extract<Command, { command: 'remediate' }>;
 /** As the door does it: what it can see is the status. */
 function dryRun(world: World, command: Remediate): string {
   const { state, input, now } = world;
-  const admitted = admission(state.state, !state.finishing, 'remediate');
+  const admitted = admission(state.life.state, !state.end.finishing, 'remediate');
   if (admitted.answer !== 'accept') return admitted.reason;
   const would = remedyByHand(input.template, decodeStatus(input, encodeStatus(input, state)), command, now);
   return 'rung' in would ? would.rung : would.problem;
@@ -24,11 +24,11 @@ function dryRun(world: World, command: Remediate): string {
 /** What the command itself does: the rung it climbs, or why it is refused. */
 function command(world: World, remediate: Remediate, suffix: string): string {
   const id = world.command(remediate, suffix);
-  world.run((w) => w.state.taken[id] === true);
+  world.run((w) => w.state.commands.taken[id] === true);
   const refused = world.operations.get(id);
   return refused?.outcome === 'refused'
     ? (refused.reason ?? '')
-    : (world.state.remedies[remediate.component]?.rung ?? 'accepted');
+    : (world.state.remedies.running[remediate.component]?.rung ?? 'accepted');
 }
 
 describe('a dry run', () => {

@@ -20,23 +20,23 @@ function done(world: World, command: Command, suffix = 'f'.repeat(16)) {
   expect(world.run((w) => w.operations.has(id))).toBe(true);
   return world.operations.get(id);
 }
-const running = (world: World) => world.images.get(`${world.state.layout.resourceGroup}/relay-demo-westeurope`);
+const running = (world: World) => world.images.get(`${world.state.plan.layout.resourceGroup}/relay-demo-westeurope`);
 const original = (world: World) => world.input.installation.images.relay;
 
 describe('another image for the relay', () => {
   it('goes into the group that is there, alone, and the outcome says for how long it was away', () => {
     const world = live();
-    const before = { ...world.state.nodes };
+    const before = { ...world.state.work.nodes };
     const outcome = done(world, replace());
     expect(outcome).toMatchObject({ outcome: 'done', reason: expect.stringContaining(NEXT) });
-    const { startedAt = 0 } = world.state.nodes.relay ?? {};
-    const { finishedAt = 0 } = world.state.nodes['check-relay'] ?? {};
+    const { startedAt = 0 } = world.state.work.nodes.relay ?? {};
+    const { finishedAt = 0 } = world.state.work.nodes['check-relay'] ?? {};
     expect(outcome?.outageSeconds).toBeGreaterThanOrEqual((finishedAt - startedAt) / 1000);
     expect(outcome?.outageSeconds).toBeLessThan((finishedAt - startedAt) / 1000 + 2);
     expect(running(world)).toBe(NEXT);
-    expect(world.state.state).toBe('live');
+    expect(world.state.life.state).toBe('live');
     for (const id of Object.keys(before))
-      if (id !== 'relay' && id !== 'check-relay') expect(world.state.nodes[id]).toEqual(before[id]);
+      if (id !== 'relay' && id !== 'check-relay') expect(world.state.work.nodes[id]).toEqual(before[id]);
     expect(world.violations).toEqual([]);
   });
 
@@ -65,13 +65,13 @@ describe('another image for the relay', () => {
     const world = live((input, nth) =>
       input.node === node && nth === 2 ? { fate: 'failed', failure: broken } : undefined,
     );
-    const { images: _none, ...layout } = world.state.layout;
+    const { images: _none, ...layout } = world.state.plan.layout;
     const outcome = done(world, replace());
     expect(outcome).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('serves again') });
     expect(outcome?.outageSeconds).toBeGreaterThan(0);
     expect(running(world)).toBe(original(world));
-    expect(world.state.layout).toEqual(layout);
-    expect(world.state.state).toBe('live');
+    expect(world.state.plan.layout).toEqual(layout);
+    expect(world.state.life.state).toBe('live');
     expect(world.violations).toEqual([]);
   });
 
@@ -83,8 +83,8 @@ describe('another image for the relay', () => {
       outcome: 'failed',
       reason: expect.stringContaining('does not serve either'),
     });
-    expect(world.state.health.relay).toMatchObject({ healthy: false });
-    expect(world.state.state).toBe('degraded');
+    expect(world.state.health.components.relay).toMatchObject({ healthy: false });
+    expect(world.state.life.state).toBe('degraded');
   });
 
   it('is refused where it runs already, and while another change is under way', () => {
@@ -104,7 +104,7 @@ describe('another image for the relay', () => {
   it('gives way to a teardown', () => {
     const world = live();
     const id = world.command(replace(), 'a'.repeat(16));
-    world.run((w) => w.state.nodes.relay?.state === 'running');
+    world.run((w) => w.state.work.nodes.relay?.state === 'running');
     world.command({ command: 'teardown' }, 'teardown');
     expect(world.untilFinished()).toBe(true);
     expect(world.groups.size).toBe(0);

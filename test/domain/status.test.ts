@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { other } from '../../contract/problems.ts';
+import { NODE_STATES } from '../../domain/lifecycle/entries.ts';
 import type { LifecycleState } from '../../domain/lifecycle/state.ts';
-import { NODE_STATES } from '../../domain/lifecycle/state.ts';
 import type { Failure } from '../../domain/seam/failure.ts';
 import { decodeStatus } from '../../domain/status/decode.ts';
 import { deploymentStatus } from '../../domain/status/deployment-status.ts';
@@ -39,8 +39,8 @@ describe('the custom status', () => {
         fc.integer({ min: 0, max: 600_000 }),
         (error, texts, count, seconds) => {
           const at = T0 + seconds * 1000;
-          const nodes: LifecycleState['nodes'] = {};
-          for (const [index, id] of Object.keys(base.nodes).entries())
+          const nodes: LifecycleState['work']['nodes'] = {};
+          for (const [index, id] of Object.keys(base.work.nodes).entries())
             nodes[id] = {
               state: NODE_STATES[index % NODE_STATES.length] ?? 'failed',
               attempt: 1295,
@@ -51,38 +51,50 @@ describe('the custom status', () => {
             };
           const state: LifecycleState = {
             ...base,
-            state: 'rolling-back',
-            since: at,
-            liveAt: at,
-            endedAt: at,
-            nodes,
-            layout: {
-              ...base.layout,
-              members: base.layout.members.map((each) => ({ ...each, variant: 999, slot: 59 })),
+            life: { ...base.life, state: 'rolling-back', since: at, liveAt: at },
+            work: { ...base.work, nodes },
+            plan: {
+              ...base.plan,
+              layout: {
+                ...base.plan.layout,
+                members: base.plan.layout.members.map((each) => ({ ...each, variant: 999, slot: 59 })),
+              },
             },
-            operations: Array.from({ length: count }, (_, index) => ({
-              operationId: `${input.deploymentId}-op-${index.toString(16).padStart(16, '0')}`,
-              name: index === count - 1 ? ('teardown' as const) : ('languages' as const),
-              by: texts[0] ?? '',
-              at,
-              failed: texts[0] ?? '',
-            })),
-            lastOperation: {
-              operationId: 'x',
-              command: 'deploy',
-              outcome: 'failed',
-              at: new Date(at).toISOString(),
-              reason: texts[0] ?? '',
-              deploymentId: '',
-              event: '',
-              by: '',
+            commands: {
+              ...base.commands,
+              open: Array.from({ length: count }, (_, index) => ({
+                operationId: `${input.deploymentId}-op-${index.toString(16).padStart(16, '0')}`,
+                name: index === count - 1 ? ('teardown' as const) : ('languages' as const),
+                by: texts[0] ?? '',
+                at,
+                failed: texts[0] ?? '',
+              })),
+              last: {
+                operationId: 'x',
+                command: 'deploy',
+                outcome: 'failed',
+                at: new Date(at).toISOString(),
+                reason: texts[0] ?? '',
+                deploymentId: '',
+                event: '',
+                by: '',
+              },
             },
-            error: { failure: error, node: 'mixer-french', consequence: texts[0] ?? '' },
-            health: Object.fromEntries(
-              long.map((each) => [`mixer-${each}`, { healthy: false, since: at, problems: texts.map(other), at }]),
-            ),
-            remedies: Object.fromEntries(long.map((each) => [`mixer-${each}`, { rung: 'restart', stage: 'act' }])),
-            journal: texts.map((text) => ({ at: new Date(at).toISOString(), code: text, text })),
+            end: { ...base.end, at, error: { failure: error, node: 'mixer-french', consequence: texts[0] ?? '' } },
+            health: {
+              ...base.health,
+              components: Object.fromEntries(
+                long.map((each) => [`mixer-${each}`, { healthy: false, since: at, problems: texts.map(other), at }]),
+              ),
+            },
+            remedies: {
+              ...base.remedies,
+              running: Object.fromEntries(long.map((each) => [`mixer-${each}`, { rung: 'restart', stage: 'act' }])),
+            },
+            journal: {
+              ...base.journal,
+              entries: texts.map((text) => ({ at: new Date(at).toISOString(), code: text, text })),
+            },
           };
           const encoded = encodeStatus(input, state);
           expect(JSON.stringify(encoded).length * 2).toBeLessThanOrEqual(16_384);
@@ -125,8 +137,8 @@ describe('the custom status', () => {
     });
     expect(live.hosts.relay).toBe('relay.example');
     expect(live.nodes.every(({ state }) => state === 'done')).toBe(true);
-    expect(Math.abs(Date.parse(live.liveAt ?? '') - (world.state.liveAt ?? 0))).toBeLessThanOrEqual(1000);
-    expect(live.resourceGroup).toBe(world.state.layout.resourceGroup);
+    expect(Math.abs(Date.parse(live.liveAt ?? '') - (world.state.life.liveAt ?? 0))).toBeLessThanOrEqual(1000);
+    expect(live.resourceGroup).toBe(world.state.plan.layout.resourceGroup);
   });
 });
 
@@ -136,7 +148,7 @@ describe('the views of the doors', () => {
     expect(deploymentStatus(input, undefined, T0)).toMatchObject({ state: 'preflight', progress: 0, nodes: [] });
     const world = new World(input);
     let last = 0;
-    while (world.state.state !== 'live') {
+    while (world.state.life.state !== 'live') {
       world.run(undefined, 5);
       const view = deploymentStatus(input, encodeStatus(input, world.state), world.now);
       expect(view.progress).toBeGreaterThanOrEqual(last - 0.001);
@@ -220,7 +232,7 @@ describe('what became of a command', () => {
   it('is pending, accepted, then what its record says', () => {
     const world = new World(input);
     world.untilState('live');
-    const status = () => ({ status: encodeStatus(input, world.state), ended: world.state.finished === true });
+    const status = () => ({ status: encodeStatus(input, world.state), ended: world.state.end.finished === true });
     expect(operationOutcome(id, undefined, status())).toMatchObject({
       outcome: 'pending',
       command: 'teardown',

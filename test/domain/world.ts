@@ -113,7 +113,7 @@ export class World {
   }
 
   receive(message: unknown): void {
-    if (this.state.finished) return;
+    if (this.state.end.finished) return;
     const before = JSON.stringify(this.state);
     const step = this.#machine.receive(this.state, message, this.now);
     if (JSON.stringify(this.state) !== before)
@@ -140,11 +140,11 @@ export class World {
   }
 
   untilState(...states: string[]): boolean {
-    return this.run((world) => states.includes(world.state.state));
+    return this.run((world) => states.includes(world.state.life.state));
   }
 
   untilFinished(): boolean {
-    return this.run((world) => world.state.finished === true);
+    return this.run((world) => world.state.end.finished === true);
   }
 
   #settle(): void {
@@ -159,7 +159,7 @@ export class World {
   }
 
   #look(): void {
-    const { state } = this.state;
+    const { state } = this.state.life;
     if (this.states.at(-1) !== state) this.states.push(state);
     const size = JSON.stringify(encodeStatus(this.input, this.state)).length * 2;
     if (size > 16_384) this.violations.push(`status has ${size} bytes`);
@@ -229,8 +229,8 @@ export class World {
   }
 
   #fenced(node: NodeInput): boolean {
-    const { state } = this.state;
-    return this.state.finished === true || (FENCE.includes(state) && !ANY_STATE_OPEN.includes(node.spec.kind));
+    const { state } = this.state.life;
+    return this.state.end.finished === true || (FENCE.includes(state) && !ANY_STATE_OPEN.includes(node.spec.kind));
   }
 
   #node(instanceId: string, node: NodeInput): void {
@@ -328,7 +328,7 @@ export class World {
 
   #sweep(seconds: number): void {
     this.at(this.now + seconds * 1000, () => {
-      if (this.state.finished) return;
+      if (this.state.end.finished) return;
       this.receive({ type: 'nudge', deploymentId: this.input.deploymentId });
       this.#sweep(seconds);
     });
