@@ -1,12 +1,9 @@
 /** A day of an open page in minutes: what a control plane would say in that time, as fast as the page takes it, and what stays in memory of it. */
-
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import type { ServerResponse } from 'node:http';
 import type { Browser, CDPSession } from 'playwright-core';
-import { ROOT } from '../../test/e2e/stack.ts';
+import type { LiveEvent } from '../../contract/api/live.ts';
+import { OPERATOR, Stage } from '../../test/dashboard/stage.ts';
 import type { Row } from '../main.ts';
 
 const DAY = 86_400;
@@ -22,7 +19,7 @@ const GOAL = 1.1;
 const iso = (second: number): string => new Date(START + second * 1000).toISOString();
 const say = (name: string, body: unknown): string => `event: ${name}\ndata: ${JSON.stringify(body)}\n\n`;
 
-const EVENT = {
+const EVENT: LiveEvent = {
   event: 'day',
   title: 'A long day',
   environment: 'production',
@@ -103,41 +100,18 @@ async function heap(session: CDPSession): Promise<number> {
 }
 
 export async function day(browser: Browser): Promise<Row[]> {
-  let stream: ServerResponse | undefined;
-  const me = {
-    name: 'bench',
-    roles: ['viewer'],
-    mayView: true,
-    mayOperate: false,
-    signOut: null,
-    cloud: 'azure',
-    timeScale: 1,
-    region: 'westeurope',
-  };
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-    if (path === '/api/me') response.setHeader('content-type', 'application/json').end(JSON.stringify(me));
-    else if (path === '/api/live') {
-      response.setHeader('content-type', 'text/event-stream');
-      response.write(say('event', EVENT));
-      stream = response;
-    } else {
-      const file = path.startsWith('/assets/') ? path : '/index.html';
-      response.setHeader(
-        'content-type',
-        file.endsWith('.css') ? 'text/css' : file.endsWith('.js') ? 'text/javascript' : 'text/html',
-      );
-      response.end(readFileSync(join(ROOT, 'dist/dashboard/built', file)));
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  const stage = await Stage.open();
+  stage.ticking = false;
+  stage.answers.set('GET /api/me', { json: { ...OPERATOR, roles: ['viewer'], mayOperate: false } });
+  stage.say('event', EVENT);
   const context = await browser.newContext();
   const page = await context.newPage();
   try {
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/events/day/charts`);
+    await page.goto(`${stage.url}/events/day/charts`);
     await page.locator('h1').waitFor();
     const session = await context.newCDPSession(page);
     const told = async (from: number, to: number): Promise<void> => {
+      const [stream] = stage.streams;
       if (!stream) throw new Error('Cannot measure as the page has not asked for its stream');
       await tell(stream, from, to);
       // The page has read all of it when its clock says so.
@@ -159,7 +133,6 @@ export async function day(browser: Browser): Promise<Row[]> {
     ];
   } finally {
     await context.close();
-    server.closeAllConnections();
-    server.close();
+    await stage.close();
   }
 }

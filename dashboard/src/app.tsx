@@ -7,7 +7,7 @@ import { Freshness, Menu } from './parts/header.tsx';
 import { lazy, Suspense } from './parts/lazy.tsx';
 import { Training } from './parts/training.tsx';
 import { stale } from './state/clock.ts';
-import { me, stranger } from './state/me.ts';
+import { barred, me } from './state/me.ts';
 import { follow, place } from './state/route.ts';
 import { t } from './texts/index.ts';
 import { EventView } from './views/event/index.tsx';
@@ -50,6 +50,8 @@ function Link({ to, here, children }: { to: string; here: boolean; children: Com
 export function App() {
   const view = useComputed(() => place.value.view);
   const known = me.value;
+  // Until it is known who looks, what most may do is drawn: the frame stands at once, and nothing of it moves.
+  const may = !barred.value;
   const lives = view.value === 'events' || view.value === 'event';
   return (
     // Links are links; this only spares loading the page anew.
@@ -67,12 +69,12 @@ export function App() {
           </svg>
           <span>stream-control</span>
         </a>
-        {known?.mayView && (
+        {may && (
           <nav aria-label={t('nav')}>
             <Link to="/" here={lives}>
               {t('nav.events')}
             </Link>
-            {known.mayOperate && (
+            {known?.mayOperate !== false && (
               <Link to="/new" here={view.value === 'new'}>
                 {t('nav.newShort')}
               </Link>
@@ -86,20 +88,18 @@ export function App() {
           </nav>
         )}
         <div class="top-right">
-          {known?.mayView && lives && <Freshness />}
+          {may && lives && <Freshness />}
           <Menu />
         </div>
       </header>
       <Announcer />
-      <main id="main" tabIndex={-1} data-stale={(lives && known?.mayView && stale.value) || undefined}>
-        {known?.mayView ? (
+      <main id="main" tabIndex={-1} data-stale={(lives && may && stale.value) || undefined}>
+        {may ? (
           <Suspense fallback={<Loading lines={4} />}>
             <View />
           </Suspense>
-        ) : known || stranger.value ? (
-          <Stranger />
         ) : (
-          <Loading lines={3} />
+          <Stranger />
         )}
       </main>
       {known?.mayOperate && known.cloud === 'simulator' && <Training />}

@@ -13,7 +13,7 @@ import './styles/draw.css';
 import './styles/form.css';
 import './styles/frame.css';
 import './styles/narrow.css';
-import { loadTexts } from './texts/index.ts';
+import { loadTexts } from './texts/locale.ts';
 
 effect(() => {
   void language.value;

@@ -10,6 +10,8 @@ import { duration } from '../texts/time.ts';
 
 export function Freshness() {
   const old = stale.value;
+  // Before the first word nothing is shown whose age could be told.
+  if (!old && !connected.value) return null;
   const text = old
     ? t(connected.value ? 'fresh.old' : 'fresh.cut', { time: duration(ageSeconds.value) })
     : t('fresh.live');

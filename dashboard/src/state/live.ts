@@ -9,7 +9,7 @@ import type { Refused } from '../api/client.ts';
 import { listen } from '../api/live.ts';
 import { clockSaid, heard, silent } from './clock.ts';
 import { keepHistory } from './history.ts';
-import { askMe, me } from './me.ts';
+import { askMe, barred } from './me.ts';
 import { place } from './route.ts';
 
 export const events = signal<readonly ListedEvent[] | undefined>(undefined);
@@ -87,7 +87,7 @@ export function followPlace(): void {
   effect(() => {
     const at = place.value;
     const wanted = at.view === 'event' ? `/api/live?event=${encodeURIComponent(at.event)}` : '/api/live';
-    const may = me.value?.mayView === true;
+    const may = !barred.value;
     if (may && wanted === path) return;
     stop?.();
     path = may ? wanted : undefined;

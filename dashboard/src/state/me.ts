@@ -1,11 +1,14 @@
 /** Who looks at the page, as the control plane knows them. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import type { Me } from '../../../contract/api/me.ts';
 import { ask, isPassing, Refused } from '../api/client.ts';
 
 export const me = signal<Me | undefined>(undefined);
 /** Why nobody is known: not signed in, or the control plane does not answer. */
 export const stranger = signal<Refused | 'unanswered' | undefined>(undefined);
+
+/** Whether there is nothing here for who looks. Until the answer has come nobody is: the frame stands and the stream is asked for meanwhile. */
+export const barred = computed(() => (me.value ? !me.value.mayView : stranger.value !== undefined));
 
 const PAUSE = 1_000;
 

@@ -1,5 +1,7 @@
 /** What languages of events are called. Their names are English words or codes; browsers know the rest. */
-import { locale, t } from './index.ts';
+import { languageNames } from './formats.ts';
+import { t } from './index.ts';
+import { locale } from './locale.ts';
 
 const CODES: Readonly<Record<string, string>> = {
   arabic: 'ar',
@@ -51,6 +53,6 @@ export function languageName(name: string): string {
   if (name === 'original') return t('language.original');
   const [base = '', ...rest] = name.split('-');
   const code = CODES[base] ?? (base.length <= 3 ? base : undefined);
-  const known = code && new Intl.DisplayNames(locale(), { type: 'language', fallback: 'none' }).of(code);
+  const known = code && languageNames().of(code);
   return [capital(known ?? base), ...rest.map((part) => part.toUpperCase())].join(' ');
 }

@@ -3,7 +3,8 @@
 import { second } from '../state/clock.ts';
 import { event } from '../state/live.ts';
 import { times } from '../state/settings.ts';
-import { locale, t } from './index.ts';
+import { dateFormat, numberFormat, relativeFormat } from './formats.ts';
+import { t } from './index.ts';
 import { zoneOf } from './zones.ts';
 
 /** The zone that times are shown in; undefined is this machine's. */
@@ -12,19 +13,11 @@ export function shownZone(region = event.value?.region): string | undefined {
   return times.value === 'event' && region ? zoneOf(region) : undefined;
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-function format(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${locale()} ${JSON.stringify(options)}`;
-  const known = formats.get(key) ?? new Intl.DateTimeFormat(locale(), options);
-  formats.set(key, known);
-  return known;
-}
-
 const zoned = (zone: string | undefined) => (zone ? { timeZone: zone } : {});
 
 /** Whether two moments are on one day of the zone. */
 function sameDay(a: number, b: number, zone: string | undefined): boolean {
-  const day = format({ year: 'numeric', month: 'numeric', day: 'numeric', ...zoned(zone) });
+  const day = dateFormat({ year: 'numeric', month: 'numeric', day: 'numeric', ...zoned(zone) });
   return day.format(a) === day.format(b);
 }
 
@@ -37,7 +30,7 @@ export function moment(
   if (Number.isNaN(at)) return '–';
   const zone = shownZone(region);
   const day = sameDay(at, second.peek(), zone) ? {} : ({ weekday: 'short', day: 'numeric', month: 'short' } as const);
-  return format({
+  return dateFormat({
     ...day,
     hour: '2-digit',
     minute: '2-digit',
@@ -49,11 +42,11 @@ export function moment(
 
 /** Everything about a moment, for a title. */
 export const fully = (iso: string): string =>
-  format({ dateStyle: 'full', timeStyle: 'long', ...zoned(shownZone()) }).format(Date.parse(iso));
+  dateFormat({ dateStyle: 'full', timeStyle: 'long', ...zoned(shownZone()) }).format(Date.parse(iso));
 
 /** Name of the zone that is shown, as short as people say it. */
 export function zoneName(): string {
-  const parts = format({ timeZoneName: 'short', ...zoned(shownZone()) }).formatToParts(second.peek());
+  const parts = dateFormat({ timeZoneName: 'short', ...zoned(shownZone()) }).formatToParts(second.peek());
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? 'UTC';
 }
 
@@ -84,7 +77,7 @@ export const secondsTo = (iso: string): number => (Date.parse(iso) - second.valu
 export function relative(iso: string): string {
   const seconds = secondsTo(iso);
   const size = Math.abs(seconds);
-  const words = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' });
+  const words = relativeFormat();
   if (size < 90) return words.format(Math.round(seconds), 'second');
   if (size < 5400) return words.format(Math.round(seconds / 60), 'minute');
   if (size < 172_800) return words.format(Math.round(seconds / 3600), 'hour');
@@ -92,6 +85,6 @@ export function relative(iso: string): string {
 }
 
 export const money = (amount: number, currency: string): string =>
-  new Intl.NumberFormat(locale(), { style: 'currency', currency, minimumFractionDigits: 2 }).format(amount);
+  numberFormat({ style: 'currency', currency, minimumFractionDigits: 2 }).format(amount);
 export const number = (value: number, digits = 0): string =>
-  new Intl.NumberFormat(locale(), { maximumFractionDigits: digits }).format(value);
+  numberFormat({ maximumFractionDigits: digits }).format(value);

@@ -9,19 +9,18 @@ import { Press } from '../parts/press.tsx';
 import { me } from '../state/me.ts';
 import { operations } from '../state/operations.ts';
 import { deploymentPath } from '../state/route.ts';
-import { locale, t } from '../texts/index.ts';
+import { dateFormat } from '../texts/formats.ts';
+import { t } from '../texts/index.ts';
 import { moment, relative, zoneName } from '../texts/time.ts';
 
 const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 /** 2024 began on a Monday. */
 const dayName = (day: string): string =>
-  new Intl.DateTimeFormat(locale(), { weekday: 'short', timeZone: 'UTC' }).format(
-    Date.UTC(2024, 0, 1 + DAYS.indexOf(day)),
-  );
+  dateFormat({ weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + DAYS.indexOf(day)));
 
 /** The same moment on the wall of the schedule's own place, with its summer or winter time. */
 const there = (iso: string, timeZone: string): string =>
-  new Intl.DateTimeFormat(locale(), {
+  dateFormat({
     weekday: 'short',
     day: 'numeric',
     month: 'short',

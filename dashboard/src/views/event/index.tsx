@@ -109,6 +109,15 @@ function Progressing() {
   );
 }
 
+const Head = ({ name, title }: { name: string; title: string }) => (
+  <>
+    <p class="crumbs">
+      <a href="/">{t('nav.events')}</a> <span aria-hidden="true">/</span> <span class="muted">{name}</span>
+    </p>
+    <h1 tabIndex={-1}>{title}</h1>
+  </>
+);
+
 function Hero() {
   const now = event.value;
   const what = shown.value;
@@ -126,10 +135,7 @@ function Hero() {
   return (
     <div class="hero" data-back={back || undefined}>
       <div class="hero-main">
-        <p class="crumbs">
-          <a href="/">{t('nav.events')}</a> <span aria-hidden="true">/</span> <span class="muted">{now.event}</span>
-        </p>
-        <h1 tabIndex={-1}>{now.title}</h1>
+        <Head name={now.event} title={now.title} />
         <p class="hero-state">
           <State big tone={ill ? 'bad' : toneOf(what.state, back ? 'unknown' : now.health.state)}>
             {said('state', ill && what.state === 'live' ? 'degraded' : what.state)}
@@ -226,7 +232,12 @@ export function EventView({ name }: { name: string }) {
           </a>
         </Empty>
       );
-    return <Loading lines={5} />;
+    return (
+      <>
+        <Head name={name} title={name} />
+        <Loading lines={5} />
+      </>
+    );
   }
   // What is shown first stays, also when the state changes: nothing jumps under the pointer.
   first.value ??= firstTab(now.state);
