@@ -1,6 +1,6 @@
 import { complaintsText } from '../domain/lifecycle/complaint.ts';
 import { stateOf } from '../durable/entity.ts';
-import { type AgentState, agentEntity, isSilent, verdictOf } from '../entities/agent.ts';
+import { type AgentState, agentEntity, hasDelivered, isSilent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
 import { asksAzure, gate, type Look } from './gate.ts';
 import type { NodeContext } from './handler.ts';
@@ -8,8 +8,8 @@ import { activitiesOf } from './kinds/index.ts';
 import { armId } from './resource.ts';
 
 /**
- * A component is healthy when its agent speaks and has no complaint. Only a fresh word counts: the one that was in its
- * place before may have spoken last.
+ * A component is healthy when its agent speaks and has no complaint, and what it must deliver has arrived. Only a fresh word
+ * counts: the one that was in its place before may have spoken last.
  */
 async function lookAtAgent(context: NodeContext<'check-agent'>, nth: number): Promise<Look> {
   const { input, spec, azure, durable } = context;
@@ -18,7 +18,10 @@ async function lookAtAgent(context: NodeContext<'check-agent'>, nth: number): Pr
   const interval = (spec.intervalSeconds * 1000) / input.installation.timeScale;
   if (heartbeat && !isSilent(heartbeat, interval, ports().now())) {
     const { healthy, problems } = verdictOf(heartbeat);
-    return healthy ? { healthy } : { healthy, reason: complaintsText(problems), problems };
+    if (!healthy) return { healthy, reason: complaintsText(problems), problems };
+    if (spec.delivers && entityState.desired.streaming && !hasDelivered(heartbeat))
+      return { healthy: false, reason: 'its destination has not accepted picture and sound yet' };
+    return { healthy };
   }
   if (!asksAzure(context, nth)) return { healthy: false, reason: 'no heartbeat yet' };
   return { healthy: false, reason: `no heartbeat; ${await activitiesOf(spec.of).silent({ input, spec, azure })}` };

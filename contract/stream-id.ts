@@ -6,6 +6,9 @@
 /** Sound tracks that a programme may have; more are not looked at. */
 export const MOST_TRACKS = 16;
 
+/** In words: the programme's first sound, which callers get that ask for none. */
+export const FLOOR = 'floor';
+
 /** Which sound: a track by its number from 1 on, or by language; undefined is the floor's, the programme's first. */
 export type Wish = number | string | undefined;
 
@@ -24,6 +27,18 @@ export function wishOf(text: string): Wish {
   const number = /^\d{1,3}$/.test(text) ? Number(text) : undefined;
   if (number !== undefined) return number >= 1 ? number : undefined;
   return languageCode(text);
+}
+
+/** What a person may write for a sound: an ISO 639 code, a track's number up to {@link MOST_TRACKS}, or {@link FLOOR}; else why not. */
+export function soundProblem(text: string): string | undefined {
+  if (text === FLOOR) return undefined;
+  if (/^-?\d+$/.test(text)) {
+    const track = Number(text);
+    return track >= 1 && track <= MOST_TRACKS ? undefined : `must be a track from 1 to ${MOST_TRACKS}`;
+  }
+  return languageCode(text) === undefined
+    ? `must be an ISO 639 code such as fra, a track from 1 to ${MOST_TRACKS}, or ${FLOOR}`
+    : undefined;
 }
 
 const decoded = (id: string): string => {

@@ -69,6 +69,13 @@ for (const line of NAMES) {
   for (const word of words) if (!MEANT.has(bare(word))) MEANT.set(bare(word), said);
 }
 
+/** ISO 639 code of a language by its name or code, whatever follows a hyphen; undefined for what has none here. */
+export function codeOfLanguage(language: string): string | undefined {
+  const root = bare(language).split('-')[0] ?? '';
+  // What is known by no name, and as short as a code, is one.
+  return MEANT.get(root)?.find((word) => word.length === 2) ?? (/^[a-z]{2,3}$/.test(root) ? root : undefined);
+}
+
 const LANGUAGE = /^[a-z]{2,12}(-[a-z0-9]{2,8})?$/;
 
 /**

@@ -15,6 +15,10 @@ export interface Verdict {
 /** What a heartbeat says of its component's health. */
 export const verdictOf = ({ problems = [] }: Heartbeat): Verdict => ({ healthy: problems.length === 0, problems });
 
+/** Whether the destination has acknowledged picture and sound. */
+export const hasDelivered = ({ acceptedPictures = 0, acceptedSounds = 0 }: Heartbeat): boolean =>
+  acceptedPictures > 0 && acceptedSounds > 0;
+
 export interface AgentState {
   heartbeat?: Heartbeat;
   /** What the lifecycle was told last; word is sent on difference only. */

@@ -1,8 +1,15 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
 
 import type { z } from 'zod';
-import { answerSchema, HEARTBEAT_ROUTE, heartbeatSchema, readHeartbeat, speakerSchema } from '../contract/heartbeat.ts';
-import { hasAgent, kindOf } from '../domain/kinds/index.ts';
+import {
+  answerSchema,
+  HEARTBEAT_ROUTE,
+  type Heartbeat,
+  heartbeatSchema,
+  readHeartbeat,
+  speakerSchema,
+} from '../contract/heartbeat.ts';
+import { hasAgent, kindOf, mustDeliver } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { isMixer } from '../domain/kinds/view.ts';
 import { eventOfDeployment } from '../domain/names.ts';
@@ -15,7 +22,7 @@ import { layoutOf } from '../domain/status/parts.ts';
 import { lifecycleOf } from '../durable/deployments.ts';
 import { stateOf } from '../durable/entity.ts';
 import { send } from '../durable/send.ts';
-import { type AgentState, agentEntity, newAgent, verdictOf } from '../entities/agent.ts';
+import { type AgentState, agentEntity, hasDelivered, newAgent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
@@ -70,20 +77,24 @@ export const heartbeatDoors = [
       const before = (await stateOf<AgentState>(call.durable, entity)) ?? newAgent();
       await call.durable.signalEntity(entity, 'hear', heartbeat);
       const verdict = verdictOf(heartbeat);
-      // The first word counts as a difference: the check of a mixer that has just come up need not look again.
-      if (
-        !before.heartbeat ||
-        JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, problems: [] })
-      ) {
+      const { installation, request } = lifecycle.input;
+      const streaming = before.desired.streaming && request.keysGiven;
+      const mustShow = streaming && mustDeliver(part.rule, request);
+      const isReady = (word: Heartbeat | undefined): boolean => word !== undefined && (!mustShow || hasDelivered(word));
+      // The first word counts as a difference: the check of a mixer that has just come up need not look again. That it is well is
+      // said of one that must deliver when it has.
+      const news =
+        isReady(heartbeat) !== isReady(before.heartbeat) ||
+        JSON.stringify(verdict) !== JSON.stringify(before.told ?? { healthy: true, problems: [] });
+      if (verdict.healthy ? news && isReady(heartbeat) : news || !before.heartbeat) {
         const message: Message = { type: 'health', deploymentId, component: part.id, ...verdict, at };
         await send(call.durable, event, message);
       }
-      const { installation, request } = lifecycle.input;
       const seconds = kindOf(part.rule).heartbeat(part.rule) ?? 10;
       return {
         json: {
           ...before.desired,
-          streaming: before.desired.streaming && request.keysGiven,
+          streaming,
           intervalSeconds: heartbeatInterval(seconds, installation.timeScale, shown.members.length),
         },
       };

@@ -11,10 +11,11 @@ export function checkNode(member: Member, step: 'check-http' | 'check-agent'): G
   return { id: checkId(component), kind: 'check', step, dependsOn: [component], component, ...each, check: true };
 }
 
-/** The check of a component with an agent. @param name of its resource in Azure */
-export const checkAgent = ({ id, rule, input }: Part, name: string): CheckAgentSpec => ({
+/** The check of a component with an agent. @param name of its resource in Azure. @param delivers whether it must prove that what it sends arrives */
+export const checkAgent = ({ id, rule, input }: Part, name: string, delivers = false): CheckAgentSpec => ({
   kind: 'check-agent',
   component: id,
+  ...(delivers ? { delivers } : {}),
   of: rule.kind,
   name,
   ...input.template.checks,

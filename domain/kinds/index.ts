@@ -22,6 +22,10 @@ export const knownKind = (name: string): Kind | undefined => own(kinds, name);
 /** Whether a component comes with an agent that sends heartbeats. */
 export const hasAgent = (rule: ComponentRule): boolean => kindOf(rule).heartbeat(rule) !== undefined;
 
+/** Whether a component of an event must prove that what it sends arrives: without a stream key nothing is sent. */
+export const mustDeliver = (rule: ComponentRule, { keysGiven }: { keysGiven: boolean }): boolean =>
+  keysGiven && kindOf(rule).delivers?.(rule) === true;
+
 /** @throws Error for a kind that there is not (templates are checked when they are loaded) */
 export function kindOf({ kind }: Pick<ComponentRule, 'kind'>): Kind {
   const found = own(kinds, kind);

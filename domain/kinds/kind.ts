@@ -50,6 +50,8 @@ export interface Kind<Rule extends ComponentRule = ComponentRule> {
   sized: boolean;
   /** Whether it comes with an agent that sends heartbeats every so many seconds. */
   heartbeat(rule: Rule): number | undefined;
+  /** Whether it is well at first only when its destination has accepted what it sends; never unless told. */
+  delivers?(rule: Rule): boolean;
   /** Its nodes in the order in which they are made; the one called after the component makes what others refer to. */
   nodes(member: Member, rule: Rule): GraphNode[];
   /** What one of its nodes makes or checks. */

@@ -10,6 +10,7 @@ const text = z.string().max(4000);
 const time = z.string().refine((value) => parseInstant(value) !== undefined);
 const count = z.int().nonnegative();
 const languages = z.array(z.string().regex(LANGUAGE)).max(50);
+const byLanguage = z.record(z.string().regex(LANGUAGE), z.string().max(40));
 
 const complaints = z.array(complaintSchema);
 
@@ -45,7 +46,14 @@ const facts = z
 const command = z.discriminatedUnion('command', [
   z.object({ command: z.literal('teardown') }),
   z.object({ command: z.literal('extend'), until: time.optional(), ttlSeconds: z.number().optional() }),
-  z.object({ command: z.literal('languages'), add: languages, remove: languages, keysGiven: z.boolean() }),
+  z.object({
+    command: z.literal('languages'),
+    add: languages,
+    remove: languages,
+    keysGiven: z.boolean(),
+    mixing: byLanguage.optional(),
+    audio: byLanguage.optional(),
+  }),
   z.object({ command: z.literal('pause') }),
   z.object({ command: z.literal('resume') }),
   z.object({ command: z.literal('relocate') }),

@@ -1,5 +1,5 @@
 /** Components come to a live event and leave it: languages, and more or fewer of what a template counts. */
-import { componentId, isAction } from '../component.ts';
+import { type Component, componentId, isAction } from '../component.ts';
 import { kindOf } from '../kinds/index.ts';
 import { languageHint } from '../language-names.ts';
 import { MAX_LANGUAGES } from '../names.ts';
@@ -8,9 +8,10 @@ import { eachesOf, isForLanguage } from '../plan/each.ts';
 import { nodesOf } from '../plan/graph.ts';
 import { freeSlot, type Member } from '../plan/layout.ts';
 import { ruleOf } from '../plan/parts.ts';
-import { MAX_COUNT } from '../request/deploy.ts';
+import { MAX_COUNT } from '../request/parameters.ts';
 import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
+import { servesMixing } from '../template/schema.ts';
 import { discardMember } from './discard.ts';
 import type { Change, OpenOperation } from './entries.ts';
 import { failureText } from './failures.ts';
@@ -18,13 +19,15 @@ import { skipWaiting, startReady, waitAgain } from './nodes.ts';
 import { activeMembers } from './parts.ts';
 import { closeOperation, enter, journal, openOperation, type Turn } from './turn.ts';
 
+/** A component that is to be added. */
+type Coming = Pick<Member, 'name' | 'each' | 'audio'>;
 type MembersChange = Extract<Change, { kind: 'members' }>;
 
 /** Adds and removes languages of a live event. */
 export function beginLanguages(
   turn: Turn,
   operation: OpenOperation,
-  { add, remove, keysGiven }: Extract<Command, { command: 'languages' }>,
+  { add, remove, keysGiven, mixing = {}, audio = {} }: Extract<Command, { command: 'languages' }>,
 ): void {
   const { template } = turn.input;
   const forEach = Object.keys(template.components).filter((name) => isForLanguage(template, { name }));
@@ -37,13 +40,21 @@ export function beginLanguages(
     closeOperation(turn, operation, 'refused', problem);
     return;
   }
-  const each = (languages: readonly string[]) =>
-    languages.flatMap((one) => forEach.map((name) => ({ name, each: one })));
+  const added = add.flatMap((language) => {
+    const way = own(mixing, language) ?? own(turn.input.request.mixing ?? {}, language);
+    const sound = own(audio, language) ?? own(turn.input.request.audio ?? {}, language);
+    return forEach
+      .filter((name) => servesMixing(template, ruleOf(template, { name }), way))
+      .map((name) => ({ name, each: language, ...(sound === undefined ? {} : { audio: sound }) }));
+  });
+  const leaving = activeMembers(turn).filter(
+    (member) => forEach.includes(member.name) && remove.includes(member.each ?? ''),
+  );
   const { staged: _, ...layout } = turn.state.plan.layout;
   const staged = keysGiven ? { staged: { operationId: operation.operationId, languages: add } } : {};
   turn.state.plan.layout = { ...layout, ...staged };
   const words = [add.length ? `adding ${add.join(', ')}` : '', remove.length ? `removing ${remove.join(', ')}` : ''];
-  begin(turn, operation, each(add), each(remove), words.filter(Boolean).join(', '));
+  begin(turn, operation, added, leaving, words.filter(Boolean).join(', '));
 }
 
 /** Languages of the event, without those being taken off. */
@@ -96,14 +107,14 @@ export function beginScale(
 function begin(
   turn: Turn,
   operation: OpenOperation,
-  add: readonly Pick<Member, 'name' | 'each'>[],
-  remove: readonly Pick<Member, 'name' | 'each'>[],
+  add: readonly Coming[],
+  remove: readonly Component[],
   words: string,
 ): void {
   const { state, input } = turn;
   openOperation(turn, operation);
   let { members } = state.plan.layout;
-  for (const { name, each } of add) members = placed(turn, members, name, each);
+  for (const one of add) members = placed(turn, members, one);
   state.plan.layout = { ...state.plan.layout, members };
   const ids = add.map(componentId);
   state.change = {
@@ -120,15 +131,15 @@ function begin(
 }
 
 /** Gives a component a place: after others of its name, the lowest free address slot, and names it never had before. */
-function placed(turn: Turn, members: readonly Member[], name: string, each: string | undefined): Member[] {
+function placed(turn: Turn, members: readonly Member[], coming: Coming): Member[] {
   const { state, input } = turn;
-  const component = componentId({ name, ...(each === undefined ? {} : { each }) });
+  const { name } = coming;
+  const component = componentId(coming);
   const variant = (own(state.plan.variants, component) ?? 0) + 1;
   state.plan.variants[component] = variant;
   const { sized } = kindOf(ruleOf(input.template, { name }));
   const member: Member = {
-    name,
-    ...(each === undefined ? {} : { each }),
+    ...coming,
     variant,
     ...(sized ? { slot: freeSlot(members), size: input.request.vmSizes[0] ?? '' } : {}),
   };

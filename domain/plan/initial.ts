@@ -3,13 +3,15 @@ import { keysOperation, resourceGroupName } from '../names.ts';
 import { own } from '../own.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import type { Template } from '../template/schema.ts';
+import { servesMixing, type Template } from '../template/schema.ts';
+import { isForLanguage } from './each.ts';
 import type { Layout, Member } from './layout.ts';
 
 /** Languages or numbers that a component is there for; undefined where there is one of it. */
-export function eachOf(template: Template, name: string, { languages, counts }: DeployRequest): string[] | undefined {
+export function eachOf(template: Template, name: string, request: DeployRequest): string[] | undefined {
   const rule = own(template.components, name);
-  if (rule?.each === 'language') return languages;
+  const { languages, counts, mixing = {} } = request;
+  if (rule?.each === 'language') return languages.filter((one) => servesMixing(template, rule, own(mixing, one)));
   if (rule?.count === undefined) return undefined;
   return Array.from({ length: own(counts ?? {}, name) ?? rule.count }, (_none, index) => `${index + 1}`);
 }
@@ -28,12 +30,16 @@ export function initialMembers(template: Template, request: DeployRequest): Memb
 /** Every component as it is at first: first size, one for each language or number, in the order of the template. */
 function composed(template: Template, request: DeployRequest): Member[] {
   let slot = 0;
-  const member = (name: string, sized: boolean, each?: string): Member => ({
-    name,
-    ...(each === undefined ? {} : { each }),
-    variant: 1,
-    ...(sized ? { slot: slot++, size: request.vmSizes[0] ?? '' } : {}),
-  });
+  const member = (name: string, sized: boolean, each?: string): Member => {
+    const audio = each === undefined ? undefined : own(request.audio ?? {}, each);
+    return {
+      name,
+      ...(each === undefined ? {} : { each }),
+      variant: 1,
+      ...(sized ? { slot: slot++, size: request.vmSizes[0] ?? '' } : {}),
+      ...(audio !== undefined && isForLanguage(template, { name }) ? { audio } : {}),
+    };
+  };
   return Object.entries(template.components).flatMap(([name, rule]) => {
     const { sized } = kindOf(rule);
     return eachOf(template, name, request)?.map((each) => member(name, sized, each)) ?? [member(name, sized)];

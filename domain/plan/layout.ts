@@ -10,6 +10,8 @@ export interface Member extends Component {
   slot?: number;
   /** VM size, of kinds that have one. */
   size?: string;
+  /** Which sound of the programme it was asked to have, where that is not the usual one of its language. */
+  audio?: string;
   /** Set while it is being taken off. */
   removed?: true;
 }

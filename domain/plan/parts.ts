@@ -4,6 +4,7 @@ import { kindOf } from '../kinds/index.ts';
 import type { Kind, Part } from '../kinds/kind.ts';
 import { own } from '../own.ts';
 import type { Scope, Value } from '../references.ts';
+import { usualSound } from '../request/sounds.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { ComponentRule, Template } from '../template/schema.ts';
 import type { Layout, Member } from './layout.ts';
@@ -21,6 +22,10 @@ function meant({ members }: Layout, name: string, each: string | undefined): Mem
   const all = members.filter((member) => member.name === name);
   return all.find((member) => member.each === undefined || member.each === each);
 }
+
+/** Which sound of the programme the language of a component gets. */
+export const soundOf = ({ template }: LifecycleInput, { audio, each }: Pick<Member, 'audio' | 'each'>): string =>
+  audio ?? usualSound(template, each ?? '');
 
 /** Fields of an event that a template may refer to. */
 const EVENT: Record<string, (input: LifecycleInput, layout: Layout) => Value> = {
@@ -49,6 +54,7 @@ function commonValue(
     case 'parameters':
       return rest.length > 0 ? undefined : own(input.request.parameters, name);
     case 'each':
+      if (reference === 'each.audio') return self?.each === undefined ? undefined : soundOf(input, self);
       return reference === 'each' ? self?.each : undefined;
     case 'self':
       return self && offered(input, layout, self, [name, ...rest].join('.'));

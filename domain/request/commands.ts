@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { COMPONENT_ID, COMPONENT_NAME } from '../component.ts';
-import { MAX_COUNT, TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
+import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
 import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';
 import { parseImage } from './images.ts';
+import { audioField, mixingField } from './languages.ts';
+import { MAX_COUNT } from './parameters.ts';
 
 /** Bodies of the commands on an existing event (contract). The doors validate with these and OpenAPI is generated from them. */
 
@@ -24,10 +26,13 @@ export const languagesSchema = z
     add: z.array(languageField).max(50).optional(),
     remove: z.array(languageField).max(50).optional(),
     youtubeKeys: youtubeKeysField.optional(),
+    mixing: mixingField.optional(),
+    audio: audioField.optional(),
   })
   .superRefine((body, ctx) => {
     const all = [...(body.add ?? []), ...(body.remove ?? [])];
-    if (all.length === 0) ctx.addIssue({ code: 'custom', message: 'needs add or remove' });
+    if (all.length === 0 && Object.keys(body.audio ?? {}).length === 0)
+      ctx.addIssue({ code: 'custom', message: 'needs add, remove or audio' });
     if (new Set(all).size < all.length) ctx.addIssue({ code: 'custom', message: 'names a language twice' });
   });
 

@@ -16,10 +16,10 @@ import {
   youtubeKeysField,
 } from './fields.ts';
 import { keysByLanguage } from './keys.ts';
+import { audioField, mixingField, readOfLanguages, withoutUsual } from './languages.ts';
+import { MAX_COUNT, readCounts, readParameters } from './parameters.ts';
 import { type Problem, problemsOf, unknownField } from './problems.ts';
 
-/** How many there can be of a counted component. */
-export const MAX_COUNT = 50;
 export const TTL_MIN_SECONDS = 15 * 60;
 export const TTL_MAX_SECONDS = 7 * 86_400;
 
@@ -39,6 +39,8 @@ export const deploySchema = z.strictObject({
   ttl: durationField.optional().meta({ description: 'Time to live from the creation of the group: 15m to 7d' }),
   startsAt: instantField.optional().meta({ description: 'When the event must be ready; deployed so early that it is' }),
   youtubeKeys: youtubeKeysField.optional(),
+  mixing: mixingField.optional(),
+  audio: audioField.optional(),
   operatorCidrs: operatorCidrsField.optional(),
   exposure: z
     .enum(['public', 'private'])
@@ -83,6 +85,10 @@ export interface DeployRequest {
   budget?: { amount: number; action: 'warn' | 'refuse' | 'end' };
   keepOnFailure: boolean;
   parameters: Record<string, string | number | boolean>;
+  /** How languages are mixed that are not in the usual way. */
+  mixing?: Record<string, string>;
+  /** Which sound of the programme languages get that were given another than their usual one. */
+  audio?: Record<string, string>;
   /** How many of each counted component there are at first. */
   counts?: Record<string, number>;
   /** Whether stream keys came with the request (all or none). */
@@ -174,6 +180,7 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
   const readable = values.languages !== undefined || (body as { languages?: unknown } | null)?.languages === undefined;
   const keys =
     values.youtubeKeys === undefined || !readable ? undefined : keysByLanguage(values.youtubeKeys, languages, problem);
+  const ofLanguages = readable ? readOfLanguages(template, languages, values, problems) : {};
   const parameters = readParameters(template, values.parameters ?? {}, problems);
   const counts = readCounts(template, values.counts ?? {}, problems);
   if (problems.length > 0 || !values.event) return { ok: false, problems };
@@ -194,57 +201,11 @@ export function parseDeployRequest(body: unknown, defaults: DeployDefaults): Par
     ...(values.budget === undefined ? {} : { budget: values.budget }),
     keepOnFailure: values.keepOnFailure ?? false,
     parameters,
+    ...withoutUsual(template, ofLanguages),
     ...(counts === undefined ? {} : { counts }),
     keysGiven: keys !== undefined,
   };
   return { ok: true, request, template, keys, ...(values.planHash === undefined ? {} : { planHash: values.planHash }) };
-}
-
-/** Counts of every component that has one; undefined where there are none. */
-function readCounts(
-  { components, name: template }: Template,
-  given: Record<string, number>,
-  problems: Problem[],
-): DeployRequest['counts'] {
-  const counted = Object.entries(components).flatMap(([name, { count }]) =>
-    count === undefined ? [] : [[name, count] as const],
-  );
-  for (const name of Object.keys(given))
-    if (own(components, name)?.count === undefined) {
-      const known = counted.map(([each]) => each).join(', ');
-      problems.push({
-        path: `counts.${name}`,
-        message: `template ${template} counts ${known || 'no component'}${known ? ' only' : ''}`,
-      });
-    }
-  if (counted.length === 0) return undefined;
-  return Object.fromEntries(counted.map(([name, count]) => [name, own(given, name) ?? count]));
-}
-
-function readParameters(
-  template: Template,
-  given: Record<string, string | number | boolean>,
-  problems: Problem[],
-): DeployRequest['parameters'] {
-  const problem = (path: string, message: string) => problems.push({ path, message });
-  const values: DeployRequest['parameters'] = {};
-  for (const name of Object.keys(given))
-    if (!Object.hasOwn(template.parameters, name))
-      problems.push(
-        unknownField('parameters', name, `Unknown parameter; known: ${Object.keys(template.parameters).join(', ')}`),
-      );
-  for (const [name, rule] of Object.entries(template.parameters)) {
-    const value = own(given, name) ?? rule.default;
-    const number = rule.type === 'integer' || rule.type === 'number';
-    if (typeof value !== (number ? 'number' : rule.type) || (rule.type === 'integer' && !Number.isInteger(value)))
-      problem(`parameters.${name}`, `must be of type ${rule.type}`);
-    else if (rule.enum && !rule.enum.includes(String(value)))
-      problem(`parameters.${name}`, `must be one of ${rule.enum.join(', ')}`);
-    else if (typeof value === 'number' && (value < (rule.minimum ?? value) || value > (rule.maximum ?? value)))
-      problem(`parameters.${name}`, `must be between ${rule.minimum ?? '-∞'} and ${rule.maximum ?? '∞'}`);
-    values[name] = value;
-  }
-  return values;
 }
 
 /** Hash of a normalised request: under one Idempotency-Key the same hash is the same request. Stream keys are no part of it. */

@@ -29,7 +29,7 @@ const pathText = (path: readonly PropertyKey[]): string => {
 const hidden = (path: readonly PropertyKey[]): boolean => path.some((part) => SECRET.has(part));
 
 /** Fields whose members the sender names. */
-const NAMED_BY_SENDER = new Set<PropertyKey>(['parameters']);
+const NAMED_BY_SENDER = new Set<PropertyKey>(['parameters', 'mixing', 'audio']);
 
 /** A path up to the first name in it that the sender made up and that may be a secret. */
 const shown = (path: readonly PropertyKey[]): readonly PropertyKey[] => {

@@ -4,7 +4,16 @@ export type Command =
   /** `until` ISO 8601; `ttlSeconds` counts from the creation of the group. Exactly one. */
   | { command: 'extend'; until?: string; ttlSeconds?: number }
   /** Stream keys of added languages are in the vault before the command is sent. */
-  | { command: 'languages'; add: string[]; remove: string[]; keysGiven: boolean }
+  | {
+      command: 'languages';
+      add: string[];
+      remove: string[];
+      keysGiven: boolean;
+      /** Of added ones: how they are mixed, where it is not the usual way. */
+      mixing?: Record<string, string>;
+      /** Of added ones: which sound of the programme they get, where it is not the usual one. */
+      audio?: Record<string, string>;
+    }
   | { command: 'pause' }
   | { command: 'resume' }
   /** Make the event anew in the next region of its request; what stands in the lost one is removed when it can be. */

@@ -43,6 +43,8 @@ export interface PreflightSpec {
 export interface CheckAgentSpec {
   kind: 'check-agent';
   component: string;
+  /** And when its destination has accepted picture and sound, while it is to stream. */
+  delivers?: true;
   /** Kind of the component and name of its resource in Azure, for what is said of a silent one. */
   of: string;
   name: string;

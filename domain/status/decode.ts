@@ -119,12 +119,13 @@ function decodeMembers(input: LifecycleInput, status: EncodedStatus): Member[] {
     .split(',')
     .filter(Boolean)
     .map((each) => {
-      const [id = '', slot, variant, size, removed] = each.split(':');
+      const [id = '', slot, variant, size, removed, audio] = each.split(':');
       return {
         ...parseComponent(id),
         variant: Number(variant),
         ...(slot ? { slot: Number(slot) } : {}),
         ...(size ? { size: input.request.vmSizes[Number(size)] ?? '' } : {}),
+        ...(audio ? { audio } : {}),
         ...(removed ? { removed: true as const } : {}),
       };
     });

@@ -173,12 +173,13 @@ function encodeReadings(readings: readonly Reading[], second: (time: number) => 
   return others ? [...rows, row(others)] : rows;
 }
 
-/** The components as they stand, when they are not what the request began with: `id:slot:variant:size:removed`. */
+/** The components as they stand, when they are not what the request began with: `id:slot:variant:size:removed:audio`. */
 function encodeMembers(input: LifecycleInput, state: LifecycleState): string | undefined {
   const text = (member: Member): string => {
-    const { slot, variant, size, removed } = member;
+    const { slot, variant, size, removed, audio } = member;
     const place = size === undefined ? '' : `${input.request.vmSizes.indexOf(size)}`;
-    return `${componentId(member)}:${slot ?? ''}:${variant}:${place}${removed ? ':1' : ''}`;
+    const sound = audio === undefined ? '' : `:${audio}`;
+    return `${componentId(member)}:${slot ?? ''}:${variant}:${place}${removed ? ':1' : sound && ':'}${sound}`;
   };
   const first = initialMembers(input.template, input.request).map(text).join(',');
   const now = state.plan.layout.members.map(text).join(',');

@@ -44,7 +44,7 @@ export interface EncodedStatus {
   o: (string | number)[][];
   /** Phase within the state: stopping, removing, ended. */
   p?: string;
-  /** Components, when they are not those that the request begins with: id, slot, variant, size, removed, with colons between. */
+  /** Components, when they are not those that the request begins with: id, slot, variant, size, removed, sound, with colons between. */
   m?: string;
   /** Creation of the group, its end, LIVE, the end of the deployment. */
   c?: number;

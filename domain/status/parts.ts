@@ -19,10 +19,13 @@ export const layoutOf = (input: LifecycleInput, { members, region, addresses }: 
 /** Those that are not on their way out. */
 export const partsOf = (input: LifecycleInput, status: Shown): Part[] => standingParts(input, layoutOf(input, status));
 
-/** Languages that the event has. */
-export const languagesIn = ({ template }: LifecycleInput, { members }: Pick<Shown, 'members'>): string[] =>
-  eachesOf(
+/** Languages that the event has: those of its request first, in their order, then those that were added. */
+export function languagesIn({ template, request }: LifecycleInput, { members }: Pick<Shown, 'members'>): string[] {
+  const there = eachesOf(
     template,
     'language',
     members.filter(({ removed }) => !removed),
   );
+  const first = request.languages.filter((language) => there.includes(language));
+  return [...first, ...there.filter((language) => !first.includes(language))];
+}

@@ -11,7 +11,7 @@ import type { DeployRequest } from '../request/deploy.ts';
 import type { Problem } from '../request/problems.ts';
 import { IMAGES } from '../seam/installation.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import { CORE_STEPS, type ComponentRule, hasLanguages, type Template } from './schema.ts';
+import { CORE_STEPS, type ComponentRule, hasLanguages, mixingsOf, type Template } from './schema.ts';
 
 /** Why an image that is no installation's name may not run; undefined when it may. */
 export type ImageRule = (image: string) => string | undefined;
@@ -46,6 +46,7 @@ function languageProblems(template: Template, problem: Tell): void {
 
 function componentProblems(template: Template, name: string, rule: ComponentRule, problem: Tell): void {
   if (rule.each !== undefined && rule.count !== undefined) problem('count', 'cannot be set together with each');
+  if (rule.mixing !== undefined && rule.each === undefined) problem('mixing', 'is for components with each: language');
   for (const [source, sender] of Object.entries(rule.sources))
     if (sender === name) problem(`sources.${source}`, 'cannot be the component itself');
     else if (!Object.hasOwn(template.components, sender))
@@ -77,11 +78,14 @@ function secretProblems({ secrets, components }: Template, problem: Tell): void 
     if (name === AGENT_SECRET || name === 'op')
       problem(`secrets.${name}`, 'is a name that every deployment uses itself');
     if (each === undefined) continue;
-    const there = each === 'language' ? hasLanguages({ components }) : own(components, each)?.count !== undefined;
-    if (!there)
+    const meant = own(components, each);
+    const several = meant?.count !== undefined || meant?.each !== undefined;
+    if (each === 'language' ? !hasLanguages({ components }) : !several)
       problem(
         `secrets.${name}.each`,
-        each === 'language' ? 'needs a component with each: language' : 'must be language, or a component with count',
+        each === 'language'
+          ? 'needs a component with each: language'
+          : 'must be language, or a component with count or each',
       );
   }
 }
@@ -104,8 +108,8 @@ function cycles({ components }: Template): string[][] {
   return found;
 }
 
-/** A deployment such as the template could be asked for, with every kind of component in it. */
-function sample(template: Template): LifecycleInput {
+/** A deployment such as the template could be asked for, with every component in it that there is for languages mixed in one way. */
+function sample(template: Template, mixing: string | undefined): LifecycleInput {
   const request: DeployRequest = {
     event: 'sample-event-of-one',
     title: 'Sample',
@@ -127,6 +131,9 @@ function sample(template: Template): LifecycleInput {
         count === undefined ? [] : [[name, Math.max(1, count)]],
       ),
     ),
+    ...(mixing === undefined
+      ? {}
+      : { mixing: Object.fromEntries((template.languages ?? []).map((language) => [language, mixing])) }),
     keysGiven: false,
   };
   const names = Object.values(IMAGES).flat();
@@ -146,12 +153,21 @@ const SECRET = 'secrets.';
 
 /** What shows only when the template is composed: references to nothing, and names that two things would have. */
 function wholeProblems(template: Template, problem: Tell): void {
-  const input = sample(template);
-  const layout = initialLayout(input);
   const told = new Set<string>();
+  const once: Tell = (path, message) => {
+    if (told.has(path + message)) return;
+    told.add(path + message);
+    problem(path, message);
+  };
+  for (const mixing of [undefined, ...mixingsOf(template).slice(1)]) composedProblems(sample(template, mixing), once);
+}
+
+function composedProblems(input: LifecycleInput, problem: Tell): void {
+  const { template } = input;
+  const layout = initialLayout(input);
+  let broken = false;
   const nothing = (path: string, reference: string) => {
-    if (told.has(path + reference)) return;
-    told.add(path + reference);
+    broken = true;
     problem(path, `\${${reference}} stands for nothing; see docs/reference/templates.md`);
   };
   for (const part of layout.members.map((member) => partOf(input, layout, member)))
@@ -161,7 +177,7 @@ function wholeProblems(template: Template, problem: Tell): void {
   const shared = sharedScope(input, layout);
   for (const [path, reference] of referencesIn(template.network))
     if (shared(reference) === undefined) nothing(`network.${path}`, reference);
-  if (told.size > 0) return;
+  if (broken) return;
   doubles(
     planGraph(template, layout.members).map(({ id }) => id),
     (id) =>

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { COMPONENT_NAME } from '../component.ts';
 import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
 import { parseDuration } from '../request/durations.ts';
+import { soundField } from '../request/sounds.ts';
 import { networkSchema } from './network.ts';
 
 const seconds = z.number().positive();
@@ -44,7 +45,9 @@ const secret = z.union([
     each: z
       .string()
       .optional()
-      .describe('One for each language, or for each of a counted component: `language` or its name'),
+      .describe(
+        'One for each language, or for each of a component that is counted or there for languages: `language` or its name',
+      ),
   }),
   z.strictObject({
     given: z.literal('youtubeKeys').describe('Comes with the request'),
@@ -61,6 +64,11 @@ export type Rung = (typeof RUNGS)[number];
 export const commonShape = {
   title: z.string().min(1).max(60).optional().describe('For people'),
   each: z.literal('language').optional().describe('One for each language of the event'),
+  mixing: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{1,11}$/, 'must be 2 to 12 lower-case letters and digits')
+    .optional()
+    .describe('Only for languages that are mixed this way; the first way that a component names is the usual one'),
   count: z.int().min(0).max(50).optional().describe('How many there are at first; `scale` changes it'),
   heal: z
     .array(z.enum(RUNGS))
@@ -94,6 +102,10 @@ export const templateSchema = z.strictObject({
     .max(MAX_LANGUAGES)
     .optional()
     .describe('Languages of an event that names none; absent where nothing is there for each language'),
+  audio: z
+    .record(z.string().regex(LANGUAGE), soundField)
+    .optional()
+    .describe("The programme's sound of languages whose names do not say it: an ISO 639 code, a track or floor"),
   parameters: z.record(z.string(), parameter).default({}).describe('What a request may set under `parameters`'),
   network: networkSchema.optional().describe('One virtual network with a security group per subnet'),
   secrets: z
@@ -128,6 +140,18 @@ export const CORE_STEPS = [
 /** Whether a template has anything for each language. */
 export const hasLanguages = ({ components }: Pick<Template, 'components'>): boolean =>
   Object.values(components).some(({ each }) => each === 'language');
+
+/** Ways in which a template's languages can be mixed, the usual one first; empty where there is only one way. */
+export const mixingsOf = ({ components }: Pick<Template, 'components'>): string[] => [
+  ...new Set(Object.values(components).flatMap(({ mixing }) => mixing ?? [])),
+];
+
+/** Whether a component is there for languages that are mixed in some way; in the usual one when that is left out. */
+export const servesMixing = (
+  template: Pick<Template, 'components'>,
+  { mixing }: ComponentRule,
+  way?: string,
+): boolean => mixing === undefined || mixing === (way ?? mixingsOf(template)[0]);
 
 /** The secret that stream keys become; undefined where a template takes none. */
 export const keySecret = ({ secrets }: Pick<Template, 'secrets'>): string | undefined =>

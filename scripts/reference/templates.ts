@@ -13,7 +13,7 @@ export const templates: Page = {
   text: () =>
     [
       heading('Templates', '`domain/template/schema.ts` and `domain/kinds`'),
-      'A template is a YAML file that says what a kind of event consists of: `templates/multilingual.yaml` is one. `stream-control template',
+      'A template is a YAML file that says what a kind of event consists of: `templates/multilingual.yaml` and `interpreted.yaml` are two. `stream-control template',
       'validate FILE` names every problem with its path. In the paths below `*` stands for any name and `[]` for the members of a list.\n',
       table(templateSchema),
       ...kindNames().flatMap((kind) => [`\n## A component of kind \`${kind}\`\n`, table(kindOf({ kind }).schema)]),
@@ -24,6 +24,7 @@ export const templates: Page = {
       '| `event.name`, `event.title`, `event.environment`, `event.region` | the event |',
       '| `parameters.NAME` | what the request set, or the default |',
       '| `each` | the language or number that the component is for |',
+      "| `each.audio` | the programme's sound for that language, as asked for or by its name |",
       '| `self.name`, `self.host`, `self.ports.NAME` | the component itself |',
       '| `components.NAME.host`, `components.NAME.ports.NAME` | another one: known beforehand, so nothing waits for it |',
       '| `components.NAME.address` | the address that Azure gave it: whoever refers to it is made after it |',

@@ -160,6 +160,7 @@ describe('the plan', () => {
       },
       programme: { host: expect.stringMatching(/^demo-relay-.*\.westeurope\.azurecontainer\.io$/), port: 9996 },
       slides: { host: expect.stringMatching(/^demo-slides-.*\.westeurope\.azurecontainer\.io$/), port: 9996 },
+      audio: 'fr',
       layout: { profile: '720p30', latencyMs: 200 },
     });
   });

@@ -93,6 +93,7 @@ describe('a template with', () => {
       'languages for nothing',
       (t) => {
         delete t.components.mixer;
+        delete t.components.light;
         delete t.secrets.windows;
         delete t.secrets.stream;
       },
@@ -137,6 +138,42 @@ describe('a template with', () => {
       'a secret called as every deployment’s own',
       (t) => void (t.secrets.agent = { make: 'passphrase', vault: 'mixers' }),
       /^secrets\.agent: is a name/,
+    ],
+    [
+      'a secret by name that is not there',
+      (t) => void (t.components.light.secretNames.SECRET_EGRESS = 'nope'),
+      /^components\.light\.secretNames\.SECRET_EGRESS: there is no secret nope/,
+    ],
+    [
+      'a name of a secret in a vault that agents cannot read',
+      (t) => void (t.components.light.secretNames.SECRET_EGRESS = 'programme'),
+      /^components\.light\.secretNames\.SECRET_EGRESS: programme is in a vault that agents cannot read/,
+    ],
+    [
+      'names of secrets and no identity that reads them',
+      (t) => void (t.components.light.identities = ['containers']),
+      /^components\.light\.identities: must have mixers/,
+    ],
+    [
+      'a name that is a variable already',
+      (t) => void (t.components.light.environment.SECRET_EGRESS = 'x'),
+      /^components\.light\.secretNames\.SECRET_EGRESS: is set in environment/,
+    ],
+    [
+      'a way of mixing for no language',
+      (t) => void (t.components.relay.mixing = 'obs'),
+      /^components\.relay\.mixing: is for components with each/,
+    ],
+    [
+      'a reference to nothing in what only some languages have',
+      (t) => void (t.components.light.environment.X = '${components.nobody.host}'),
+      /^components\.light\.environment\.X: .*stands for nothing/,
+    ],
+    ['a sound that is none', (t) => void (t.audio = { french: 17 }), /^audio\.french: must be a track from 1 to 16/],
+    [
+      'a secret for each of what is there once',
+      (t) => void (t.secrets.windows.each = 'relay'),
+      /^secrets\.windows\.each: must be language, or a component with count or each/,
     ],
     ['a step without times', (t) => void delete t.steps.machine, /^steps: must say how long machine takes/],
     ['schema 1', (t) => void (t.schema = 1), /^schema: must be 2/],

@@ -13,16 +13,17 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'counted-'));
   const { languages: _, ...template } = parse(readFileSync(join(APP_DIR, 'templates/multilingual.yaml'), 'utf8'));
   const { windows, stream: _key, ...secrets } = template.secrets;
-  const { each: _each, ...mixer } = template.components.mixer;
+  const { light: _light, ...components } = template.components;
+  const { each: _each, mixing: _mixing, ...mixer } = components.mixer;
   const counted = {
     ...template,
     name: 'counted',
     secrets: {
       ...secrets,
-      windows: { ...windows, each: 'mixer' },
+      windows,
       stream: { make: 'passphrase', vault: 'mixers', each: 'mixer' },
     },
-    components: { ...template.components, mixer: { ...mixer, count: 2, stem: 'id' } },
+    components: { ...components, mixer: { ...mixer, count: 2, stem: 'id' } },
   };
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'counted.yaml'), stringify(counted));

@@ -7,7 +7,7 @@ import { heartbeatInterval } from '../../plan/polling.ts';
 import { containerHour } from '../../plan/prices.ts';
 import { fill, fillTexts, referencesIn } from '../../references.ts';
 import { IDENTITIES } from '../../seam/installation.ts';
-import { commonShape, type Template } from '../../template/schema.ts';
+import { AGENTS_VAULT, commonShape, type Template } from '../../template/schema.ts';
 import { checkAgent, checkNode } from '../checks.ts';
 import type { Kind, Part, TemplateProblem } from '../kind.ts';
 import { secretFor } from '../secret.ts';
@@ -38,6 +38,12 @@ const schema = z.strictObject({
     .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string())
     .default({})
     .describe('Environment variable -> secret of the template'),
+  secretNames: z
+    .record(z.string().regex(/^[A-Z][A-Z0-9_]*$/), z.string())
+    .default({})
+    .describe(
+      "Environment variable -> the name that a secret has in the mixers' vault: the program reads it there itself",
+    ),
   identities: z
     .array(z.enum(IDENTITIES))
     .min(1)
@@ -46,7 +52,13 @@ const schema = z.strictObject({
   health: z
     .union([
       z.strictObject({ http: z.string().startsWith('/'), port: z.string().describe('Name of a TCP port') }),
-      z.strictObject({ heartbeatSeconds: z.number().positive().describe('It has an agent that says so itself') }),
+      z.strictObject({
+        heartbeatSeconds: z.number().positive().describe('It has an agent that says so itself'),
+        delivers: z
+          .boolean()
+          .default(false)
+          .describe('Given a stream key, it is well at first when its destination has accepted picture and sound'),
+      }),
     ])
     .describe('How it is known to be well'),
 });
@@ -69,8 +81,9 @@ const portOf = (rule: Rule, name: string): Port | undefined => {
   const read = readPort(own(rule.ports, name) ?? '');
   return typeof read === 'string' ? undefined : read;
 };
-const labelOf = ({ input, id }: Pick<Part<Rule>, 'input' | 'id'>): string =>
-  dnsLabel(input.installation.subscriptionId, input.event, id);
+/** What nobody calls has no public name, and no address. */
+const labelOf = ({ input, id, rule }: Pick<Part<Rule>, 'input' | 'id' | 'rule'>): string | undefined =>
+  Object.keys(rule.ports).length === 0 ? undefined : dnsLabel(input.installation.subscriptionId, input.event, id);
 const nameOf = (part: Part<Rule>): string =>
   resourceName.containerGroup(part.id, part.input.event, regionOf(part), part.member.variant);
 const healthPort = (rule: Rule): { port: number; path: string } | undefined => {
@@ -87,6 +100,7 @@ export function imageOf({ rule, layout, id, input }: Pick<Part<Rule>, 'rule' | '
 function specOf(part: Part<Rule>): ContainersSpec {
   const { input, rule, scope, member, id } = part;
   const { deploymentId, template, installation } = input;
+  const label = labelOf(part);
   const health = healthPort(rule);
   const agent =
     'heartbeatSeconds' in rule.health
@@ -109,14 +123,18 @@ function specOf(part: Part<Rule>): ContainersSpec {
     name: nameOf(part),
     container: id,
     region: regionOf(part),
-    dnsLabel: labelOf(part),
+    ...(label === undefined ? {} : { dnsLabel: label }),
     image: imageOf(part),
     identityIds: rule.identities.map((name) => installation.identities[name]),
     cpu: rule.cpu,
     memoryGb: rule.memoryGb,
     ports: portsOf(rule),
     ...(health ? { health } : {}),
-    environment: { ...fillTexts(rule.environment, scope), ...agent },
+    environment: {
+      ...fillTexts(rule.environment, scope),
+      ...Object.fromEntries(Object.entries(rule.secretNames).map(([name, secret]) => [name, secretFor(part, secret)])),
+      ...agent,
+    },
     secureEnvironment: Object.fromEntries(
       Object.entries(rule.secrets).map(([name, secret]) => [
         name,
@@ -125,6 +143,9 @@ function specOf(part: Part<Rule>): ContainersSpec {
     ),
   };
 }
+
+const noSecret = (secret: string, secrets: Template['secrets']): string =>
+  `there is no secret ${secret}; there are ${Object.keys(secrets).join(', ') || 'none'}`;
 
 function problems(rule: Rule, { secrets, parameters }: Template): TemplateProblem[] {
   const found: TemplateProblem[] = [];
@@ -147,19 +168,27 @@ function problems(rule: Rule, { secrets, parameters }: Template): TemplateProble
     problem('health.port', `must name a TCP port of this component`);
   for (const [name, secret] of Object.entries(rule.secrets)) {
     const made = own(secrets, secret);
-    if (!made)
-      problem(
-        `secrets.${name}`,
-        `there is no secret ${secret}; there are ${Object.keys(secrets).join(', ') || 'none'}`,
-      );
+    if (!made) problem(`secrets.${name}`, noSecret(secret, secrets));
     else if ('given' in made)
       problem(`secrets.${name}`, `${secret} never leaves its vault: the program reads it there`);
     if (Object.hasOwn(rule.environment, name)) problem(`secrets.${name}`, 'is set in environment as well');
   }
+  for (const [name, secret] of Object.entries(rule.secretNames)) {
+    const made = own(secrets, secret);
+    if (!made) problem(`secretNames.${name}`, noSecret(secret, secrets));
+    else if (made.vault !== AGENTS_VAULT)
+      problem(`secretNames.${name}`, `${secret} is in a vault that agents cannot read; give it vault: ${AGENTS_VAULT}`);
+    if (Object.hasOwn(rule.environment, name) || Object.hasOwn(rule.secrets, name))
+      problem(`secretNames.${name}`, 'is set in environment or secrets as well');
+  }
+  if (Object.keys(rule.secretNames).length > 0 && !rule.identities.includes('mixers'))
+    problem('identities', 'must have mixers, whose identity may read the vault of secretNames');
   if (rule.heal.includes('recreate'))
     problem('heal', 'may hold restart and redeploy: a container group has no other host to go to');
   return found;
 }
+
+const delivers = ({ health }: Rule): boolean => 'delivers' in health && health.delivers;
 
 export const containers: Kind<Rule> = {
   name: 'containers',
@@ -168,6 +197,7 @@ export const containers: Kind<Rule> = {
   steps: ['containers', 'check-http', 'check-agent'],
   sized: false,
   heartbeat: ({ health }) => ('heartbeatSeconds' in health ? health.heartbeatSeconds : undefined),
+  delivers,
   nodes(member, { health }) {
     const component = componentId(member);
     const each = member.each === undefined ? {} : { each: member.each };
@@ -179,7 +209,7 @@ export const containers: Kind<Rule> = {
   spec(part, node) {
     if (node === part.id) return specOf(part);
     const health = this.health(part);
-    if (!health) return checkAgent(part, nameOf(part));
+    if (!health) return checkAgent(part, nameOf(part), delivers(part.rule) && part.input.request.keysGiven);
     return { kind: 'check-http', container: nameOf(part), ...health, ...part.input.template.checks };
   },
   power: (part, action) => ({ kind: 'power', of: 'containers', component: part.id, name: nameOf(part), action }),
@@ -206,11 +236,18 @@ export const containers: Kind<Rule> = {
     const region = regionOf(part);
     const elsewhere = region === part.layout.region ? {} : { region };
     const identity = part.rule.identities.includes('mixers');
-    return { identity, group: { ...elsewhere, groups: 1, cpus: part.rule.cpu, dnsLabels: [labelOf(part)] } };
+    const label = labelOf(part);
+    return {
+      identity,
+      group: { ...elsewhere, groups: 1, cpus: part.rule.cpu, dnsLabels: label === undefined ? [] : [label] },
+    };
   },
   resources: (part) => [nameOf(part)],
   value(part, reference) {
-    if (reference === 'host') return containerHost(labelOf(part), regionOf(part));
+    if (reference === 'host') {
+      const label = labelOf(part);
+      return label === undefined ? undefined : containerHost(label, regionOf(part));
+    }
     const [what, name = ''] = reference.split('.');
     return what === 'ports' ? portOf(part.rule, name)?.port : undefined;
   },

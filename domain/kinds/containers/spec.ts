@@ -5,7 +5,8 @@ export interface ContainersSpec {
   name: string;
   container: string;
   region: string;
-  dnsLabel: string;
+  /** Of one that has ports: they are public, under this name. */
+  dnsLabel?: string;
   image: string;
   /** ARM ids; the first is shown to the registry. */
   identityIds: string[];

@@ -94,7 +94,9 @@ function userData({ input, layout, member, rule, scope, id }: Part<Rule>): Recor
   const { template, installation, deploymentId, event, request } = input;
   const { controlPlaneAudience } = installation;
   const machines = layout.members.filter(({ size }) => size !== undefined).length;
-  const forLanguages = Object.values(template.components).filter(({ each }) => each === 'language');
+  const forLanguages = Object.values(template.components).filter(
+    ({ each, mixing = rule.mixing }) => each === 'language' && mixing === rule.mixing,
+  );
   const told = fillAll(rule.userData, scope) as Record<string, unknown>;
   const own: Omit<UserDataInput, 'secrets' | 'programme' | 'slides' | 'layout'> = {
     v: 1,
