@@ -1,9 +1,10 @@
 import type { DurableClient } from 'durable-functions';
+import type { HealthCheck } from '../contract/api/health.ts';
 import { stateOf } from '../durable/entity.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { lifecycleOf } from '../durable/lifecycles.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
-import { type HealthCheck, pass } from './health-checks.ts';
+import { pass } from './health-checks.ts';
 
 /** Events whose lifecycle broke: they stand and cost, and nobody but a person will end them before their time. */
 export async function brokenEvents(durable: DurableClient): Promise<HealthCheck> {

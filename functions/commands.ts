@@ -1,6 +1,6 @@
 /** The doors that change an existing event. */
 
-import { acceptedSchema } from '../contract/api/operation.ts';
+import { acceptedSchema, remedyPreviewSchema } from '../contract/api/operation.ts';
 import { own } from '../domain/own.ts';
 import {
   emptySchema,
@@ -142,7 +142,7 @@ export const commandDoors: Door[] = [
     access: 'operator',
     summary: 'Climbs a rung of the ladder for one component',
     schema: remediateSchema,
-    bodies: { 202: acceptedSchema },
+    bodies: { 200: remedyPreviewSchema, 202: acceptedSchema },
     answers: { ...answers, 200: 'Dry run: what would be done' },
     async handle(call) {
       const { component, rung, dryRun } = call.body;

@@ -5,6 +5,7 @@ import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import type { Settings } from '../azure/settings.ts';
 import { type Difference, type Drift, driftSchema } from '../contract/api/drift.ts';
+import type { HealthCheck } from '../contract/api/health.ts';
 import { sha256 } from '../domain/hash.ts';
 import { is } from '../domain/states.ts';
 import { line } from '../domain/text.ts';
@@ -16,7 +17,7 @@ import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Door, door } from './door.ts';
-import { type HealthCheck, pass } from './health-checks.ts';
+import { pass } from './health-checks.ts';
 import { Problem } from './problem.ts';
 import { decoded } from './views.ts';
 

@@ -2,7 +2,11 @@
 
 import { z } from 'zod';
 import { clients } from '../azure/clients.ts';
+import { certificateSchema } from '../contract/api/certificate.ts';
+import { eventCostSchema } from '../contract/api/cost.ts';
 import { eventListSchema, pastListSchema } from '../contract/api/events.ts';
+import { journalSchema } from '../contract/api/journal.ts';
+import { logsSchema } from '../contract/api/logs.ts';
 import { kindOf } from '../domain/kinds/index.ts';
 import { eventsQuery } from '../domain/request/queries.ts';
 import { eventCost } from '../domain/status/event-cost.ts';
@@ -16,13 +20,19 @@ import { partsIn } from './parts.ts';
 import { Problem } from './problem.ts';
 import { decoded, howBroken, statusOf } from './views.ts';
 
-const of = (name: string, summary: string, handle: (call: Call, lifecycle: Lifecycle) => Promise<unknown>): Door =>
+const of = (
+  name: string,
+  summary: string,
+  body: z.ZodType,
+  handle: (call: Call, lifecycle: Lifecycle) => Promise<unknown>,
+): Door =>
   door({
     name: `api-events-${name}`,
     method: 'GET',
     route: `api/events/{event}/${name}`,
     access: 'viewer',
     summary,
+    bodies: { 200: body },
     answers: { 200: summary, 404: 'No such event' },
     handle: async (call) => ({
       json: await handle(call, await knownLifecycle(call, eventNamed(call.param('event')))),
@@ -50,7 +60,7 @@ export const eventDoors: Door[] = [
     answers: { 200: 'A page of events' },
     handle: async (call) => ({ json: await listEvents(call) }),
   }),
-  of('certificate', 'Proof of what existed and that it is gone', async ({ durable }, { input }) => {
+  of('certificate', 'Proof of what existed and that it is gone', certificateSchema, async ({ durable }, { input }) => {
     const record = await recordOf(durable, input.deploymentId);
     if (record) return record.certificate;
     const now = await endedLifecycle(durable, input.event);
@@ -58,14 +68,14 @@ export const eventDoors: Door[] = [
     if (late) return late.certificate;
     throw new Problem(409, noCertificate(now));
   }),
-  of('journal', 'What happened, when and why', async ({ durable }, lifecycle) => {
+  of('journal', 'What happened, when and why', journalSchema, async ({ durable }, lifecycle) => {
     const record = lifecycle.ended ? await recordOf(durable, lifecycle.input.deploymentId) : undefined;
     return { entries: record?.journal ?? decoded(lifecycle).journal };
   }),
-  of('cost', 'What it costs per hour and has cost', async (_call, lifecycle) =>
+  of('cost', 'What it costs per hour and has cost', eventCostSchema, async (_call, lifecycle) =>
     eventCost(lifecycle.input, statusOf(lifecycle), ports().now()),
   ),
-  of('logs', 'The latest log lines of the containers', async ({ settings }, lifecycle) => {
+  of('logs', 'The latest log lines of the containers', logsSchema, async ({ settings }, lifecycle) => {
     if (lifecycle.over) throw new Problem(410, 'The event is gone, and its logs with it');
     const { resourceGroup } = decoded(lifecycle);
     const azure = await clients(settings.subscriptionId);

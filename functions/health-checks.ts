@@ -4,18 +4,11 @@ import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import type { Settings } from '../azure/settings.ts';
 import { Vault } from '../azure/vault.ts';
+import type { HealthCheck } from '../contract/api/health.ts';
 import type { CheckContext, CheckResult } from '../inspect/preflight/check.ts';
 import { permissions } from '../inspect/preflight/permissions.ts';
 import { mixerIdentity, mixerImage } from '../inspect/preflight/standing.ts';
 import { installationOf } from './installation.ts';
-
-export interface HealthCheck {
-  name: string;
-  outcome: 'pass' | 'warn' | 'fail';
-  detail: string;
-  /** What to do; absent when nothing needs to be done. */
-  advice?: string;
-}
 
 export type Look = () => Promise<HealthCheck>;
 export const pass = (name: string, detail: string): HealthCheck => ({ name, outcome: 'pass', detail });

@@ -1,4 +1,5 @@
 /** `GET /api/health`: liveness for anyone, details for viewers, and with `?checks=true` a look at what it depends on. */
+import { healthSchema } from '../contract/api/health.ts';
 import { healthQuery } from '../domain/request/queries.ts';
 import { troubles } from '../ports/index.ts';
 import { brokenEvents } from './broken-events.ts';
@@ -15,6 +16,7 @@ export const healthDoors = [
     access: 'anyone',
     summary: 'Liveness; details for viewers, dependencies with ?checks=true',
     query: healthQuery,
+    bodies: { 200: healthSchema },
     answers: { 200: 'Alive; degraded with `troubles` while the process cannot do all it should' },
     async handle({ request, query, settings, durable }) {
       const wrong = troubles();

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
-import { usageSchema } from '../contract/api/usage.ts';
+import { metricsSchema, toldSchema } from '../contract/api/mixers.ts';
 import type { Heartbeat } from '../contract/heartbeat.ts';
 import { inWords } from '../contract/problems.ts';
 import { kindOf } from '../domain/kinds/index.ts';
@@ -95,6 +95,7 @@ export const mixerDoors: Door[] = [
     access: 'operator',
     summary: 'Starts or stops streaming, per language',
     schema: streamingSchema,
+    bodies: { 200: toldSchema },
     answers,
     async handle(call) {
       const { lifecycle, mixers } = await changeable(call);
@@ -117,6 +118,7 @@ export const mixerDoors: Door[] = [
     access: 'operator',
     summary: 'Replaces stream keys; the mixers read them again',
     schema: keysSchema,
+    bodies: { 200: toldSchema },
     answers: { ...answers, 409: 'The event was deployed without keys' },
     async handle(call) {
       const { lifecycle, mixers } = await changeable(call);
@@ -148,7 +150,7 @@ export const mixerDoors: Door[] = [
     summary: 'What relays and mixers say of themselves right now, and what Azure Monitor has measured',
     query: metricsQuery,
     answers: { 200: 'Relays, mixers, and under `azure` what they use', 404: 'No such event', 410: 'Gone' },
-    bodies: { 200: z.looseObject({ azure: usageSchema }) },
+    bodies: { 200: metricsSchema },
     async handle(call) {
       const { from, to } = spanOf(call.query);
       const { lifecycle, mixers } = await standing(call);

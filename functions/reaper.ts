@@ -2,6 +2,7 @@
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
+import { reapReportSchema } from '../contract/api/reaper.ts';
 import { emptySchema } from '../domain/request/commands.ts';
 import { type Call, type Door, door } from './door.ts';
 import { installationOf } from './installation.ts';
@@ -27,6 +28,7 @@ export const reaperDoors: Door[] = [
     route: 'api/reaper',
     access: 'viewer',
     summary: 'What the reaper would remove now, and why it leaves the rest',
+    bodies: { 200: reapReportSchema },
     answers: { 200: 'The report of a dry run' },
     handle: (call) => run(call, true),
   }),
@@ -37,6 +39,7 @@ export const reaperDoors: Door[] = [
     access: 'admin',
     summary: 'Runs the reaper now',
     schema: emptySchema,
+    bodies: { 200: reapReportSchema },
     answers: { 200: 'The report' },
     handle: (call) => run(call, false),
   }),

@@ -3,7 +3,8 @@
 import { clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
-import { holdOf, isTaggedOurs, type LeftResource } from '../domain/ownership.ts';
+import { type RemovalPreview, removalPreviewSchema } from '../contract/api/removal.ts';
+import { holdOf, isTaggedOurs } from '../domain/ownership.ts';
 import { teardownSchema } from '../domain/request/commands.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
 import { groupsOf } from '../inspect/claims.ts';
@@ -12,14 +13,7 @@ import { knownLifecycle, sendCommand, stateOf } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { decoded } from './views.ts';
 
-interface Foreign {
-  /** What the event's groups hold that is not the event's: it stays, and its group with it. */
-  wouldStay: LeftResource[];
-  /** The value of the groups' tag `hold`: the end of the time to live passes it by. */
-  held: string | null;
-  /** Why nobody could look. */
-  unseen?: string;
-}
+type Foreign = Pick<RemovalPreview, 'wouldStay' | 'held' | 'unseen'>;
 
 /** What is in the event's groups now and is not its own. The rest of the preview is worth having when Azure cannot say. */
 async function foreignIn({ settings }: Call, { input }: Lifecycle): Promise<Foreign> {
@@ -47,7 +41,7 @@ export const teardownDoors: Door[] = [
     access: 'operator',
     summary: 'Removes an event and everything it made',
     schema: teardownSchema,
-    bodies: { 202: acceptedSchema },
+    bodies: { 200: removalPreviewSchema, 202: acceptedSchema },
     answers: { 200: 'Without confirm: what would be removed', 202: 'Accepted', 404: 'No such event' },
     async handle(call) {
       const { event, confirm } = call.body;

@@ -1,6 +1,6 @@
 /** The catalogue of event templates. */
 import { z } from 'zod';
-import { templateListSchema, templateSchema } from '../contract/api/template.ts';
+import { templateListSchema, templateSchema, templateSummarySchema } from '../contract/api/template.ts';
 import { own } from '../domain/own.ts';
 import { parseTemplate } from '../domain/template/parse.ts';
 import { imageProblem, templates } from './catalogue.ts';
@@ -62,6 +62,7 @@ export const templateDoors = [
     access: 'viewer',
     summary: 'Validates the text of a template',
     schema: z.strictObject({ template: z.string().max(100_000).describe('YAML text') }),
+    bodies: { 200: templateSummarySchema },
     answers: { 200: 'Valid' },
     async handle({ body, settings }) {
       const result = parseTemplate(body.template, imageProblem(settings));

@@ -1,5 +1,6 @@
 import { type AnyCommand, defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
+import type { EventCost, JournalLine } from '../http/types.ts';
 import { certificateSummary } from '../output/certificate.ts';
 import { facts, table } from '../output/table.ts';
 import { money, oneLine, time } from '../output/text.ts';
@@ -26,32 +27,16 @@ export const certificate = documentCommand(
   certificateSummary,
 );
 
-/** Answer of `GET /api/events/{event}/journal`. */
-interface Journal {
-  entries: { at: string; code: string; text: string }[];
-}
-
 export const journal = documentCommand('journal', 'what happened when and why', (document) =>
   table(
     ['AT', 'WHAT', 'TEXT'],
-    (document as Journal).entries.map(({ at, code, text }) => [time(at), code, text]),
+    (document as { entries: JournalLine[] }).entries.map(({ at, code, text }) => [time(at), code, text]),
     'The journal is empty',
   ),
 );
 
-/** Answer of `GET /api/events/{event}/cost`. */
-interface Cost {
-  currency?: string;
-  perHour?: number;
-  soFar?: number;
-  perEvent?: number;
-  pausedPerHour?: number;
-  pricesAsOf?: string;
-  budget?: { amount?: number; action?: string };
-}
-
 export const cost = documentCommand('cost', 'what an event costs per hour and has cost so far', (document) => {
-  const { currency, budget, ...one } = document as Cost;
+  const { currency, budget, ...one } = document as Partial<EventCost>;
   return facts([
     ['per hour', money(one.perHour, currency)],
     ['so far', money(one.soFar, currency)],

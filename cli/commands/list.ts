@@ -1,13 +1,9 @@
 import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { EXIT } from '../core/errors.ts';
+import type { EventList, PastList } from '../http/types.ts';
 import { table } from '../output/table.ts';
 import { moment } from '../output/text.ts';
-
-interface Page {
-  events: Record<string, unknown>[];
-  continuationToken?: string;
-}
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -19,7 +15,7 @@ export async function listEvents(
   const found: Record<string, unknown>[] = [];
   let token: string | undefined;
   do {
-    const page: Page = await client.get<Page>('/api/events', {
+    const page: EventList | PastList = await client.get<EventList | PastList>('/api/events', {
       state: query.state,
       past: query.past || undefined,
       continuationToken: token,

@@ -1,12 +1,8 @@
 import { line } from '../../domain/text.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
+import type { Logs } from '../http/types.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
-
-/** Answer of `GET /api/events/{event}/logs`. */
-interface Logs {
-  logs?: { component: string; text: string }[];
-}
 
 /** The latest lines; none of them passes for the head of another component. */
 const tailOf = (text: string, count: number): string =>
@@ -27,7 +23,7 @@ export const logs = defineCommand({
   },
   examples: ['stream-control logs congress --tail 200'],
   async run({ client, output }, parsed) {
-    const answer = await client.get<Logs>(eventPath(eventOf(parsed, 'logs'), '/logs'));
+    const answer = await client.get<Partial<Logs>>(eventPath(eventOf(parsed, 'logs'), '/logs'));
     const tail = Number(parsed.options.tail ?? 50);
     output.result(answer, () =>
       (answer.logs ?? []).map(({ component, text }) => `== ${line(component)}\n${tailOf(text, tail)}\n`).join('\n'),

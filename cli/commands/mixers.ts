@@ -1,16 +1,11 @@
 import { defineCommand } from '../core/command.ts';
 import { EXIT, usageError } from '../core/errors.ts';
+import type { Metrics, Told } from '../http/types.ts';
 import { table, told } from '../output/table.ts';
 import { moment, oneLine } from '../output/text.ts';
 import { EVENT_OPTION, EVENT_POSITIONAL, eventOf, eventPath } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
 import { list } from './lists.ts';
-
-/** What a door answers that tells mixers something: they follow with their next heartbeat. */
-interface Told {
-  event: string;
-  languages: string[];
-}
 
 const streaming = defineCommand({
   name: 'streaming',
@@ -51,11 +46,6 @@ const keys = defineCommand({
   },
 });
 
-/** Beside the mixers, what each component answers that has a health address, by its name. */
-interface Metrics extends Record<string, unknown> {
-  mixers?: ({ language: string; at?: string | null } & Record<string, unknown>)[];
-}
-
 const metrics = defineCommand({
   name: 'metrics',
   summary: 'what the components of an event say of themselves right now',
@@ -63,7 +53,7 @@ const metrics = defineCommand({
   options: EVENT_OPTION,
   examples: ['stream-control metrics congress'],
   async run({ client, output }, parsed) {
-    const said = await client.get<Metrics>(eventPath(eventOf(parsed, 'metrics'), '/metrics'));
+    const said = await client.get<Partial<Metrics>>(eventPath(eventOf(parsed, 'metrics'), '/metrics'));
     output.result(said, () =>
       [
         told(Object.fromEntries(Object.entries(said).filter(([name]) => name !== 'mixers'))),

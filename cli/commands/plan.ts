@@ -1,22 +1,10 @@
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
+import type { Plan } from '../http/types.ts';
 import { facts, table } from '../output/table.ts';
 import { elapsed, money, seconds } from '../output/text.ts';
 import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL } from './event-argument.ts';
-
-interface Plan {
-  event?: string;
-  title?: string;
-  region?: string;
-  nodes: { id: string; kind: string; expectedSeconds?: number; learnedSeconds?: number; dependsOn?: string[] }[];
-  edges: { from: string; to: string }[] | [string, string][];
-  criticalPathSeconds: number;
-  readySeconds?: { p50: number; p95: number; runs: number; source: 'prior' | 'learned' };
-  cost: { perHour: number; perEvent: number; currency: string };
-  checks: { name: string; outcome: 'pass' | 'warn' | 'fail'; detail?: string }[];
-  hash: string;
-}
 
 /** What past runs say, or that there are too few of them yet. */
 function readyAfter({ readySeconds: ready, criticalPathSeconds }: Plan): string {

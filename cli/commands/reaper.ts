@@ -1,19 +1,10 @@
 import { line } from '../../domain/text.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
+import type { ReapReport } from '../http/types.ts';
 import { table } from '../output/table.ts';
 
-interface Report {
-  dryRun: boolean;
-  scanned: number;
-  managed: number;
-  reaped: { group: string; reason: string }[];
-  kept: { group: string; reason: string }[];
-  refused?: string;
-  secrets: string[];
-}
-
-const reportTable = (report: Report): string =>
+const reportTable = (report: ReapReport): string =>
   [
     `${report.scanned} groups looked at, ${report.managed} of them ours\n`,
     report.refused ? `Refused to delete: ${line(report.refused)}\n` : '',
@@ -38,8 +29,8 @@ export const reaper = defineCommand({
   examples: ['stream-control reaper', 'stream-control reaper --run'],
   async run({ client, output }, { options }) {
     const report = options.run
-      ? await client.json<Report>('POST', '/api/reaper', { body: {} })
-      : await client.get<Report>('/api/reaper');
+      ? await client.json<ReapReport>('POST', '/api/reaper', { body: {} })
+      : await client.get<ReapReport>('/api/reaper');
     output.result(report, () => reportTable(report));
     return report.refused ? EXIT.failed : EXIT.done;
   },

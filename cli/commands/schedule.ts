@@ -1,31 +1,20 @@
 import { defineCommand } from '../core/command.ts';
 import { CliError, EXIT } from '../core/errors.ts';
+import type { ScheduleView } from '../http/types.ts';
 import { table } from '../output/table.ts';
 import { moment, oneLine } from '../output/text.ts';
 import { deployRequest, REQUEST_OPTIONS } from './deploy-request.ts';
 import { EVENT_POSITIONAL } from './event-argument.ts';
 import { list } from './lists.ts';
 
-interface Schedule {
-  name: string;
-  days: string[];
-  at: string;
-  timeZone: string;
-  paused: boolean;
-  ahead: string;
-  next: string | null;
-  request: { event?: string };
-  last: { occurrence: string; problem?: string; late?: boolean; missed?: boolean } | null;
-}
-
 /** What came of the latest occurrence, in a few words. */
-const lastOf = ({ last }: Schedule): string => {
+const lastOf = ({ last }: ScheduleView): string => {
   if (!last) return '-';
   const what = last.missed ? 'missed' : last.problem !== undefined ? 'waits' : last.late ? 'late' : 'deployed';
   return `${what} ${moment(last.occurrence)}${last.problem === undefined ? '' : `: ${oneLine(last.problem)}`}`;
 };
 
-const scheduleTable = (schedules: Schedule[]): string =>
+const scheduleTable = (schedules: ScheduleView[]): string =>
   table(
     ['SCHEDULE', 'EVENT', 'READY AT', 'NEXT', 'AHEAD', 'LAST'],
     schedules.map((schedule) => [
@@ -46,7 +35,7 @@ const show = defineCommand({
   options: {},
   examples: ['stream-control schedule list'],
   async run({ client, output }) {
-    const { schedules } = await client.get<{ schedules: Schedule[] }>('/api/schedules');
+    const { schedules } = await client.get<{ schedules: ScheduleView[] }>('/api/schedules');
     output.result(schedules, () => scheduleTable(schedules));
     return EXIT.done;
   },
@@ -89,7 +78,7 @@ const set = defineCommand({
       ...(options.paused && { paused: true }),
       request,
     };
-    const schedule = await client.json<Schedule>('POST', '/api/schedules', { body, repeatable: true });
+    const schedule = await client.json<ScheduleView>('POST', '/api/schedules', { body, repeatable: true });
     output.result(schedule, () => scheduleTable([schedule]));
     return EXIT.done;
   },

@@ -1,6 +1,9 @@
 import { line } from '../../domain/text.ts';
 import { CliError, EXIT, type ExitCode } from '../core/errors.ts';
-import type { Problem } from './types.ts';
+import type { ProblemDetails } from './types.ts';
+
+/** What came in a refusal: ours, or what somebody between has answered. */
+export type Problem = Partial<ProblemDetails> & Record<string, unknown>;
 
 /** How an HTTP status ends the command. 410 means that nothing is left to act on, which for a script is "no such event". */
 const BY_STATUS: Readonly<Record<number, ExitCode>> = {

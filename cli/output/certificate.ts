@@ -1,41 +1,16 @@
 import { line } from '../../domain/text.ts';
+import type { Certificate } from '../http/types.ts';
 import { leftTable } from './left.ts';
 import { facts, table } from './table.ts';
 import { between, money, oneLine, seconds, time } from './text.ts';
 
-/** As `GET /api/events/{event}/certificate` tells it, as far as people are shown it. */
-interface Certificate {
-  event: string;
-  title?: string;
-  deploymentId: string;
-  environment?: string;
-  outcome?: string;
-  reason?: string;
-  resourceGroups?: string[];
-  acceptedAt?: string;
-  liveAt?: string;
-  endedAt?: string;
-  resources?: {
-    name: string;
-    type: string;
-    createdAt?: string | null;
-    removedAt?: string | null;
-    seconds?: number;
-    cost?: number;
-  }[];
-  left?: { name: string; type: string; why: string }[];
-  cost?: { total?: number; currency?: string; pricesAsOf?: string };
-  verification?: { at?: string; resourceGroup?: string; resourcesLeft?: number; secretsLeft?: number };
-  contentHash?: string;
-}
-
 /** The certificate for people: what existed, when each thing vanished, what it cost, and what was looked at to know. */
 export function certificateSummary(document: unknown): string {
-  const certificate = document as Certificate;
+  const certificate = document as Partial<Certificate>;
   const { cost, verification, acceptedAt, endedAt } = certificate;
   const lasted = acceptedAt && endedAt ? ` after ${seconds(between(acceptedAt, endedAt))}` : '';
   return [
-    `Certificate of ${line(certificate.event)}\n\n`,
+    `Certificate of ${line(certificate.event ?? '')}\n\n`,
     facts([
       ['deployment', certificate.deploymentId],
       ['title', certificate.title],

@@ -1,19 +1,10 @@
+import type { RemovalPreview } from '../http/types.ts';
 import { leftTable } from './left.ts';
 import { facts, table } from './table.ts';
 
-/** Answer of `POST /api/teardown` without `confirm`. */
-interface Preview {
-  state?: string;
-  resourceGroup?: string;
-  wouldRemove?: { name: string; type: string }[];
-  wouldStay?: { name: string; type: string; why: string }[];
-  held?: string | null;
-  unseen?: string;
-}
-
 /** What `teardown` without `--confirm` would remove. */
 export function removalTable(event: string, preview: unknown): string {
-  const { state, resourceGroup, wouldRemove = [], wouldStay, held, unseen } = preview as Preview;
+  const { state, resourceGroup, wouldRemove = [], wouldStay, held, unseen } = preview as Partial<RemovalPreview>;
   return [
     facts([
       ['event', event],

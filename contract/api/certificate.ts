@@ -1,5 +1,6 @@
 /** Proof of what a deployment was, and that it is gone. Times are ISO 8601 UTC, money in `cost.currency`. */
 import { z } from 'zod';
+import { leftSchema } from './left.ts';
 
 export const certificateSchema = z.object({
   deploymentId: z.string(),
@@ -13,7 +14,7 @@ export const certificateSchema = z.object({
   liveAt: z.string().optional(),
   endedAt: z.string(),
   resources: z.array(
-    z.looseObject({
+    z.object({
       id: z.string(),
       type: z.string(),
       name: z.string(),
@@ -23,9 +24,9 @@ export const certificateSchema = z.object({
       cost: z.number().optional(),
     }),
   ),
-  left: z.array(z.looseObject({ name: z.string(), type: z.string(), why: z.string() })),
+  left: z.array(leftSchema),
   cost: z.object({ total: z.number(), currency: z.string(), pricesAsOf: z.string() }),
-  verification: z.looseObject({
+  verification: z.object({
     at: z.string(),
     resourceGroup: z.string(),
     resourcesLeft: z.number(),

@@ -17,6 +17,16 @@ const errorSchema = z.object({
 });
 export type DeploymentError = z.output<typeof errorSchema>;
 
+const nodeStatusSchema = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.enum(NODE_STATES),
+  startedAt: time,
+  finishedAt: time,
+  detail: z.string(),
+});
+export type NodeStatus = z.output<typeof nodeStatusSchema>;
+
 export const deploymentStatusSchema = z.object({
   deploymentId: z.string(),
   event: z.string(),
@@ -24,16 +34,7 @@ export const deploymentStatusSchema = z.object({
   state: z.string(),
   phase: z.string().describe('The state, or `stopping`, `removing`, `ended` within it'),
   progress: z.number().min(0).max(1).describe('Of what the state works towards'),
-  nodes: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.string(),
-      state: z.enum(NODE_STATES),
-      startedAt: time,
-      finishedAt: time,
-      detail: z.string(),
-    }),
-  ),
+  nodes: z.array(nodeStatusSchema),
   startedAt: z.string(),
   finishedAt: time,
   error: errorSchema.optional(),

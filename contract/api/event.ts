@@ -1,5 +1,6 @@
 /** Answer of `GET /api/status/{event}`; it holds no secret. Times are ISO 8601 UTC, null while unknown. */
 import { z } from 'zod';
+import { leftSchema } from './left.ts';
 
 const time = z.string().nullable();
 
@@ -24,6 +25,8 @@ const componentSchema = z.object({
   health,
   urls: z.record(z.string(), z.string()).describe('Addresses by the names that the template gives them'),
 });
+
+export type MixerConnection = z.output<typeof mixerSchema>;
 
 export const eventStatusSchema = z.object({
   event: z.string(),
@@ -55,9 +58,7 @@ export const eventStatusSchema = z.object({
     .nullable()
     .describe('Null when the event is leaving'),
   held: z.string().nullable().describe('What the tag `hold` of its group says, where that keeps it beyond its time'),
-  left: z
-    .array(z.object({ name: z.string(), type: z.string(), why: z.string() }))
-    .describe("What is not the event's and was left in its groups"),
+  left: z.array(leftSchema).describe("What is not the event's and was left in its groups"),
   cost: z.object({ perHour: z.number(), soFar: z.number(), currency: z.string() }),
   lastOperation: z
     .object({

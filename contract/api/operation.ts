@@ -19,3 +19,13 @@ export const operationSchema = z.object({
   at: z.string().nullable().describe('ISO 8601'),
 });
 export type OperationOutcome = z.output<typeof operationSchema>;
+
+/** Dry run of `POST /api/events/{event}/remediate`. */
+export const remedyPreviewSchema = z.object({
+  event: z.string(),
+  component: z.string(),
+  wouldBe: z.string().describe('What would be answered: `accept`, or why not in one word'),
+  rung: z.string().optional().describe('What would be done'),
+  reason: z.string().optional(),
+});
+export type RemedyPreview = z.output<typeof remedyPreviewSchema>;

@@ -33,8 +33,13 @@ export const planSchema = z.object({
   edges: z.array(z.object({ from: z.string(), to: z.string() })),
   criticalPath: z.array(z.string()),
   criticalPathSeconds: z.number(),
-  readySeconds: z.looseObject({ p50: z.number(), p95: z.number() }),
-  cost: z.looseObject({ perHour: z.number(), perEvent: z.number(), currency: z.string() }),
+  readySeconds: z.object({
+    p50: z.number(),
+    p95: z.number(),
+    runs: z.number().describe('Past deployments that were learned from'),
+    source: z.enum(['prior', 'learned']),
+  }),
+  cost: z.object({ perHour: z.number(), perEvent: z.number(), currency: z.string(), pricesAsOf: z.string() }),
   checks: z.array(checkSchema),
   hash: z.string().describe('`planHash` of a deployment that is to do exactly this'),
 });

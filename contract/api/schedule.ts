@@ -24,3 +24,5 @@ export const scheduleViewSchema = z.object({
 export type ScheduleView = z.output<typeof scheduleViewSchema>;
 export const scheduleListSchema = z.object({ schedules: z.array(scheduleViewSchema) });
 export type ScheduleList = z.output<typeof scheduleListSchema>;
+
+export const scheduleRemovedSchema = z.object({ name: z.string(), removed: z.literal(true) });

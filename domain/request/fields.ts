@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUDGET_ACTIONS } from '../../contract/api/cost.ts';
 import { parseInstant } from '../instant.ts';
 import { languageHint } from '../language-names.ts';
 import { LANGUAGE, MAX_LANGUAGES } from '../names.ts';
@@ -115,7 +116,7 @@ export const budgetField = z
     z.strictObject({
       amount: z.number().positive('must be more than 0').describe('US dollars for the whole event'),
       action: z
-        .enum(['warn', 'refuse', 'end'])
+        .enum(BUDGET_ACTIONS)
         .default('warn')
         .describe('What happens when the event would cost, or has cost, more'),
     }),

@@ -1,5 +1,10 @@
 /** Recurring events: the weekly service deploys itself. */
-import { scheduleListSchema } from '../../contract/api/schedule.ts';
+import {
+  type ScheduleView,
+  scheduleListSchema,
+  scheduleRemovedSchema,
+  scheduleViewSchema,
+} from '../../contract/api/schedule.ts';
 import { own } from '../../domain/own.ts';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
@@ -15,12 +20,12 @@ import { SCHEDULE_NAME, scheduleSchema } from './schema.ts';
 
 const AHEAD = 86_400;
 
-const view = (schedule: Schedule) => {
+const view = (schedule: Schedule): ScheduleView => {
   const { name, days, at, timeZone, paused, request, last, missed, by } = schedule;
   const next = paused ? null : new Date(nextOccurrence(schedule, ports().now())).toISOString();
   return {
     name,
-    days,
+    days: [...days],
     at,
     timeZone,
     paused,
@@ -105,6 +110,7 @@ export const scheduleDoors: Door[] = [
     access: 'operator',
     summary: 'Makes or replaces a recurring event',
     schema: scheduleSchema,
+    bodies: { 200: scheduleViewSchema, 201: scheduleViewSchema },
     answers: { 200: 'Replaced', 201: 'Made' },
     handle: put,
   }),
@@ -114,6 +120,7 @@ export const scheduleDoors: Door[] = [
     route: 'api/schedules/{name}',
     access: 'operator',
     summary: 'Ends a recurring event; one that is deployed goes on',
+    bodies: { 200: scheduleRemovedSchema },
     answers: { 200: 'Removed', 404: 'No such schedule' },
     async handle({ durable, settings, param }) {
       const name = param('name');

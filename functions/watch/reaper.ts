@@ -6,6 +6,7 @@
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../../azure/clients.ts';
 import { Vault } from '../../azure/vault.ts';
+import type { ReapReport } from '../../contract/api/reaper.ts';
 import { parseGroupName } from '../../domain/names.ts';
 import { holdOf, leftText, ownerOf, tagOf } from '../../domain/ownership.ts';
 import type { Installation } from '../../domain/seam/installation.ts';
@@ -20,21 +21,6 @@ import { groupsOf } from '../../inspect/claims.ts';
 import { holdingsOf } from '../../inspect/holdings.ts';
 import { ports } from '../../ports/index.ts';
 import { type Known, LIMIT, type Ruling, rule, tooMuch } from './reap-rules.ts';
-
-export interface ReapReport {
-  dryRun: boolean;
-  /** Groups looked at, and those among them that are ours. */
-  scanned: number;
-  managed: number;
-  /** Groups that go (or would). */
-  reaped: { group: string; deploymentId: string; reason: string }[];
-  /** Groups past their time, or oddly tagged, that stay, and why; the first hundred. */
-  kept: { group: string; reason: string }[];
-  /** Why nothing was deleted although there were candidates. */
-  refused?: string;
-  /** Names of expired secrets that go (or would). */
-  secrets: string[];
-}
 
 type Candidate = Extract<Ruling, { reap: true }> & { group: string };
 

@@ -79,6 +79,9 @@ describe('bars', () => {
   it('show what fails and runs first when there are more resources than lines', () => {
     const status = life.status();
     const many = Array.from({ length: 200 }, (_, index) => ({
+      startedAt: null,
+      finishedAt: null,
+      detail: '',
       id: `node-${index}`,
       kind: 'check',
       state: index === 150 ? ('failed' as const) : index === 160 ? ('running' as const) : ('done' as const),

@@ -195,7 +195,7 @@ describe('progress of a deployment full of escapes', () => {
       ...status,
       phase: `${status.phase}${EVIL}`,
       nodes: status.nodes.map((node) => ({ ...node, detail: `Updating${EVIL}` })),
-      error: status.error ? { code: `C${EVIL}`, message: `M${EVIL}`, node: `N${EVIL}` } : null,
+      ...(status.error && { error: { ...status.error, code: `C${EVIL}`, message: `M${EVIL}`, node: `N${EVIL}` } }),
     };
   };
   it.each(['plain', 'bars', 'json'])(

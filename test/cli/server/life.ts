@@ -1,4 +1,4 @@
-import type { DeploymentStatus, NodeStatus } from '../../../cli/http/types.ts';
+import type { DeploymentError, DeploymentStatus, NodeStatus } from '../../../cli/http/types.ts';
 import { type ControlPlane, problem } from './control-plane.ts';
 
 const START = Date.parse('2026-11-22T08:00:00Z');
@@ -15,7 +15,7 @@ const NODES: [string, string][] = [
 export interface Step {
   state: string;
   nodes: string;
-  error?: DeploymentStatus['error'];
+  error?: Partial<DeploymentError>;
 }
 export const UP: Step[] = [
   { state: 'preflight', nodes: 'www' },
@@ -115,18 +115,20 @@ export class Life {
         state,
         startedAt: state === 'waiting' ? null : at(1),
         finishedAt: state === 'done' ? at(1 + index * 4) : null,
+        detail: '',
       };
     });
     return {
       deploymentId: this.deploymentId,
       event: this.event,
+      operation: 'deploy',
       state: step.state,
       phase: step.state,
       progress: nodes.filter(({ state }) => state === 'done').length / nodes.length,
       nodes,
       startedAt: at(0),
       finishedAt: step.state === 'live' || step.state === 'gone' ? at(20) : null,
-      error: step.error ?? null,
+      ...(step.error && { error: { code: 'Unknown', class: 'unknown', message: '', consequence: '', ...step.error } }),
     };
   }
   eventStatus() {
