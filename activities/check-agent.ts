@@ -1,4 +1,4 @@
-import { complaintsText } from '../domain/lifecycle/complaint.ts';
+import { complaintsText } from '../domain/seam/complaint.ts';
 import { stateOf } from '../durable/entity.ts';
 import { type AgentState, agentEntity, hasDelivered, isSilent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';

@@ -8,7 +8,7 @@ import type { AzureClients } from '../azure/clients.ts';
 import type { Drift } from '../contract/api/drift.ts';
 import { differences, type Json } from '../domain/drift/differences.ts';
 import { instanceId } from '../domain/names.ts';
-import type { NodeInput } from '../domain/seam/node.ts';
+import type { NodeInput } from '../domain/seam/node-input.ts';
 import type { DecodedStatus } from '../domain/status/decode.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { instanceStatus } from '../durable/instances.ts';

@@ -6,7 +6,7 @@
  */
 import type { DurableClient } from 'durable-functions';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
-import type { NodeInput } from '../domain/seam/node.ts';
+import type { NodeInput } from '../domain/seam/node-input.ts';
 import { is } from '../domain/states.ts';
 import { instanceStatus, isEnded } from '../durable/instances.ts';
 

@@ -1,8 +1,10 @@
 /** The health gate: one attempt after the other, until what is looked at is well or there have been too many. */
-import type { Complaint } from '../domain/lifecycle/complaint.ts';
+
 import { gateAttempts } from '../domain/plan/polling.ts';
+import type { Complaint } from '../domain/seam/complaint.ts';
 import type { Failure } from '../domain/seam/failure.ts';
-import type { NodeFacts, NodeInput, NodeStep } from '../domain/seam/node.ts';
+import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
+import type { NodeInput } from '../domain/seam/node-input.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 
 export type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string; problems?: Complaint[] };

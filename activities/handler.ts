@@ -1,7 +1,8 @@
 /** What one kind of node can do; every file of this folder that makes or checks something gives one. */
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../azure/clients.ts';
-import type { NodeInput, NodeStep } from '../domain/seam/node.ts';
+import type { NodeStep } from '../domain/seam/node.ts';
+import type { NodeInput } from '../domain/seam/node-input.ts';
 import type { NodeSpec } from '../domain/seam/node-spec.ts';
 
 export interface NodeContext<Kind extends NodeSpec['kind'] = NodeSpec['kind']> {

@@ -2,9 +2,11 @@
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
-import { inputProblem, nodeInput } from '../domain/durable-inputs.ts';
 import { own } from '../domain/own.ts';
-import type { NodeInput, NodeStep, PollInput } from '../domain/seam/node.ts';
+import { inputProblem } from '../domain/seam/input.ts';
+import type { NodeStep } from '../domain/seam/node.ts';
+import type { NodeInput, PollInput } from '../domain/seam/node-input.ts';
+import { nodeInput } from '../domain/seam/node-input.ts';
 import { foreignInstallation } from '../inspect/claims.ts';
 import { checkAgent } from './check-agent.ts';
 import { discard } from './discard.ts';

@@ -3,7 +3,7 @@ import * as df from 'durable-functions';
 import type { Effect } from '../domain/seam/effect.ts';
 import { ACTIVITY } from '../domain/seam/functions.ts';
 import type { Delivery } from '../domain/seam/message.ts';
-import type { NodeInput, PollInput } from '../domain/seam/node.ts';
+import type { NodeInput, PollInput } from '../domain/seam/node-input.ts';
 import type { Notification } from '../domain/seam/records.ts';
 import type { RemoveStepInput } from '../domain/seam/removal.ts';
 import { begin, poll } from './node.ts';

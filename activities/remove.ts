@@ -3,7 +3,6 @@ import type { DurableClient } from 'durable-functions';
 import { type AzureClients, clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { beginModular, poll as pollOperation } from '../azure/operations.ts';
-import { inputProblem, removeStepInput } from '../domain/durable-inputs.ts';
 import {
   isNamedOurs,
   isTaggedOurs,
@@ -15,7 +14,9 @@ import {
   tagOf,
 } from '../domain/ownership.ts';
 import type { Failure } from '../domain/seam/failure.ts';
+import { inputProblem } from '../domain/seam/input.ts';
 import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
+import { removeStepInput } from '../domain/seam/removal.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { agentEntity } from '../entities/agent.ts';
 import { foreignInstallation, livingClaim } from '../inspect/claims.ts';

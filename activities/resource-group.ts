@@ -1,6 +1,7 @@
 /** The event's resource group, and the tag that says when it ends. */
 import { holdOf, isTaggedOurs, leftText } from '../domain/ownership.ts';
-import type { NodeInput, NodeStep } from '../domain/seam/node.ts';
+import type { NodeStep } from '../domain/seam/node.ts';
+import type { NodeInput } from '../domain/seam/node-input.ts';
 import { holdingsOf } from '../inspect/holdings.ts';
 import { type NodeHandler, noPoll } from './handler.ts';
 import { type Resource, read, resourceHandler } from './resource.ts';

@@ -1,9 +1,9 @@
 /** The durable instances behind events: running, ended as they should, or broken. */
 import type { DurableClient } from 'durable-functions';
-import { isLifecycleOf } from '../domain/durable-inputs.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
+import { isLifecycleOf } from '../domain/seam/lifecycle-check.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { decodeStatus } from '../domain/status/decode.ts';

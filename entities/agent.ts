@@ -1,7 +1,7 @@
 /** The durable entity of one component's agent: what it said last, and what it should do. */
 import { EntityId } from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
-import type { Complaint } from '../domain/lifecycle/complaint.ts';
+import type { Complaint } from '../domain/seam/complaint.ts';
 
 export const AGENT = 'agent';
 /** Key `<deploymentId>-<component>`. */

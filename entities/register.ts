@@ -1,13 +1,14 @@
 /** Registers the durable entities. */
 import * as df from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
-import { agentInputs, agentKeyOf, indexEntry, mustBe, runInput } from '../domain/durable-inputs.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
-import type { Run } from '../domain/plan/run.ts';
-import type { IndexEntry } from '../domain/seam/records.ts';
+import { runInput } from '../domain/plan/run.ts';
+import { agentInputs, agentKeyOf } from '../domain/seam/entity-inputs.ts';
+import { mustBe } from '../domain/seam/input.ts';
+import { indexEntry } from '../domain/seam/records.ts';
 import { ports } from '../ports/index.ts';
 import { AGENT, type AgentState, hear, newAgent, type Verdict } from './agent.ts';
-import { DRIFT, type DriftState, type Looked, lookedSchema, remember } from './drift.ts';
+import { DRIFT, type DriftState, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { LEARNED } from './learned.ts';
 import { registerSchedules } from './schedules.ts';
@@ -16,19 +17,21 @@ export function registerEntities(): void {
   df.app.entity<IndexState>(EVENT_INDEX, ({ df: entity }) => {
     if (entity.operationName !== 'put') return;
     // The reaper and the list of events believe what stands here.
-    const entry = entity.getInput<IndexEntry>() as IndexEntry;
+    const entry: unknown = entity.getInput();
     mustBe(indexEntry, entry, 'list an event');
     entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entry));
   });
   df.app.entity<DriftState>(DRIFT, ({ df: entity }) => {
     if (entity.operationName !== 'looked') return;
-    mustBe(lookedSchema.array(), entity.getInput(), 'remember a look at what stands');
-    entity.setState(remember(entity.getState(() => ({})) as DriftState, entity.getInput<Looked[]>() as Looked[]));
+    const looked: unknown = entity.getInput();
+    mustBe(lookedSchema.array(), looked, 'remember a look at what stands');
+    entity.setState(remember(entity.getState(() => ({})) as DriftState, looked));
   });
   df.app.entity<Learned>(LEARNED, ({ df: entity }) => {
     if (entity.operationName !== 'learn') return;
-    mustBe(runInput, entity.getInput(), 'learn from a run');
-    entity.setState(learn(entity.getState(nothingLearned) as Learned, entity.getInput<Run>() as Run));
+    const run: unknown = entity.getInput();
+    mustBe(runInput, run, 'learn from a run');
+    entity.setState(learn(entity.getState(nothingLearned) as Learned, run));
   });
   df.app.entity<AgentState>(AGENT, ({ df: entity }) => {
     const state = entity.getState(newAgent) as AgentState;

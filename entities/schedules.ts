@@ -1,9 +1,10 @@
 /** The durable entity that holds the schedules. */
 
 import * as df from 'durable-functions';
-import { mustBe, scheduleInputs } from '../domain/durable-inputs.ts';
 import { own } from '../domain/own.ts';
 import type { Rule } from '../domain/schedule/recurrence.ts';
+import { scheduleInputs } from '../domain/seam/entity-inputs.ts';
+import { mustBe } from '../domain/seam/input.ts';
 import { stateOf } from '../durable/entity.ts';
 
 export interface Schedule extends Rule {

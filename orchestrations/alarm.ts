@@ -1,6 +1,6 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { alarmInput, mustBe } from '../domain/durable-inputs.ts';
-import type { AlarmInput } from '../domain/seam/alarm.ts';
+import { alarmInput } from '../domain/seam/alarm.ts';
+import { mustBe } from '../domain/seam/input.ts';
 import type { Message } from '../domain/seam/message.ts';
 import { now, report, type Steps, sleep } from './retry.ts';
 
@@ -9,9 +9,8 @@ const LONGEST_TIMER_MS = 2 * 86_400_000;
 
 /** Waits for a wall-clock time and puts the alarm into the inbox. A timer may fire up to a second early; then it waits again. */
 export function* alarm(context: OrchestrationContext): Steps<Message> {
-  const given = context.df.getInput();
-  mustBe(alarmInput, given, 'ring');
-  const input = given as AlarmInput;
+  const input: unknown = context.df.getInput();
+  mustBe(alarmInput, input, 'ring');
   const at = Date.parse(input.at);
   while (now(context) < at) yield* sleep(context, Math.min(at - now(context), LONGEST_TIMER_MS));
   const message: Message = {

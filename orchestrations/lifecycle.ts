@@ -1,10 +1,11 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { lifecycleInput, mustBe } from '../domain/durable-inputs.ts';
 import { machineOf } from '../domain/lifecycle/machine.ts';
 import type { Step } from '../domain/lifecycle/reduce.ts';
 import { instanceId } from '../domain/names.ts';
 import type { Effect, EffectOutcome } from '../domain/seam/effect.ts';
 import { ACTIVITY, INBOX } from '../domain/seam/functions.ts';
+import { mustBe } from '../domain/seam/input.ts';
+import { lifecycleInput } from '../domain/seam/lifecycle-check.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { Message } from '../domain/seam/message.ts';
 import { encodeStatus } from '../domain/status/encode.ts';
@@ -24,9 +25,8 @@ export interface LifecycleOutput {
  * Never continues as new: buffered messages are not guaranteed to survive that.
  */
 export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput> {
-  const given = context.df.getInput();
-  mustBe(lifecycleInput, given, 'be an event');
-  const input = given as LifecycleInput;
+  const input: unknown = context.df.getInput();
+  mustBe(lifecycleInput, input, 'be an event');
   // Under any other id it would be a second life of the same event.
   if (context.df.instanceId !== instanceId.lifecycle(input.event))
     throw new Error(`Cannot be event ${input.event} under the id of something else`);

@@ -1,10 +1,12 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { mustBe, nodeInput } from '../domain/durable-inputs.ts';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
 import type { Failure } from '../domain/seam/failure.ts';
 import { ACTIVITY } from '../domain/seam/functions.ts';
+import { mustBe } from '../domain/seam/input.ts';
 import type { Message } from '../domain/seam/message.ts';
-import type { NodeInput, NodeStep } from '../domain/seam/node.ts';
+import type { NodeStep } from '../domain/seam/node.ts';
+import type { NodeInput } from '../domain/seam/node-input.ts';
+import { nodeInput } from '../domain/seam/node-input.ts';
 import { Patience } from './patience.ts';
 import { messageOf, now, report, type Steps, sleep } from './retry.ts';
 

@@ -1,9 +1,10 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { mustBe, notificationInput } from '../domain/durable-inputs.ts';
 import { instanceId } from '../domain/names.ts';
 import { ACTIVITY } from '../domain/seam/functions.ts';
+import { mustBe } from '../domain/seam/input.ts';
 import type { Message } from '../domain/seam/message.ts';
 import type { Notification } from '../domain/seam/records.ts';
+import { notificationInput } from '../domain/seam/records.ts';
 import { callPatiently, messageOf, report, type Steps, sleep } from './retry.ts';
 
 /** Calls of one go: half a minute. */
@@ -16,9 +17,8 @@ const LATER_MINUTES = [5, 30, 120, 480] as const;
  * status; what is given up also stands among the failed instances, for the words that come after the end of an event.
  */
 export function* notify(context: OrchestrationContext): Steps<void> {
-  const given = context.df.getInput();
-  mustBe(notificationInput, given, 'tell people');
-  const notification = given as Notification;
+  const notification: unknown = context.df.getInput();
+  mustBe(notificationInput, notification, 'tell people');
   for (let round = 0; ; round++) {
     try {
       yield* callPatiently(context, ACTIVITY.notify, notification, TRIES);

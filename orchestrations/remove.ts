@@ -1,9 +1,9 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { mustBe, removeInput } from '../domain/durable-inputs.ts';
 import type { LeftResource } from '../domain/ownership.ts';
 import { pollWait, timeoutMs } from '../domain/plan/polling.ts';
 import type { Failure } from '../domain/seam/failure.ts';
 import { ACTIVITY } from '../domain/seam/functions.ts';
+import { mustBe } from '../domain/seam/input.ts';
 import type { Message } from '../domain/seam/message.ts';
 import type {
   RemovedMessage,
@@ -12,6 +12,7 @@ import type {
   RemoveStep,
   RemoveStepInput,
 } from '../domain/seam/removal.ts';
+import { removeInput } from '../domain/seam/removal.ts';
 import { Patience } from './patience.ts';
 import { callPatiently, now, report, type Steps, sleep } from './retry.ts';
 
@@ -45,9 +46,8 @@ interface Seen {
  * @throws Error for an input that is none, before anything is done
  */
 export function* remove(context: OrchestrationContext): Steps<Message> {
-  const given = context.df.getInput();
-  mustBe(removeInput, given, 'remove anything');
-  const input = given as RemoveInput;
+  const input: unknown = context.df.getInput();
+  mustBe(removeInput, input, 'remove anything');
   const seen: Seen = { own: new Map(), left: [] };
   let ended: Ended;
   try {

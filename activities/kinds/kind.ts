@@ -2,7 +2,7 @@
 import type { AzureClients } from '../../azure/clients.ts';
 import type { Begun } from '../../azure/operations.ts';
 import type { Tags } from '../../domain/ownership.ts';
-import type { NodeInput } from '../../domain/seam/node.ts';
+import type { NodeInput } from '../../domain/seam/node-input.ts';
 import type { CheckAgentSpec, DiscardSpec, PowerSpec } from '../../domain/seam/node-spec.ts';
 import type { NodeHandler } from '../handler.ts';
 

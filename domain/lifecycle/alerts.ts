@@ -1,9 +1,9 @@
 /** The second detector: Azure Monitor's alerts. They come twice, late and in any order, and never win over the component's own word. */
 import { checkId } from '../component.ts';
 import { own } from '../own.ts';
+import { isAlert } from '../seam/complaint.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
-import { isAlert } from './complaint.ts';
 import type { AlertRecord } from './entries.ts';
 import { isFreshlyWell, setHealth } from './health.ts';
 import { componentsOf } from './parts.ts';

@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../contract/problems.ts';
 import { checkId } from '../component.ts';
 import type { Part } from '../kinds/kind.ts';
 import { own } from '../own.ts';
-import type { Complaint } from './complaint.ts';
+import type { Complaint } from '../seam/complaint.ts';
 import { WINDOW_MS } from './ladder.ts';
 import { activePart, activeParts } from './parts.ts';
 import { scaledMs, type Turn } from './turn.ts';

@@ -2,12 +2,12 @@
 import { NODE_STATES, type NodeState } from '../../contract/api/deployment.ts';
 import type { Layout } from '../plan/layout.ts';
 import type { Command } from '../seam/command.ts';
+import type { Complaint } from '../seam/complaint.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { NodeFacts } from '../seam/node.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import type { OperationRecord } from '../seam/records.ts';
 import type { Rung } from '../template/schema.ts';
-import type { Complaint } from './complaint.ts';
 
 export { NODE_STATES, type NodeState };
 

@@ -1,6 +1,6 @@
 import { other } from '../../contract/problems.ts';
+import type { Complaint } from '../seam/complaint.ts';
 import type { Failure } from '../seam/failure.ts';
-import type { Complaint } from './complaint.ts';
 
 export const failureOf = (kind: Failure['class'], code: string, message: string): Failure => ({
   class: kind,

@@ -1,8 +1,8 @@
 import { checkId } from '../component.ts';
 import { own } from '../own.ts';
+import { type Complaint, complaintsText } from '../seam/complaint.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
-import { type Complaint, complaintsText } from './complaint.ts';
 import { componentsOf } from './parts.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 

@@ -3,7 +3,7 @@ import type { DeployRequest } from '../request/deploy.ts';
 import type { AlarmInput } from './alarm.ts';
 import type { Installation } from './installation.ts';
 import type { EndedInstance } from './message.ts';
-import type { NodeInput } from './node.ts';
+import type { NodeInput } from './node-input.ts';
 import type { DeploymentRecord, IndexEntry, Notification, OperationRecord } from './records.ts';
 import type { RemoveInput } from './removal.ts';
 

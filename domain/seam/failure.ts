@@ -1,26 +1,36 @@
-import type { Complaint } from '../lifecycle/complaint.ts';
+import { z } from 'zod';
+import { other } from '../../contract/problems.ts';
+import { complaintSchema } from './complaint.ts';
+
+export const FAILURES = [
+  'transient',
+  'throttled',
+  'capacity',
+  'quota',
+  'policy',
+  'authorisation',
+  'configuration',
+  'conflict',
+  'foreign',
+  'unhealthy',
+  'timeout',
+  'unknown',
+] as const;
 
 /** Why something failed, classified in azure/ (design section 4). `code` and `message` are Azure's own. */
-export interface Failure {
-  class:
-    | 'transient'
-    | 'throttled'
-    | 'capacity'
-    | 'quota'
-    | 'policy'
-    | 'authorisation'
-    | 'configuration'
-    | 'conflict'
-    | 'foreign'
-    | 'unhealthy'
-    | 'timeout'
-    | 'unknown';
-  code: string;
-  message: string;
+export const failureSchema = z.object({
+  // A class of a newer build is no reason to lose the message.
+  class: z.enum(FAILURES).catch('unknown'),
+  code: z.string(),
+  message: z.string(),
   /** ARM id or name of the resource it concerns. */
-  resource?: string;
+  resource: z.string().exactOptional(),
   /** What a person should do about it. */
-  advice?: string;
+  advice: z.string().exactOptional(),
   /** What the component said of itself, where that is why a check failed. */
-  problems?: Complaint[];
-}
+  problems: z
+    .array(complaintSchema)
+    .catch(() => [other('it does not say why')])
+    .exactOptional(),
+});
+export type Failure = z.infer<typeof failureSchema>;

@@ -1,28 +1,9 @@
+import { z } from 'zod';
+import { LANGUAGE } from '../names.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { EncodedStatus } from '../status/encoded.ts';
-import type { Template } from '../template/schema.ts';
-import type { Installation } from './installation.ts';
-
-/**
- * Input of the lifecycle, instance id `event-<event>`: all that the event will ever know of the world outside.
- * Begins with `version`, the version of the reducer that interprets it (design section 4).
- */
-export interface LifecycleInput {
-  version: number;
-  deploymentId: string;
-  event: string;
-  request: DeployRequest;
-  /** `requestHash(request)`: the same id with the same hash is the same request. */
-  requestHash: string;
-  template: Template;
-  installation: Installation;
-  /** ISO 8601; gives `createdAt` and the group's epoch. The winner's counts. */
-  acceptedAt: string;
-  /** Who asked, as the door named them. */
-  by: string;
-  /** This lifecycle begins in the place of one that broke, to end the event. */
-  takeover?: Takeover;
-}
+import { type Template, VAULTS } from '../template/schema.ts';
+import { agree, deployment, event, instant, seconds, trusted } from './fields.ts';
 
 /** What a lifecycle that takes over knows of the one before it. */
 export interface Takeover {
@@ -35,3 +16,49 @@ export interface Takeover {
   /** Who asked for the teardown; absent when the event's time is over. */
   teardown?: { by: string };
 }
+
+/**
+ * Input of the lifecycle, instance id `event-<event>`: all that the event will ever know of the world outside. The lifecycle starts
+ * removals and everything else with what it was given itself.
+ */
+export const lifecycleShape = deployment
+  .extend({
+    /** Version of the reducer that interprets it (docs/architecture.md, Reducers have versions). */
+    version: z.number(),
+    request: trusted<DeployRequest>(
+      z.object({
+        event,
+        title: z.string(),
+        languages: z.array(z.string().regex(LANGUAGE, 'is no language')).max(1000),
+        regions: z.array(z.string().min(1)).min(1),
+        vmSizes: z.array(z.string().min(1)).min(1),
+        ttlSeconds: seconds,
+        environment: z.string(),
+      }),
+    ),
+    /** `requestHash(request)`: the same id with the same hash is the same request. */
+    requestHash: z.string(),
+    template: trusted<Template>(
+      z.object({
+        name: z.string(),
+        environments: z.record(z.string(), z.unknown()),
+        steps: z.record(z.string(), z.unknown()),
+        components: z.record(z.string(), z.object({ kind: z.string() })),
+        secrets: z.record(z.string(), z.object({ vault: z.enum(VAULTS) })),
+      }),
+    ),
+    /** Gives `createdAt` and the group's epoch. The winner's counts. */
+    acceptedAt: instant,
+    /** Who asked, as the door named them. */
+    by: z.string(),
+    /** This lifecycle begins in the place of one that broke, to end the event. */
+    takeover: trusted<Takeover>(z.object({ n: z.int().positive(), how: z.string() })).exactOptional(),
+  })
+  .superRefine((input, context) => {
+    agree(input, context);
+    if (input.request.event !== input.event)
+      context.addIssue({ code: 'custom', path: ['request', 'event'], message: 'is of another event' });
+    if (!Object.hasOwn(input.template.environments, input.request.environment))
+      context.addIssue({ code: 'custom', path: ['request', 'environment'], message: 'is not in the template' });
+  });
+export type LifecycleInput = z.infer<typeof lifecycleShape>;

@@ -1,36 +1,18 @@
+import { z } from 'zod';
 import type { Failure } from './failure.ts';
-import type { Installation } from './installation.ts';
-import type { NodeSpec } from './node-spec.ts';
 
-/** Input of a node orchestration, whose instance id is `<deploymentId>-<node>-<attempt>`. */
-export interface NodeInput {
-  deploymentId: string;
-  event: string;
-  /** Instance id of the lifecycle, `event-<name>`. */
-  parent: string;
-  node: string;
-  attempt: number;
-  resourceGroup: string;
-  region: string;
-  /** Tags put on every resource of the deployment. */
-  tags: Record<string, string>;
-  spec: NodeSpec;
-  installation: Installation;
-  /** Longest time between two polls, in seconds before the time scale. */
-  pollSeconds: number;
-  /** How long it usually takes, in seconds before the time scale: the first poll is timed by it. */
-  expectedSeconds: number;
-  /** Give up after this many seconds before the time scale. */
-  timeoutSeconds: number;
-}
+const fact = z.union([z.string(), z.number(), z.boolean(), z.array(z.string())]);
 
-export interface PollInput extends NodeInput {
-  /** What the latest `running` step gave. */
-  token: string;
-}
-
-/** What is worth remembering of a finished node: addresses, warnings. Small, public, JSON. */
-export type NodeFacts = Record<string, string | number | boolean | string[]>;
+/** What is worth remembering of a finished node: addresses, warnings. Small, public, JSON; what is nothing of this is cut off. */
+export const factsSchema = z.record(z.string(), z.unknown()).transform((all) =>
+  Object.fromEntries(
+    Object.entries(all).flatMap(([name, value]) => {
+      const read = fact.safeParse(value);
+      return read.success ? [[name, read.data] as const] : [];
+    }),
+  ),
+);
+export type NodeFacts = z.infer<typeof factsSchema>;
 
 /** Result of one `begin` or `poll`. */
 export type NodeStep =

@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Certificate } from '../certificate.ts';
 import type { JournalEntry } from '../lifecycle/journal.ts';
+import { EVENT_STATES } from '../states.ts';
 import type { EncodedStatus } from '../status/encoded.ts';
 import type { CommandName } from './command.ts';
+import { agree, deploymentId, event, group, instant, trusted } from './fields.ts';
 import type { LifecycleInput } from './lifecycle-input.ts';
 
 /** Output of the one-turn orchestration `op-<operationId>`. */
@@ -28,11 +31,13 @@ export interface DeploymentRecord {
   journal: JournalEntry[];
 }
 
-export interface Notification {
-  deploymentId: string;
-  event: string;
-  title: string;
-  kind:
+const words = z.string().max(10_000);
+
+export const notificationInput = z.object({
+  deploymentId,
+  event,
+  title: words,
+  kind: trusted<
     | 'live'
     | 'failed'
     | 'gone'
@@ -43,25 +48,29 @@ export interface Notification {
     | 'budget'
     | 'operation'
     | 'drift'
-    | 'schedule';
-  text: string;
+    | 'schedule'
+  >(words),
+  text: words,
   /** ISO 8601. */
-  at: string;
+  at: words,
   /** The one webhook that is told; people, and all webhooks, when absent. */
-  to?: string;
-}
+  to: z.string().max(100).exactOptional(),
+});
+export type Notification = z.infer<typeof notificationInput>;
 
-export interface IndexEntry {
-  event: string;
-  deploymentId: string;
-  state: string;
-  resourceGroup: string;
-  /** ISO 8601. */
-  expiresAt?: string;
-  /** The deployment has come to its end, and nothing of it is left. */
-  over?: true;
-  /** How often its lifecycle was rewound since it last did something. */
-  rewinds?: number;
-  /** ISO 8601 of this change: older ones lose. */
-  at: string;
-}
+export const indexEntry = z
+  .object({
+    event,
+    deploymentId,
+    state: trusted<string>(z.enum(EVENT_STATES)),
+    resourceGroup: group,
+    expiresAt: instant.exactOptional(),
+    /** The deployment has come to its end, and nothing of it is left. */
+    over: z.literal(true).exactOptional(),
+    /** How often its lifecycle was rewound since it last did something. */
+    rewinds: z.number().exactOptional(),
+    /** Of this change: older ones lose. */
+    at: instant,
+  })
+  .superRefine(agree);
+export type IndexEntry = z.infer<typeof indexEntry>;

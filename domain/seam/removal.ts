@@ -1,48 +1,59 @@
+import { z } from 'zod';
+import { instanceId } from '../names.ts';
 import type { LeftResource } from '../ownership.ts';
-import type { Failure } from './failure.ts';
-import type { Installation } from './installation.ts';
-import type { SecretPlace } from './node-spec.ts';
+import { type Failure, failureSchema } from './failure.ts';
+import { agree, component, deployment, group, seconds, secretPlace } from './fields.ts';
 
 /** Input of the orchestration that deletes a resource group and proves it gone; instance id `<deploymentId>-delete-<n>`. */
-export interface RemoveInput {
-  deploymentId: string;
-  event: string;
-  parent: string;
-  n: number;
-  resourceGroup: string;
-  /** Components with an agent there ever were: what is remembered of those goes too. */
-  agents: string[];
-  /** Every secret there can have been; more may be found by listing. */
-  vaultSecrets: SecretPlace[];
-  /** False when only the group goes and the deployment begins again in another region. */
-  secrets: boolean;
-  installation: Installation;
-  pollSeconds: number;
-}
+export const removeInput = deployment
+  .extend({
+    /** Empty where the reaper started it. */
+    parent: z.string(),
+    n: z.int().nonnegative(),
+    resourceGroup: group,
+    /** Components with an agent there ever were: what is remembered of those goes too. */
+    agents: z.array(component).max(10_000),
+    /** Every secret there can have been; more may be found by listing. */
+    vaultSecrets: z.array(secretPlace).max(20_000),
+    /** False when only the group goes and the deployment begins again in another region. */
+    secrets: z.boolean(),
+    pollSeconds: seconds,
+  })
+  .superRefine((input, context) => {
+    agree(input, context);
+    if (input.parent !== '' && input.parent !== instanceId.lifecycle(input.event))
+      context.addIssue({ code: 'custom', path: ['parent'], message: 'is no lifecycle of this event' });
+  });
+export type RemoveInput = z.infer<typeof removeInput>;
 
-export interface RemovedResource {
-  id: string;
-  type: string;
-  name: string;
+export const removeStepInput = z.intersection(
+  removeInput,
+  z.object({
+    /**
+     * `list`: what is in the group now. `delete`: send the deletion (forced for VMs); of a group that holds what is not ours, one by
+     * one. `poll`: one look at it.
+     * `secrets`: delete the deployment's secrets in both vaults. `purge`: let neither vault keep them deleted, where we may.
+     * `verify`: group, tagged resources and secrets, by listing.
+     */
+    action: z.enum(['list', 'delete', 'poll', 'secrets', 'purge', 'verify']),
+    token: z.string().exactOptional(),
+  }),
+);
+export type RemoveStepInput = z.infer<typeof removeStepInput>;
+
+const removedResource = z.object({
+  id: z.string(),
+  type: z.string(),
+  name: z.string(),
   /** ISO 8601; when known. */
-  createdAt?: string;
-  removedAt?: string;
+  createdAt: z.string().exactOptional(),
+  removedAt: z.string().exactOptional(),
   /** ISO 8601: the last listing that had it. */
-  seenAt?: string;
+  seenAt: z.string().exactOptional(),
   /** `provisioningState` at the first listing. */
-  state?: string;
-}
-
-/**
- * `list`: what is in the group now. `delete`: send the deletion (forced for VMs); of a group that holds what is not ours, one by
- * one. `poll`: one look at it.
- * `secrets`: delete the deployment's secrets in both vaults. `purge`: let neither vault keep them deleted, where we may.
- * `verify`: group, tagged resources and secrets, by listing.
- */
-export interface RemoveStepInput extends RemoveInput {
-  action: 'list' | 'delete' | 'poll' | 'secrets' | 'purge' | 'verify';
-  token?: string;
-}
+  state: z.string().exactOptional(),
+});
+export type RemovedResource = z.infer<typeof removedResource>;
 
 /** One step of a removal: the phase machine lives in the orchestration, each step is one idempotent activity. */
 export type RemoveStep =
@@ -55,18 +66,19 @@ export type RemoveStep =
   | { step: 'again'; afterSeconds: number; failure: Failure }
   | { step: 'failed'; failure: Failure };
 
-export interface RemovedMessage {
-  type: 'removed';
-  deploymentId: string;
-  n: number;
-  outcome: 'gone' | 'remains' | 'failed';
+/** What a removal came to. */
+export const removedSchema = z.object({
+  type: z.literal('removed'),
+  n: z.int().nonnegative(),
+  outcome: z.enum(['gone', 'remains', 'failed']),
   /** Everything that was seen in the group, with what is known of its time. */
-  existed: RemovedResource[];
+  existed: z.array(removedResource),
   /** Ids or secret names still there. */
-  remains: string[];
+  remains: z.array(z.string()),
   /** What is not the deployment's, and keeps its group where it is. */
-  left?: LeftResource[];
-  failure?: Failure;
+  left: z.array(z.object({ id: z.string(), type: z.string(), name: z.string(), why: z.string() })).exactOptional(),
+  failure: failureSchema.exactOptional(),
   /** ISO 8601 of the last verification. */
-  verifiedAt: string;
-}
+  verifiedAt: z.string(),
+});
+export type RemovedMessage = { deploymentId: string } & z.infer<typeof removedSchema>;

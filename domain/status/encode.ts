@@ -1,6 +1,5 @@
 import { componentId } from '../component.ts';
 import { COMMAND_LIMIT } from '../lifecycle/admission.ts';
-import { complaintsText, isAlert } from '../lifecycle/complaint.ts';
 import type { NodeRecord } from '../lifecycle/entries.ts';
 import { NODE_STATES } from '../lifecycle/entries.ts';
 import { LONGEST_LADDER } from '../lifecycle/ladder.ts';
@@ -12,6 +11,7 @@ import { own } from '../own.ts';
 import { planGraph } from '../plan/graph.ts';
 import { initialMembers } from '../plan/initial.ts';
 import type { Member } from '../plan/layout.ts';
+import { complaintsText, isAlert } from '../seam/complaint.ts';
 import type { Failure } from '../seam/failure.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { COMMANDS, type EncodedFailure, type EncodedStatus, STATUS_LIMIT } from './encoded.ts';

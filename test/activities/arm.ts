@@ -10,7 +10,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { DurableClient } from 'durable-functions';
 import type { Installation } from '../../domain/seam/installation.ts';
-import type { NodeInput } from '../../domain/seam/node.ts';
+import type { NodeInput } from '../../domain/seam/node-input.ts';
 import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 import { PORTS } from '../../ports/index.ts';
 import { ENVIRONMENT } from '../azure/fake.ts';

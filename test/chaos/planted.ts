@@ -33,7 +33,7 @@ export const PLANTED: readonly Planted[] = [
     number: 1,
     name: 'what deletes takes any input, and no deployment is every deployment',
     edits: [
-      ['dist/domain/durable-inputs.js', 'if (!error)\n        return undefined;', 'return undefined;'],
+      ['dist/domain/seam/input.js', 'if (!error)\n        return undefined;', 'return undefined;'],
       ['dist/domain/ownership.js', "typeof deploymentId === 'string' &&", ''],
       ['dist/domain/ownership.js', 'eventOfDeployment(deploymentId) !== undefined &&\n    tagOf', 'tagOf'],
     ],

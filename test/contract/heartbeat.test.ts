@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readHeartbeat, speakerSchema } from '../../contract/heartbeat.ts';
 import { other, type Problem, problemSchema, problemText } from '../../contract/problems.ts';
-import { complaintText } from '../../domain/lifecycle/complaint.ts';
+import { complaintText } from '../../domain/seam/complaint.ts';
 import { verdictOf } from '../../entities/agent.ts';
 
 const AT = '2026-11-21T08:00:00.000Z';

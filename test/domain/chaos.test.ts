@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { other } from '../../contract/problems.ts';
 import type { Command } from '../../domain/seam/command.ts';
-import type { NodeInput } from '../../domain/seam/node.ts';
+import type { NodeInput } from '../../domain/seam/node-input.ts';
 import { inputOf, seeded } from './fixtures.ts';
 import { REACHABLE, worldIn } from './states.ts';
 import { broken, capacity, type NodeFate, World } from './world.ts';

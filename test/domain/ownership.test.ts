@@ -1,13 +1,10 @@
 import { expect, test } from 'vitest';
-import {
-  agentKeyOf,
-  indexEntry,
-  inputProblem,
-  nodeInput,
-  removeInput,
-  scheduleInputs,
-} from '../../domain/durable-inputs.ts';
 import { claimOf, holdOf, isOurSecret, isTaggedOurs, odata, sortOut, tagOf } from '../../domain/ownership.ts';
+import { agentKeyOf, scheduleInputs } from '../../domain/seam/entity-inputs.ts';
+import { inputProblem } from '../../domain/seam/input.ts';
+import { nodeInput } from '../../domain/seam/node-input.ts';
+import { indexEntry } from '../../domain/seam/records.ts';
+import { removeInput } from '../../domain/seam/removal.ts';
 import { DEPLOYMENT, GROUP, installation, nodeInput as nodeOf } from '../activities/arm.ts';
 
 const at = (type: string, name: string) => `/subscriptions/s/resourceGroups/${GROUP}/providers/${type}/${name}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { other } from '../../contract/problems.ts';
 import type { Command } from '../../domain/seam/command.ts';
-import type { NodeInput } from '../../domain/seam/node.ts';
+import type { NodeInput } from '../../domain/seam/node-input.ts';
 import { inputOf } from './fixtures.ts';
 import { broken, type NodeFate, World } from './world.ts';
 

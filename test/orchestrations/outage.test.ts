@@ -3,7 +3,7 @@ import { initialLayout } from '../../domain/plan/initial.ts';
 import { nodeSpec } from '../../domain/plan/specs.ts';
 import type { AlarmInput } from '../../domain/seam/alarm.ts';
 import { ACTIVITY } from '../../domain/seam/functions.ts';
-import type { NodeInput } from '../../domain/seam/node.ts';
+import type { NodeInput } from '../../domain/seam/node-input.ts';
 import type { Notification } from '../../domain/seam/records.ts';
 import type { RemoveInput } from '../../domain/seam/removal.ts';
 import { alarm } from '../../orchestrations/alarm.ts';
