@@ -2,17 +2,7 @@
 
 import { acceptedSchema, remedyPreviewSchema } from '../contract/api/operation.ts';
 import { own } from '../domain/own.ts';
-import {
-  emptySchema,
-  extendSchema,
-  languagesSchema,
-  remediateSchema,
-  replaceSchema,
-  scaleSchema,
-} from '../domain/request/commands.ts';
-import { keysByLanguage } from '../domain/request/keys.ts';
-import type { Problem as FieldProblem } from '../domain/request/problems.ts';
-import { languagesIn } from '../domain/status/parts.ts';
+import { emptySchema, extendSchema, remediateSchema, replaceSchema, scaleSchema } from '../domain/request/commands.ts';
 import { remedyByHand } from '../domain/status/remedy.ts';
 import { ports } from '../ports/index.ts';
 import { imageProblem } from './catalogue.ts';
@@ -21,10 +11,9 @@ import { type Door, door } from './door.ts';
 import { imagesOf } from './installation.ts';
 import { partsIn } from './parts.ts';
 import { invalid } from './problem.ts';
-import { refuseShared, stagedBy, stageKeys } from './stream-keys.ts';
 import { decoded } from './views.ts';
 
-const answers = {
+export const commandAnswers = {
   202: 'Accepted',
   404: 'No such event',
   409: 'Conflicts with the state',
@@ -40,7 +29,7 @@ const power = (verb: 'pause' | 'resume' | 'relocate', summary: string): Door =>
     summary,
     schema: emptySchema,
     bodies: { 202: acceptedSchema },
-    answers,
+    answers: commandAnswers,
     handle: (call) => sendCommand(call, eventNamed(call.param('event')), { command: verb }),
   });
 
@@ -53,42 +42,13 @@ export const commandDoors: Door[] = [
     summary: 'Moves the end of an event',
     schema: extendSchema,
     bodies: { 202: acceptedSchema },
-    answers,
+    answers: commandAnswers,
     handle: (call) =>
       sendCommand(call, eventNamed(call.param('event')), {
         command: 'extend',
         ...(call.body.until === undefined ? {} : { until: new Date(call.body.until).toISOString() }),
         ...(call.body.ttl === undefined ? {} : { ttlSeconds: call.body.ttl }),
       }),
-  }),
-  door({
-    name: 'api-events-languages',
-    method: 'POST',
-    route: 'api/events/{event}/languages',
-    access: 'operator',
-    summary: 'Adds and removes languages of a live event',
-    schema: languagesSchema,
-    bodies: { 202: acceptedSchema },
-    answers,
-    async handle(call) {
-      const { add = [], remove = [], youtubeKeys } = call.body;
-      const problems: FieldProblem[] = [];
-      const keys =
-        youtubeKeys === undefined
-          ? undefined
-          : keysByLanguage(youtubeKeys, add, (path, message) => problems.push({ path, message }));
-      if (problems.length > 0) throw invalid(problems);
-      const command = { command: 'languages' as const, add, remove, keysGiven: keys !== undefined };
-      return await sendCommand(call, eventNamed(call.param('event')), command, async (lifecycle, id) => {
-        const { input } = lifecycle;
-        const staying = languagesIn(input, decoded(lifecycle)).filter(
-          (language) => !remove.includes(language) && !add.includes(language),
-        );
-        if (keys) await refuseShared(call.settings, input, keys, staying);
-        // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
-        if (keys) await stageKeys(call.settings, input, keys, stagedBy(input, id));
-      });
-    },
   }),
   power('pause', 'Deallocates the mixers and stops the containers'),
   power('resume', 'Brings a paused event back'),
@@ -101,7 +61,7 @@ export const commandDoors: Door[] = [
     summary: 'So many of a component that the template counts',
     schema: scaleSchema,
     bodies: { 202: acceptedSchema },
-    answers,
+    answers: commandAnswers,
     handle: (call) => sendCommand(call, eventNamed(call.param('event')), { command: 'scale', ...call.body }),
   }),
   door({
@@ -112,7 +72,7 @@ export const commandDoors: Door[] = [
     summary: 'Replaces the image of a container group in place',
     schema: replaceSchema,
     bodies: { 202: acceptedSchema },
-    answers,
+    answers: commandAnswers,
     async handle(call) {
       const event = eventNamed(call.param('event'));
       const lifecycle = await knownLifecycle(call, event);
@@ -143,7 +103,7 @@ export const commandDoors: Door[] = [
     summary: 'Climbs a rung of the ladder for one component',
     schema: remediateSchema,
     bodies: { 200: remedyPreviewSchema, 202: acceptedSchema },
-    answers: { ...answers, 200: 'Dry run: what would be done' },
+    answers: { ...commandAnswers, 200: 'Dry run: what would be done' },
     async handle(call) {
       const { component, rung, dryRun } = call.body;
       const event = eventNamed(call.param('event'));

@@ -8,6 +8,7 @@ import { driftDoors } from './drift.ts';
 import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
+import { languageDoors } from './languages.ts';
 import { liveDoors } from './live/index.ts';
 import { meDoors } from './me.ts';
 import { mixerDoors } from './mixers.ts';
@@ -33,6 +34,7 @@ export const doors: readonly Door[] = [
   ...credentialDoors,
   ...operationDoors,
   ...commandDoors,
+  ...languageDoors,
   ...heartbeatDoors,
   ...mixerDoors,
   ...alertDoors,

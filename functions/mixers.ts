@@ -36,7 +36,7 @@ async function standing(call: Call): Promise<{ lifecycle: Lifecycle; mixers: Par
 }
 
 /** The same of an event of which something can still be changed. @throws Problem 404, 409, 410 */
-async function changeable(call: Call): ReturnType<typeof standing> {
+export async function changeable(call: Call): ReturnType<typeof standing> {
   const found = await standing(call);
   const { state } = decoded(found.lifecycle);
   if (is(state, 'leaving'))

@@ -2,13 +2,17 @@
 
 import { clients } from '../azure/clients.ts';
 import { planSchema } from '../contract/api/plan.ts';
+import { mustDeliver } from '../domain/kinds/index.ts';
+import { isMixer } from '../domain/kinds/view.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
 import { compilePlan } from '../domain/plan/compile.ts';
 import { planGraph } from '../domain/plan/graph.ts';
 import { initialLayout } from '../domain/plan/initial.ts';
 import { type ReadySeconds, readySeconds, stepSeconds } from '../domain/plan/learned.ts';
+import { soundOf, standingParts } from '../domain/plan/parts.ts';
 import { nodeSpec } from '../domain/plan/specs.ts';
 import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
+import { sharedSounds } from '../domain/request/sounds.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { NodeSpec } from '../domain/seam/node-spec.ts';
 import { isBroken, lifecycleOf } from '../durable/deployments.ts';
@@ -53,6 +57,27 @@ function startCheck(startsAt: string | undefined, { p50, p95 }: ReadySeconds, no
       } as const);
 }
 
+/** Which sound each language gets; one that two of them get is allowed, and may be a mistake. */
+function soundCheck(lifecycle: LifecycleInput): CheckResult | undefined {
+  const name = 'sound';
+  const mixers = standingParts(lifecycle, initialLayout(lifecycle)).filter(isMixer);
+  const sounds = mixers.map(({ member }) => [member.each ?? '', soundOf(lifecycle, member)] as const);
+  if (sounds.length === 0) return undefined;
+  const shared = sharedSounds(sounds);
+  if (shared.length > 0) return { name, outcome: 'warn', detail: shared.join('; ') };
+  return { name, outcome: 'pass', detail: sounds.map(([language, sound]) => `${language} ${sound}`).join(', ') };
+}
+
+/** Which components count as well only when what they send arrives. */
+function deliveryCheck(lifecycle: LifecycleInput): CheckResult | undefined {
+  const parts = standingParts(lifecycle, initialLayout(lifecycle)).filter(({ rule }) =>
+    mustDeliver(rule, lifecycle.request),
+  );
+  if (parts.length === 0) return undefined;
+  const detail = `live when picture and sound have arrived from ${parts.map(({ id }) => id).join(', ')}`;
+  return { name: 'far end', outcome: 'pass', detail };
+}
+
 async function plan(call: Call) {
   const { settings, body } = call;
   const now = ports().now();
@@ -81,7 +106,8 @@ async function plan(call: Call) {
   const budget = budgetCheck(request.budget, compiled.cost);
   const ready = readySeconds(learned, request, template);
   const timely = startCheck(request.startsAt, ready, now, settings.timeScale);
-  const all = [name, ...checks, ...(timely ? [timely] : []), ...(budget ? [budget] : [])];
+  const of = [timely, budget, soundCheck(lifecycle), deliveryCheck(lifecycle)];
+  const all = [name, ...checks, ...of.flatMap((check) => check ?? [])];
   const usual = stepSeconds(learned);
   const steps = planGraph(template, initialLayout(lifecycle).members).map(({ step }) => usual[step]);
   return {

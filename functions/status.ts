@@ -20,8 +20,14 @@ async function event(call: Call) {
     view.connection.mixers.map(({ component }) => component),
   );
   const mixers = view.connection.mixers.map((mixer) => {
-    const heartbeat = heard.get(mixer.component)?.heartbeat;
-    return { ...mixer, streaming: heartbeat?.streaming ?? null, heardAt: heartbeat?.at ?? null };
+    const { heartbeat, desired } = heard.get(mixer.component) ?? {};
+    const audio = desired?.audio ?? mixer.audio;
+    return {
+      ...mixer,
+      ...(audio === undefined ? {} : { audio }),
+      streaming: heartbeat?.streaming ?? null,
+      heardAt: heartbeat?.at ?? null,
+    };
   });
   return { ...view, connection: { ...view.connection, mixers } };
 }

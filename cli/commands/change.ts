@@ -53,13 +53,22 @@ const dryRun = (answer: unknown): string => {
   ]);
 };
 
-/** Sends a change to an event and shows how it ended; a 200 instead of 202 (a dry run) is the result itself. */
-export async function sendChange(context: Context, path: string, body: unknown, wait: boolean): Promise<number> {
+/**
+ * Sends a change to an event and shows how it ended; a 200 instead of 202 is the result itself.
+ * @param shown that result for people; a dry run by default
+ */
+export async function sendChange(
+  context: Context,
+  path: string,
+  body: unknown,
+  wait: boolean,
+  shown: (answer: unknown) => string = dryRun,
+): Promise<number> {
   const { client, output } = context;
   const response = await client.request('POST', path, { body, headers: idempotencyKey(), repeatable: true });
   const answer = (await response.json()) as Accepted;
   if (response.status !== 202) {
-    output.result(answer, () => dryRun(answer));
+    output.result(answer, () => shown(answer));
     return EXIT.done;
   }
   if (!wait) {

@@ -2,8 +2,6 @@ import { defineCommand } from '../core/command.ts';
 import { usageError } from '../core/errors.ts';
 import { changeCommand, sendChange } from './change.ts';
 import { EVENT_POSITIONAL, eventPath } from './event-argument.ts';
-import { keysFrom } from './keys.ts';
-import { list } from './lists.ts';
 
 export const extend = changeCommand({
   name: 'extend',
@@ -16,32 +14,6 @@ export const extend = changeCommand({
   body: (_, { options: { ttl, until } }) => {
     if ((ttl === undefined) === (until === undefined)) throw usageError("'extend' needs one of --ttl and --until");
     return { ...(ttl && { ttl }), ...(until && { until }) };
-  },
-});
-
-export const languages = changeCommand({
-  name: 'languages',
-  summary: 'add or remove languages of a live event',
-  options: {
-    add: { type: 'string', value: 'A,B', description: 'languages to add' },
-    remove: { type: 'string', value: 'A,B', description: 'languages to remove' },
-    'youtube-keys': {
-      type: 'string',
-      value: 'FILE',
-      description: 'stream keys of the added ones: file, -, prompt or list',
-    },
-  },
-  examples: [
-    'stream-control languages congress --add german --youtube-keys german.txt',
-    'stream-control languages congress --remove french',
-  ],
-  async body({ io }, { options }) {
-    const add = list(options.add);
-    const remove = list(options.remove);
-    if (!add && !remove) throw usageError("'languages' needs --add or --remove");
-    const source = options['youtube-keys'];
-    const youtubeKeys = source && (await keysFrom(source, add, io, (text) => io.err(`${text}\n`)));
-    return { ...(add && { add }), ...(remove && { remove }), ...(youtubeKeys && { youtubeKeys }) };
   },
 });
 

@@ -7,7 +7,22 @@ import type { OptionSpecs } from '../core/metadata.ts';
 import { decodeText } from '../keys/decode.ts';
 import { EVENT_OPTION, eventOf } from './event-argument.ts';
 import { keysFrom } from './keys.ts';
-import { list } from './lists.ts';
+import { list, pairs } from './lists.ts';
+
+/** What can be said of single languages, when they are there at first or added. */
+export const LANGUAGE_OPTIONS = {
+  mixing: {
+    type: 'string',
+    value: 'LANGUAGE=WAY,...',
+    description:
+      "how languages are mixed, as the template offers it: french=light; the template's usual way by default",
+  },
+  audio: {
+    type: 'string',
+    value: 'LANGUAGE=SOUND,...',
+    description: "the programme's sound per language: an ISO 639 code, a track's number or floor; by name by default",
+  },
+} as const satisfies OptionSpecs;
 
 /** Options of `deploy` and `plan`: the same request, so that what was planned is what is deployed. */
 export const REQUEST_OPTIONS = {
@@ -32,6 +47,7 @@ export const REQUEST_OPTIONS = {
     value: 'A,B,C',
     description: 'one mixer each (default original,spanish,french)',
   },
+  ...LANGUAGE_OPTIONS,
   'youtube-keys': {
     type: 'string',
     value: 'FILE',
@@ -129,6 +145,8 @@ export async function deployRequest(
       environment: options.env,
       template: options.template,
       languages,
+      mixing: pairs(options.mixing, 'mixing'),
+      audio: pairs(options.audio, 'audio'),
       region: options.region,
       regions: list(options.regions),
       vmSizes: list(options['vm-sizes']),

@@ -1,5 +1,5 @@
 import type { AnyCommand } from '../core/command.ts';
-import { extend, languages, pauseEvent, relay, relocate, remediate, resumeEvent, scale } from './changes.ts';
+import { extend, pauseEvent, relay, relocate, remediate, resumeEvent, scale } from './changes.ts';
 import { completion } from './completion.ts';
 import { credentials } from './credentials.ts';
 import { demo } from './demo.ts';
@@ -9,6 +9,7 @@ import { certificate, cost, journal } from './documents.ts';
 import { drift } from './drift.ts';
 import { help, showVersion } from './help.ts';
 import { instanceActions, instances } from './instances.ts';
+import { languages } from './languages.ts';
 import { list } from './list.ts';
 import { logs } from './logs.ts';
 import { mixerCommands } from './mixers.ts';

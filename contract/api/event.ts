@@ -12,6 +12,7 @@ const mixerSchema = z.object({
   host: z.string().nullable(),
   rdp: z.string().nullable(),
   health,
+  audio: z.string().optional().describe("Which of the programme's sounds it gets: an ISO 639 code, a track or floor"),
   streaming: z.boolean().nullable().optional().describe('As the mixer said last; null before its first word'),
   heardAt: time.optional().describe('When it was heard last'),
 });

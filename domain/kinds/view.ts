@@ -1,6 +1,7 @@
 /** What people are told of where components are found: names of the contract. */
 import type { EventStatus } from '../../contract/api/event.ts';
 import { own } from '../own.ts';
+import { soundOf } from '../plan/parts.ts';
 import { fillTexts } from '../references.ts';
 import { hasAgent, kindOf } from './index.ts';
 import type { Part } from './kind.ts';
@@ -39,6 +40,7 @@ export function connectionView(parts: readonly Part[], seen: Seen): Connection {
       host: hostOf(part),
       rdp: kindOf(part.rule).entrance?.(part, own(seen.addresses, part.id)).rdp ?? null,
       health: seen.health(part.id),
+      audio: soundOf(part.input, part.member),
     })),
     components: parts.map((part) => ({
       component: part.id,
