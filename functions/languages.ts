@@ -1,6 +1,7 @@
 /** Languages of a live event: they come and go, each mixed in its way, and which sound of the programme each gets. */
+
+import { soundsToldSchema } from '../contract/api/mixers.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
-import { soundsToldSchema } from '../contract/api/sounds.ts';
 import { languagesSchema } from '../domain/request/commands.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import { readOfLanguages } from '../domain/request/languages.ts';

@@ -1,7 +1,7 @@
 /** Which sound of the programme languages get: what mixers are told of it, and what may be a mistake in it. */
 import { clients } from '../azure/clients.ts';
 import { probe } from '../azure/probe.ts';
-import type { SoundsTold } from '../contract/api/sounds.ts';
+import type { SoundsTold } from '../contract/api/mixers.ts';
 import { trackSchema } from '../contract/relay-health.ts';
 import { languageCode, wishOf } from '../contract/stream-id.ts';
 import { kindOf } from '../domain/kinds/index.ts';

@@ -1,4 +1,4 @@
-import type { SoundsTold } from '../../contract/api/sounds.ts';
+import type { SoundsTold } from '../../contract/api/mixers.ts';
 import { defineCommand } from '../core/command.ts';
 import { usageError } from '../core/errors.ts';
 import { oneLine } from '../output/text.ts';

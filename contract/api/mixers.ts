@@ -1,4 +1,4 @@
-/** What mixers are told and say: answers of `streaming`, `keys` and `metrics` under `/api/events/{event}`. */
+/** What mixers are told and say: answers of `streaming`, `keys`, `languages` and `metrics` under `/api/events/{event}`. */
 import { z } from 'zod';
 import { usageSchema } from './usage.ts';
 
@@ -9,6 +9,15 @@ export const toldSchema = z.object({
   streaming: z.boolean().optional(),
 });
 export type Told = z.output<typeof toldSchema>;
+
+/** Of `languages` where only sounds were given. */
+export const soundsToldSchema = toldSchema.omit({ streaming: true }).extend({
+  audio: z.record(z.string(), z.string()).describe('Which sound of the programme each of them gets from now on'),
+  notes: z
+    .array(z.string())
+    .describe('What is allowed and may be a mistake: one sound twice, a sound that is not there'),
+});
+export type SoundsTold = z.output<typeof soundsToldSchema>;
 
 /** Beside these, what each component that answers by HTTP says of itself, by its id. */
 export const metricsSchema = z.looseObject({

@@ -23,6 +23,7 @@ export const agentInputs = {
     streaming: z.boolean().optional(),
     scene: word.optional(),
     restartId: word.optional(),
+    audio: word.optional(),
     rereadId: word.optional(),
   }),
   tell: z.looseObject({ healthy: z.boolean(), problems: complaints }),
