@@ -11,6 +11,7 @@ const replySchema = z.object({
   restartId: text,
   rereadId: text,
   intervalSeconds: intervalSchema.optional().catch(undefined),
+  pictureSeconds: intervalSchema.optional().catch(undefined),
 });
 export type Reply = z.output<typeof replySchema>;
 

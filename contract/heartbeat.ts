@@ -78,7 +78,14 @@ export const desiredSchema = z.object({
 });
 export type Desired = z.output<typeof desiredSchema>;
 /** What a heartbeat is answered. */
-export const answerSchema = desiredSchema.extend({ intervalSeconds: z.number().positive() });
+export const answerSchema = desiredSchema.extend({
+  intervalSeconds: z.number().positive(),
+  pictureSeconds: z
+    .number()
+    .positive()
+    .optional()
+    .describe('Somebody looks: a picture in as many seconds (pictures.ts)'),
+});
 
 /** What is kept of a heartbeat. */
 export interface Heartbeat {

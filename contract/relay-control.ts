@@ -17,6 +17,9 @@ export const WANTED_PRESENTERS = ['main', 'backup', 'auto'] as const;
 export const sourceSchema = z.object({ active: z.enum(WANTED_PRESENTERS) });
 export type WantedPresenter = z.output<typeof sourceSchema>['active'];
 
+/** The relay's environment variable with the passphrase that proofs are made of. */
+export const CONTROL_VARIABLE = 'INGEST_PASSPHRASE';
+
 export const SOURCE_ROUTE = '/source';
 export const PREVIEW_ROUTE = '/preview.jpg';
 

@@ -10,11 +10,13 @@ import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
 import { languageDoors } from './languages.ts';
 import { liveDoors } from './live/index.ts';
+import { livePictureDoors } from './live/pictures.ts';
 import { meDoors } from './me.ts';
 import { mixerDoors } from './mixers.ts';
 import { openApiDoor } from './openapi.ts';
 import { operationDoors } from './operations.ts';
 import { pastDoors } from './past.ts';
+import { pictureDoors } from './pictures/index.ts';
 import { planDoors } from './plan.ts';
 import { reaperDoors } from './reaper.ts';
 import { scheduleDoors } from './schedules/index.ts';
@@ -44,6 +46,8 @@ export const doors: readonly Door[] = [
   ...templateDoors,
   ...healthDoors,
   ...liveDoors,
+  ...livePictureDoors,
+  ...pictureDoors,
   ...meDoors,
   ...pastDoors,
   ...trainingDoors,

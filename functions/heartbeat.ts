@@ -1,6 +1,5 @@
 /** `POST /api/agents/heartbeat`: a mixer says how it is and hears what to do. */
 
-import type { z } from 'zod';
 import {
   answerSchema,
   HEARTBEAT_ROUTE,
@@ -9,36 +8,19 @@ import {
   readHeartbeat,
   speakerSchema,
 } from '../contract/heartbeat.ts';
-import { hasAgent, kindOf, mustDeliver } from '../domain/kinds/index.ts';
-import type { Part } from '../domain/kinds/kind.ts';
-import { isMixer } from '../domain/kinds/view.ts';
-import { eventOfDeployment } from '../domain/names.ts';
-import { partOf } from '../domain/plan/parts.ts';
+import { kindOf, mustDeliver } from '../domain/kinds/index.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import { problemsOf } from '../domain/request/problems.ts';
 import type { Message } from '../domain/seam/message.ts';
-import { is } from '../domain/states.ts';
-import { layoutOf } from '../domain/status/parts.ts';
-import { lifecycleOf } from '../durable/deployments.ts';
 import { stateOf } from '../durable/entity.ts';
 import { send } from '../durable/send.ts';
 import { type AgentState, agentEntity, hasDelivered, newAgent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
 import { provenAgent } from './agent-proof.ts';
 import { door } from './door.ts';
-import { invalid, Problem } from './problem.ts';
-import { decoded } from './views.ts';
-
-/** Who speaks: the component that says so, else the one with an agent of its language. */
-const speaking = (
-  parts: readonly Part[],
-  { language, component }: Pick<z.output<typeof speakerSchema>, 'language' | 'component'>,
-) =>
-  parts.find(
-    (part) =>
-      hasAgent(part.rule) &&
-      (component === undefined ? isMixer(part) && part.member.each === language : part.id === component),
-  );
+import { pictureSecondsOf } from './pictures/watched.ts';
+import { invalid } from './problem.ts';
+import { speakerOf } from './speaker.ts';
 
 export const heartbeatDoors = [
   door({
@@ -58,19 +40,8 @@ export const heartbeatDoors = [
       if (!speaker.success) throw invalid(problemsOf(speaker.error));
       const { deploymentId } = speaker.data;
       await provenAgent(call, deploymentId);
-      const event = eventOfDeployment(deploymentId);
-      const lifecycle = event === undefined ? undefined : await lifecycleOf(call.durable, event);
-      // A lifecycle that broke under a running event does not take it off the air.
-      const over = lifecycle?.over || (is(lifecycle?.status?.s, 'over') && !lifecycle?.broken);
-      if (!event || lifecycle?.input.deploymentId !== deploymentId || over)
-        throw new Problem(410, 'This deployment is gone; stop');
-      // A token belongs to all agents of a deployment, so what it names is looked up: nothing is kept of what does not exist.
-      const shown = decoded(lifecycle);
-      const layout = layoutOf(lifecycle.input, shown);
-      const all = layout.members.map((member) => partOf(lifecycle.input, layout, member));
-      const part = speaking(all, speaker.data);
-      if (!part) throw new Problem(404, 'This deployment has no such language or component');
-      if (part.member.removed) throw new Problem(410, 'This component has left the event; stop');
+      // Nothing is kept of what does not exist.
+      const { event, lifecycle, shown, part } = await speakerOf(call.durable, speaker.data);
       const at = new Date(ports().now()).toISOString();
       const heartbeat = readHeartbeat(speaker.data, at);
       const entity = agentEntity(deploymentId, part.id);
@@ -96,6 +67,7 @@ export const heartbeatDoors = [
           ...before.desired,
           streaming,
           intervalSeconds: heartbeatInterval(seconds, installation.timeScale, shown.members.length),
+          ...(await pictureSecondsOf(call.settings, deploymentId)),
         },
       };
     },

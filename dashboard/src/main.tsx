@@ -9,6 +9,7 @@ import './styles/base.css';
 import './styles/parts.css';
 import './styles/list.css';
 import './styles/event.css';
+import './styles/monitor.css';
 import './styles/draw.css';
 import './styles/form.css';
 import './styles/frame.css';

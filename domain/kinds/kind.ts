@@ -72,6 +72,8 @@ export interface Kind<Rule extends ComponentRule = ComponentRule> {
   value(part: Omit<Part<Rule>, 'scope'>, reference: string): Value | undefined;
   /** Where it answers for its health, when it does by HTTP. */
   health(part: Part<Rule>): { host: string; port: number; path: string } | undefined;
+  /** Where the secret lies that its program gets in an environment variable; undefined for what it does not get. */
+  given?(part: Part<Rule>, variable: string): { vault: 'control' | 'mixers'; secret: string } | undefined;
   /** What it tells people beside its connections: `null` members are not known yet. */
   entrance?(
     part: Part<Rule>,

@@ -4,9 +4,9 @@
  */
 import type { ReadableStream } from 'node:stream/web';
 import { contentHash } from '../../domain/hash.ts';
-import { eventStream } from '../event-stream.ts';
+import { eventStream, type Pace } from '../event-stream.ts';
 
-const PACE = { look: 400, retry: 1_000 };
+const PACE: Pace = { look: 400, retry: 1_000 };
 /** Milliseconds between two signs of life. */
 const TICK = 1_000;
 
@@ -47,11 +47,12 @@ export function liveStream(
   look: () => Promise<readonly Part[] | undefined>,
   resume: string | null,
   left: AbortSignal,
+  pace: Pace = PACE,
 ): ReadableStream<Uint8Array> {
   const sent = had(resume);
   let ticked = Number.NEGATIVE_INFINITY;
   return eventStream<readonly Part[]>(
-    PACE,
+    pace,
     look,
     (parts, now, say) => {
       // Only a look that has seen something is a sign of life: what cannot be seen must grow old on the page.

@@ -23,6 +23,10 @@ export interface AgentState extends JsonObject {
   fault?: 'vault-unreadable' | 'stream-key-absent';
   /** Since when each source is silent; ms since the epoch. */
   silentSince: Partial<Record<Source, number>>;
+  /** Seconds between two pictures while somebody looks. */
+  showSeconds?: number;
+  /** Job of the next one. */
+  showJob?: string;
   /** Job of the next heartbeat. */
   job?: string;
 }

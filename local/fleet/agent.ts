@@ -17,7 +17,8 @@ import { type AgentState, agentOf } from './agent-state.ts';
 import { configOf } from './config.ts';
 import type { Uses } from './facets.ts';
 import { insideOf } from './faults.ts';
-import { hasWayOut, identityToken, readSecret } from './reach.ts';
+import { beginShowing } from './pictures.ts';
+import { hasWayOut, identityToken, proof, readSecret } from './reach.ts';
 import { sourceState } from './sources.ts';
 
 export const BEAT = 'machines.beat';
@@ -96,20 +97,6 @@ export function beat(sim: Sim<Uses>, data: JsonObject): void {
   );
 }
 
-/** The deployment's token where there is one, else a token of the machine's identity. */
-function proof(
-  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
-  vm: Resource,
-  config: UserData,
-): string | undefined {
-  const { agentToken } = config.secrets;
-  const identity = config.identityClientId;
-  if (agentToken === undefined)
-    return identityToken(sim, vm, identity, config.controlPlaneAudience ?? config.controlPlaneUrl);
-  const read = readSecret(sim, config.vaultUrl, agentToken, identityToken(sim, vm, identity));
-  return typeof read === 'object' ? read.value : undefined;
-}
-
 function report(
   sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'operations' | 'faults' | 'settings'>,
   vm: Resource,
@@ -173,12 +160,7 @@ function restartProgram(sim: Sim<'time'>, vm: Resource, agent: AgentState): void
 }
 
 /** Does what the control plane wants. */
-function obey(
-  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'jobs' | 'store' | 'resources' | 'faults' | 'settings'>,
-  id: string,
-  boots: number,
-  answer: OutboundAnswer,
-): void {
+function obey(sim: Sim<Uses>, id: string, boots: number, answer: OutboundAnswer): void {
   const vm = sim.resources.get(id);
   const agent = vm && agentOf(vm);
   const config = vm && configOf(vm);
@@ -192,11 +174,13 @@ function obey(
   if (orders.restart) restartProgram(sim, vm, agent);
   if (orders.reread) readKey(sim, vm, agent, config);
   const next = secondsToNext(memory);
+  const showing = heard.heard === 'reply' ? heard.reply.pictureSeconds : undefined;
   if (next !== before && agent.job) {
     sim.jobs.cancel(agent.job);
     agent.job = sim.jobs.schedule(BEAT, wall(sim, next), { id: vm.id, boots });
   }
   sim.resources.save(vm);
+  if (showing !== undefined) beginShowing(sim, id, boots, showing);
 }
 
 function follow(agent: AgentState, { streaming, scene }: Reply): void {

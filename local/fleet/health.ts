@@ -1,19 +1,25 @@
 /** What answers inside the simulated container groups: the health page of a relay, by the group's public name. */
+import { PREVIEW_ROUTE } from '../../contract/relay-control.ts';
 import type { RelayHealth } from '../../contract/relay-health.ts';
 import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
 import { groupState, moment } from '../azure/container-instance/life.ts';
 import { groupAt, isPublicName } from '../azure/container-instance/reach.ts';
 import { ArmError } from '../azure/core/errors.ts';
-import { ConnectionLost, type SimRequest, type SimResponse } from '../azure/core/http.ts';
+import { ConnectionLost, type SimRequest, type SimResponse, Text } from '../azure/core/http.ts';
+import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { HostRoute } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
+import { hueOf, picture, SILENCE, speech } from './scene.ts';
 import { callersOf } from './sources.ts';
 
 /** Azure seconds after a start until the simulated encoder is connected, as a person would have it running already. */
 const ENCODER_CONNECTS = 5;
 /** Bits per second of the simulated encoder, around which the real value moves. */
 const BITRATE = 6_000_000;
+
+/** Pixels of a relay's picture (contract/relay-control.ts). */
+const PREVIEW_WIDTH = 320;
 
 /** Of what a relay says, what a simulated one knows. */
 type Said = Pick<RelayHealth, 'source' | 'callers' | 'restarts'> & {
@@ -45,6 +51,34 @@ function healthOf(
   };
 }
 
+const secondsOf = (sim: Sim<'time'>): number => sim.time.now() / 1000;
+
+/** The floor's sound, with its level. */
+function floor(
+  sim: Sim<'time' | 'chance'>,
+  group: Resource,
+  { input }: Said,
+): RelayHealth['tracks'][number] & JsonObject {
+  const unit = sim.chance.uniform('level', group.id.toLowerCase(), Math.floor(secondsOf(sim)));
+  const peakDb = input.connected ? speech(secondsOf(sim), unit) : SILENCE;
+  return {
+    track: 1,
+    language: null,
+    codec: 'aac',
+    bitrate: input.connected ? 128_000 : 0,
+    peakDb,
+    loudnessLufs: peakDb,
+  };
+}
+
+/** A relay keeps its passphrase where nobody reads it, so a simulated one cannot check a proof; without one it refuses as well. */
+function preview(sim: Sim<'time'>, group: Resource, { input }: Said, authorization: string | undefined): SimResponse {
+  if (!authorization?.startsWith('StreamControl ')) return { status: 401, body: { status: 401 } };
+  const look = input.connected ? 'moving' : 'still';
+  const scene = { width: PREVIEW_WIDTH, hue: hueOf(group.name), seconds: secondsOf(sim), look } as const;
+  return { status: 200, body: new Text(picture(scene), 'image/png') };
+}
+
 export const healthHost: HostRoute<'time' | 'chance' | 'resources' | 'operations'> = {
   matches: (host, sim) => isPublicName(host) || groupAt(sim, host) !== undefined,
   handle(sim: Sim<'time' | 'chance' | 'resources' | 'operations'>, request: SimRequest): SimResponse {
@@ -52,9 +86,12 @@ export const healthHost: HostRoute<'time' | 'chance' | 'resources' | 'operations
     const health = group && healthOf(sim, group);
     // Nothing listens there: a refused connection and a packet dropped on the way look the same from here.
     if (!health) throw new ConnectionLost();
-    if (request.url.pathname !== '/health')
-      throw new ArmError(404, 'NotFound', `There is no ${request.url.pathname} here; ask /health.`);
+    const { pathname, searchParams } = request.url;
+    if (pathname !== '/health' && pathname !== PREVIEW_ROUTE)
+      throw new ArmError(404, 'NotFound', `There is no ${pathname} here; ask /health.`);
     if (request.method !== 'GET') throw new ArmError(405, 'MethodNotAllowed', 'Only GET is answered here.');
-    return { status: health.healthy ? 200 : 503, body: { ...health.body } };
+    if (pathname === PREVIEW_ROUTE) return preview(sim, group, health.body, request.headers.authorization);
+    const tracks = searchParams.has('levels') ? { tracks: [floor(sim, group, health.body)] } : {};
+    return { status: health.healthy ? 200 : 503, body: { ...health.body, ...tracks } };
   },
 };

@@ -11,6 +11,7 @@ import type { Uses } from './facets.ts';
 import { breakInside } from './faults.ts';
 import { healthHost } from './health.ts';
 import { install } from './installation.ts';
+import { SHOW, show } from './pictures.ts';
 
 export const fleet: Provider<Uses> = {
   namespace: 'StreamControl.Fleet',
@@ -22,6 +23,7 @@ export const fleet: Provider<Uses> = {
       boot(sim, String(data.id), Number(data.boots));
     },
     [BEAT]: beat,
+    [SHOW]: show,
   },
   start: install,
 };

@@ -1,4 +1,5 @@
 /** What a VM can reach, and as whom: its way out, its identity, the vault. */
+import type { UserData } from '../../contract/user-data.ts';
 import { nicsOf } from '../azure/compute/vm-state.ts';
 import { ArmError } from '../azure/core/arm-error.ts';
 import { assignedIdentities } from '../azure/core/identity.ts';
@@ -70,4 +71,18 @@ export function readSecret(
   } catch (error) {
     return error instanceof ArmError && error.code === 'SecretNotFound' ? 'absent' : 'refused';
   }
+}
+
+/** The deployment's token where there is one, else a token of the machine's identity. */
+export function proof(
+  sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
+  vm: Resource,
+  config: UserData,
+): string | undefined {
+  const { agentToken } = config.secrets;
+  const identity = config.identityClientId;
+  if (agentToken === undefined)
+    return identityToken(sim, vm, identity, config.controlPlaneAudience ?? config.controlPlaneUrl);
+  const read = readSecret(sim, config.vaultUrl, agentToken, identityToken(sim, vm, identity));
+  return typeof read === 'object' ? read.value : undefined;
 }

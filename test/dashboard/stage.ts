@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LivePart, LiveParts } from '../../contract/api/live.ts';
+import type { LivePicture } from '../../contract/api/pictures.ts';
 import type { Me } from '../../contract/api/me.ts';
 import { ROOT } from '../e2e/stack.ts';
 
@@ -52,6 +53,8 @@ export class Stage {
   /** Whether streams show that they are alive. */
   ticking = true;
   readonly #streams = new Set<ServerResponse>();
+  /** Of pictures, each with the event it is of. */
+  readonly #watching = new Set<ServerResponse>();
   readonly #server: Server;
   readonly #ticks: ReturnType<typeof setInterval>;
   /** The control plane's clock, ms since 1970. */
@@ -60,7 +63,8 @@ export class Stage {
   private constructor(server: Server) {
     this.#server = server;
     this.#ticks = setInterval(() => {
-      if (this.ticking) this.#write(message('tick', { now: new Date(this.now()).toISOString() }));
+      for (const one of this.ticking ? this.#watching : []) one.write(message('tick', { now: this.#time() }));
+      if (this.ticking) this.#write(message('tick', { now: this.#time() }));
     }, TICK);
   }
 
@@ -87,14 +91,21 @@ export class Stage {
     this.#first.push(message(name, body));
     this.#write(message(name, body));
   }
+  /** Shows a picture to every page that looks. */
+  show(picture: LivePicture): void {
+    for (const one of this.#watching) one.write(message('picture', picture));
+  }
+  /** How many pages look at pictures. */
+  get watching(): number {
+    return this.#watching.size;
+  }
   /** Forgets what was said, and lets every page come anew. */
   forget(): void {
     this.#first = [];
     this.cut();
   }
   cut(): void {
-    for (const one of this.#streams) one.destroy();
-    this.#streams.clear();
+    for (const one of [...this.#streams, ...this.#watching]) one.destroy();
   }
   /** Each page's stream, for what is said faster than it is read. */
   get streams(): ReadonlySet<ServerResponse> {
@@ -111,6 +122,7 @@ export class Stage {
     for await (const chunk of request) chunks.push(chunk);
     this.asked.push(`${request.method} ${request.url}`);
     if (pathname === '/api/live' && !this.refusal) return this.#stream(response);
+    if (pathname === '/api/live/pictures' && !this.refusal) return this.#open(response, this.#watching);
     const told = pathname === '/api/live' ? this.refusal : this.answers.get(`${request.method} ${pathname}`);
     const answer = typeof told === 'function' ? told(request.url ?? '', Buffer.concat(chunks).toString('utf8')) : told;
     if (answer === 'never') return;
@@ -125,11 +137,18 @@ export class Stage {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(json));
   }
   #stream(response: ServerResponse): void {
+    this.#open(response, this.#streams);
+    response.write(this.#first.join(''));
+    if (this.ticking) response.write(message('tick', { now: this.#time() }));
+  }
+  #open(response: ServerResponse, streams: Set<ServerResponse>): void {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write(`retry: 1000\n\n${this.#first.join('')}`);
-    if (this.ticking) response.write(message('tick', { now: new Date(this.now()).toISOString() }));
-    this.#streams.add(response);
-    response.on('close', () => this.#streams.delete(response));
+    response.write('retry: 1000\n\n');
+    streams.add(response);
+    response.on('close', () => streams.delete(response));
+  }
+  #time(): string {
+    return new Date(this.now()).toISOString();
   }
   #file(pathname: string, response: ServerResponse): void {
     const path = /\.\w+$/.test(pathname) ? pathname : '/index.html';

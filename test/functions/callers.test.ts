@@ -29,6 +29,7 @@ afterAll(() => entra[Symbol.asyncDispose]());
 /** What each door that asks for a proof of its own is sent. */
 const BODIES: Record<string, unknown> = {
   'api-agents-heartbeat': { deploymentId: 'demo-abc-12345678', language: 'french' },
+  'api-agents-picture': { deploymentId: 'demo-abc-12345678', language: 'french' },
   'api-alerts': {},
   'api-teams': { type: 'message', id: '1', text: 'help', from: { name: 'Ann' }, timestamp: new Date().toISOString() },
 };

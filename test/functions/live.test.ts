@@ -5,47 +5,13 @@ import type { LiveEvent } from '../../contract/api/live.ts';
 import { liveEventSchema, liveMixerSchema, liveRelaySchema } from '../../contract/api/live.ts';
 import { graphSchema } from '../../contract/api/plan.ts';
 import { World } from '../system/world.ts';
+import { named, readStream, type Sent } from './read-stream.ts';
 
 let world: World;
 afterEach(() => world.stop());
 
-interface Sent {
-  id: string | undefined;
-  name: string;
-  body: unknown;
-}
-const messages = (text: string): Sent[] =>
-  [...text.matchAll(/^(?:id: (.+)\n)?event: (.+)\ndata: (.+)$/gm)].map(([, id, name = '', data = '{}']) => ({
-    id,
-    name,
-    body: JSON.parse(data),
-  }));
-
-/** Reads a stream until enough has been said, while time passes. */
-async function read(path: string, enough: (sent: readonly Sent[]) => boolean, headers: Record<string, string> = {}) {
-  const response = await world.host.fetch(
-    new Request(`${world.host.origin}${path}`, { headers: { host: '127.0.0.1', ...headers } }),
-  );
-  expect(response.headers.get('content-type')).toContain('text/event-stream');
-  const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  let ended = false;
-  const reading = (async () => {
-    for (;;) {
-      const { done, value = '' } = await reader.read();
-      text += value;
-      if (done) break;
-    }
-  })().finally(() => {
-    ended = true;
-  });
-  while (!ended && !enough(messages(text))) await world.pass(1);
-  await reader.cancel().catch(() => {});
-  await reading.catch(() => {});
-  return messages(text);
-}
-const named = (sent: readonly Sent[], name: string): unknown[] =>
-  sent.flatMap((one) => (one.name === name ? [one.body] : []));
+const read = (path: string, enough: (sent: readonly Sent[]) => boolean, headers: Record<string, string> = {}) =>
+  readStream(world, path, enough, headers);
 
 test('one stream tells everything about an event as it comes up, in parts of known shape, and goes on where it was', async () => {
   world = await World.create({ seed: 'live' });

@@ -1,10 +1,10 @@
-/** The page's one stream: reads `GET /api/live`, goes on after every cut from where it was, and tells when words came. */
-import type { LivePart, LiveParts } from '../../../contract/api/live.ts';
+/** A stream of the control plane: reads it, goes on after every cut from where it was, and tells when words came. */
 import { Refused } from './client.ts';
 import { SILENT } from './silence.ts';
 
-export interface Listener {
-  part<Name extends LivePart>(name: Name, body: LiveParts[Name]): void;
+/** @typeParam Parts name of a message -> what it carries */
+export interface Listener<Parts> {
+  part<Name extends keyof Parts>(name: Name, body: Parts[Name]): void;
   /** Anything came: what is shown is as it is now. */
   heard(): void;
   cut(): void;
@@ -35,7 +35,7 @@ function fieldsOf(block: string): Message {
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** @returns what ends it */
-export function listen(path: string, listener: Listener): () => void {
+export function listen<Parts>(path: string, listener: Listener<Parts>): () => void {
   const ended = new AbortController();
   let last: string | undefined;
   let failures = 0;
@@ -71,7 +71,7 @@ export function listen(path: string, listener: Listener): () => void {
         rest = blocks.pop() ?? '';
         for (const { id, event, data } of blocks.map(fieldsOf)) {
           if (event === undefined || data === undefined) continue;
-          listener.part(event as LivePart, JSON.parse(data));
+          listener.part(event as keyof Parts, JSON.parse(data));
           if (id !== undefined) last = id;
           failures = 0;
           listener.heard();

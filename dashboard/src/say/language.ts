@@ -37,11 +37,13 @@ export interface Seen {
   state: string;
   component: Pick<ComponentHealth, 'health' | 'reason' | 'since' | 'beingRemedied'> | undefined;
   mixer: LiveMixer | undefined;
+  /** What its picture shows and nobody should see, while somebody looks. */
+  shows?: { reason: string; since: string } | undefined;
   /** Milliseconds since the Unix epoch. */
   now: number;
 }
 
-export function judge(language: string, { state, component, mixer, now }: Seen): Judged {
+export function judge(language: string, { state, component, mixer, shows, now }: Seen): Judged {
   const wanted = mixer?.desired?.streaming === true;
   const streaming = mixer?.streaming === true;
   const reason = component?.reason ?? mixer?.problems?.[0]?.text ?? mixer?.warnings?.[0]?.text;
@@ -64,7 +66,8 @@ export function judge(language: string, { state, component, mixer, now }: Seen):
   if (!mixer) return as('idle', component?.health === 'healthy' ? 'ready' : 'unknown');
   if (mixer.at === null) return as('warn', 'unheard', undefined);
   if (now - Date.parse(mixer.at) > SILENT) return as('warn', 'unheard', undefined, mixer.at);
-  if (streaming) return (mixer.problems ?? []).length > 0 ? as('warn', 'onAir') : as('good', 'onAir', undefined);
+  if (streaming && (mixer.problems ?? []).length > 0) return as('warn', 'onAir');
+  if (streaming) return shows ? as('warn', 'onAir', shows.reason, shows.since) : as('good', 'onAir', undefined);
   if (wanted) return as('bad', 'offAir');
   const noKey = [...(mixer.warnings ?? []), ...(mixer.problems ?? [])].some(({ code }) => code === 'stream-key-absent');
   if (noKey) return as('warn', 'noKey');

@@ -1,8 +1,10 @@
 /** Every language of the event that is looked at, judged: now, or as it was. */
 import { computed } from '@preact/signals';
-import { type Judged, judge } from '../say/language.ts';
+import { type Judged, judge, type Seen } from '../say/language.ts';
+import { t } from '../texts/index.ts';
 import { second } from './clock.ts';
 import { event, mixer } from './live.ts';
+import { complaintOf } from './pictures.ts';
 import { shown } from './shown.ts';
 
 /** Judged anew with every change, and every ten seconds, as silence is no change. */
@@ -19,6 +21,13 @@ function same(one: Judged): Judged {
   return one;
 }
 
+/** What its picture shows that viewers notice: a picture may rightly stand still. */
+function showsOf(component: string | undefined): Seen['shows'] {
+  const complaint = component === undefined ? undefined : complaintOf(component).value;
+  if (!complaint || complaint.what === 'still') return undefined;
+  return { reason: t(`picture.${complaint.what}`), since: complaint.since };
+}
+
 export const judgedNow = computed<readonly Judged[]>(() => {
   const now = event.value;
   const next = (now?.languages ?? []).map((language) =>
@@ -27,6 +36,7 @@ export const judgedNow = computed<readonly Judged[]>(() => {
         state: now?.state ?? '',
         component: now?.components.find((one) => one.language === language),
         mixer: mixer(language).value,
+        shows: showsOf(now?.components.find((one) => one.language === language)?.component),
         now: tens.value,
       }),
     ),

@@ -96,7 +96,7 @@ export function followPlace(): void {
       forget();
       refused.value = undefined;
     });
-    stop = listen(wanted, {
+    stop = listen<LiveParts>(wanted, {
       part: (name, body) => batch(() => (take[name] as ((said: typeof body) => void) | undefined)?.(body)),
       heard: () =>
         batch(() => {

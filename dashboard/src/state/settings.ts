@@ -29,6 +29,8 @@ function kept<T extends string>(name: string, known: readonly T[], fallback: T) 
 const ownLanguage: Language = navigator.language.toLowerCase().startsWith('de') ? 'de' : 'en';
 export const language = kept<Language>('language', ['en', 'de'], ownLanguage);
 export const times = kept<Times>('times', ['local', 'utc', 'event'], 'local');
+/** Small moving pictures cost data, which a hall may not have. */
+export const pictures = kept<'on' | 'off'>('pictures', ['on', 'off'], 'on');
 export const light = kept<Light>('light', ['system', 'dark', 'light'], 'system');
 
 effect(() => {

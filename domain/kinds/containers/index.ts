@@ -97,9 +97,15 @@ export function imageOf({ rule, layout, id, input }: Pick<Part<Rule>, 'rule' | '
   return own(layout.images ?? {}, id) ?? own(input.installation.images, rule.image) ?? rule.image;
 }
 
+/** Where a secret of the template lies for one component. */
+const placeOf = (part: Part<Rule>, secret: string) => ({
+  vault: part.input.template.secrets[secret]?.vault ?? ('control' as const),
+  secret: secretFor(part, secret),
+});
+
 function specOf(part: Part<Rule>): ContainersSpec {
   const { input, rule, scope, member, id } = part;
-  const { deploymentId, template, installation } = input;
+  const { deploymentId, installation } = input;
   const label = labelOf(part);
   const health = healthPort(rule);
   const agent =
@@ -136,10 +142,7 @@ function specOf(part: Part<Rule>): ContainersSpec {
       ...agent,
     },
     secureEnvironment: Object.fromEntries(
-      Object.entries(rule.secrets).map(([name, secret]) => [
-        name,
-        { vault: template.secrets[secret]?.vault ?? 'control', secret: secretFor(part, secret) },
-      ]),
+      Object.entries(rule.secrets).map(([name, secret]) => [name, placeOf(part, secret)]),
     ),
   };
 }
@@ -250,6 +253,10 @@ export const containers: Kind<Rule> = {
     }
     const [what, name = ''] = reference.split('.');
     return what === 'ports' ? portOf(part.rule, name)?.port : undefined;
+  },
+  given(part, variable) {
+    const secret = own(part.rule.secrets, variable);
+    return secret === undefined ? undefined : placeOf(part, secret);
   },
   health(part) {
     const answers = healthPort(part.rule);

@@ -24,7 +24,9 @@ export function inProcessClient(handle: (request: SimRequest) => Promise<SimResp
         request,
         headers,
         status: response.status,
-        ...(streamed ? { readableStreamBody: Readable.from([content]) } : { bodyAsText: content }),
+        ...(streamed
+          ? { readableStreamBody: Readable.from([content]) }
+          : { bodyAsText: typeof content === 'string' ? content : Buffer.from(content).toString() }),
       };
     },
   };
@@ -38,8 +40,8 @@ async function toSim(request: PipelineRequest): Promise<SimRequest> {
   return { method: request.method, url: new URL(request.url), headers, body: text };
 }
 
-/** The body as text and its content type. */
-export function encode(response: SimResponse): { content: string; type: string | undefined } {
+/** The body as it is written, and its content type. */
+export function encode(response: SimResponse): { content: string | Uint8Array; type: string | undefined } {
   const { body } = response;
   if (body === undefined) return { content: '', type: undefined };
   if (body instanceof Text) return { content: body.content, type: body.type };

@@ -21,8 +21,8 @@ export interface SimResponse {
 /** A body that is not JSON. */
 export class Text {
   readonly type: string;
-  readonly content: string;
-  constructor(content: string, type = 'text/plain; charset=utf-8') {
+  readonly content: string | Uint8Array;
+  constructor(content: string | Uint8Array, type = 'text/plain; charset=utf-8') {
     this.content = content;
     this.type = type;
   }

@@ -1,5 +1,6 @@
 /** Languages as rows: trouble first, then the event's own order. A row opens into what one can know and do about it. */
 import { useComputed, useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import type { ComponentHealth } from '../../../../contract/api/live.ts';
 import { At, State } from '../../parts/basic.tsx';
 import { memo } from '../../parts/memo.ts';
@@ -10,6 +11,8 @@ import { componentName } from '../../say/sentence.ts';
 import { second } from '../../state/clock.ts';
 import { judgedShown } from '../../state/judged.ts';
 import { event, mixer, relays } from '../../state/live.ts';
+import { complaintOf, followPictures } from '../../state/pictures.ts';
+import { pictures } from '../../state/settings.ts';
 import { me } from '../../state/me.ts';
 import { looking, shown } from '../../state/shown.ts';
 import { said, t } from '../../texts/index.ts';
@@ -94,14 +97,27 @@ const Since = ({ time }: { time: string }) => (
   <span class="muted figures"> {t('sentence.for', { time: ago(time, looking.value ?? second.value) })}</span>
 );
 
+/** A picture that stands still is said, and is no trouble: it may be a title. */
+function Still({ component }: { component: string }) {
+  const found = complaintOf(component).value;
+  if (found?.what !== 'still') return null;
+  return (
+    <span class="muted">
+      {t('picture.still')}
+      <Since time={found.since} />
+    </span>
+  );
+}
+
 const Row = memo(function Row({ one, component }: { one: Judged; component: string }) {
   const open = useSignal(false);
   const name = languageName(one.language);
   const id = `row-${one.language}`;
+  const live = looking.value === undefined;
   return (
     <li class="row" data-tone={one.tone}>
       <div class="row-line">
-        <Monitor language={one.language} name={name} />
+        {live && <Monitor component={component} name={name} />}
         <button
           type="button"
           class="row-open"
@@ -116,6 +132,7 @@ const Row = memo(function Row({ one, component }: { one: Judged; component: stri
           <span class="row-why">
             {one.reason ?? ''}
             {one.since && <Since time={one.since} />}
+            {live && <Still component={component} />}
           </span>
           <span class="chevron" aria-hidden="true" />
         </button>
@@ -132,6 +149,19 @@ const Row = memo(function Row({ one, component }: { one: Judged; component: stri
   );
 });
 
+/** What a shared picture shows that somebody should know. */
+function Shows({ component }: { component: string }) {
+  const found = complaintOf(component).value;
+  if (!found) return null;
+  return (
+    <span>
+      {' · '}
+      {t(`picture.${found.what}`)}
+      <Since time={found.since} />
+    </span>
+  );
+}
+
 function Shared({ one }: { one: ComponentHealth }) {
   const relay = relays.value.find(({ component }) => component === one.component);
   const input = relay?.health?.input as { connected?: boolean; bitrate?: number } | undefined;
@@ -143,6 +173,7 @@ function Shared({ one }: { one: ComponentHealth }) {
   return (
     <li class="row shared" data-tone={tone}>
       <div class="row-line">
+        {live && <Monitor component={one.component} name={componentName(one.component, null)} />}
         <span class="row-open">
           <span class="row-name">{componentName(one.component, null)}</span>
           <State tone={tone}>
@@ -159,6 +190,7 @@ function Shared({ one }: { one: ComponentHealth }) {
             {live && input?.bitrate !== undefined && input.connected ? (
               <span class="figures">{t('relay.bitrate', { mbps: number(input.bitrate / 1e6, 1) })}</span>
             ) : null}
+            {live && <Shows component={one.component} />}
             {live && typeof relay?.health?.callers === 'number' ? (
               <span class="muted figures"> · {t('relay.callers', { n: relay.health.callers })}</span>
             ) : null}
@@ -187,6 +219,8 @@ function Shared({ one }: { one: ComponentHealth }) {
 
 export function Languages() {
   const what = shown.value;
+  const name = event.value?.event;
+  useEffect(() => (name === undefined ? undefined : followPictures(name)), [name]);
   const rows = useComputed(() => troubleFirst(judgedShown.value));
   if (!what) return null;
   const component = (language: string): string =>
@@ -204,6 +238,18 @@ export function Languages() {
           <Shared key={one.component} one={one} />
         ))}
       </ul>
+      {what.at === undefined && (
+        <label class="check pictures-choice">
+          <input
+            type="checkbox"
+            checked={pictures.value === 'on'}
+            onChange={(changed) => {
+              pictures.value = changed.currentTarget.checked ? 'on' : 'off';
+            }}
+          />
+          <span>{t('picture.choice')}</span>
+        </label>
+      )}
       {what.at === undefined && event.value?.createdAt && (
         <p class="muted">
           {t('event.made')} <At time={event.value.createdAt} />
