@@ -9,7 +9,7 @@ import type { Drift } from '../contract/api/drift.ts';
 import { differences, type Json } from '../domain/drift/differences.ts';
 import { instanceId } from '../domain/names.ts';
 import type { NodeInput } from '../domain/seam/node-input.ts';
-import type { DecodedStatus } from '../domain/status/decode.ts';
+import type { DecodedStatus } from '../domain/status/decoded.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { instanceStatus } from '../durable/instances.ts';
 import { holdingsOf } from '../inspect/holdings.ts';

@@ -1,12 +1,12 @@
 /** The durable instances behind events: running, ended as they should, or broken. */
 import type { DurableClient } from 'durable-functions';
-import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
+import { readStatus } from '../domain/lifecycle/machine.ts';
+import { REDUCER_VERSION } from '../domain/lifecycle/version.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
 import { isLifecycleOf } from '../domain/seam/lifecycle-check.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
-import { decodeStatus } from '../domain/status/decode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { stateOf } from './entity.ts';
@@ -66,7 +66,7 @@ export async function lifecycleOf(durable: DurableClient, event: string): Promis
  * @param listed what the index of events says, for a lifecycle that shows nothing any more
  */
 export function endOf({ input, status }: Lifecycle, listed?: string): number {
-  const shown = status && decodeStatus(input, status).expiresAt;
+  const shown = status && readStatus(input, status).expiresAt;
   const known = Date.parse(shown ?? listed ?? '');
   if (Number.isFinite(known)) return known;
   // Nothing was made yet: as long as it would have lived.
@@ -118,7 +118,7 @@ export async function takeOver(
   const takeover = {
     n: (input.takeover?.n ?? 0) + 1,
     how: runtime,
-    ...(status === undefined ? {} : { status }),
+    ...(status === undefined ? {} : { status: readStatus(input, status) }),
     ...(teardown === undefined ? {} : { teardown }),
   };
   // What it needs to know is in the status: it can run under the present reducer, whatever the other ran under.

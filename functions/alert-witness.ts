@@ -7,7 +7,7 @@ import type { Part } from '../domain/kinds/kind.ts';
 import { own } from '../domain/own.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
-import type { DecodedStatus } from '../domain/status/decode.ts';
+import type { DecodedStatus } from '../domain/status/decoded.ts';
 import { stateOf } from '../durable/entity.ts';
 import { type AgentState, agentEntity, isSilent, verdictOf } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';

@@ -4,7 +4,7 @@ import type { DurableClient } from 'durable-functions';
 import type { Settings } from '../azure/settings.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
 import { takenAdvice } from '../domain/lifecycle/admission.ts';
-import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
+import { REDUCER_VERSION } from '../domain/lifecycle/version.ts';
 import { instanceId, keyedDeploymentId, newDeploymentId, operationId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
 import { compilePlan } from '../domain/plan/compile.ts';

@@ -2,8 +2,8 @@
 import { certificateSchema } from '../contract/api/certificate.ts';
 import { journalSchema } from '../contract/api/journal.ts';
 import { graphSchema } from '../contract/api/plan.ts';
+import { readStatus } from '../domain/lifecycle/machine.ts';
 import { deploymentGraph } from '../domain/plan/graph.ts';
-import { decodeStatus } from '../domain/status/decode.ts';
 import { type Deployment, deploymentOf } from '../durable/deployments.ts';
 import { type Call, type Door, door } from './door.ts';
 import { Problem } from './problem.ts';
@@ -16,7 +16,7 @@ export async function knownDeployment({ durable, param }: Pick<Call, 'durable' |
   return deployment;
 }
 
-const decoded = (deployment: Deployment) => decodeStatus(deployment.input, statusOf(deployment));
+const decoded = (deployment: Deployment) => readStatus(deployment.input, statusOf(deployment));
 
 export const pastDoors: Door[] = [
   door({

@@ -4,7 +4,7 @@ import { clients } from '../azure/clients.ts';
 import { planSchema } from '../contract/api/plan.ts';
 import { mustDeliver } from '../domain/kinds/index.ts';
 import { isMixer } from '../domain/kinds/view.ts';
-import { REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
+import { REDUCER_VERSION } from '../domain/lifecycle/version.ts';
 import { compilePlan } from '../domain/plan/compile.ts';
 import { planGraph } from '../domain/plan/graph.ts';
 import { initialLayout } from '../domain/plan/initial.ts';

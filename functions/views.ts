@@ -2,13 +2,12 @@
 import type { DurableClient } from 'durable-functions';
 import type { DeploymentError, DeploymentStatus } from '../contract/api/deployment.ts';
 import type { EventStatus } from '../contract/api/event.ts';
-import { machineOf, REDUCER_VERSION } from '../domain/lifecycle/machine.ts';
+import { firstStatus, readStatus } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import { is } from '../domain/states.ts';
-import { type DecodedStatus, decodeStatus } from '../domain/status/decode.ts';
+import type { DecodedStatus } from '../domain/status/decoded.ts';
 import { deploymentStatus } from '../domain/status/deployment-status.ts';
-import { encodeStatus } from '../domain/status/encode.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventStatus } from '../domain/status/event-status.ts';
 import { type Deployment, isBroken, type Lifecycle } from '../durable/deployments.ts';
@@ -17,15 +16,11 @@ import { instanceStatus } from '../durable/instances.ts';
 import { ports } from '../ports/index.ts';
 
 /** The status of a lifecycle; before its first turn, the one that turn will show. */
-export function statusOf({ input, status }: Pick<Lifecycle, 'input' | 'status'>): EncodedStatus {
-  if (status) return status;
-  // Its own reducer may be one that this build has no more: then it broke, and is shown all the same.
-  const shown = { ...input, version: REDUCER_VERSION };
-  return encodeStatus(shown, machineOf(shown).start(Date.parse(input.acceptedAt)).state);
-}
+export const statusOf = ({ input, status }: Pick<Lifecycle, 'input' | 'status'>): EncodedStatus =>
+  status ?? firstStatus(input);
 
 export const decoded = (lifecycle: Pick<Lifecycle, 'input' | 'status'>): DecodedStatus =>
-  decodeStatus(lifecycle.input, statusOf(lifecycle));
+  readStatus(lifecycle.input, statusOf(lifecycle));
 
 export function eventView(lifecycle: Lifecycle): EventStatus {
   const view = eventStatus(lifecycle.input, statusOf(lifecycle), ports().now());
@@ -49,7 +44,7 @@ async function detailsOf(
   input: LifecycleInput,
   encoded: EncodedStatus,
 ): Promise<Record<string, string>> {
-  const running = decodeStatus(input, encoded).nodes.filter(({ state }) => state === 'running');
+  const running = readStatus(input, encoded).nodes.filter(({ state }) => state === 'running');
   const details: Record<string, string> = {};
   await inTurns(running.slice(0, DETAILS), async ({ id, attempt }) => {
     const status = await instanceStatus(durable, instanceId.node(input.deploymentId, id, attempt));

@@ -5,7 +5,7 @@ import { type Measured, measured, type Point } from '../azure/monitor.ts';
 import type { Usage } from '../contract/api/usage.ts';
 import { kindOf } from '../domain/kinds/index.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
-import type { DecodedStatus } from '../domain/status/decode.ts';
+import type { DecodedStatus } from '../domain/status/decoded.ts';
 import { partsOf } from '../domain/status/parts.ts';
 
 const MINUTE = 60_000;

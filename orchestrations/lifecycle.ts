@@ -1,6 +1,5 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { machineOf } from '../domain/lifecycle/machine.ts';
-import type { Step } from '../domain/lifecycle/reduce.ts';
+import { type Machine, machineOf } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import type { Effect, EffectOutcome } from '../domain/seam/effect.ts';
 import { ACTIVITY, INBOX } from '../domain/seam/functions.ts';
@@ -8,7 +7,6 @@ import { mustBe } from '../domain/seam/input.ts';
 import { lifecycleInput } from '../domain/seam/lifecycle-check.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { Message } from '../domain/seam/message.ts';
-import { encodeStatus } from '../domain/status/encode.ts';
 import { callPatiently, messageOf, now, type Steps, sleep } from './retry.ts';
 
 const PERFORM_TRIES = 5;
@@ -33,31 +31,32 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
   const machine = machineOf(input);
   let step = machine.start(now(context));
   for (;;) {
-    show(context, input, step);
+    show(context, machine, step.state);
     while (step.effects.length > 0) {
       const effects = step.effects;
       const outcomes = yield* perform(context, effects);
       step = machine.performed(step.state, effects, outcomes, now(context));
-      show(context, input, step);
+      show(context, machine, step.state);
     }
-    if (step.state.end.finished) return { deploymentId: input.deploymentId, state: step.state.life.state };
-    step = machine.receive(step.state, yield* nextMessage(context, input, step), now(context));
+    const { state, finishing, finished } = machine.standing(step.state);
+    if (finished) return { deploymentId: input.deploymentId, state };
+    step = machine.receive(step.state, yield* nextMessage(context, input, finishing), now(context));
   }
 }
 
 /** How often the last effects of an event that is over are tried again: no message would come that asks for them. */
 const FINISHING_SECONDS = 60;
 
-function* nextMessage(context: OrchestrationContext, input: LifecycleInput, { state }: Step): Steps<unknown> {
-  if (!state.end.finishing) return yield context.df.waitForExternalEvent(INBOX);
+function* nextMessage(context: OrchestrationContext, input: LifecycleInput, finishing: boolean): Steps<unknown> {
+  if (!finishing) return yield context.df.waitForExternalEvent(INBOX);
   yield* sleep(context, FINISHING_SECONDS * 1000);
   const message: Message = { type: 'nudge', deploymentId: input.deploymentId };
   return message;
 }
 
 /** Encoded when the turn's result is written, not before: a replay passes here once per message and only the last one counts. */
-function show(context: OrchestrationContext, input: LifecycleInput, { state }: Step): void {
-  context.df.setCustomStatus({ toJSON: () => encodeStatus(input, state) });
+function show(context: OrchestrationContext, machine: Machine, state: unknown): void {
+  context.df.setCustomStatus({ toJSON: () => machine.show(state) });
 }
 
 /** A failure is an outcome like any other: effects never fail the lifecycle. */

@@ -1,38 +1,49 @@
 import type { Effect, EffectOutcome } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import { performed, reduce, type Step, startLifecycle } from './reduce.ts';
-import type { LifecycleState } from './state.ts';
+import type { Reducer, Standing, Step } from '../seam/reducer.ts';
+import type { DecodedStatus } from '../status/decoded.ts';
+import type { EncodedStatus } from '../status/encoded.ts';
+import { reducer } from './reducer.ts';
+import { REDUCER_VERSION } from './version.ts';
+import { FROZEN } from './versions/index.ts';
 
-/** Version of the reducer that new lifecycles are started with. */
-export const REDUCER_VERSION = 2;
+/** Reducers by version: those that were released stay until no live event uses them (docs/reducer-versions.md). */
+const VERSIONS: Readonly<Record<number, Reducer>> = { ...FROZEN, [REDUCER_VERSION]: reducer };
 
-/** A lifecycle's reducer bound to its input. Times are milliseconds since the Unix epoch. */
+/** A lifecycle's reducer bound to its input. */
 export interface Machine {
-  start(now: number): Step;
-  /** One message of the inbox; anything at all may arrive, nothing throws. */
-  receive(state: LifecycleState, message: unknown, now: number): Step;
-  /** What the effects of the latest step came to. */
-  performed(state: LifecycleState, effects: readonly Effect[], outcomes: readonly EffectOutcome[], now: number): Step;
+  start(now: number): Step<unknown>;
+  receive(state: unknown, message: unknown, now: number): Step<unknown>;
+  performed(state: unknown, effects: readonly Effect[], outcomes: readonly EffectOutcome[], now: number): Step<unknown>;
+  standing(state: unknown): Standing;
+  show(state: unknown): EncodedStatus;
 }
-
-/**
- * Reducers by version. An edited reducer gets a new number; the old one stays until no live event uses it, because replay
- * must give the same effects in the same order. Recorded histories of each version are replayed in test/domain/replay.test.ts.
- */
-const VERSIONS: Readonly<Record<number, (input: LifecycleInput) => Machine>> = {
-  2: (input) => ({
-    start: (now) => startLifecycle(input, now),
-    receive: (state, message, now) => reduce(input, state, message, now),
-    performed: (state, effects, outcomes, now) => performed(input, state, effects, outcomes, now),
-  }),
-};
 
 /** @throws Error when this build no longer has the version an event was started with */
 export function machineOf(input: LifecycleInput): Machine {
-  const make = VERSIONS[input.version];
-  if (!make)
+  const own = VERSIONS[input.version];
+  if (!own)
     throw new Error(
       `Cannot run event ${JSON.stringify(input.event)} as its reducer version must be one of ${Object.keys(VERSIONS).join(', ')}: current value is ${input.version}`,
     );
-  return make(input);
+  return {
+    start: (now) => own.start(input, now),
+    receive: (state, message, now) => own.receive(input, state, message, now),
+    performed: (state, effects, outcomes, now) => own.performed(input, state, effects, outcomes, now),
+    standing: own.standing,
+    show: (state) => own.encode(input, state),
+  };
+}
+
+/** A lifecycle of a version that this build has no more is broken, and shown as well as the present one can. */
+const readerOf = ({ version }: LifecycleInput): Reducer => VERSIONS[version] ?? reducer;
+
+/** Reads what a lifecycle shows by the version that wrote it. */
+export const readStatus = (input: LifecycleInput, status: EncodedStatus): DecodedStatus =>
+  readerOf(input).decode(input, status);
+
+/** What the first turn of a lifecycle will show. */
+export function firstStatus(input: LifecycleInput): EncodedStatus {
+  const own = readerOf(input);
+  return own.encode(input, own.start(input, Date.parse(input.acceptedAt)).state);
 }

@@ -1,6 +1,6 @@
 import { instanceId } from '../names.ts';
-import { childTags } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
+import { childTags } from '../plan/tags.ts';
 import type { NodeInput } from '../seam/node-input.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import { stepTimes } from '../template/schema.ts';

@@ -3,6 +3,7 @@ import type { AlarmInput } from '../seam/alarm.ts';
 import type { Effect, EffectOutcome } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Message } from '../seam/message.ts';
+import type { Step as ReducerStep } from '../seam/reducer.ts';
 import { is } from '../states.ts';
 import { onAlert } from './alerts.ts';
 import { onBudgetAlarm, watchBudget } from './budget.ts';
@@ -26,11 +27,7 @@ import type { LifecycleState } from './state.ts';
 import { takeOver } from './takeover.ts';
 import { beginTurn, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
 
-/** What a reduction gives: the next state, and what is to be done before the next message is taken. */
-export interface Step {
-  state: LifecycleState;
-  effects: Effect[];
-}
+type Step = ReducerStep<LifecycleState>;
 
 /** The first step of a lifecycle: preflight at once, or an alarm when the event is for later. */
 export function startLifecycle(input: LifecycleInput, now: number): Step {

@@ -1,6 +1,6 @@
 /** The ledger of a lifecycle that broke, made again from what it showed last: the list from its nodes, the sum as it stood. */
 import { nodeSpec } from '../plan/specs.ts';
-import type { DecodedStatus } from '../status/decode.ts';
+import type { DecodedStatus } from '../status/decoded.ts';
 import { billEnd, billStart } from './billing.ts';
 import { billed, type LedgerEntry, rateOf, spentUntil, unbilled } from './ledger.ts';
 import { graphOf, type Turn } from './turn.ts';

@@ -1,7 +1,7 @@
 import { componentId } from '../component.ts';
 import { instanceId, operationId } from '../names.ts';
 import type { Takeover } from '../seam/lifecycle-input.ts';
-import { type DecodedStatus, decodeStatus } from '../status/decode.ts';
+import type { DecodedStatus } from '../status/decoded.ts';
 import { timeIsUp } from './held.ts';
 import { probe } from './recovery.ts';
 import { beginTeardown, groupName } from './removal.ts';
@@ -17,7 +17,7 @@ export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void 
   state.life.state = 'broken';
   state.removal.count = firstNumber(input);
   state.outbox.notifications = firstNumber(input);
-  if (status) restore(turn, decodeStatus(input, status), status.r);
+  if (status) restore(turn, status);
   // Without a word of the other any region of the request may hold something.
   else {
     inRegions(turn, 0, input.request.regions.length);
@@ -43,16 +43,16 @@ export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void 
   probe(turn);
 }
 
-function restore(turn: Turn, status: DecodedStatus, region: number): void {
+function restore(turn: Turn, status: DecodedStatus): void {
   const { state, input } = turn;
   const time = (text: string | undefined) => (text === undefined ? undefined : Date.parse(text));
   const { members, createdAt = state.plan.layout.createdAt, expiresAt = state.plan.layout.expiresAt } = status;
   state.life.startedAt = Date.parse(status.startedAt);
   const liveAt = time(status.liveAt);
   if (liveAt !== undefined) state.life.liveAt = liveAt;
-  state.regions.index = region;
+  state.regions.index = status.regionIndex;
   state.plan.layout = { ...state.plan.layout, region: status.region, members, createdAt, expiresAt };
-  inRegions(turn, region, region + 1);
+  inRegions(turn, status.regionIndex, status.regionIndex + 1);
   state.plan.variants = {
     ...state.plan.variants,
     ...Object.fromEntries(members.map((each) => [componentId(each), each.variant])),

@@ -1,5 +1,4 @@
 import type { Component } from '../component.ts';
-import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { StagedKeys } from '../seam/node-spec.ts';
 
 /** One component as it stands now: which size, which address, how many there were of it before. */
@@ -53,13 +52,3 @@ export function freeSlot(members: readonly Member[]): number {
   while (taken.has(slot) && slot < SLOTS) slot++;
   return slot;
 }
-
-/** Tags on every resource of a deployment. */
-export const childTags = (input: LifecycleInput): Record<string, string> => ({
-  purpose: 'streaming-event',
-  event: input.event,
-  environment: input.template.environments[input.request.environment].tag,
-  'managed-by': 'stream-control',
-  template: `${input.template.name}-${input.template.version}`,
-  deployment: input.deploymentId,
-});

@@ -9,8 +9,9 @@ import type { SubnetRule } from '../template/network.ts';
 import { keySecret } from '../template/schema.ts';
 import { agentSecrets, secretsOf } from './each.ts';
 import { nodesOf, nsgNode } from './graph.ts';
-import { childTags, type Layout, type Member } from './layout.ts';
+import type { Layout, Member } from './layout.ts';
 import { partOf, sharedScope, standingParts } from './parts.ts';
+import { childTags } from './tags.ts';
 
 /**
  * What a node makes or checks, ready for its activity.

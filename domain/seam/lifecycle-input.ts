@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LANGUAGE } from '../names.ts';
 import type { DeployRequest } from '../request/deploy.ts';
-import type { EncodedStatus } from '../status/encoded.ts';
+import type { DecodedStatus } from '../status/decoded.ts';
 import { type Template, VAULTS } from '../template/schema.ts';
 import { agree, deployment, event, instant, seconds, trusted } from './fields.ts';
 
@@ -11,8 +11,8 @@ export interface Takeover {
   n: number;
   /** How the other ended, as Durable says. */
   how: string;
-  /** What it showed last. */
-  status?: EncodedStatus;
+  /** What it showed last, as its own version reads it. */
+  status?: DecodedStatus;
   /** Who asked for the teardown; absent when the event's time is over. */
   teardown?: { by: string };
 }

@@ -1,10 +1,11 @@
 import type { DeploymentError, DeploymentStatus } from '../../contract/api/deployment.ts';
 import { componentId } from '../component.ts';
+import { readStatus } from '../lifecycle/machine.ts';
 import { operationId } from '../names.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
 import { stepTimes } from '../template/schema.ts';
-import { type DecodedNode, type DecodedStatus, decodeStatus } from './decode.ts';
+import type { DecodedNode, DecodedStatus } from './decoded.ts';
 import type { EncodedStatus } from './encoded.ts';
 
 /**
@@ -19,7 +20,7 @@ export function deploymentStatus(
   details: Readonly<Record<string, string>> = {},
 ): DeploymentStatus {
   if (!encoded) return notYet(input);
-  const status = decodeStatus(input, encoded);
+  const status = readStatus(input, encoded);
   const shown = status.nodes.filter((node) => !isRemoved(status, node));
   return {
     deploymentId: input.deploymentId,

@@ -1,8 +1,8 @@
 import type { EventCost } from '../../contract/api/cost.ts';
+import { readStatus } from '../lifecycle/machine.ts';
 import { estimateCost, hourOf } from '../plan/cost.ts';
 import { roundMoney } from '../plan/prices.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import { decodeStatus } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 import { costOf } from './event-status.ts';
 import { layoutOf } from './parts.ts';
@@ -10,7 +10,7 @@ import { layoutOf } from './parts.ts';
 /** What an event costs, has cost and will have cost. @param now milliseconds since the Unix epoch */
 export function eventCost(input: LifecycleInput, encoded: EncodedStatus, now: number): EventCost {
   const { request } = input;
-  const status = decodeStatus(input, encoded);
+  const status = readStatus(input, encoded);
   const cost = costOf(status, now);
   const layout = layoutOf(input, status);
   const { perEvent, pricesAsOf } = estimateCost(input, layout);

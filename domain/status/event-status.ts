@@ -1,9 +1,10 @@
 import type { EventStatus } from '../../contract/api/event.ts';
 import { connectionView } from '../kinds/view.ts';
+import { readStatus } from '../lifecycle/machine.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import { is } from '../states.ts';
-import { type DecodedStatus, decodeStatus } from './decode.ts';
+import type { DecodedStatus } from './decoded.ts';
 import type { EncodedStatus } from './encoded.ts';
 import { languagesIn, partsOf } from './parts.ts';
 
@@ -12,7 +13,7 @@ import { languagesIn, partsOf } from './parts.ts';
  * @param now milliseconds since the Unix epoch
  */
 export function eventStatus(input: LifecycleInput, encoded: EncodedStatus, now: number): EventStatus {
-  const status = decodeStatus(input, encoded);
+  const status = readStatus(input, encoded);
   return {
     event: input.event,
     title: input.request.title,

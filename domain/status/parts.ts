@@ -5,7 +5,7 @@ import { initialLayout } from '../plan/initial.ts';
 import type { Layout } from '../plan/layout.ts';
 import { standingParts } from '../plan/parts.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import type { DecodedStatus } from './decode.ts';
+import type { DecodedStatus } from './decoded.ts';
 
 type Shown = Pick<DecodedStatus, 'members' | 'region' | 'addresses'>;
 

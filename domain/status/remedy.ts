@@ -4,7 +4,7 @@ import { type RemedyVerdict, remedyVerdict, WINDOW_MS } from '../lifecycle/ladde
 import { own } from '../own.ts';
 import type { Command } from '../seam/command.ts';
 import type { Template } from '../template/schema.ts';
-import type { DecodedStatus } from './decode.ts';
+import type { DecodedStatus } from './decoded.ts';
 
 /**
  * What a remedy by hand would come to, from what the status tells: the reducer's own decision.

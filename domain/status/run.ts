@@ -1,7 +1,8 @@
 import { quantile } from '../plan/learned.ts';
 import type { Run } from '../plan/run.ts';
 import type { DeploymentRecord } from '../seam/records.ts';
-import { type DecodedNode, decodeStatus } from './decode.ts';
+import { decodeStatus } from './decode.ts';
+import type { DecodedNode } from './decoded.ts';
 
 /** Durations of the nodes that were made at the first attempt, by kind of step: seconds before the time scale. */
 function stepDurations(nodes: readonly DecodedNode[], timeScale: number): Run['steps'] {

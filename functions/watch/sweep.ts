@@ -9,6 +9,7 @@ import { probe } from '../../azure/probe.ts';
 import { other } from '../../contract/problems.ts';
 import { kindOf } from '../../domain/kinds/index.ts';
 import type { Part } from '../../domain/kinds/kind.ts';
+import { readStatus } from '../../domain/lifecycle/machine.ts';
 import { instanceId } from '../../domain/names.ts';
 import { own } from '../../domain/own.ts';
 import { heartbeatInterval } from '../../domain/plan/polling.ts';
@@ -16,7 +17,7 @@ import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import type { EndedInstance, Message } from '../../domain/seam/message.ts';
 import type { IndexEntry } from '../../domain/seam/records.ts';
 import { is } from '../../domain/states.ts';
-import { type DecodedStatus, decodeStatus } from '../../domain/status/decode.ts';
+import type { DecodedStatus } from '../../domain/status/decoded.ts';
 import { partsOf } from '../../domain/status/parts.ts';
 import { stateOf } from '../../durable/entity.ts';
 import { inTurns } from '../../durable/in-turns.ts';
@@ -131,7 +132,7 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   const { input, status: encoded } = lifecycle;
   await relist(entry, lifecycle, durable);
   if (!encoded || lifecycle.ended) return;
-  const watched = { input, status: decodeStatus(input, encoded), durable, azure };
+  const watched = { input, status: readStatus(input, encoded), durable, azure };
   await nudge(watched);
   if (!is(watched.status.state, 'up') || isPowering(watched)) return;
   await inTurns(partsOf(input, watched.status), async (part) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { REDUCER_VERSION } from '../../domain/lifecycle/machine.ts';
+import { REDUCER_VERSION } from '../../domain/lifecycle/version.ts';
 import { type DeployRequest, parseDeployRequest, requestHash } from '../../domain/request/deploy.ts';
 import type { Installation } from '../../domain/seam/installation.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';

@@ -2,8 +2,7 @@
  * A small world around the pure reducer: nodes that take time, alarms, removals, and an inbox that delivers late, twice and
  * out of order. It keeps count of what must never happen. Time is virtual; the same seed gives the same run.
  */
-import { machineOf } from '../../domain/lifecycle/machine.ts';
-import type { Step } from '../../domain/lifecycle/reduce.ts';
+import { reducer } from '../../domain/lifecycle/reducer.ts';
 import type { LifecycleState } from '../../domain/lifecycle/state.ts';
 import { resourceName } from '../../domain/names.ts';
 import type { Run } from '../../domain/plan/run.ts';
@@ -15,6 +14,7 @@ import type { EndedInstance, Message } from '../../domain/seam/message.ts';
 import type { NodeFacts } from '../../domain/seam/node.ts';
 import type { NodeInput } from '../../domain/seam/node-input.ts';
 import type { DeploymentRecord, Notification, OperationRecord } from '../../domain/seam/records.ts';
+import type { Step } from '../../domain/seam/reducer.ts';
 import type { RemoveInput } from '../../domain/seam/removal.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
 import { seeded, T0 } from './fixtures.ts';
@@ -49,7 +49,7 @@ export class World {
   readonly input: LifecycleInput;
   readonly options: WorldOptions;
   now = T0;
-  step: Step;
+  step: Step<LifecycleState>;
   /** Violations of what must never happen. */
   readonly violations: string[] = [];
   readonly started = new Map<string, Effect & { effect: 'start' }>();
@@ -66,7 +66,6 @@ export class World {
   readonly states: string[] = [];
   /** Groups being removed. */
   readonly removing = new Set<string>();
-  #machine;
   #random;
   #queue: { at: number; order: number; task: () => void }[] = [];
   #order = 0;
@@ -77,8 +76,7 @@ export class World {
     this.input = input;
     this.options = options;
     this.#random = seeded(options.seed ?? 1);
-    this.#machine = machineOf(input);
-    this.step = this.#machine.start(this.now);
+    this.step = reducer.start(input, this.now);
     this.#settle();
     if (options.sweep) this.#sweep(options.sweep);
   }
@@ -116,7 +114,7 @@ export class World {
   receive(message: unknown): void {
     if (this.state.end.finished) return;
     const before = JSON.stringify(this.state);
-    const step = this.#machine.receive(this.state, message, this.now);
+    const step = reducer.receive(this.input, this.state, message, this.now);
     if (JSON.stringify(this.state) !== before)
       this.violations.push(`the reducer changed its input: ${JSON.stringify(message)}`);
     this.step = step;
@@ -154,7 +152,7 @@ export class World {
       this.#look();
       const { effects } = this.step;
       const outcomes = effects.map((effect) => this.#perform(effect));
-      this.step = this.#machine.performed(this.state, effects, outcomes, this.now);
+      this.step = reducer.performed(this.input, this.state, effects, outcomes, this.now);
     }
     this.#look();
   }

@@ -7,7 +7,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { argv } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { contentHash } from '../../domain/hash.ts';
-import { REDUCER_VERSION } from '../../domain/lifecycle/machine.ts';
+import { REDUCER_VERSION } from '../../domain/lifecycle/version.ts';
+import { FROZEN } from '../../domain/lifecycle/versions/index.ts';
 import type { Command } from '../../domain/seam/command.ts';
 import { inputOf } from '../domain/fixtures.ts';
 import { broken } from '../domain/world.ts';
@@ -79,6 +80,8 @@ async function record(name: string): Promise<void> {
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
+  if (FROZEN[REDUCER_VERSION])
+    throw new Error(`Cannot record reducer ${REDUCER_VERSION} anew as it is released: raise REDUCER_VERSION`);
   mkdirSync(FOLDER, { recursive: true });
   for (const name of Object.keys(SCENARIOS)) await record(name);
 }

@@ -26,18 +26,15 @@ import { T0 } from '../domain/fixtures.ts';
 import { type Harness, startHarness, TERMINAL } from '../local/durable/harness.ts';
 
 /** Runs one of our orchestrators once over a trigger payload, as the worker would. */
-export const runOrchestrator = (name: string, trigger: string): Promise<unknown> =>
-  createOrchestrator(HANDLERS[name] as Handler)(
-    JSON.parse(trigger),
-    new DummyOrchestrationContext(name, 'x', () => {}),
-  );
+export const runOrchestrator = (name: string, trigger: string, handler = HANDLERS[name] as Handler): Promise<unknown> =>
+  createOrchestrator(handler)(JSON.parse(trigger), new DummyOrchestrationContext(name, 'x', () => {}));
 
 /** What `app.orchestration` of the SDK wraps a generator with; it has no public name. */
 const { createOrchestrator } = createRequire(import.meta.url)('durable-functions/lib/src/util/testingUtils.js') as {
   createOrchestrator(handler: Handler): (trigger: unknown, context: InvocationContext) => Promise<unknown>;
 };
 
-type Handler = (context: OrchestrationContext) => Generator<Task, unknown, unknown>;
+export type Handler = (context: OrchestrationContext) => Generator<Task, unknown, unknown>;
 const HANDLERS: Record<string, Handler> = {
   [ORCHESTRATION.lifecycle]: lifecycle,
   [ORCHESTRATION.node]: node,
@@ -54,6 +51,8 @@ export interface StageOptions {
   /** Overrides a `begin`: a step, or an error thrown. `nth` counts the calls for this instance from 1. */
   begin?: (node: NodeInput, nth: number) => NodeStep | Error | undefined;
   poll?: (node: PollInput, nth: number) => NodeStep | Error | undefined;
+  /** The lifecycle of the build that runs now; ours by default. */
+  lifecycle?: () => Handler;
   /** A turn of the lifecycle in which the worker dies, by its number. */
   dies?: (turn: number) => boolean;
   report?: (delivery: Delivery, nth: number) => Error | undefined;
@@ -156,7 +155,8 @@ export class Stage {
   async #orchestrate(name: string, payload: string): Promise<unknown> {
     const dies = name === ORCHESTRATION.lifecycle && this.#options.dies?.(this.#count('turns'));
     if (dies) throw new Error('node exited with code 137');
-    const state = await runOrchestrator(name, payload);
+    const other = name === ORCHESTRATION.lifecycle ? this.#options.lifecycle?.() : undefined;
+    const state = await runOrchestrator(name, payload, other);
     if (name === ORCHESTRATION.lifecycle) {
       this.latest = { trigger: payload, state };
       const status = (JSON.parse(JSON.stringify(state)) as { customStatus?: unknown }).customStatus;
