@@ -1,6 +1,7 @@
 /**
  * Freezes the reducer of a release: `node scripts/freeze-reducer.ts` puts it, with everything of ours that it imports, into
- * domain/lifecycle/versions/N; with `--index` it only names the folders that there are. What is changed afterwards cannot change it (docs/reducer-versions.md).
+ * domain/lifecycle/versions/N. What is changed afterwards cannot change it. With `--index` it only names the folders that there are.
+ * How they are used: docs/reducer-versions.md.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
