@@ -8,7 +8,7 @@ import { isMixer } from '../domain/kinds/view.ts';
 import { eventOfDeployment } from '../domain/names.ts';
 import { partOf } from '../domain/plan/parts.ts';
 import { is } from '../domain/states.ts';
-import type { DecodedStatus } from '../domain/status/decode.ts';
+import type { DecodedStatus } from '../domain/status/decoded.ts';
 import { layoutOf } from '../domain/status/parts.ts';
 import { type Lifecycle, lifecycleOf } from '../durable/deployments.ts';
 import { Problem } from './problem.ts';
