@@ -1,16 +1,20 @@
 import { createHash } from 'node:crypto';
 
+/** A key as JSON; most need no escape. */
+const quoted = (key: string): string => (/^[\w-]*$/.test(key) ? `"${key}"` : JSON.stringify(key));
+
 /** JSON with object keys sorted at every level and `undefined` members dropped, so that equal values give equal text (RFC 8785 in spirit). */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
-    return `{${members.join(',')}}`;
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
+  let text = '';
+  if (Array.isArray(value)) {
+    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
+    return `[${text}]`;
   }
-  return JSON.stringify(value) ?? 'null';
+  const members = value as Record<string, unknown>;
+  for (const key of Object.keys(members).sort())
+    if (members[key] !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(members[key])}`;
+  return `{${text}}`;
 }
 
 /** SHA-256 of a text as 64 lower-case hexadecimal digits. */

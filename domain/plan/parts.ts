@@ -17,10 +17,15 @@ export function ruleOf(template: Template, { name }: Pick<Member, 'name'>): Comp
 }
 export const kindIn = (template: Template, member: Pick<Member, 'name'>): Kind => kindOf(ruleOf(template, member));
 
+const named = new WeakMap<readonly Member[], Map<string, Member[]>>();
 /** The component another one means by a name: the only one, else the one of its own language or number. */
 function meant({ members }: Layout, name: string, each: string | undefined): Member | undefined {
-  const all = members.filter((member) => member.name === name);
-  return all.find((member) => member.each === undefined || member.each === each);
+  let known = named.get(members);
+  if (!known) {
+    known = Map.groupBy(members, (member) => member.name);
+    named.set(members, known);
+  }
+  return known.get(name)?.find((member) => member.each === undefined || member.each === each);
 }
 
 /** Which sound of the programme the language of a component gets. */
@@ -41,18 +46,40 @@ export const sharedScope =
   (reference) =>
     commonValue(input, layout, undefined, reference);
 
+interface Shared {
+  input: LifecycleInput;
+  values: Map<string, Value>;
+}
+const shared = new WeakMap<Layout, Shared>();
+/** What has been found that is the same whoever refers to it: each of fifty mixers asks for the same relay. */
+function sharedValues(input: LifecycleInput, layout: Layout): Map<string, Value> {
+  let known = shared.get(layout);
+  if (known?.input !== input) {
+    known = { input, values: new Map() };
+    shared.set(layout, known);
+  }
+  return known.values;
+}
+
 function commonValue(
   input: LifecycleInput,
   layout: Layout,
   self: Member | undefined,
   reference: string,
 ): Value | undefined {
+  const values = sharedValues(input, layout);
+  const known = values.get(reference);
+  if (known !== undefined) return known;
   const [space = '', name = '', ...rest] = reference.split('.');
+  const keep = (value: Value | undefined): Value | undefined => {
+    if (value !== undefined) values.set(reference, value);
+    return value;
+  };
   switch (space) {
     case 'event':
-      return rest.length > 0 ? undefined : own(EVENT, name)?.(input, layout);
+      return rest.length > 0 ? undefined : keep(own(EVENT, name)?.(input, layout));
     case 'parameters':
-      return rest.length > 0 ? undefined : own(input.request.parameters, name);
+      return rest.length > 0 ? undefined : keep(own(input.request.parameters, name));
     case 'each':
       if (reference === 'each.audio') return self?.each === undefined ? undefined : soundOf(input, self);
       return reference === 'each' ? self?.each : undefined;
@@ -60,7 +87,8 @@ function commonValue(
       return self && offered(input, layout, self, [name, ...rest].join('.'));
     case 'components': {
       const other = meant(layout, name, self?.each);
-      return other && offered(input, layout, other, rest.join('.'));
+      const value = other && offered(input, layout, other, rest.join('.'));
+      return other?.each === undefined ? keep(value) : value;
     }
     default:
       return undefined;

@@ -146,12 +146,17 @@ export const mixingsOf = ({ components }: Pick<Template, 'components'>): string[
   ...new Set(Object.values(components).flatMap(({ mixing }) => mixing ?? [])),
 ];
 
+const usualMixing = ({ components }: Pick<Template, 'components'>): string | undefined => {
+  for (const name in components) if (components[name]?.mixing !== undefined) return components[name].mixing;
+  return undefined;
+};
+
 /** Whether a component is there for languages that are mixed in some way; in the usual one when that is left out. */
 export const servesMixing = (
   template: Pick<Template, 'components'>,
   { mixing }: ComponentRule,
   way?: string,
-): boolean => mixing === undefined || mixing === (way ?? mixingsOf(template)[0]);
+): boolean => mixing === undefined || mixing === (way ?? usualMixing(template));
 
 /** The secret that stream keys become; undefined where a template takes none. */
 export const keySecret = ({ secrets }: Pick<Template, 'secrets'>): string | undefined =>

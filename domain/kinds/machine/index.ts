@@ -62,22 +62,37 @@ const namesOf = ({ member, rule, input: { event } }: Part<Rule>) => {
   };
 };
 
-/** Stems of all machines, in order: computer names are told apart by it. */
-const stemsOf = ({ members }: { members: readonly Member[] }, { template }: LifecycleInput): string[] =>
-  members.flatMap((member) => {
-    const rule = template.components[member.name];
+interface Machines {
+  input: LifecycleInput;
+  /** Computer names by stem, which tells them apart. */
+  names: Map<string, string>;
+  /** How many there are that have a size. */
+  sized: number;
+}
+const counted = new WeakMap<readonly Member[], Machines>();
+/** What one machine must know of all; made once per list of members. */
+function machinesOf(members: readonly Member[], input: LifecycleInput): Machines {
+  const known = counted.get(members);
+  if (known?.input === input) return known;
+  const stems = members.flatMap((member) => {
+    const rule = input.template.components[member.name];
     return rule?.kind === 'machine' ? [stemOf(member, rule as Rule)] : [];
   });
+  const made = computerNames(input.event, stems);
+  const names = new Map(stems.map((stem, index) => [stem, made[index] ?? '']));
+  const machines = { input, names, sized: members.filter(({ size }) => size !== undefined).length };
+  counted.set(members, machines);
+  return machines;
+}
 
 function specOf(part: Part<Rule>): NodeSpec {
   const { input, layout, member, rule } = part;
-  const { installation, event, request } = input;
+  const { installation, request } = input;
   const names = namesOf(part);
-  const stems = stemsOf(layout, input);
   return {
     kind: 'machine',
     name: names.machine,
-    computerName: computerNames(event, stems)[stems.indexOf(stemOf(member, rule))] ?? '',
+    computerName: machinesOf(layout.members, input).names.get(stemOf(member, rule)) ?? '',
     nic: names.nic,
     vmSize: member.size ?? '',
     imageId: own(installation.images, rule.image) ?? '',
@@ -93,7 +108,7 @@ function specOf(part: Part<Rule>): NodeSpec {
 function userData({ input, layout, member, rule, scope, id }: Part<Rule>): Record<string, unknown> {
   const { template, installation, deploymentId, event, request } = input;
   const { controlPlaneAudience } = installation;
-  const machines = layout.members.filter(({ size }) => size !== undefined).length;
+  const { sized } = machinesOf(layout.members, input);
   const forLanguages = Object.values(template.components).filter(
     ({ each, mixing = rule.mixing }) => each === 'language' && mixing === rule.mixing,
   );
@@ -106,7 +121,7 @@ function userData({ input, layout, member, rule, scope, id }: Part<Rule>): Recor
     language: member.each ?? member.name,
     controlPlaneUrl: installation.publicUrl,
     ...(controlPlaneAudience === undefined ? {} : { controlPlaneAudience }),
-    heartbeatSeconds: heartbeatInterval(rule.heartbeatSeconds, installation.timeScale, machines),
+    heartbeatSeconds: heartbeatInterval(rule.heartbeatSeconds, installation.timeScale, sized),
     identityClientId: layout.identityClientId,
     vaultUrl: installation.mixerVaultUrl,
   };
