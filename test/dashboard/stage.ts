@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { LivePart, LiveParts } from '../../contract/api/live.ts';
-import type { LivePicture } from '../../contract/api/pictures.ts';
 import type { Me } from '../../contract/api/me.ts';
+import type { LivePicture } from '../../contract/api/pictures.ts';
 import { ROOT } from '../e2e/stack.ts';
 
 const BUILT = join(ROOT, 'dist/dashboard/built');

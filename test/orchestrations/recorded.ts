@@ -1,5 +1,5 @@
 /**
- * Recorded lives of events, one file per scenario and reducer version in test/fixtures/lifecycle. `node
+ * Recorded lives of events, one file per story and reducer version in test/fixtures/lifecycle. `node
  * test/orchestrations/recorded.ts` records those of the current version anew; once a version has been released its files are
  * never recorded again: live events replay exactly such histories.
  */
@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { contentHash } from '../../domain/hash.ts';
 import { REDUCER_VERSION } from '../../domain/lifecycle/version.ts';
 import { FROZEN } from '../../domain/lifecycle/versions/index.ts';
-import type { Command } from '../../domain/seam/command.ts';
+import type { DeploymentRecord } from '../../domain/seam/records.ts';
 import { inputOf } from '../domain/fixtures.ts';
-import { broken } from '../domain/world.ts';
-import { Stage, type StageOptions } from './stage.ts';
+import { Stage } from './stage.ts';
+import { STORIES, type Story } from './stories.ts';
 
 const FOLDER = fileURLToPath(new URL('../fixtures/lifecycle/', import.meta.url));
 
@@ -53,35 +53,33 @@ export const recordings = (): { name: string; recording: Recording }[] =>
     recording: JSON.parse(readFileSync(`${FOLDER}${name}`, 'utf8')) as Recording,
   }));
 
-const SCENARIOS: Record<string, { options?: StageOptions; commands?: Command[] }> = {
-  life: { commands: [{ command: 'extend', ttlSeconds: 90_000 }, { command: 'pause' }, { command: 'resume' }] },
-  languages: { commands: [{ command: 'languages', add: ['de'], remove: ['fr'], keysGiven: false }] },
-  rollback: {
-    options: { poll: (node) => (node.node === 'check-mixer-fr' ? { step: 'failed', failure: broken } : undefined) },
-  },
-};
-
-async function record(name: string): Promise<void> {
-  const { options = {}, commands = [] } = SCENARIOS[name] ?? {};
-  const stage = await Stage.open(options);
-  const input = inputOf({ languages: ['en', 'fr'] });
+/** Tells a story to its end. @throws Error when it went another way than its journal should say */
+export async function told(name: string, story: Story): Promise<Recording> {
+  const stage = await Stage.open(story.options);
+  const input = inputOf({ languages: ['en', 'fr'], ...story.request });
   await stage.deploy(input);
   await stage.until('live', 'failed');
-  for (const [index, command] of commands.entries()) {
-    const id = await stage.command(input, `${index}`.repeat(16), command);
-    await stage.untilEnded(`op-${id}`);
-  }
-  await stage.command(input, 'teardown', { command: 'teardown' });
+  await story.tell?.(stage, input);
+  if (stage.harness.store.instance(`event-${input.event}`)?.status === 'Running')
+    await stage.command(input, 'teardown', { command: 'teardown' });
   await stage.untilEnded();
   if (!stage.latest) throw new Error('nothing ran');
-  const recording: Recording = { trigger: JSON.parse(stage.latest.trigger), ...digest(stage.latest.state) };
-  writeFileSync(`${FOLDER}v${REDUCER_VERSION}-${name}.json`, `${JSON.stringify(recording)}\n`);
+  const { journal } = (await stage.output(`record-${input.deploymentId}`)) as DeploymentRecord;
+  const lines = journal.map(({ code, text }) => `${code}: ${text}`);
+  let from = 0;
+  for (const expected of story.journal) {
+    const at = lines.findIndex((line, index) => index >= from && expected.test(line));
+    if (at < 0) throw new Error(`Cannot record ${name} as ${expected} is not in its journal:\n${lines.join('\n')}`);
+    from = at + 1;
+  }
   await stage.close();
+  return { trigger: JSON.parse(stage.latest.trigger), ...digest(stage.latest.state) };
 }
 
 if (argv[1] === fileURLToPath(import.meta.url)) {
   if (FROZEN[REDUCER_VERSION])
     throw new Error(`Cannot record reducer ${REDUCER_VERSION} anew as it is released: raise REDUCER_VERSION`);
   mkdirSync(FOLDER, { recursive: true });
-  for (const name of Object.keys(SCENARIOS)) await record(name);
+  for (const [name, story] of Object.entries(STORIES))
+    writeFileSync(`${FOLDER}v${REDUCER_VERSION}-${name}.json`, `${JSON.stringify(await told(name, story))}\n`);
 }

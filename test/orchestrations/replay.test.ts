@@ -11,6 +11,7 @@ import { indexEntry, notificationInput } from '../../domain/seam/records.ts';
 import { removeInput } from '../../domain/seam/removal.ts';
 import { digest, recordings } from './recorded.ts';
 import { runOrchestrator } from './stage.ts';
+import { STORIES } from './stories.ts';
 
 /** What keeps the present build from doing what an effect asks for. */
 function problemOf(effect: Effect): string | undefined {
@@ -48,8 +49,10 @@ describe('recorded histories', () => {
     for (const effect of effects) expect(problemOf(effect), JSON.stringify(effect)).toBeUndefined();
   });
 
-  it('exist for the version that new events get', () => {
-    expect(recordings().some(({ name }) => name.startsWith(`v${REDUCER_VERSION}-`))).toBe(true);
+  it('exist for every story of the version that new events get', () => {
+    const of = (version: number) =>
+      recordings().flatMap(({ name }) => name.match(`^v${version}-(.+)\\.json$`)?.[1] ?? []);
+    expect(of(REDUCER_VERSION).sort()).toEqual(Object.keys(STORIES).sort());
   });
 
   it('would show a change of what the reducer asks for', async () => {

@@ -6,11 +6,12 @@ import { createRequire } from 'node:module';
 import type { InvocationContext } from '@azure/functions';
 import type { OrchestrationContext, Task } from 'durable-functions';
 import { DummyOrchestrationContext } from 'durable-functions';
+import type { z } from 'zod';
 import type { Command } from '../../domain/seam/command.ts';
 import type { Effect, EffectOutcome } from '../../domain/seam/effect.ts';
 import { ACTIVITY, INBOX, ORCHESTRATION } from '../../domain/seam/functions.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
-import type { Delivery } from '../../domain/seam/message.ts';
+import type { Delivery, messageSchema } from '../../domain/seam/message.ts';
 import type { NodeStep } from '../../domain/seam/node.ts';
 import type { NodeInput, PollInput } from '../../domain/seam/node-input.ts';
 import type { RemoveStep, RemoveStepInput } from '../../domain/seam/removal.ts';
@@ -98,9 +99,13 @@ export class Stage {
 
   async command(input: LifecycleInput, suffix: string, command: Command): Promise<string> {
     const operationId = `${input.deploymentId}-op-${suffix}`;
-    const message = { type: 'command', deploymentId: input.deploymentId, operationId, by: 'tester', command };
-    await this.clock.track(this.harness.raise(`event-${input.event}`, INBOX, message));
+    await this.say(input, { type: 'command', operationId, by: 'tester', command });
     return operationId;
+  }
+
+  /** Puts a message into the inbox. */
+  async say({ event, deploymentId }: LifecycleInput, message: z.input<typeof messageSchema>): Promise<void> {
+    await this.clock.track(this.harness.raise(`event-${event}`, INBOX, { deploymentId, ...message }));
   }
 
   /** State of the event as its customStatus says. */
