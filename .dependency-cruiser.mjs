@@ -96,7 +96,7 @@ export default {
       [
         '^contract/',
         '^mixer/agent/(imds|log|secrets|server|settings)\\.ts$',
-        '^relay/(pipeline|srt)\\.ts$',
+        '^relay/(pipeline|preview|srt)\\.ts$',
         '^relay/ts/',
       ],
       'a program of the relay image: the agent’s ways to its vault, the relay’s to SRT and transport streams',

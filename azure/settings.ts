@@ -140,6 +140,8 @@ const schema = z
       .optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
+    // The host's, which the app shares: small pictures pass through a table of it.
+    AzureWebJobsStorage__tableServiceUri: webUrl.optional(),
   })
   .superRefine((value, context) => {
     const need = (path: string, when: string) =>
@@ -191,6 +193,8 @@ export interface Settings {
   alertSecret: string | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
   siteName: string | undefined;
+  /** Where tables of the app's own storage are, by identity; undefined where there is none. */
+  tableUrl: string | undefined;
 }
 
 /** v1 tokens name the Application ID URI or the client id, v2 tokens the client id only. */
@@ -251,6 +255,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     webhooks: { urls: value.EVENT_WEBHOOKS ?? [], secret: value.EVENT_WEBHOOK_SECRET },
     alertSecret: value.ALERT_SECRET,
     siteName: value.WEBSITE_SITE_NAME,
+    tableUrl: value.AzureWebJobsStorage__tableServiceUri,
   };
 }
 

@@ -8,6 +8,8 @@ export interface PictureOptions {
   who: { deploymentId: string; language: string; component?: string | undefined };
   /** Makes one; undefined where there is none now. */
   take: () => Promise<Frame | undefined>;
+  /** Nobody looks any more. */
+  ended?: () => void;
   log: (event: string, fields?: Record<string, unknown>) => void;
 }
 
@@ -17,6 +19,8 @@ const TIMEOUT_MS = 5_000;
 export class PictureLoop {
   readonly #options: PictureOptions;
   #seconds: number | undefined;
+  /** Between the first picture and the last. */
+  #busy = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failing: string | undefined;
 
@@ -25,9 +29,8 @@ export class PictureLoop {
   }
   /** @param seconds between two pictures; undefined where nobody looks */
   want(seconds: number | undefined): void {
-    const idle = this.#seconds === undefined;
     this.#seconds = seconds;
-    if (seconds !== undefined && idle) void this.#next();
+    if (seconds !== undefined && !this.#busy) void this.#next();
   }
   stop(): void {
     this.#seconds = undefined;
@@ -35,6 +38,7 @@ export class PictureLoop {
   }
 
   async #next(): Promise<void> {
+    this.#busy = true;
     const began = performance.now();
     const { log } = this.#options;
     try {
@@ -45,7 +49,11 @@ export class PictureLoop {
       if (reason !== this.#failing) log('picture-failed', { reason });
       this.#failing = reason;
     }
-    if (this.#seconds === undefined) return;
+    if (this.#seconds === undefined) {
+      this.#busy = false;
+      this.#options.ended?.();
+      return;
+    }
     const left = this.#seconds * 1000 - (performance.now() - began);
     this.#timer = setTimeout(() => void this.#next(), Math.max(0, left));
   }

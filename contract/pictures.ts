@@ -3,8 +3,8 @@
  * looks; then an agent sends one picture in as many seconds to this door, until an answer says that nobody looks any more.
  */
 import { z } from 'zod';
-import type { Source } from './problems.ts';
 import { speakerSchema } from './heartbeat.ts';
+import type { Source } from './problems.ts';
 
 /** Path of the door, without leading slash. */
 export const PICTURE_ROUTE = 'api/agents/picture';
@@ -13,6 +13,8 @@ export const PICTURE_TYPES = ['image/jpeg', 'image/png'] as const;
 export const PICTURE_WIDTH = 160;
 /** Characters of base64 that a picture may have: one of {@link PICTURE_WIDTH} is far below. */
 const MOST = 40_000;
+/** dBFS of nothing at all. */
+export const SILENCE = -120;
 /** Seconds between two pictures of one mixer. */
 export const PICTURE_SECONDS = 1;
 
@@ -22,11 +24,16 @@ export const frameSchema = z.object({
   picture: z.base64().min(1).max(MOST).describe('Its bytes in base64'),
   peakDb: z
     .number()
-    .transform((peak) => Math.max(-120, Math.min(20, Math.round(peak * 10) / 10)))
+    .min(SILENCE)
+    .max(40)
     .nullable()
     .describe('Highest sample since the picture before, dBFS; null where the agent cannot tell'),
 });
 export type Frame = z.output<typeof frameSchema>;
+
+/** dBFS of a sample's size (1 is full), as a frame says it. */
+export const dbOf = (size: number): number =>
+  size > 0 ? Math.max(SILENCE, Math.min(40, Math.round(200 * Math.log10(size)) / 10)) : SILENCE;
 
 export const pictureSchema = speakerSchema.and(frameSchema);
 export const pictureAnswerSchema = z.object({ wanted: z.boolean().describe('False: nobody looks any more') });

@@ -7,6 +7,7 @@ import { settings } from '../azure/settings.ts';
 import { line, logged } from '../domain/text.ts';
 import { ports } from '../ports/index.ts';
 import { lookAtAll } from './drift.ts';
+import { picturesOf } from './pictures/store.ts';
 import { reapingOf } from './reaper.ts';
 import { runDue } from './schedules/due.ts';
 import { reap } from './watch/reaper.ts';
@@ -14,6 +15,8 @@ import { sweep } from './watch/sweep.ts';
 
 /** Milliseconds that histories, certificates and operations stay readable. */
 const RETENTION = 90 * 86_400_000;
+/** Milliseconds after which nobody looks at a picture any more. */
+const PICTURES = 3_600_000;
 
 function timer(
   name: string,
@@ -43,6 +46,7 @@ export function registerTimers(): void {
     const report = await reap(await reapingOf(durable, settings()), false);
     if (report.refused) context.error(line(`reaper refused to delete: ${report.refused}`));
     for (const { group, reason } of report.reaped) context.warn(line(`reaper removes ${group}: ${reason}`));
+    await picturesOf(settings()).sweep(ports().now() - PICTURES);
   });
   timer('scheduler', '30 */5 * * * *', async (durable, context) => {
     for (const came of await runDue(durable, settings())) context.warn(line(`schedule ${came}`));

@@ -3,7 +3,6 @@ import { withoutSecrets } from './pipeline.ts';
 import { header } from './ts/packet.ts';
 import type { Part } from './ts/source.ts';
 
-const WIDTH = 320;
 /** A picture is given to all who ask within this long. */
 const KEPT_MS = 900;
 const TIMEOUT_MS = 5_000;
@@ -11,13 +10,16 @@ const TIMEOUT_MS = 5_000;
 /** Small still pictures of what is on air, made only when somebody asks: of the last key frame, by ffmpeg (about 80 ms of a core). */
 export class Preview {
   readonly #clock: () => number;
+  readonly #width: number;
   #packets: Buffer[] = [];
   #open = false;
   #whole: Buffer[] | undefined;
   #made: { of: Buffer[]; at: number; jpeg: Promise<Buffer | undefined> } | undefined;
 
-  constructor(clock: () => number) {
+  /** @param width pixels of the picture */
+  constructor(clock: () => number, width = 320) {
     this.#clock = clock;
+    this.#width = width;
   }
   /** Takes each part of the pictures; keeps the packets of the last key frame, and copies nothing. */
   take({ start, packets }: Part): void {
@@ -34,7 +36,7 @@ export class Preview {
     const of = this.#whole;
     if (!of) return undefined;
     if (!this.#made || (this.#made.of !== of && now - this.#made.at > KEPT_MS))
-      this.#made = { of, at: now, jpeg: decoded(elementary(of)) };
+      this.#made = { of, at: now, jpeg: decoded(elementary(of), this.#width) };
     return this.#made.jpeg;
   }
 }
@@ -45,8 +47,8 @@ function elementary(packets: Buffer[]): Buffer {
   return pes.subarray(9 + (pes[8] ?? 0));
 }
 
-function decoded(h264: Buffer): Promise<Buffer | undefined> {
-  const scale = `scale=${WIDTH}:-2`;
+function decoded(h264: Buffer, width: number): Promise<Buffer | undefined> {
+  const scale = `scale=${width}:-2`;
   const args = ['-v', 'quiet', '-threads', '1', '-f', 'h264', '-i', 'pipe:0', '-frames:v', '1', '-vf', scale];
   const child = spawn('ffmpeg', [...args, '-q:v', '6', '-f', 'mjpeg', 'pipe:1'], {
     stdio: ['pipe', 'pipe', 'ignore'],

@@ -10,4 +10,6 @@ export interface PictureStore {
   keep(deploymentId: string, picture: LivePicture): Promise<void>;
   /** The newest of each component. */
   kept(deploymentId: string): Promise<LivePicture[]>;
+  /** Drops what is older. @param before ms since 1970 */
+  sweep(before: number): Promise<void>;
 }

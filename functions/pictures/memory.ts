@@ -14,13 +14,16 @@ export const memoryPictures: PictureStore = {
   async look(deploymentId, now) {
     const known = deployments.get(deploymentId);
     deployments.set(deploymentId, { at: now, pictures: known?.pictures ?? new Map() });
-    for (const [id, { at }] of deployments) if (now - at > KEPT) deployments.delete(id);
+    await this.sweep(now - KEPT);
   },
   async lookedAt(deploymentId) {
     return deployments.get(deploymentId)?.at;
   },
   async keep(deploymentId, picture) {
     deployments.get(deploymentId)?.pictures.set(picture.component, picture);
+  },
+  async sweep(before) {
+    for (const [id, { at }] of deployments) if (at < before) deployments.delete(id);
   },
   async kept(deploymentId) {
     return [...(deployments.get(deploymentId)?.pictures.values() ?? [])];

@@ -1,4 +1,5 @@
 /** What answers inside the simulated container groups: the health page of a relay, by the group's public name. */
+import { SILENCE } from '../../contract/pictures.ts';
 import { PREVIEW_ROUTE } from '../../contract/relay-control.ts';
 import type { RelayHealth } from '../../contract/relay-health.ts';
 import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
@@ -10,7 +11,7 @@ import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { HostRoute } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
-import { hueOf, picture, SILENCE, speech } from './scene.ts';
+import { hueOf, picture, speech } from './scene.ts';
 import { callersOf } from './sources.ts';
 
 /** Azure seconds after a start until the simulated encoder is connected, as a person would have it running already. */

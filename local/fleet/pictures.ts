@@ -1,16 +1,16 @@
 /** The pictures of a simulated mixer: begun by a heartbeat's answer, ended when nobody looks, as contract/picture-loop.ts has it for real ones. */
-import { PICTURE_ROUTE, PICTURE_WIDTH, pictureAnswerSchema } from '../../contract/pictures.ts';
+import { PICTURE_ROUTE, PICTURE_WIDTH, pictureAnswerSchema, SILENCE } from '../../contract/pictures.ts';
 import { isUp } from '../azure/compute/vm-state.ts';
 import type { JsonObject } from '../azure/core/json.ts';
 import type { OutboundAnswer } from '../azure/core/outside.ts';
+import type { Sim } from '../azure/core/sim.ts';
 import { agentOf } from './agent-state.ts';
 import { configOf } from './config.ts';
 import type { Uses } from './facets.ts';
 import { insideOf } from './faults.ts';
 import { hasWayOut, proof } from './reach.ts';
-import { hueOf, type Look, picture, SILENCE, speech } from './scene.ts';
+import { hueOf, type Look, picture, speech } from './scene.ts';
 import { sourceState } from './sources.ts';
-import type { Sim } from '../azure/core/sim.ts';
 
 export const SHOW = 'machines.show';
 

@@ -100,5 +100,3 @@ export const hueOf = (name: string): number =>
 /** Level of somebody who speaks and breathes, dBFS. @param unit from 0 to 1, of chance */
 export const speech = (seconds: number, unit: number): number =>
   Math.round((-14 - 9 * Math.abs(Math.sin(seconds * 1.3)) - 8 * unit) * 10) / 10;
-/** What a meter shows of silence. */
-export const SILENCE = -120;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Orders, Reply } from '../../contract/agent.ts';
 import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
+import { PictureLoop } from '../../contract/picture-loop.ts';
 import { userDataSchema } from '../../contract/user-data.ts';
 import { ManagedIdentity, proof, readUserData } from './imds.ts';
 import type { Log } from './log.ts';
@@ -28,12 +29,26 @@ export async function startAgent(local: LocalSettings, log: Log, signal: AbortSi
   const identity = new ManagedIdentity(local.imdsUrl, data.identityClientId);
   const read = local.secretsFile ? fileSecrets(local.secretsFile) : vaultSecrets(data.vaultUrl, identity);
   const mixer = new Mixer(data, local, read, log);
+  const token = () => proof(data, identity, read);
+  const { controlPlaneUrl: url, deploymentId, language, component } = data;
+  const pictures = new PictureLoop({
+    url,
+    token,
+    who: { deploymentId, language, component },
+    take: () => mixer.picture(),
+    ended: () => mixer.unwatched(),
+    log,
+  });
+  const obey = follow(mixer, log);
   const heartbeat = new HeartbeatLoop({
-    url: data.controlPlaneUrl,
+    url,
     intervalSeconds: data.heartbeatSeconds,
-    token: () => proof(data, identity, read),
+    token,
     report: () => mixer.status(),
-    onReply: follow(mixer, log),
+    onReply: (reply, orders) => {
+      obey(reply, orders);
+      pictures.want(reply.pictureSeconds);
+    },
     onGone: () => mixer.want({ streaming: false }),
     log,
   });
@@ -50,6 +65,7 @@ export async function startAgent(local: LocalSettings, log: Log, signal: AbortSi
     status: () => mixer.status(),
     async stop() {
       heartbeat.stop();
+      pictures.stop();
       server.close();
       server.closeAllConnections();
       await mixer.stop();

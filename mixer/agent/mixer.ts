@@ -1,9 +1,11 @@
+import type { Frame } from '../../contract/pictures.ts';
 import { SOURCES, type Source } from '../../contract/problems.ts';
 import { wishOf } from '../../contract/stream-id.ts';
 import type { UserData } from '../../contract/user-data.ts';
 import { type Log, words } from './log.ts';
 import { isRefusal, type Obs } from './obs/client.ts';
 import { applyInputs, inputNameOf, srtUrl } from './obs/inputs.ts';
+import { Monitor } from './obs/monitor.ts';
 import { applyScenes } from './obs/scenes.ts';
 import { StreamOutput } from './obs/stream.ts';
 import { ObsSupervisor } from './obs/supervisor.ts';
@@ -31,6 +33,7 @@ export class Mixer {
   #desired: Desired;
   #obs: Obs | undefined;
   #stream: StreamOutput | undefined;
+  #monitor: Monitor | undefined;
   /** Since when (performance.now) OBS owes the answer to a look. */
   #askedAt: number | undefined;
   #configured = false;
@@ -65,6 +68,7 @@ export class Mixer {
       onLost: () => {
         this.#obs = undefined;
         this.#stream = undefined;
+        this.#monitor = undefined;
         this.#watch.lost(Date.now());
       },
       onShutOut: (out) => this.#watch.shutOut(out),
@@ -83,6 +87,14 @@ export class Mixer {
   }
   status(): Status {
     return this.#watch.status(this.#data, this.#desired, Date.now());
+  }
+  /** A small picture of what is on air; undefined while there is no OBS to make one. @throws Error when it does not */
+  async picture(): Promise<Frame | undefined> {
+    return await this.#monitor?.frame();
+  }
+  /** Nobody looks any more. */
+  unwatched(): void {
+    this.#monitor?.rest().catch((error) => this.#log('obs-request-failed', { reason: words(error) }));
   }
   /** What is wanted from now on, as far as it is said; followed within a second. */
   want({
@@ -147,6 +159,7 @@ export class Mixer {
     this.#askedAt = undefined;
     this.#sceneDone = undefined;
     this.#obs = obs;
+    this.#monitor = new Monitor(obs);
     this.#watch.settle(Date.now());
     this.#log('obs-ready', { version: this.#watch.version, configuredMs: Math.round(performance.now() - began) });
     this.#soon();

@@ -1,5 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { HeartbeatLoop } from '../../contract/heartbeat-loop.ts';
+import { PictureLoop } from '../../contract/picture-loop.ts';
+import { PICTURE_WIDTH } from '../../contract/pictures.ts';
+import { Preview } from '../../relay/preview.ts';
 import { ManagedIdentity, proof } from '../agent/imds.ts';
 import type { Log } from '../agent/log.ts';
 import { fileSecrets, vaultSecrets } from '../agent/secrets.ts';
@@ -20,13 +23,15 @@ export interface Light {
 /** SRT in, RTMP out. */
 function realParts(settings: LightSettings, log: Log): Parts {
   const push = new Push(log);
+  const preview = new Preview(() => performance.now(), PICTURE_WIDTH);
   const { SRT_PIPE, PROGRAMME_HOST, PROGRAMME_PORT, SRT_LATENCY_MS } = settings;
   return {
     push,
+    picture: () => preview.jpeg(),
     pull: (passphrase, streamId) =>
       new Pull({
         ...{ srtPipe: SRT_PIPE, host: PROGRAMME_HOST, port: PROGRAMME_PORT, latencyMs: SRT_LATENCY_MS },
-        ...{ passphrase, streamId, log, onUnit: (unit) => push.take(unit) },
+        ...{ passphrase, streamId, log, onUnit: (unit) => push.take(unit), onVideo: (part) => preview.take(part) },
       }),
   };
 }
@@ -45,13 +50,28 @@ export async function startLight(
     controlPlaneAudience: settings.CONTROL_PLANE_AUDIENCE,
     secrets: { agentToken: settings.SECRET_AGENT_TOKEN },
   };
+  const url = settings.CONTROL_PLANE_URL;
+  const token = () => proof(who, identity, read);
+  const { DEPLOYMENT_ID: deploymentId, LANGUAGE: language, COMPONENT: component } = settings;
+  const pictures = new PictureLoop({
+    url,
+    token,
+    who: { deploymentId, language, component },
+    take: async () => {
+      const jpeg = await parts.picture();
+      // Nothing is decoded here: how loud it is the relay knows, whose sound this is.
+      return jpeg && { type: 'image/jpeg', picture: jpeg.toString('base64'), peakDb: null };
+    },
+    log,
+  });
   const heartbeat = new HeartbeatLoop({
-    url: settings.CONTROL_PLANE_URL,
+    url,
     intervalSeconds: settings.HEARTBEAT_SECONDS,
-    token: () => proof(who, identity, read),
+    token,
     report: () => mixer.status(),
     onReply: (reply, { restart, reread }) => {
       mixer.want(reply);
+      pictures.want(reply.pictureSeconds);
       if (restart) {
         log('restart-asked', { id: reply.restartId });
         mixer.restart();
@@ -78,6 +98,7 @@ export async function startLight(
     status: () => mixer.status(),
     async stop() {
       heartbeat.stop();
+      pictures.stop();
       server.close();
       server.closeAllConnections();
       await mixer.stop();

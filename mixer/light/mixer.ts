@@ -37,6 +37,8 @@ export interface Pushing {
 }
 export interface Parts {
   push: Pushing;
+  /** A small picture of what is passed on, JPEG; undefined before there is one. */
+  picture(): Promise<Buffer | undefined>;
   /** A connection to the relay, not yet begun. */
   pull(passphrase: string, streamId: string | undefined): Pulling;
 }

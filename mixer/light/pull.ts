@@ -1,5 +1,6 @@
 import { Pipeline } from '../../relay/pipeline.ts';
 import { lines } from '../../relay/srt.ts';
+import type { Part } from '../../relay/ts/source.ts';
 import { type Unit, Units } from './units.ts';
 
 export interface PullOptions {
@@ -11,6 +12,8 @@ export interface PullOptions {
   /** SRT stream id; undefined for the floor's sound. */
   streamId: string | undefined;
   onUnit: (unit: Unit) => void;
+  /** The pictures' packets as they come. */
+  onVideo?: (part: Part) => void;
   log: (event: string, fields?: Record<string, unknown>) => void;
 }
 
@@ -20,7 +23,7 @@ export class Pull {
   heardAt: number | undefined;
   readonly #pipeline: Pipeline;
 
-  constructor({ srtPipe, onUnit, log, host, port, passphrase, latencyMs, streamId }: PullOptions) {
+  constructor({ srtPipe, onUnit, onVideo, log, host, port, passphrase, latencyMs, streamId }: PullOptions) {
     this.#pipeline = new Pipeline({
       program: srtPipe,
       settings: lines({
@@ -30,7 +33,7 @@ export class Pull {
       restartAfterMs: 200,
       onStart: () => {
         // Whoever answers next is a new stream.
-        const units = new Units();
+        const units = new Units(onVideo);
         this.#pipeline.output?.on('data', (bytes: Buffer) => {
           for (const unit of units.push(bytes)) {
             if (unit.kind === 'picture') this.heardAt = performance.now();

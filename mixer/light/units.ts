@@ -29,9 +29,14 @@ export class Units {
   #aligner = new Aligner();
   #source = new Source();
   #pending: Partial<Record<'video' | 'audio', Pending>> = {};
+  readonly #onVideo: (part: Part) => void;
   /** The last time, ticks; undefined before the first. */
   #last: number | undefined;
 
+  /** @param onVideo gets the pictures' packets as they are */
+  constructor(onVideo: (part: Part) => void = () => {}) {
+    this.#onVideo = onVideo;
+  }
   /** @returns what is whole now */
   push(bytes: Buffer): Unit[] {
     const units: Unit[] = [];
@@ -42,8 +47,10 @@ export class Units {
     return units;
   }
 
-  #take({ role, pid, start, packets }: Part, units: Unit[]): void {
+  #take(part: Part, units: Unit[]): void {
+    const { role, pid, start, packets } = part;
     if (role === 'clock' || (role === 'audio' && pid !== floorOf(this.#source.tracks)?.pid)) return;
+    if (role === 'video') this.#onVideo(part);
     const stamps = start?.pes.stamps;
     if (start && stamps) {
       const before = this.#pending[role];

@@ -33,7 +33,6 @@ const NOT_READ: Record<string, string> = {
   AzureWebJobsStorage__clientId: 'the host',
   AzureWebJobsStorage__credential: 'the host',
   AzureWebJobsStorage__queueServiceUri: 'the host',
-  AzureWebJobsStorage__tableServiceUri: 'the host',
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'the host',
   APPLICATIONINSIGHTS_CONNECTION_STRING: 'the host',
 };

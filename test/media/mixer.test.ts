@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Frame, PICTURE_ROUTE, PICTURE_WIDTH, pictureSchema } from '../../contract/pictures.ts';
 import type { Status } from '../../mixer/agent/status.ts';
 import { httpServer } from '../mixer/support.ts';
 import { missing, srtPipe } from '../relay/support.ts';
@@ -58,6 +59,7 @@ function loudness(file: string, options: string[] = []): number {
 describe.skipIf(reason)(`a mixer on the air${reason ? ` (${reason})` : ''}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'mixer-'));
   const beats: Status[] = [];
+  const frames: Frame[] = [];
   let desired: Record<string, unknown> = { streaming: false, scene: 'programme+slides', intervalSeconds: 0.3 };
   let relay: TestRelay;
   let slides: TestRelay;
@@ -105,6 +107,10 @@ describe.skipIf(reason)(`a mixer on the air${reason ? ` (${reason})` : ''}`, () 
     rtmp = await tcpPort();
     plane = await httpServer((request, body) => {
       if (request.headers.authorization !== 'Bearer proof') return { status: 401, body: {} };
+      if (request.url === `/${PICTURE_ROUTE}`) {
+        frames.push(pictureSchema.parse(JSON.parse(body)));
+        return { status: 200, body: { wanted: true } };
+      }
       beats.push(JSON.parse(body));
       return { status: 200, body: desired };
     });
@@ -161,6 +167,20 @@ describe.skipIf(reason)(`a mixer on the air${reason ? ` (${reason})` : ''}`, () 
     const again = publish(red(), relay.ingest);
     await shows('blue/red');
     expect((await beat('on air', (s) => s.streaming)).problems).toEqual([]);
+    expect(frames).toEqual([]);
+    desired = { ...desired, pictureSeconds: 0.5 };
+    const frame = await until('a small picture with its sound', () =>
+      frames.find(({ peakDb }) => (peakDb ?? -99) > -40),
+    );
+    const jpeg = join(folder, 'small.jpg');
+    writeFileSync(jpeg, Buffer.from(frame.picture, 'base64'));
+    const args = ['-v', 'error', '-i', jpeg, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'];
+    const small = spawnSync('ffmpeg', args).stdout;
+    expect(small.length).toBe(PICTURE_WIDTH * 90 * 3);
+    const [r = 0, g = 0, b = 0] = small.subarray((27 * PICTURE_WIDTH + 48) * 3);
+    expect(b > 150 && r < 100 && g < 100, `rgb(${r},${g},${b})`).toBe(true);
+    const { pictureSeconds: _nobodyLooks, ...unwatched } = desired;
+    desired = unwatched;
     await end(process, 'SIGINT');
     await end(again, 'SIGINT');
     await end(slidesSender, 'SIGINT');

@@ -21,6 +21,8 @@ const HEALTHY: Record<string, object> = {
   CreateSceneItem: { sceneItemId: 1 },
   GetSpecialInputs: {},
   GetCurrentProgramScene: { currentProgramSceneName: 'programme' },
+  // The smallest picture that is one: its bytes are of no interest here.
+  GetSourceScreenshot: { imageData: 'data:image/jpg;base64,/9j/2Q==' },
   GetStats: { renderSkippedFrames: 0, outputSkippedFrames: 0, cpuUsage: 1, memoryUsage: 1, averageFrameRenderTime: 1 },
 };
 
@@ -78,7 +80,8 @@ export class FakeObs {
         if (frame.opcode === 8) socket.end();
         if (frame.opcode !== 1) continue;
         const { op, d } = JSON.parse(frame.text) as { op: number; d: Record<string, unknown> };
-        if (op === 1) this.#send(socket, 2, { negotiatedRpcVersion: 1 });
+        // Identify, and identify again.
+        if (op === 1 || op === 3) this.#send(socket, 2, { negotiatedRpcVersion: 1 });
         else if (op === 6) this.#answer(socket, d);
       }
     });

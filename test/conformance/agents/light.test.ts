@@ -49,6 +49,7 @@ const start: Start = async (plane, more = {}) => {
   let heardAt: number | undefined;
   const parts: Parts = {
     push,
+    picture: async () => Buffer.from([0xff, 0xd8, 0xff, 0xd9]),
     pull: () => ({
       get heardAt() {
         return heardAt;

@@ -58,4 +58,5 @@ const start: Start = async (plane, more) => {
   };
 };
 
-agentsAgree('the stand-in of media', start, { hasProgram: false });
+// It takes in bytes and decodes nothing.
+agentsAgree('the stand-in of media', start, { hasProgram: false, hasPictures: false });

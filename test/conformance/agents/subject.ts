@@ -1,6 +1,7 @@
 /** An agent under test, and the control plane that it speaks to. */
 import type { z } from 'zod';
 import type { heartbeatSchema } from '../../../contract/heartbeat.ts';
+import { PICTURE_ROUTE, pictureSchema } from '../../../contract/pictures.ts';
 import type { Source } from '../../../contract/problems.ts';
 import type { UserDataInput } from '../../../contract/user-data.ts';
 
@@ -15,6 +16,10 @@ export interface Beat {
 /** Answers as told and keeps what it was sent. */
 export class ControlPlane {
   readonly beats: Beat[] = [];
+  /** When pictures came, ms of the agent's clock. */
+  readonly pictures: number[] = [];
+  /** What each of them is answered. */
+  wantsPictures = true;
   status = 200;
   body: string = JSON.stringify({ streaming: false, scene: 'programme', intervalSeconds: 10 });
 
@@ -27,6 +32,11 @@ export class ControlPlane {
     this.body = body;
   }
   take(at: number, url: string, authorization: string | undefined, body: string): { status: number; body: string } {
+    if (new URL(url).pathname === `/${PICTURE_ROUTE}`) {
+      pictureSchema.parse(JSON.parse(body));
+      if (authorization) this.pictures.push(at);
+      return { status: 200, body: JSON.stringify({ wanted: this.wantsPictures }) };
+    }
     this.beats.push({ at, url, authorization, said: JSON.parse(body) });
     return { status: this.status, body: this.body };
   }

@@ -11,11 +11,13 @@ export interface Traits {
   sources?: readonly Source[];
   /** It makes a picture of its own, from scenes; it does unless told. */
   hasScenes?: boolean;
+  /** It can show what it sends; it does unless told. */
+  hasPictures?: boolean;
 }
 export function agentsAgree(
   name: string,
   start: Start,
-  { hasProgram, sources = SOURCES, hasScenes = true }: Traits,
+  { hasProgram, sources = SOURCES, hasScenes = true, hasPictures = true }: Traits,
 ): void {
   /** As far as this agent has scenes. */
   const on = (scene: string) => (hasScenes ? { scene } : {});
@@ -72,6 +74,28 @@ export function agentsAgree(
         await subject.pass(Math.max(3 * gap, 30) + 10);
         expect(plane.gaps(2).at(-1)).toBe(gap);
       }
+    });
+
+    test.skipIf(!hasPictures)('shows a picture a second while somebody looks, and none before or after', async () => {
+      const subject = await started();
+      expect(plane.pictures).toEqual([]);
+      plane.reply({ pictureSeconds: 1 });
+      await subject.pass(30);
+      const gaps = plane.pictures.slice(1).map((at, index) => (at - (plane.pictures[index] ?? 0)) / 1000);
+      expect(gaps.length).toBeGreaterThan(10);
+      for (const gap of gaps) expect(gap).toBeCloseTo(1, 0);
+      // The rhythm of heartbeats is as ever.
+      expect(plane.gaps(2)).toEqual([10, 10]);
+      plane.reply({});
+      plane.wantsPictures = false;
+      await subject.pass(15);
+      const told = plane.pictures.length;
+      await subject.pass(30);
+      expect(plane.pictures.length).toBe(told);
+      plane.wantsPictures = true;
+      plane.reply({ pictureSeconds: 1 });
+      await subject.pass(15);
+      expect(plane.pictures.length).toBeGreaterThan(told);
     });
 
     test('restarts the program once per id, never for one that stood there when it began', async () => {

@@ -10,11 +10,11 @@ const parts = (connectionString: string): Record<string, string> =>
     }),
   );
 
-/** A shared access signature of the account for an hour: read and list, tables and queues (Microsoft Learn, "Create an account SAS"). */
-function signature(account: string, key: string): string {
+/** A shared access signature of the account for an hour: tables and queues (Microsoft Learn, "Create an account SAS"). */
+function signature(account: string, key: string, permissions = 'rlp'): string {
   const version = '2019-12-12';
   const expiry = `${new Date(Date.now() + 3_600_000).toISOString().slice(0, 19)}Z`;
-  const [permissions, services, types] = ['rlp', 'qt', 'sco'];
+  const [services, types] = ['qt', 'sco'];
   const signed = [account, permissions, services, types, '', expiry, '', '', version, ''].join('\n');
   const hash = createHmac('sha256', Buffer.from(key, 'base64')).update(signed).digest('base64');
   return new URLSearchParams({
@@ -25,6 +25,12 @@ function signature(account: string, key: string): string {
     se: expiry,
     sig: hash,
   }).toString();
+}
+
+/** A query that lets tables be read and written. */
+export function tableSignature(connectionString: string): string {
+  const { AccountName = '', AccountKey = '' } = parts(connectionString);
+  return signature(AccountName, AccountKey, 'rwdlacup');
 }
 
 export type Row = Record<string, string | number | boolean>;

@@ -5,7 +5,7 @@ import { KeyField } from '../../parts/key-field.tsx';
 import { Press } from '../../parts/press.tsx';
 import { event } from '../../state/live.ts';
 import { operations } from '../../state/operations.ts';
-import { t } from '../../texts/index.ts';
+import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
 
 export const languagesIn = (text: string): string[] => [
@@ -92,6 +92,70 @@ export function ChangeLanguages({ refusal }: { refusal: string | undefined }) {
         }}
       >
         {t('languages.do')}
+      </Press>
+    </>
+  );
+}
+
+/** Which sound of the programme a language gets: followed within seconds, and nothing else changes. */
+export function ChangeSound({ refusal }: { refusal: string | undefined }) {
+  const now = event.value;
+  const chosen = useSignal<string | undefined>(undefined);
+  const sound = useSignal('');
+  if (!now) return null;
+  const language = chosen.value && now.languages.includes(chosen.value) ? chosen.value : now.languages[0];
+  if (language === undefined) return null;
+  const place = `${now.event} sound`;
+  const current = now.connection?.mixers.find((one) => one.language === language)?.audio;
+  return (
+    <>
+      <label class="inline">
+        <span>{t('language')}</span>
+        <select
+          value={language}
+          onChange={(picked) => {
+            chosen.value = picked.currentTarget.value;
+          }}
+        >
+          {now.languages.map((one) => (
+            <option key={one} value={one}>
+              {languageName(one)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Field
+        label={t('sound.field')}
+        hint={current ? t('sound.now', { sound: said('sound', current) }) : t('sound.hint')}
+        errors={about(operations.value[place]?.errors ?? [], 'audio')}
+      >
+        {(attributes) => (
+          <input
+            {...attributes}
+            value={sound.value}
+            placeholder="fra"
+            autoCapitalize="none"
+            spellcheck={false}
+            onInput={(typed) => {
+              sound.value = typed.currentTarget.value.trim();
+            }}
+          />
+        )}
+      </Field>
+      <Press
+        given={{
+          place,
+          path: `/api/events/${now.event}/languages`,
+          body: { audio: { [language]: sound.value } },
+        }}
+        consequence={t('sound.what', { name: languageName(language) })}
+        refusal={refusal}
+        first={sound.value === '' ? t('sound.choose') : undefined}
+        done={({ phase }) => {
+          if (phase === 'done') sound.value = '';
+        }}
+      >
+        {t('sound.do')}
       </Press>
     </>
   );

@@ -9,7 +9,9 @@ import { event } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
-import { ChangeKeys, ChangeLanguages } from './change.tsx';
+import { Replace, Scale } from './care.tsx';
+import { ChangeKeys, ChangeLanguages, ChangeSound } from './change.tsx';
+import { Drift, Logs } from './looks.tsx';
 import { Teardown } from './teardown.tsx';
 
 export const refusalIn = (commands: readonly CommandAnswer[], command: string): string | undefined => {
@@ -168,15 +170,30 @@ export function Commands() {
         <Command title={t('languages.title')}>
           <ChangeLanguages refusal={refusalIn(now.commands, 'languages')} />
         </Command>
+        <Command title={t('sound.title')}>
+          <ChangeSound refusal={refusalIn(now.commands, 'languages')} />
+        </Command>
         <Command title={t('keys.title')}>
           <ChangeKeys languages={now.languages.map((one) => ({ language: one, name: languageName(one) }))} />
         </Command>
         <Command title={t('remediate.title')}>
           <Remediate />
         </Command>
+        <Command title={t('replace.title')}>
+          <Replace refusal={refusalIn(now.commands, 'replace')} />
+        </Command>
+        <Command title={t('scale.title')}>
+          <Scale refusal={refusalIn(now.commands, 'scale')} />
+        </Command>
         {power('pause', t('pause.sure'))}
         {power('resume')}
         {power('relocate', t('relocate.sure'))}
+        <Command title={t('logs.title')}>
+          <Logs />
+        </Command>
+        <Command title={t('drift.title')}>
+          <Drift />
+        </Command>
       </ul>
       <Teardown />
     </>

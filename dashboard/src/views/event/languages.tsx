@@ -1,25 +1,23 @@
 /** Languages as rows: trouble first, then the event's own order. A row opens into what one can know and do about it. */
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { ComponentHealth } from '../../../../contract/api/live.ts';
 import { At, State } from '../../parts/basic.tsx';
 import { memo } from '../../parts/memo.ts';
 import { Monitor } from '../../parts/monitor.tsx';
 import { Press } from '../../parts/press.tsx';
 import { type Judged, sharedParts, troubleFirst } from '../../say/language.ts';
-import { componentName } from '../../say/sentence.ts';
 import { second } from '../../state/clock.ts';
 import { judgedShown } from '../../state/judged.ts';
-import { event, mixer, relays } from '../../state/live.ts';
+import { event, mixer } from '../../state/live.ts';
+import { me } from '../../state/me.ts';
 import { complaintOf, followPictures } from '../../state/pictures.ts';
 import { pictures } from '../../state/settings.ts';
-import { me } from '../../state/me.ts';
 import { looking, shown } from '../../state/shown.ts';
 import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
-import { duration, number } from '../../texts/time.ts';
-
-const ago = (iso: string, now: number): string => duration((now - Date.parse(iso)) / 1000);
+import { number } from '../../texts/time.ts';
+import { ago, refusalOf, Since } from './row.tsx';
+import { Shared } from './shared.tsx';
 
 function Facts({ language }: { language: string }) {
   const heard = mixer(language).value;
@@ -28,6 +26,7 @@ function Facts({ language }: { language: string }) {
   const rows: [string, string][] = [
     [t('mixer.heard'), t('time.ago', { time: ago(heard.at, second.value) })],
     [t('mixer.wanted'), heard.desired?.streaming ? t('mixer.streaming') : t('mixer.idle')],
+    ...(host?.audio ? [[t('mixer.sound'), said('sound', host.audio)] as [string, string]] : []),
     ...(heard.scene ? [[t('mixer.scene'), heard.scene] as [string, string]] : []),
     ...Object.entries(heard.sources ?? {}).map(([name, state]): [string, string] => [
       said('source', name),
@@ -55,12 +54,6 @@ function Facts({ language }: { language: string }) {
     </>
   );
 }
-
-/** Why a command is refused now; undefined when it is taken. */
-const refusalOf = (command: string): string | undefined => {
-  const found = event.value?.commands.find((one) => one.command === command);
-  return found && found.answer !== 'accept' ? (found.reason ?? found.answer) : undefined;
-};
 
 function Doing({ language, component, streaming }: { language: string; component: string; streaming: boolean }) {
   const now = event.value;
@@ -91,11 +84,6 @@ function Doing({ language, component, streaming }: { language: string; component
     </div>
   );
 }
-
-/** Apart, so that only rows that count are drawn each second. */
-const Since = ({ time }: { time: string }) => (
-  <span class="muted figures"> {t('sentence.for', { time: ago(time, looking.value ?? second.value) })}</span>
-);
 
 /** A picture that stands still is said, and is no trouble: it may be a title. */
 function Still({ component }: { component: string }) {
@@ -148,74 +136,6 @@ const Row = memo(function Row({ one, component }: { one: Judged; component: stri
     </li>
   );
 });
-
-/** What a shared picture shows that somebody should know. */
-function Shows({ component }: { component: string }) {
-  const found = complaintOf(component).value;
-  if (!found) return null;
-  return (
-    <span>
-      {' · '}
-      {t(`picture.${found.what}`)}
-      <Since time={found.since} />
-    </span>
-  );
-}
-
-function Shared({ one }: { one: ComponentHealth }) {
-  const relay = relays.value.find(({ component }) => component === one.component);
-  const input = relay?.health?.input as { connected?: boolean; bitrate?: number } | undefined;
-  const live = looking.value === undefined;
-  const bad = one.health === 'unhealthy';
-  const waits = !bad && live && input?.connected === false;
-  const tone = bad ? 'bad' : waits ? 'warn' : one.health === 'healthy' ? 'good' : 'work';
-  const now = event.value;
-  return (
-    <li class="row shared" data-tone={tone}>
-      <div class="row-line">
-        {live && <Monitor component={one.component} name={componentName(one.component, null)} />}
-        <span class="row-open">
-          <span class="row-name">{componentName(one.component, null)}</span>
-          <State tone={tone}>
-            {bad
-              ? t('word.unwell')
-              : waits
-                ? t('relay.noInput')
-                : one.health === 'healthy'
-                  ? t('relay.runs')
-                  : t('word.making')}
-          </State>
-          <span class="row-why">
-            {one.reason ?? ''}
-            {live && input?.bitrate !== undefined && input.connected ? (
-              <span class="figures">{t('relay.bitrate', { mbps: number(input.bitrate / 1e6, 1) })}</span>
-            ) : null}
-            {live && <Shows component={one.component} />}
-            {live && typeof relay?.health?.callers === 'number' ? (
-              <span class="muted figures"> · {t('relay.callers', { n: relay.health.callers })}</span>
-            ) : null}
-          </span>
-        </span>
-      </div>
-      {bad && live && now && me.value?.mayOperate && (
-        <div class="row-more">
-          <Press
-            given={{
-              place: `${now.event} remediate ${one.component}`,
-              path: `/api/events/${now.event}/remediate`,
-              body: { component: one.component },
-            }}
-            consequence={t('remediate.what', { name: componentName(one.component, null) })}
-            sure={t('remediate.sure', { name: componentName(one.component, null) })}
-            refusal={refusalOf('remediate')}
-          >
-            {t('remediate.do', { name: componentName(one.component, null) })}
-          </Press>
-        </div>
-      )}
-    </li>
-  );
-}
 
 export function Languages() {
   const what = shown.value;

@@ -5,6 +5,7 @@ import { KeyField } from '../../parts/key-field.tsx';
 import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
 import { Chips } from './chips.tsx';
+import { EachLanguage } from './each.tsx';
 import { Parameters } from './parameters.tsx';
 import { change, chosenLanguages, draft, judgement } from './state.ts';
 
@@ -90,6 +91,7 @@ export function Form({ templates, template }: { templates: TemplateList['templat
             </p>
           ))}
       </details>
+      <EachLanguage errors={errors} />
       <div class="pair">
         <Field label={t('new.ttl')} hint={t('new.ttlHint', { ttl: known?.ttl ?? '' })} errors={about(errors, 'ttl')}>
           {(attributes) => (

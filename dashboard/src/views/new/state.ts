@@ -12,6 +12,9 @@ export interface Draft {
   /** Undefined: the template's own. */
   languages: readonly string[] | undefined;
   keys: Readonly<Record<string, string>>;
+  /** By language, where something is said of it. */
+  mixing: Readonly<Record<string, string>>;
+  audio: Readonly<Record<string, string>>;
   region: string;
   ttl: string;
   /** As the browser's field gives it, on this machine's clock; empty is now. */
@@ -29,6 +32,8 @@ const fresh: Draft = {
   environment: 'production',
   languages: undefined,
   keys: {},
+  mixing: {},
+  audio: {},
   region: '',
   ttl: '',
   startsAt: '',
@@ -53,6 +58,15 @@ export const chosenLanguages = computed<readonly string[]>(
   () => draft.value.languages ?? template.value?.languages ?? [],
 );
 
+/** Ways in which the template mixes a language; the first is the usual one. */
+export const mixings = computed<readonly string[]>(() => [
+  ...new Set(
+    Object.values(template.value?.components ?? {}).flatMap(({ mixing }) =>
+      typeof mixing === 'string' ? [mixing] : [],
+    ),
+  ),
+]);
+
 const list = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 
 /** The body of `POST /api/plan` and `/api/deploy`; undefined while there is too little to ask about. */
@@ -62,6 +76,8 @@ export const body = computed<Record<string, unknown> | undefined>(() => {
     environment,
     languages,
     keys,
+    mixing,
+    audio,
     region,
     ttl,
     startsAt,
@@ -72,9 +88,9 @@ export const body = computed<Record<string, unknown> | undefined>(() => {
     parameters,
   } = draft.value;
   if (event.trim() === '' || !template.value) return undefined;
-  const given = Object.fromEntries(
-    chosenLanguages.value.flatMap((language) => (keys[language] ? [[language, keys[language]]] : [])),
-  );
+  const ofChosen = (all: Readonly<Record<string, string>>) =>
+    Object.fromEntries(chosenLanguages.value.flatMap((language) => (all[language] ? [[language, all[language]]] : [])));
+  const [given, mixed, heard] = [ofChosen(keys), ofChosen(mixing), ofChosen(audio)];
   const ranges = list(cidrs);
   return {
     event: event.trim(),
@@ -82,6 +98,8 @@ export const body = computed<Record<string, unknown> | undefined>(() => {
     environment,
     ...(languages ? { languages } : {}),
     ...(Object.keys(given).length > 0 ? { youtubeKeys: given } : {}),
+    ...(Object.keys(mixed).length > 0 ? { mixing: mixed } : {}),
+    ...(Object.keys(heard).length > 0 ? { audio: heard } : {}),
     ...(region ? { region } : {}),
     ...(ttl.trim() ? { ttl: ttl.trim() } : {}),
     ...(startsAt ? { startsAt: new Date(startsAt).toISOString() } : {}),

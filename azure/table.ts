@@ -1,0 +1,101 @@
+/** One table of the app's own storage account: rows that are replaced and read, and nothing more (Microsoft Learn, "Table service REST API"). */
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpMethods,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline';
+import type { AzureClients } from './clients.ts';
+
+const SCOPE = 'https://storage.azure.com/.default';
+/** The first that takes tokens of Entra ID for tables. */
+const VERSION = '2020-12-06';
+/** ms one request may take: what is asked for in vain is asked for again a moment later. */
+const TIMEOUT = 4_000;
+
+export interface Row {
+  PartitionKey: string;
+  RowKey: string;
+}
+
+/** What keys and filters hold between quotes. */
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+export class Table {
+  readonly #azure: Pick<AzureClients, 'transport' | 'credential'>;
+  readonly #endpoint: string;
+  readonly #name: string;
+
+  /** @param endpoint `https://ACCOUNT.table.core.windows.net`. @param name letters and digits */
+  constructor(azure: Pick<AzureClients, 'transport' | 'credential'>, endpoint: string, name: string) {
+    this.#azure = azure;
+    this.#endpoint = endpoint.replace(/\/+$/, '');
+    this.#name = name;
+  }
+
+  /** Writes a row, whatever was there. The table is made when it is first needed. @throws Error with the status of another answer */
+  async put(row: Row): Promise<void> {
+    const path = `${this.#name}(PartitionKey=${encodeURIComponent(quoted(row.PartitionKey))},RowKey=${encodeURIComponent(quoted(row.RowKey))})`;
+    const write = () => this.#send('PUT', path, row);
+    let answer = await write();
+    if (answer.status === 404) {
+      const made = await this.#send('POST', 'Tables', { TableName: this.#name });
+      // Another instance may have been there a moment before.
+      if (made.status !== 201 && made.status !== 409) throw this.#refused(made);
+      answer = await write();
+    }
+    if (answer.status !== 204) throw this.#refused(answer);
+  }
+
+  /** Rows that a filter names; none where there is no table. @throws Error with the status of another answer */
+  async rows<Kept extends Row>(filter: string): Promise<Kept[]> {
+    const found: Kept[] = [];
+    let more = '';
+    do {
+      const answer = await this.#send('GET', `${this.#name}()?$filter=${encodeURIComponent(filter)}${more}`);
+      if (answer.status === 404) return found;
+      if (answer.status !== 200) throw this.#refused(answer);
+      const { value } = JSON.parse(answer.bodyAsText ?? '{}') as { value: Kept[] };
+      found.push(...value);
+      const [partition, row] = ['NextPartitionKey', 'NextRowKey'].map((name) =>
+        answer.headers.get(`x-ms-continuation-${name}`),
+      );
+      more = partition
+        ? `&NextPartitionKey=${encodeURIComponent(partition)}${row ? `&NextRowKey=${encodeURIComponent(row)}` : ''}`
+        : '';
+    } while (more !== '');
+    return found;
+  }
+  inPartition<Kept extends Row>(partition: string): Promise<Kept[]> {
+    return this.rows<Kept>(`PartitionKey eq ${quoted(partition)}`);
+  }
+
+  /** A row that is gone already counts as deleted. @throws Error with the status of another answer */
+  async delete({ PartitionKey, RowKey }: Row): Promise<void> {
+    const path = `${this.#name}(PartitionKey=${encodeURIComponent(quoted(PartitionKey))},RowKey=${encodeURIComponent(quoted(RowKey))})`;
+    const answer = await this.#send('DELETE', path);
+    if (answer.status !== 204 && answer.status !== 404) throw this.#refused(answer);
+  }
+
+  async #send(method: HttpMethods, path: string, body?: object): Promise<PipelineResponse> {
+    const { transport, credential } = this.#azure;
+    const token = await credential.getToken(SCOPE);
+    const headers = createHttpHeaders({
+      accept: 'application/json;odata=nometadata',
+      authorization: `Bearer ${token?.token}`,
+      'x-ms-version': VERSION,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(method === 'DELETE' ? { 'if-match': '*' } : {}),
+    });
+    const url = `${this.#endpoint}/${path}`;
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    return await transport.sendRequest(
+      createPipelineRequest({ url, method, headers, timeout: TIMEOUT, allowInsecureConnection: true, ...json }),
+    );
+  }
+  #refused({ status, bodyAsText }: PipelineResponse): Error {
+    return new Error(
+      `Cannot use table ${this.#name}: the storage account answers ${status} ${(bodyAsText ?? '').slice(0, 200)}`,
+    );
+  }
+}
