@@ -81,17 +81,19 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
       tenantId: '11111111-1111-1111-1111-111111111111',
       applicationClientId: '22222222-2222-2222-2222-222222222222',
       authority: 'https://login.microsoftonline.com/',
+      'storage.tableEndpoint': 'https://stx.table.core.windows.net/',
     };
     const filled = Object.fromEntries(
       Object.entries(always).map(([name, value]) => [
         name,
-        value.replace(/^\[parameters\('it'\)\.(\w+)\]$/, (_, field: string) => it[field] ?? ''),
+        value.replace(/^\[parameters\('it'\)\.([\w.]+)\]$/, (_, field: string) => it[field] ?? ''),
       ]),
     );
     expect(readSettings({ ...filled, WEBSITE_SITE_NAME: 'func-x' })).toMatchObject({
       cloud: 'azure',
       authMode: 'entra',
       timeScale: 1,
+      tableUrl: 'https://stx.table.core.windows.net',
       keyVaultUrl: 'https://kv-control-x.vault.azure.net',
       authority: 'https://login.microsoftonline.com',
       audiences: ['api://app', '22222222-2222-2222-2222-222222222222'],
