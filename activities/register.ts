@@ -6,6 +6,7 @@ import type { Delivery } from '../domain/seam/message.ts';
 import type { NodeInput, PollInput } from '../domain/seam/node-input.ts';
 import type { Notification } from '../domain/seam/records.ts';
 import type { RemoveStepInput } from '../domain/seam/removal.ts';
+import { clientOf } from '../durable/client.ts';
 import { begin, poll } from './node.ts';
 import { notify } from './notify.ts';
 import { perform } from './perform.ts';
@@ -15,7 +16,7 @@ import { report } from './report.ts';
 function activity<Input>(name: string, run: (input: Input, durable: df.DurableClient) => Promise<unknown>): void {
   df.app.activity(name, {
     extraInputs: [df.input.durableClient()],
-    handler: (input: Input, context) => run(input, df.getClient(context)),
+    handler: (input: Input, context) => run(input, clientOf(context)),
   });
 }
 

@@ -4,13 +4,13 @@ import { readStatus } from '../domain/lifecycle/machine.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/version.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
-import { isLifecycleOf } from '../domain/seam/lifecycle-check.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { stateOf } from './entity.ts';
 import { instanceStatus, isEnded } from './instances.ts';
+import { knownInput } from './known-input.ts';
 import { startAnew } from './start.ts';
 
 /** A lifecycle as its instance shows it. */
@@ -42,9 +42,9 @@ export const isBroken = ({ broken }: Pick<Lifecycle, 'broken'>): boolean => brok
  */
 export async function lifecycleOf(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
   const instance = await instanceStatus(durable, instanceId.lifecycle(event));
-  const input = instance?.input as LifecycleInput | null | undefined;
   // Anything may have been started under its id: what is no event counts as if there were nothing.
-  if (!instance || !input || !isLifecycleOf(event, input)) return await purgedLifecycle(durable, event);
+  const input = instance?.input ? knownInput(event, instance.input) : undefined;
+  if (!instance || !input) return await purgedLifecycle(durable, event);
   const status = (instance.customStatus as EncodedStatus | null) ?? undefined;
   const runtime = String(instance.runtimeStatus);
   const ended = isEnded(instance);

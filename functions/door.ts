@@ -10,6 +10,7 @@ import { type Settings, settings } from '../azure/settings.ts';
 import { namesTwice } from '../domain/json-names.ts';
 import { problemsOf, unknownField } from '../domain/request/problems.ts';
 import { line, logged } from '../domain/text.ts';
+import { clientOf } from '../durable/client.ts';
 import { leaving } from './leaving.ts';
 import { isJson, refuseForeignPages } from './pages.ts';
 import { covers, type Principal, principalOf, type Role } from './principal.ts';
@@ -172,7 +173,7 @@ export const handlerOf =
         raw,
         param: (name) => routeValue(request, name),
         who,
-        durable: df.getClient(context),
+        durable: clientOf(context),
         settings: current,
         left: leaving(context.invocationId),
         audit: (text) => context.warn(`audit: ${line(text)}`),

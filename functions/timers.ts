@@ -5,6 +5,7 @@ import { OrchestrationRuntimeStatus } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { settings } from '../azure/settings.ts';
 import { line, logged } from '../domain/text.ts';
+import { clientOf } from '../durable/client.ts';
 import { ports } from '../ports/index.ts';
 import { lookAtAll } from './drift.ts';
 import { picturesOf } from './pictures/store.ts';
@@ -28,7 +29,7 @@ function timer(
     extraInputs: [df.input.durableClient()],
     handler: async (_timer, context) => {
       try {
-        await run(df.getClient(context), context);
+        await run(clientOf(context), context);
       } catch (error) {
         // The next run tries again; what is wrong belongs into the log, not into a retry storm.
         context.error(`${name}: ${logged(error)}`);

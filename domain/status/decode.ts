@@ -40,9 +40,14 @@ export const openOperations = (status: EncodedStatus): OpenOperationView[] =>
     ...(failed === undefined ? {} : { failed: text(failed) }),
   }));
 
-function decodeMembers(input: LifecycleInput, status: EncodedStatus): Member[] {
-  if (status.m === undefined) return initialMembers(input.template, input.request);
-  return status.m
+/** The list read last of an input's status: what is compiled from a list is compiled once. */
+const lists = new WeakMap<LifecycleInput, { text: string; members: Member[] }>();
+
+function decodeMembers(input: LifecycleInput, { m: text }: EncodedStatus): Member[] {
+  if (text === undefined) return initialMembers(input.template, input.request);
+  const last = lists.get(input);
+  if (last?.text === text) return last.members;
+  const members = text
     .split(',')
     .filter(Boolean)
     .map((each) => {
@@ -56,6 +61,8 @@ function decodeMembers(input: LifecycleInput, status: EncodedStatus): Member[] {
         ...(removed ? { removed: true as const } : {}),
       };
     });
+  lists.set(input, { text, members });
+  return members;
 }
 
 function decodeNodes(input: LifecycleInput, status: EncodedStatus, members: readonly Member[]): DecodedNode[] {

@@ -5,6 +5,7 @@
  * its folder; each host keeps its own settings, routes, timers and log.
  */
 import { existsSync, globSync, statSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readJsonFile } from '../read-json.ts';
@@ -40,6 +41,8 @@ export interface LoadedApp {
    * @returns the base address of the app's HTTP proxy when it set `enableHttpStream`, see stream-proxy.ts
    */
   httpUri(): Promise<string | undefined>;
+  /** What the proxy does with a request, once it listens. */
+  proxy(): RequestListener | undefined;
 }
 
 /** What the Node worker tells the programming model about itself (azure-functions-nodejs-worker, getWorkerCapabilities.ts). */
@@ -122,6 +125,7 @@ async function load(dir: string, log: AppLog): Promise<LoadedApp> {
   });
   // One proxy per app: it listens from the first call on.
   let capabilities: Promise<Record<string, string> | undefined> | undefined;
+  let proxy: RequestListener | undefined;
   return {
     dir,
     functions: [...functions.values()],
@@ -130,10 +134,13 @@ async function load(dir: string, log: AppLog): Promise<LoadedApp> {
     async httpUri() {
       capabilities ??= guestServers(
         async () => model?.getCapabilities?.(Object.fromEntries(CAPABILITIES.map((name) => [name, 'true']))),
-        onlyForwarded,
+        (server) => {
+          proxy = onlyForwarded(server) ?? proxy;
+        },
       );
       return (await capabilities)?.HttpUri;
     },
+    proxy: () => proxy,
   };
 }
 

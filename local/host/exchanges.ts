@@ -38,13 +38,14 @@ export function takeExchange(id: string): Exchange {
  * Lets the app's proxy see what the host forwards, once each, and nothing else. It keeps every request it is given under the
  * id that the request claims until an invocation asks for it: who else reaches the port could fill the memory with invented ones.
  * @param server the app's proxy, before it listens
+ * @returns what it does with a request from now on; undefined for a server that is not for HTTP
  */
-export function onlyForwarded(server: Server): void {
+export function onlyForwarded(server: Server): RequestListener | undefined {
   const own = server.listeners('request') as RequestListener[];
   // Of servers that are not for HTTP nothing is known.
-  if (own.length === 0) return;
+  if (own.length === 0) return undefined;
   server.removeAllListeners('request');
-  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+  const listener = (request: IncomingMessage, response: ServerResponse) => {
     const id = request.headers[INVOCATION];
     const passed = pass !== undefined && request.headers[PASS] === pass;
     delete request.headers[PASS];
@@ -53,6 +54,8 @@ export function onlyForwarded(server: Server): void {
       return;
     }
     exchanges.set(id, { request, response });
-    for (const listener of own) listener.call(server as never, request, response);
-  });
+    for (const each of own) each.call(server as never, request, response);
+  };
+  server.on('request', listener);
+  return listener;
 }

@@ -10,7 +10,16 @@ import { createAuth } from './auth.ts';
 import type { AppWorker } from './functions.ts';
 import { held } from './holds.ts';
 import { readHostJson } from './host-json.ts';
-import { empty, fromRequest, type HttpIncoming, type HttpOutgoing, toResponse } from './http-message.ts';
+import {
+  type Asked,
+  asked,
+  empty,
+  fromRequest,
+  type HttpIncoming,
+  type HttpOutgoing,
+  textOf,
+  toResponse,
+} from './http-message.ts';
 import { prepareInProcess, serveInProcess } from './in-process.ts';
 import { consoleSink, filtered } from './log.ts';
 import { isOwnPath } from './management.ts';
@@ -92,7 +101,7 @@ export class Host {
     this.#cleanUp.push(installPorts(this.#clock, options.ports ?? {}));
     prepareInProcess();
     for (const origin of [this.#origin, `http://${process.env.WEBSITE_HOSTNAME}`])
-      this.#cleanUp.push(serveInProcess(origin, (request) => this.fetch(request)));
+      this.#cleanUp.push(serveInProcess(origin, (request) => this.#handle(request)));
     try {
       const clock = this.#clock;
       this.#running = await createRunning({ options, clock, origin: this.#origin, hostJson, log, auth });
@@ -107,6 +116,12 @@ export class Host {
   /** Answers a request without a socket; holds the clock until the answer's head is there. */
   async fetch(request: Request): Promise<Response> {
     return toResponse(await this.#handle(fromRequest(request)), request.method);
+  }
+
+  /** The same for a request and an answer that are texts: at a fraction of the cost of the web's classes. */
+  async ask(request: Asked): Promise<{ status: number; headers: [string, string][]; text: string }> {
+    const answer = await this.#handle(asked(request));
+    return { status: answer.status, headers: answer.headers, text: await textOf(answer) };
   }
 
   /** The functions of the app, once started. */

@@ -9,7 +9,9 @@ export interface HttpIncoming {
   /** Names in lower case, several values joined by `, ` (cookies by `; `). */
   headers: Record<string, string>;
   /** The body, to be read once: as a stream, or by {@link readBody}. */
-  body: Readable;
+  readonly body: Readable;
+  /** The whole body, where it is at hand; `body` gives the same. */
+  content?: Buffer;
   /** True when it did not come through a socket: the app's own durable client, or who made the host. */
   inProcess: boolean;
   /** Aborted when the client went away. */
@@ -54,6 +56,7 @@ export async function readBody(request: HttpIncoming, limit: number): Promise<Bu
     request.body.resume();
     throw new BodyTooLarge(limit);
   }
+  if (request.content && request.content.length <= limit) return request.content;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.body) {
@@ -63,6 +66,41 @@ export async function readBody(request: HttpIncoming, limit: number): Promise<Bu
   }
   if (size > limit) throw new BodyTooLarge(limit);
   return Buffer.concat(chunks);
+}
+
+export interface Asked {
+  method: string;
+  url: string | URL;
+  /** Names in lower case. */
+  headers?: Record<string, string>;
+  body?: string | Uint8Array | undefined;
+}
+
+/** A request of this process whose body is at hand, and whose client does not go away. */
+export function asked({ method, url, headers = {}, body }: Asked): HttpIncoming {
+  const content = Buffer.from(body ?? '');
+  let stream: Readable | undefined;
+  return {
+    method,
+    url: new URL(url),
+    headers,
+    content,
+    get body() {
+      stream ??= Readable.from(content.length > 0 ? [content] : []);
+      return stream;
+    },
+    inProcess: true,
+    signal: new AbortController().signal,
+  };
+}
+
+/** The body of an answer as text. */
+export async function textOf({ body = '' }: HttpOutgoing): Promise<string> {
+  if (typeof body === 'string') return body;
+  if (body instanceof Uint8Array) return Buffer.from(body).toString();
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk as Uint8Array);
+  return Buffer.concat(chunks).toString();
 }
 
 export function fromRequest(request: Request): HttpIncoming {

@@ -4,9 +4,11 @@
  * `durable-functions` calls its host with axios at `rpcBaseUrl`. When the app loads it, its axios gets an adapter that
  * hands requests for a host of this process straight to that host, without a socket; all others go where they went before.
  */
+import { STATUS_CODES } from 'node:http';
 import { observeRequire } from './core-module.ts';
+import { asked, fromRequest, type HttpIncoming, type HttpOutgoing, textOf, toResponse } from './http-message.ts';
 
-type Handler = (request: Request) => Promise<Response>;
+type Handler = (request: HttpIncoming) => Promise<HttpOutgoing>;
 
 /** What is used of axios 1.x (axios, `lib/adapters/README.md`: an adapter takes a config and resolves with a response). */
 interface AxiosConfig {
@@ -63,13 +65,11 @@ function adapt(axios: Axios, map: Map<string, Handler>): void {
     if (!handler || config.url === undefined) return network(config);
     const body = typeof config.data === 'string' && config.data !== '' ? config.data : undefined;
     const method = (config.method ?? 'get').toUpperCase();
-    const answer = await handler(
-      new Request(config.url, { method, headers: headersOf(config), ...(body !== undefined && { body }) }),
-    );
+    const answer = await handler(asked({ method, url: config.url, headers: headersOf(config), body }));
     const response: AxiosResponse = {
-      data: await answer.text(),
+      data: await textOf(answer),
       status: answer.status,
-      statusText: answer.statusText,
+      statusText: STATUS_CODES[answer.status] ?? '',
       headers: axios.AxiosHeaders.from(Object.fromEntries(answer.headers)),
       config,
       request: undefined,
@@ -83,7 +83,9 @@ function adapt(axios: Axios, map: Map<string, Handler>): void {
 
 function headersOf(config: AxiosConfig): Record<string, string> {
   const given = Object.entries(config.headers?.toJSON?.() ?? {});
-  return Object.fromEntries(given.filter(([, value]) => value != null).map(([name, value]) => [name, String(value)]));
+  return Object.fromEntries(
+    given.filter(([, value]) => value != null).map(([name, value]) => [name.toLowerCase(), String(value)]),
+  );
 }
 
 function originOf(url: string): string {
@@ -106,8 +108,8 @@ export function serveInProcess(origin: string, handler: Handler): () => void {
 }
 
 /** `fetch` that reaches hosts of this process without a socket, for callHttp of the durable engine. */
-export const inProcessFetch: typeof fetch = (input, init) => {
+export const inProcessFetch: typeof fetch = async (input, init) => {
   const request = new Request(input, init);
   const handler = handlers().get(new URL(request.url).origin);
-  return handler ? handler(request) : fetch(request);
+  return handler ? toResponse(await handler(fromRequest(request)), request.method) : fetch(request);
 };

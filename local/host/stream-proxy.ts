@@ -2,9 +2,10 @@
  * `enableHttpStream`: requests go to the HTTP proxy that `@azure/functions` opened, the invocation only carries the
  * trigger metadata, and the proxy's answer is the function's (azure-functions-host DefaultHttpProxyService.cs).
  */
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest, type IncomingMessage, type RequestListener } from 'node:http';
 import type { LogSink } from '../durable/ports.ts';
 import type { InvocationResponse, RpcData } from './core-types.ts';
+import { exchangeDirectly } from './direct-exchange.ts';
 import { type Exchange, INVOCATION } from './exchanges.ts';
 import { empty, type HttpIncoming, type HttpOutgoing } from './http-message.ts';
 import { queryOf } from './rpc-http.ts';
@@ -33,17 +34,44 @@ export function streamMetadata(request: HttpIncoming, params: Record<string, str
   return metadata;
 }
 
-function forward({ uri, headers: own }: Stream, id: string, request: HttpIncoming): Promise<IncomingMessage> {
-  const target = new URL(request.url.pathname + request.url.search, uri);
-  const passed = Object.entries(request.headers).filter(([name]) => !HOP.has(name));
-  const headers = { ...Object.fromEntries(passed), ...own };
+/** The proxy's answer, whose head is there. */
+interface Proxied {
+  answer: HttpOutgoing;
+  /** Whether all of it is there. */
+  complete(): boolean;
+}
+
+/** @returns the answer of the app's proxy; rejects when none comes */
+async function forward({ uri, headers: own, direct }: Stream, id: string, request: HttpIncoming): Promise<Proxied> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) if (!HOP.has(name)) headers[name] = value;
+  Object.assign(headers, own, {
+    [INVOCATION]: id,
+    'x-forwarded-host': request.url.host,
+    'x-forwarded-proto': request.url.protocol.replace(':', ''),
+  });
+  const path = request.url.pathname + request.url.search;
+  if (direct && request.inProcess) {
+    const { method, body, signal } = request;
+    const { complete, ...answer } = await exchangeDirectly(direct, { method, url: path, headers, body, signal });
+    return { answer, complete };
+  }
+  return overSocket(new URL(uri).port, path, headers, request);
+}
+
+function overSocket(
+  port: string,
+  path: string,
+  headers: Record<string, string>,
+  request: HttpIncoming,
+): Promise<Proxied> {
   return new Promise((resolve, reject) => {
     const call = httpRequest(
       // The app's proxy listens on all addresses; the name in its URI may resolve to one that is not served here.
       {
         host: '127.0.0.1',
-        port: target.port,
-        path: target.pathname + target.search,
+        port,
+        path,
         method: request.method,
         agent,
       },
@@ -55,13 +83,10 @@ function forward({ uri, headers: own }: Stream, id: string, request: HttpIncomin
           request.body.resume();
           call.destroy();
         });
-        resolve(answer);
+        resolve({ answer: answerOf(answer), complete: () => answer.complete });
       },
     );
     for (const [name, value] of Object.entries(headers)) call.setHeader(name, value);
-    call.setHeader(INVOCATION, id);
-    call.setHeader('x-forwarded-host', request.url.host);
-    call.setHeader('x-forwarded-proto', request.url.protocol.replace(':', ''));
     call.on('error', reject);
     request.signal.addEventListener('abort', () => call.destroy());
     request.body.pipe(call);
@@ -84,6 +109,8 @@ export interface Stream {
   uri: string;
   /** Sent along. */
   headers: Record<string, string>;
+  /** What the proxy does with a request, where it is in this process: for those who came without a socket. */
+  direct?: RequestListener | undefined;
   /** How far the exchange had come when the function ended, undefined when its process did; ask once. */
   ended(): Exchange | undefined;
 }
@@ -114,10 +141,10 @@ function unanswered(call: StreamCall, what: string, status: number): HttpOutgoin
 
 /** What became of the answer (YARP ForwarderError, as DefaultHttpProxyService.cs words it). */
 class Forwarding {
-  #answer: IncomingMessage | undefined;
+  #answer: Proxied | undefined;
   #error: string | undefined;
 
-  constructor(proxied: Promise<IncomingMessage>, signal: AbortSignal) {
+  constructor(proxied: Promise<Proxied>, signal: AbortSignal) {
     proxied.then(
       (answer) => {
         this.#answer = answer;
@@ -127,7 +154,7 @@ class Forwarding {
       },
     );
     const left = () => {
-      if (!this.#answer?.complete) this.#error ??= this.#answer ? 'ResponseBodyCanceled' : 'RequestCanceled';
+      if (!this.#answer?.complete()) this.#error ??= this.#answer ? 'ResponseBodyCanceled' : 'RequestCanceled';
     };
     signal.addEventListener('abort', left);
   }
@@ -160,7 +187,7 @@ export async function streamThrough(call: StreamCall): Promise<HttpOutgoing> {
     );
   return new Promise<HttpOutgoing>((resolve) => {
     proxied.then(
-      (answer) => resolve(answerOf(answer)),
+      ({ answer }) => resolve(answer),
       () => resolve(empty(502)),
     );
     ended.then((answer) => answer && resolve(answer));

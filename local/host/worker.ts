@@ -132,7 +132,7 @@ export class Worker extends FunctionTable implements AppWorker, FunctionRunner {
     const uri = this.#httpUri;
     if (uri === undefined) return undefined;
     expectExchange(invocationId);
-    return { uri, headers: {}, ended: () => takeExchange(invocationId) };
+    return { uri, headers: {}, direct: this.#app.proxy(), ended: () => takeExchange(invocationId) };
   }
   /** A function cannot be stopped from within its process: it goes on unheard. */
   giveUp(): void {}

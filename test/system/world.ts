@@ -90,10 +90,8 @@ export class World {
         const { heartbeat } = this.#options;
         const mangled = heartbeat && sent !== undefined && url.endsWith('/api/agents/heartbeat');
         const body = mangled ? JSON.stringify(heartbeat(JSON.parse(sent))) : sent;
-        const answer = await this.host.fetch(
-          new Request(url, { method, headers, ...(body !== undefined && { body }) }),
-        );
-        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text() };
+        const answer = await this.host.ask({ method, url, headers, body });
+        return { status: answer.status, headers: Object.fromEntries(answer.headers), body: answer.text };
       },
     };
     this.simulator =
@@ -157,19 +155,17 @@ export class World {
   ): Promise<Answer<T>> {
     return this.driven(
       (async () => {
-        const answer = await this.host.fetch(
-          new Request(new URL(path, this.host.origin), {
-            method,
-            headers: {
-              host: '127.0.0.1',
-              ...(body !== undefined && { 'content-type': 'application/json' }),
-              ...headers,
-            },
-            ...(body !== undefined && { body: JSON.stringify(body) }),
-          }),
-        );
-        const text = await answer.text();
-        return { status: answer.status, headers: answer.headers, body: (text ? JSON.parse(text) : {}) as T, text };
+        const { status, text, ...answer } = await this.host.ask({
+          method,
+          url: new URL(path, this.host.origin),
+          headers: {
+            host: '127.0.0.1',
+            ...(body !== undefined && { 'content-type': 'application/json' }),
+            ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+          },
+          body: body === undefined ? undefined : JSON.stringify(body),
+        });
+        return { status, headers: new Headers(answer.headers), body: (text ? JSON.parse(text) : {}) as T, text };
       })(),
     );
   }

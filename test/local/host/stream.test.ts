@@ -69,6 +69,19 @@ describe('enableHttpStream', () => {
       );
   });
 
+  test('in process there is no socket: the answer streams, and who does not read on has left', async () => {
+    const before = lines.length;
+    const failed = () => lines.slice(before).filter((line) => line.includes('ForwarderError'));
+    const reader = (await host.fetch(new Request(`${base}/events`))).body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe('data: 1\n\n');
+    await reader?.cancel();
+    (globalThis as { sendSecond?: () => void }).sendSecond?.();
+    const asked = await host.ask({ method: 'POST', url: `${base}/upload`, body: 'four' });
+    expect([asked.status, asked.text]).toEqual([200, '4 bytes']);
+    // Nobody aborted its request, so nobody says that it failed.
+    expect(failed()).toEqual([]);
+  });
+
   test('throwing after the body was read is an empty 500', async () => {
     const answer = await fetch(`${base}/throwsLate`, { method: 'POST', body: 'x' });
     expect([answer.status, await answer.text()]).toEqual([500, '']);
