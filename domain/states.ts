@@ -57,6 +57,6 @@ export type EventState = keyof typeof FACTS;
 
 export const EVENT_STATES = Object.keys(FACTS) as readonly EventState[];
 
-/** Whether something is true of a state. Of a text that is no state nothing is true. */
+/** Whether a fact is true of a state; false for a text that is not a state. */
 export const is = (state: string | undefined, fact: Fact): boolean =>
   state !== undefined && Object.hasOwn(FACTS, state) && (FACTS[state as EventState] as readonly Fact[]).includes(fact);

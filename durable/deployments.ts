@@ -15,8 +15,8 @@ const LOOKS = 50;
 const LOOK_PAUSE = 200;
 
 /**
- * The lifecycle, once it has returned when all it had to do is done: its state is written before its last effects are out.
- * What is still ending after some seconds is given back as it is.
+ * The lifecycle. When it is finishing, waits some seconds for it to return, because its state is written before its last effects are
+ * out.
  */
 export async function endedLifecycle(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
   let found = await lifecycleOf(durable, event);

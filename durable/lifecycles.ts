@@ -37,12 +37,12 @@ const isFinished = (status: EncodedStatus | undefined): boolean => status?.p ===
 export const isBroken = ({ broken }: Pick<Lifecycle, 'broken'>): boolean => broken;
 
 /**
- * The lifecycle of an event name: running, broken, or the last that came to its end; undefined when there never was one. One
- * whose instance was purged while the index says that it stands is broken.
+ * The lifecycle of an event name: running, broken, or the last one that ended; undefined when there never was one. One whose instance
+ * was purged while the index still lists it is broken.
  */
 export async function lifecycleOf(durable: DurableClient, event: string): Promise<Lifecycle | undefined> {
   const instance = await instanceStatus(durable, instanceId.lifecycle(event));
-  // Anything may have been started under its id: what is no event counts as if there were nothing.
+  // Anything may have been started under this id. What is not an event is ignored.
   const input = instance?.input ? knownInput(event, instance.input) : undefined;
   if (!instance || !input) return await purgedLifecycle(durable, event);
   const status = (instance.customStatus as EncodedStatus | null) ?? undefined;
@@ -62,14 +62,14 @@ export async function lifecycleOf(durable: DurableClient, event: string): Promis
 }
 
 /**
- * When the time of an event ends, whatever became of its lifecycle; milliseconds since the Unix epoch.
- * @param listed what the index of events says, for a lifecycle that shows nothing any more
+ * When the time of an event ends, even if its lifecycle broke; milliseconds since the Unix epoch.
+ * @param listed the end in the index of events, for a lifecycle without a status
  */
 export function endOf({ input, status }: Lifecycle, listed?: string): number {
   const shown = status && readStatus(input, status).expiresAt;
   const known = Date.parse(shown ?? listed ?? '');
   if (Number.isFinite(known)) return known;
-  // Nothing was made yet: as long as it would have lived.
+  // Nothing was made yet: the time it would have lived counts.
   const { startsAt, ttlSeconds } = input.request;
   return Date.parse(startsAt ?? input.acceptedAt) + ttlSeconds * 1000;
 }
@@ -94,7 +94,7 @@ async function originOf(
 
 /**
  * Keeps what a deployment is accepted with, so that a lost lifecycle can be taken over.
- * @param won whether it is the one that was accepted: another request under the same Idempotency-Key may have been kept before
+ * @param won whether this input was accepted; another request under the same Idempotency-Key may have been kept before
  */
 export async function keepOrigin(durable: DurableClient, input: LifecycleInput, won = false): Promise<void> {
   const id = instanceId.origin(input.deploymentId);
@@ -104,8 +104,8 @@ export async function keepOrigin(durable: DurableClient, input: LifecycleInput, 
 }
 
 /**
- * Starts a lifecycle in the place of a broken one, which removes what the other made and writes the certificate. Started
- * twice at once it is one: an instance that runs is not started again.
+ * Starts a lifecycle in place of a broken one. It removes what the other made and writes the certificate. Two starts at once give one
+ * lifecycle, because a running instance is not started again.
  * @param teardown who asked for it; absent when the event's time is over
  */
 export async function takeOver(
@@ -121,7 +121,7 @@ export async function takeOver(
     ...(status === undefined ? {} : { status: readStatus(input, status) }),
     ...(teardown === undefined ? {} : { teardown }),
   };
-  // What it needs to know is in the status: it can run under the present reducer, whatever the other ran under.
+  // The status has all it needs, so it runs under the present reducer, whatever version the other had.
   const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
   await startAnew(durable, 'lifecycle', instanceId.lifecycle(event), started);
 }

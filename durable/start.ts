@@ -23,8 +23,8 @@ async function start(
 }
 
 /**
- * Starts under an id that may be used again, as an event's name is. Whoever is slower is told nothing, or even that the start is
- * theirs: whose it became, the instance's input says. An earlier instance that has ended is nobody's start.
+ * Starts under an id that may be reused, as an event's name is. The slower of two callers may be told that its start succeeded, so the
+ * input of the instance is read to see whose it is. An earlier instance that has ended does not count.
  */
 export const startAnew = (
   durable: DurableClient,
@@ -34,9 +34,9 @@ export const startAnew = (
 ): Promise<void> => start(durable, orchestration, instanceId, input, (standing) => !isEnded(standing));
 
 /**
- * Starts an orchestration unless it was started before. A finished id would run again when it is started again, so the status
- * is read first, and any state counts as started. Two that start at once are one.
- * @param again whether what stands under the id is to be started nevertheless
+ * Starts an orchestration unless it was started before. A finished id would run again, so the status is read first and any state counts as
+ * started. Two callers at once start one.
+ * @param again whether to start even if an instance of that id exists
  */
 export async function startOnce(
   durable: DurableClient,

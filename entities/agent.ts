@@ -31,7 +31,7 @@ export const newAgent = (): AgentState => ({ desired: { streaming: true, scene: 
 const SKEW = 60_000;
 
 /**
- * Takes a heartbeat in; an older one never replaces a newer, unless that is of a time that has not come: a clock was set back.
+ * Takes a heartbeat. An older one replaces a newer one only when the newer is from the future: a clock was set back.
  * @param now milliseconds since the Unix epoch
  */
 export function hear(state: AgentState, heartbeat: Heartbeat, now = Number.POSITIVE_INFINITY): AgentState {
@@ -45,7 +45,7 @@ const MISSED = 3;
 const LEAST_SILENCE = 5_000;
 
 /**
- * Whether an agent that spoke last in `heartbeat` has fallen silent.
+ * Whether an agent whose last heartbeat was `heartbeat` is silent.
  * @param interval milliseconds between heartbeats, after the time scale
  * @param now milliseconds since the Unix epoch
  */

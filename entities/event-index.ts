@@ -25,7 +25,7 @@ export function putEntry(state: IndexState, entry: IndexEntry): IndexState {
   const known = own(state.events, entry.event);
   const same = known?.deploymentId === entry.deploymentId;
   if (known && time(known) > time(entry)) {
-    // A late word of an earlier deployment may still complete the list of past ones.
+    // A late entry of an earlier deployment may still complete the list of past ones.
     return same || !entry.over ? state : { ...state, past: keepPast(state.past, entry) };
   }
   const past = entry.over ? keepPast(state.past, entry) : state.past;

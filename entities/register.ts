@@ -16,7 +16,7 @@ import { registerSchedules } from './schedules.ts';
 export function registerEntities(): void {
   df.app.entity<IndexState>(EVENT_INDEX, ({ df: entity }) => {
     if (entity.operationName !== 'put') return;
-    // The reaper and the list of events believe what stands here.
+    // The reaper and the list of events trust these entries.
     const entry: unknown = entity.getInput();
     mustBe(indexEntry, entry, 'list an event');
     entity.setState(putEntry(entity.getState(emptyIndex) as IndexState, entry));
@@ -49,7 +49,7 @@ export function registerEntities(): void {
         entity.setState({ ...state, told: entity.getInput<Verdict>() as Verdict });
         break;
       case 'forget':
-        // Whoever forgets says of which deployment: a signal alone must not take an agent's memory.
+        // The signal must name the deployment: a bare one must not delete an agent's memory.
         mustBe(agentKeyOf(entity.entityKey), entity.getInput(), 'forget an agent');
         entity.destructOnExit();
         break;

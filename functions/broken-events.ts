@@ -1,5 +1,6 @@
 import type { DurableClient } from 'durable-functions';
 import type { HealthCheck } from '../contract/api/health.ts';
+import { BROKEN_STAYS } from '../domain/lifecycle/admission.ts';
 import { stateOf } from '../durable/entity.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { lifecycleOf } from '../durable/lifecycles.ts';
@@ -20,7 +21,7 @@ export async function brokenEvents(durable: DurableClient): Promise<HealthCheck>
   return {
     name,
     outcome: 'fail',
-    detail: `nobody looks after ${found.sort().join(', ')}: the lifecycle broke; what it made stands until its time ends`,
+    detail: `nobody looks after ${found.sort().join(', ')}: the lifecycle broke; ${BROKEN_STAYS}`,
     advice: "'stream-control teardown EVENT --confirm' removes what it made and gives its certificate",
   };
 }

@@ -1,7 +1,9 @@
 /** What doors show of events and deployments, from the instances behind them. */
+
 import type { DurableClient } from 'durable-functions';
 import type { DeploymentError, DeploymentStatus } from '../contract/api/deployment.ts';
 import type { EventStatus } from '../contract/api/event.ts';
+import { BROKEN_STAYS } from '../domain/lifecycle/admission.ts';
 import { firstStatus, readStatus } from '../domain/lifecycle/machine.ts';
 import { instanceId } from '../domain/names.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
@@ -33,7 +35,7 @@ export function eventView(lifecycle: Lifecycle): EventStatus {
 
 /** What a lifecycle that broke means, in words. */
 export const howBroken = (runtime: string): string =>
-  `nobody looks after this event: its lifecycle ended as ${runtime}; what it made stands until its time ends, or until a teardown`;
+  `nobody looks after this event: its lifecycle ended as ${runtime}; ${BROKEN_STAYS}`;
 
 /** Running nodes whose own words are read; more would only lengthen a list nobody reads line by line. */
 const DETAILS = 12;
@@ -64,7 +66,7 @@ export async function deploymentView(durable: DurableClient, deployment: Deploym
     code: 'LifecycleBroken',
     message: `its lifecycle ended as ${deployment.brokenAs}`,
     class: 'unknown',
-    consequence: 'what it made stands and costs until its time ends',
+    consequence: BROKEN_STAYS,
     advice: `'stream-control teardown ${input.event} --confirm' removes it`,
   };
   return { ...view, state: 'broken', phase: 'broken', finishedAt: null, error };

@@ -18,16 +18,16 @@ export interface LifecycleOutput {
 }
 
 /**
- * The event itself: the pure reducer carried through time. One inbox, one message at a time, one activity call per list of
- * effects. The status is set before effects are yielded, because what they start looks at it (the fence of design section 4).
- * Never continues as new: buffered messages are not guaranteed to survive that.
+ * The event: runs the pure reducer. One inbox, one message at a time, one activity call per list of effects. The status is set before
+ * effects are yielded, because nodes read it (the fence, docs/architecture.md). It never continues as new: buffered messages may be
+ * lost then.
  */
 export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput> {
   const input: unknown = context.df.getInput();
   mustBe(lifecycleInput, input, 'be an event');
-  // Under any other id it would be a second life of the same event.
+  // Under any other id the event would exist twice.
   if (context.df.instanceId !== instanceId.lifecycle(input.event))
-    throw new Error(`Cannot be event ${input.event} under the id of something else`);
+    throw new Error(`Cannot run event ${input.event} under another instance id`);
   const machine = machineOf(input);
   let step = machine.start(now(context));
   for (;;) {
@@ -44,7 +44,7 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
   }
 }
 
-/** How often the last effects of an event that is over are tried again: no message would come that asks for them. */
+/** Seconds between retries of the last effects: no message comes any more that would trigger one. */
 const FINISHING_SECONDS = 60;
 
 function* nextMessage(context: OrchestrationContext, input: LifecycleInput, finishing: boolean): Steps<unknown> {
@@ -54,12 +54,12 @@ function* nextMessage(context: OrchestrationContext, input: LifecycleInput, fini
   return message;
 }
 
-/** Encoded when the turn's result is written, not before: a replay passes here once per message and only the last one counts. */
+/** Encoded only when the turn's result is written: a replay passes here once per message, and the last status counts. */
 function show(context: OrchestrationContext, machine: Machine, state: unknown): void {
   context.df.setCustomStatus({ toJSON: () => machine.show(state) });
 }
 
-/** A failure is an outcome like any other: effects never fail the lifecycle. */
+/** A failure becomes an outcome: effects never fail the lifecycle. */
 function* perform(context: OrchestrationContext, effects: readonly Effect[]): Steps<EffectOutcome[]> {
   try {
     return yield* callPatiently<EffectOutcome[]>(context, ACTIVITY.perform, effects, PERFORM_TRIES);

@@ -13,8 +13,8 @@ import { messageOf, now, report, type Steps, sleep } from './retry.ts';
 /** Looks before a fresh generation: history stays short however long Azure takes. */
 const POLLS_PER_GENERATION = 50;
 /**
- * Activities that throw instead of answering are broken; so many in a row and the node has failed. A worker that dies and comes
- * back throws too, so that takes minutes.
+ * An activity that throws instead of answering is broken. After this many in a row the node fails. The death of a worker also shows as a
+ * throw, so this takes minutes.
  */
 const MAX_CRASHES = 8;
 const crashWait = (crashes: number): number => Math.min(60, 5 * 2 ** (crashes - 1));
@@ -65,7 +65,7 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
       wait = pollWait({ ...input, timeScale }, now(context) - begunAt);
       context.df.setCustomStatus({ detail: step.detail ?? 'running' });
     } else {
-      // Nothing happened: Retry-After is honoured as Azure said it, whatever the time scale.
+      // Nothing happened. Retry-After is Azure's, so the time scale does not apply.
       wait = step.afterSeconds * 1000;
       context.df.setCustomStatus({ detail: `${step.failure.code}; again in ${Math.ceil(step.afterSeconds)} s` });
     }

@@ -13,8 +13,8 @@ const TRIES = 6;
 const LATER_MINUTES = [5, 30, 120, 480] as const;
 
 /**
- * Tells people; outside the lifecycle's loop because it may take long or fail. What fails shows in the event's journal and
- * status; what is given up also stands among the failed instances, for the words that come after the end of an event.
+ * Tells people. It may take long or fail, so it runs outside the lifecycle's loop. Failures show in the event's journal and status. What
+ * is given up is also a failed instance, because an event that has ended has no journal any more.
  */
 export function* notify(context: OrchestrationContext): Steps<void> {
   const notification: unknown = context.df.getInput();

@@ -2,8 +2,8 @@
 const SLACK_MS = 60_000;
 
 /**
- * How long something is waited for. What counts is the time at which a look was *asked*: an old "still running" that an outage
- * delivers late says nothing about now. Time in which nobody could look is not held against the work either.
+ * How long something is waited for. The time counts at which a look was *requested*: an answer that an outage delivers late says nothing
+ * about now. Time in which nobody could look does not count either.
  */
 export class Patience {
   readonly #limitMs: number;

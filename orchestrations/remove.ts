@@ -16,34 +16,34 @@ import { removeInput } from '../domain/seam/removal.ts';
 import { Patience } from './patience.ts';
 import { callPatiently, now, report, type Steps, sleep } from './retry.ts';
 
-/** A deletion of a group with machines usually takes minutes; given up (and reported, never called gone) after an hour and a half. */
+/** Deleting a group with machines usually takes minutes. After an hour and a half it is reported as failed. */
 const EXPECTED_SECONDS = 240;
 const TIMEOUT_SECONDS = 5400;
-/** A list that Azure will not give is done without: it only tells when things vanished. */
+/** How long a listing is tried. The removal goes on without: a list only tells when things vanished. */
 const LIST_SECONDS = 300;
-/** The deletion of a secret takes seconds; only then can it be purged. */
+/** How long purging is tried: a secret can be purged only seconds after its deletion. */
 const PURGE_SECONDS = 300;
-/** Calls that may fail before the removal counts as broken (and is tried again later): some six minutes. */
+/** Failed calls after which the removal counts as broken and is retried later: about six minutes. */
 const TRIES = 12;
-/** A PUT that was under way when the group went could bring it back; none takes longer than this to show. */
+/** A late PUT can bring a deleted group back. It shows within this time. */
 const LATE_PUT_SECONDS = 60;
-/** Deletions of one removal: what comes back twice needs a person. */
+/** Most deletions in one removal. What comes back twice needs a person. */
 const ROUNDS = 3;
-/** While Azure deletes, the group is listed at every so many polls, to know when each resource vanished. */
+/** The group is listed at every third poll, to know when each resource vanished. */
 const POLLS_PER_LIST = 3;
 const COSTLY = ['microsoft.compute/virtualmachines', 'microsoft.containerinstance/containergroups'];
 
 type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: Failure };
-/** What has been seen: the deployment's own by id, and what is not its own, as it was at the last look. */
+/** What was seen: the deployment's own resources by id, and those of others at the last look. */
 interface Seen {
   own: Map<string, RemovedResource>;
   left: LeftResource[];
 }
 
 /**
- * Deletes a resource group and the deployment's secrets and proves both gone; its output is the message it reports. A group that
- * holds what is not the deployment's stays, with that in it, and both are named.
- * @throws Error for an input that is none, before anything is done
+ * Deletes a resource group and the deployment's secrets and verifies that both are gone. Its output is the message it reports. A group
+ * that holds resources of others stays with them, and both are named.
+ * @throws Error for an invalid input, before anything is done
  */
 export function* remove(context: OrchestrationContext): Steps<Message> {
   const input: unknown = context.df.getInput();
@@ -80,7 +80,7 @@ function* removeAll(context: OrchestrationContext, input: RemoveInput, seen: See
     if (failure) return { outcome: 'failed', remains: leftIn(seen.own), failure };
     if (input.secrets) yield* act(context, input, { action: 'secrets' });
     yield* sleep(context, pollWait(pace(input, LATE_PUT_SECONDS, LATE_PUT_SECONDS), 0));
-    // What may not be purged keeps nothing else: the vault lets it go by itself.
+    // A secret that may not be purged delays nothing: the vault purges it later.
     if (input.secrets) yield* act(context, input, { action: 'purge' }, PURGE_SECONDS);
     const verified = yield* act(context, input, { action: 'verify' });
     if (verified.step === 'failed') return { outcome: 'failed', remains: leftIn(seen.own), failure: verified.failure };
@@ -140,7 +140,7 @@ const costs = (seen: ReadonlyMap<string, RemovedResource>): boolean =>
 function note(seen: Map<string, RemovedResource>, resources: readonly RemovedResource[]): void {
   for (const resource of resources) {
     const { removedAt: _gone, ...before }: Partial<RemovedResource> = seen.get(resource.id.toLowerCase()) ?? {};
-    // How it stood before anything was deleted is what counts.
+    // The state before the deletion counts.
     const { state = resource.state } = before;
     seen.set(resource.id.toLowerCase(), { ...before, ...resource, ...(state === undefined ? {} : { state }) });
   }

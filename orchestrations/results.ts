@@ -4,13 +4,14 @@ import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { DeploymentRecord, OperationRecord } from '../domain/seam/records.ts';
 import type { Steps } from './retry.ts';
 
-const notIts = (what: string): Error => new Error(`Cannot keep what is not ${what}'s own under its id`);
+const notIts = (what: string): Error =>
+  new Error(`Cannot keep an output under the id of another ${what.replace(/^an? /, '')}`);
 
 /** One turn whose output is the outcome of an operation: readable as long as history is kept. */
 // biome-ignore lint/correctness/useYield: a generator is what the SDK runs; a result needs no task
 export function* operation(context: OrchestrationContext): Steps<OperationRecord> {
   const given = context.df.getInput() as OperationRecord;
-  // Whoever reads it believes it: nothing else may stand under an operation's id.
+  // Readers trust it: nothing else may be kept under an operation's id.
   if (instanceId.operation(String(given?.operationId)) !== context.df.instanceId) throw notIts('an operation');
   return given;
 }

@@ -1,7 +1,7 @@
 import type { CommandName } from '../seam/command.ts';
 import { type EventState, is } from '../states.ts';
 
-/** Commands that count against {@link COMMAND_LIMIT}: history must stay readable; teardown and extend are always taken. */
+/** Commands that count against {@link COMMAND_LIMIT}, which keeps the history readable. Teardown and extend are always taken. */
 export const COMMAND_LIMIT = 200;
 export const TOO_MANY = `an event takes at most ${COMMAND_LIMIT} commands; only teardown and extend are left`;
 export const isCounted = (command: CommandName): boolean => command !== 'teardown' && command !== 'extend';
@@ -32,6 +32,9 @@ export function takenAdvice(state: EventState | undefined, event: string): strin
   return `${watch}, and 'stream-control teardown ${event} --confirm' ends it`;
 }
 
+/** What becomes of an event whose lifecycle broke. */
+export const BROKEN_STAYS = 'its resources stay until its time ends or a teardown removes them';
+
 export type Admission =
   | { answer: 'accept' }
   /** HTTP 409; after a 202 the outcome is `refused`. */
@@ -49,14 +52,14 @@ export function admission(state: EventState, remains: boolean, command: CommandN
   if (command === 'deploy') return ended ? { answer: 'accept' } : conflict(`the event exists and is ${state}`);
   if (command === 'teardown') return { answer: 'accept' };
   if (state === 'broken')
-    return conflict('its lifecycle broke; what it made stands until its time ends, or until a teardown');
+    return conflict(`its lifecycle broke; ${BROKEN_STAYS}`);
   if (ended) return { answer: 'gone', reason: `the event is ${state}` };
   if (is(state, 'removing')) return conflict(`the event is ${state}`);
   if (command === 'extend') return { answer: 'accept' };
   if (command === 'resume')
     return state === 'paused' ? { answer: 'accept' } : conflict(`the event is ${state}, not paused`);
   if (command === 'remediate' && state === 'remediating') return { answer: 'accept' };
-  // On air nothing destructive runs on what is healthy.
+  // Nothing destructive is done to a healthy event on air.
   if (command === 'relocate')
     return is(state, 'unwell') ? { answer: 'accept' } : conflict(`the event is ${state}, not degraded`);
   return is(state, 'changeable') ? { answer: 'accept' } : conflict(`the event is ${state}, not live`);

@@ -1,4 +1,4 @@
-/** The second detector: Azure Monitor's alerts. They come twice, late and in any order, and never win over the component's own word. */
+/** The second detector: Azure Monitor's alerts. They come twice, late and in any order. A component's own report outweighs them. */
 import { checkId } from '../component.ts';
 import { own } from '../own.ts';
 import { isAlert } from '../seam/complaint.ts';
@@ -11,11 +11,11 @@ import { iso, journal, scaledMs, type Turn } from './turn.ts';
 
 type Alert = Extract<Message, { type: 'alert' }>;
 
-/** Azure tells of what we did ourselves so long afterwards: windows of rules, evaluation, delivery. Seconds before the time scale. */
+/** Alerts about our own actions may arrive this late (rule windows, evaluation, delivery). Seconds before the time scale. */
 const OURS_SECONDS = 900;
-/** Clocks differ by so much; a time further ahead is none. Milliseconds. */
+/** Largest difference of clocks, in milliseconds; a time further ahead is ignored. */
 const SKEW = 300_000;
-/** Series of alerts that are remembered. */
+/** Most series of alerts remembered. */
 const MOST = 100;
 
 export function onAlert(turn: Turn, message: Alert): void {
@@ -34,13 +34,13 @@ export function onAlert(turn: Turn, message: Alert): void {
   else takeBack(turn, component, time);
 }
 
-/** Milliseconds since the Unix epoch; undefined for a time that cannot be: it says nothing of the order. */
+/** Milliseconds since the Unix epoch; undefined for an impossible time, which says nothing about the order. */
 function timeOf(turn: Turn, at: string | undefined): number | undefined {
   const time = Date.parse(at ?? '');
   return Number.isFinite(time) && time <= turn.now + SKEW ? Math.min(time, turn.now) : undefined;
 }
 
-/** Dates decide the order. Without one, an alert that was heard of fired long ago, and only its end is news. */
+/** Dates decide the order. Without a date, a known alert is news only when it is resolved. */
 function isNews(before: AlertRecord | undefined, fired: boolean, at: number | undefined): boolean {
   if (!before) return true;
   if (at === undefined || at === before.at) return before.fired && !fired;
@@ -49,28 +49,27 @@ function isNews(before: AlertRecord | undefined, fired: boolean, at: number | un
 
 /** Why an alert is no reason to act. */
 function vetoOf(turn: Turn, { component, witness }: Alert, at: number): string | undefined {
-  if (isOurs(turn, component, at)) return 'we do or did something to it ourselves';
-  if (witness !== undefined && Number.isFinite(Date.parse(witness)))
-    return `its own word of ${witness} is that it is well`;
+  if (isOurs(turn, component, at)) return 'the control plane is or was acting on it';
+  if (witness !== undefined && Number.isFinite(Date.parse(witness))) return `it reported itself healthy at ${witness}`;
   const record = own(turn.state.health.components, component);
   if (record?.healthy && (record.at >= at || isFreshlyWell(turn, component)))
-    return `its own word of ${iso(record.at)} is that it is well`;
+    return `it reported itself healthy at ${iso(record.at)}`;
   return undefined;
 }
 
-/** Whether what Azure says is of what the lifecycle itself does, or did until shortly before. */
+/** Whether the alert is about something that the lifecycle does itself, or did shortly before. */
 function isOurs(turn: Turn, component: string, at: number): boolean {
   const { change, life, remedies, work } = turn.state;
   if (life.state === 'paused' || remedies.running[component] !== undefined) return true;
   if (change?.kind === 'power' || (change?.kind === 'replace' && change.component === component)) return true;
   const check = own(work.nodes, checkId(component));
-  // The first check belongs to the making; every later one follows something that was done to the component.
+  // The first check belongs to the deployment. Every later one follows an action on the component.
   const checked = check && check.attempt > 1 ? (check.finishedAt ?? turn.now) : 0;
   return at - Math.max(checked, ...(own(remedies.past, component) ?? [])) < scaledMs(turn, OURS_SECONDS);
 }
 
 function believe(turn: Turn, component: string, title: string, at: number): void {
-  // Its own complaint says more, and must not be forgotten when the alert is resolved.
+  // Its own complaint says more, and must outlast the alert.
   if (own(turn.state.health.components, component)?.healthy === false) return;
   setHealth(turn, component, false, [{ code: 'alert', title }], at);
 }

@@ -1,4 +1,4 @@
-/** Feeds the ledger with what happened: each rule says when something began to exist, to cost, to stop costing, to be gone. */
+/** Keeps the ledger: when a resource began to exist, to cost, to stop costing, and when it was gone. */
 
 import { kindNames, knownKind } from '../kinds/index.ts';
 import type { Made } from '../kinds/kind.ts';
@@ -11,13 +11,13 @@ import { stepTimes } from '../template/schema.ts';
 import { billed, entryKey, gone, type LedgerEntry, unbilled } from './ledger.ts';
 import { scaledMs, type Turn } from './turn.ts';
 
-/** ARM types of what every event has, whatever it is composed of; none of it costs anything. */
+/** ARM types of what every event has; none of it costs anything. */
 const SHARED: Readonly<Record<string, string>> = {
   nsg: 'Microsoft.Network/networkSecurityGroups',
   vnet: 'Microsoft.Network/virtualNetworks',
 };
 
-/** What a node makes: its kind knows, and what that costs. */
+/** What a node makes and what that costs, as its kind says. */
 function madeBy({ input, state }: Turn, spec: NodeSpec): Made[] {
   const shared = own(SHARED, spec.kind);
   if (shared !== undefined && 'name' in spec) return [{ type: shared, name: spec.name, perHour: 0, fromRequest: true }];
@@ -57,7 +57,7 @@ export function billStart(turn: Turn, spec: NodeSpec): void {
 const numberOf = (value: NodeFacts[string] | undefined): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 
-/** Ends of a node that tell nothing of what it had asked for. */
+/** Failure codes that do not say whether the request reached Azure. */
 const TELLS_NOTHING = ['Stopped', 'NodeDied', 'TimedOut', 'ActivityFailed'];
 
 /** A node of the plan has ended. @param code of its failure */
@@ -76,7 +76,7 @@ export function billEnd(turn: Turn, spec: NodeSpec, facts: NodeFacts, code: stri
   }
 }
 
-/** It is there, and was asked for at `at`. */
+/** Marks an entry as seen, requested at `at`. */
 function seenSince({ unseen, ...entry }: LedgerEntry, at: number): LedgerEntry {
   if (!unseen) return entry;
   return { ...entry, createdAt: at, ...(entry.billedSince === undefined ? {} : { billedSince: at }) };
@@ -96,27 +96,27 @@ function billPower(
 ): void {
   const key = keyIn(turn, name);
   const at = numberOf(facts.at) ?? turn.now;
-  // It was off before anything was sent: Azure took it (an eviction), when it fell silent.
+  // It was off before anything was sent: Azure evicted it, at the time its reports stopped.
   if (facts.wasOff === true && action !== 'stop')
     change(turn, key, (entry) => unbilled(entry, silentSince(turn, component)));
   if (failed) return;
   change(turn, key, (entry) => (action === 'stop' ? unbilled(entry, at) : billed(entry, at)));
 }
 
-/** Since when a component that is found switched off has kept silent. */
+/** Since when a component that was found switched off has been silent. */
 function silentSince({ state, now }: Turn, component: string): number {
   const record = own(state.health.components, component);
   return record && !record.healthy ? record.since : now;
 }
 
-/** Everything that was deleted is in the facts, or went with it. */
+/** The facts name what was deleted; the disk of a machine goes with it. */
 function billDiscard(turn: Turn, { names }: Extract<NodeSpec, { kind: 'discard' }>, facts: NodeFacts): void {
   const all = new Set(Object.values(names).flatMap((name) => [name, resourceName.disk(name)]));
   for (const name of all) {
     const key = keyIn(turn, name);
     if (own(turn.state.money.ledger, key)?.removedAt !== undefined) continue;
     const at = numberOf(facts[name]);
-    // What was never seen, neither by its node nor by who came to delete it, never was.
+    // Seen neither by its node nor by its deletion: it never existed.
     if (at === undefined && own(turn.state.money.ledger, key)?.unseen) drop(turn, key);
     else change(turn, key, ({ unseen: _, ...entry }) => gone(entry, at ?? turn.now));
   }
@@ -150,13 +150,13 @@ export function billRemoved(turn: Turn, group: string, { existed, outcome }: Rem
   }
 }
 
-/** It was there at the last listing that had it and not at the next: half way between is the best guess. */
+/** Time of disappearance: half way between the last listing that had it and the next one. */
 function vanished({ seenAt }: RemovedResource, removedAt: number): number {
   const last = Date.parse(seenAt ?? '');
   return Number.isFinite(last) && last <= removedAt ? (last + removedAt) / 2 : removedAt;
 }
 
-/** A machine whose node was stopped before it was ready: it may have become so by itself, and cost from then on. */
+/** A machine whose node was stopped early may have become ready by itself, and cost from then on. */
 function neverDone(turn: Turn, entry: LedgerEntry, { createdAt, state }: RemovedResource): LedgerEntry | undefined {
   if (!entry.unseen || entry.readyAfter === undefined || state?.toLowerCase() !== 'succeeded') return undefined;
   const made = Date.parse(createdAt ?? '');
@@ -167,7 +167,7 @@ function neverDone(turn: Turn, entry: LedgerEntry, { createdAt, state }: Removed
   );
 }
 
-/** Something of the group that no node made: it existed, and what it cost is not ours to know. */
+/** A resource of the group that no node made. Its cost is unknown. */
 function foundLate(group: string, { type, name, createdAt }: RemovedResource): LedgerEntry {
   const made = Date.parse(createdAt ?? '');
   return { group, type, name, perHour: 0, spent: 0, ...(Number.isFinite(made) ? { createdAt: made } : {}) };

@@ -8,12 +8,12 @@ import { rateOf, spentUntil } from './ledger.ts';
 import { beginTeardown } from './removal.ts';
 import { journal, notify, setAlarm, type Turn } from './turn.ts';
 
-/** An alarm that would come less than this earlier is not set anew. */
+/** An alarm is set again only when it comes earlier by more than this. */
 const MARGIN_MS = 1000;
-/** What counts as used up: an alarm comes a moment early. */
+/** Tolerance in dollars: an alarm may come a moment early. */
 const CENT = 0.0001;
 
-/** Why a deployment must not begin: it would cost more than its budget, and the budget says refuse. */
+/** Why a deployment must not begin: it would exceed a budget whose action is `refuse`. */
 export function budgetProblem(input: LifecycleInput, layout: Layout): Failure | undefined {
   const { budget } = input.request;
   if (budget?.action !== 'refuse') return undefined;
@@ -28,8 +28,8 @@ export function budgetProblem(input: LifecycleInput, layout: Layout): Failure | 
 }
 
 /**
- * Sets the alarm for the moment at which the budget would be used up at the earliest: as if everything of the event ran,
- * unless it is paused. What comes too early asks again when it comes, so that a change needs no new alarm.
+ * Sets the alarm for the earliest moment at which the budget can be used up: as if everything ran, unless the event is paused. An alarm
+ * that comes too early is set again then, so a change needs no new one.
  */
 export function watchBudget(turn: Turn): void {
   const { input, state, now } = turn;

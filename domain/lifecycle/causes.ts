@@ -1,4 +1,4 @@
-/** What lies behind what a component says: who must be helped, and whom helping would only take off the air. */
+/** Finds the cause of a complaint: which component to remedy, and which one a restart would only take off the air. */
 import type { ProblemCode } from '../../contract/problems.ts';
 import { checkId } from '../component.ts';
 import type { Part } from '../kinds/kind.ts';
@@ -15,14 +15,14 @@ const sendersOf = (turn: Turn, part: Part, source: string): string[] => {
     member.name === name && (member.each === undefined || member.each === part.member.each) ? [id] : [],
   );
 };
-/** The one component that a complaint is about; undefined when it is about its own, or about any of several. */
+/** The one component that causes a complaint; undefined when it is the complaining one itself, or one of several. */
 function senderIn(turn: Turn, component: string, complaint: Complaint): string | undefined {
   const part = complaint.code === 'source-silent' ? activePart(turn, component) : undefined;
   const [sender, other] = part && complaint.code === 'source-silent' ? sendersOf(turn, part, complaint.source) : [];
   return other === undefined ? sender : undefined;
 }
 
-/** Who puts it right: whatever sends the source, people (no restart heals it and no stream suffers from it), or a restart. */
+/** What solves a problem: the sender of the source, people (a restart does not help), or a restart. */
 const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
   'source-silent': 'sender',
   'source-missing': 'people',
@@ -36,7 +36,7 @@ const HELP: Record<ProblemCode, 'sender' | 'people' | 'restart'> = {
   'request-refused': 'restart',
   other: 'restart',
 };
-/** What hangs on a sender is judged afresh so long after that became well: it connects anew meanwhile. Seconds before the time scale. */
+/** Receivers are judged again this long after their sender recovered, so that they can reconnect. Seconds before the time scale. */
 const AFTER_SECONDS = 300;
 
 const said = (turn: Turn, component: string): Complaint[] => {
@@ -45,7 +45,7 @@ const said = (turn: Turn, component: string): Complaint[] => {
 };
 const isForPeople = ({ code }: Complaint): boolean => own(HELP, code) === 'people';
 
-/** A sender that is unwell, is being helped or changed, or was until a moment ago: it may come and go. */
+/** Whether a sender is unhealthy, being remedied or changed, or was so until a moment ago. */
 function isUnwell(turn: Turn, sender: string): boolean {
   const { health, remedies, work } = turn.state;
   const record = own(health.components, sender);
@@ -56,15 +56,15 @@ function isUnwell(turn: Turn, sender: string): boolean {
   return remedies.running[sender] !== undefined || record?.healthy === false || Math.max(changed, checked) > began;
 }
 
-/** Components that get something from a sender. */
+/** Components that receive something from a sender. */
 const receiversOf = (turn: Turn, sender: string): string[] =>
   activeParts(turn).flatMap((part) =>
     Object.keys(part.rule.sources).some((source) => sendersOf(turn, part, source).includes(sender)) ? [part.id] : [],
   );
 
 /**
- * Everything that hangs on this sender gets nothing from it: it is the sender, whatever that says of itself. One alone may be at
- * fault itself; that is found out by the one restart that costs least. What it did not heal is not its own.
+ * Whether no receiver gets anything from this sender: then the sender is the cause, whatever it reports. A single receiver may be
+ * the cause itself, so it is restarted once first. If that did not help, the sender is the cause.
  */
 function allMiss(turn: Turn, sender: string): boolean {
   const receivers = receiversOf(turn, sender);
@@ -75,7 +75,7 @@ function allMiss(turn: Turn, sender: string): boolean {
   return others.length > 0 || (own(turn.state.remedies.past, first) ?? []).some((at) => turn.now - at < WINDOW_MS);
 }
 
-/** Whether all that ails a component comes from elsewhere, so that restarting it would only make it worse. */
+/** Whether every complaint of a component is caused by its senders, so that restarting it would not help. */
 export function waitsForSender(turn: Turn, component: string): boolean {
   const complaints = said(turn, component).filter((each) => !isForPeople(each));
   return (
@@ -87,7 +87,7 @@ export function waitsForSender(turn: Turn, component: string): boolean {
   );
 }
 
-/** Senders that say they are well while nobody gets anything from them. */
+/** Senders that report themselves healthy while no receiver gets anything from them. */
 export function suspects(turn: Turn): string[] {
   const senders = new Set(
     activeParts(turn).flatMap((part) =>
@@ -97,7 +97,7 @@ export function suspects(turn: Turn): string[] {
   return [...senders].filter((sender) => !isUnwell(turn, sender) && allMiss(turn, sender));
 }
 
-/** Whether all that ails a component is for people to put right. */
+/** Whether only people can solve what a component complains of. */
 export function needsPeople(turn: Turn, component: string): boolean {
   const complaints = said(turn, component);
   return complaints.length > 0 && complaints.every(isForPeople);

@@ -11,7 +11,7 @@ import { beginTeardown } from './removal.ts';
 import { beginReplacement } from './replacement.ts';
 import { closeOperation, journal, openOperation, type Turn } from './turn.ts';
 
-/** Takes a command: each id once, whatever arrives how often. What the state does not allow is refused with a readable outcome. */
+/** Takes a command, each id once. What the state does not allow is refused; the outcome can be read. */
 export function onCommand(turn: Turn, message: Extract<Message, { type: 'command' }>): void {
   const { state } = turn;
   const { operationId, by, command } = message;
@@ -19,7 +19,7 @@ export function onCommand(turn: Turn, message: Extract<Message, { type: 'command
   const refuse = (reason: string) => closeOperation(turn, operation, 'refused', reason);
 
   if (state.commands.taken[operationId]) {
-    // Teardown always has the same id: after a removal that failed it asks to try again.
+    // Teardown always has the same id: after a failed removal it means a retry.
     const again = command.command === 'teardown' && state.life.state === 'failed' && !state.end.finishing;
     if (again) {
       journal(turn, 'command', `${textOf(command)} again by ${by}`);
@@ -43,7 +43,7 @@ function carryOut(turn: Turn, operation: OpenOperation, command: Command): void 
       beginTeardown(turn, `asked by ${operation.by}`);
       break;
     case 'extend':
-      // Served when the turn settles, together with others that wait.
+      // Carried out at the end of the turn, together with other waiting ones.
       openOperation(turn, operation);
       break;
     case 'languages':

@@ -4,7 +4,7 @@ import { shownHosts } from '../status/hosts.ts';
 import { activeParts } from './parts.ts';
 import type { Turn } from './turn.ts';
 
-/** Where presenters send to, in words: they must be told when it changes. No passphrase in it. */
+/** The addresses presenters send to, as text without passphrases. They must be told when these change. */
 export function connectionText(turn: Turn): string {
   const hosts = shownHosts(turn.input, turn.state);
   return activeParts(turn)

@@ -8,13 +8,13 @@ import type { SecretPlace } from '../seam/node-spec.ts';
 import { startAction } from './nodes.ts';
 import type { Turn } from './turn.ts';
 
-/** Secrets of one component alone, or of its language. */
+/** Secrets that belong to one component, or to its language. */
 const ownSecrets = (input: LifecycleInput, member: Member): SecretPlace[] =>
   secretsOf(input, [member]).flatMap(({ rule, ...place }) => (rule.each === undefined ? [] : [place]));
 
 /**
- * Deletes what a component consists of, as it is in the layout now.
- * @param leaves whether it leaves the event: its secrets, and what is known of its agent, go too
+ * Deletes the resources of a component, as the layout names them now.
+ * @param leaves whether it leaves the event: its secrets and its agent's memory are deleted too
  */
 export function discardMember(turn: Turn, member: Member, leaves: boolean): void {
   const { input, state } = turn;

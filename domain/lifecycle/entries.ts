@@ -1,4 +1,4 @@
-/** What the groups of a state hold: one of each. */
+/** The records that the groups of a state hold. */
 import { NODE_STATES, type NodeState } from '../../contract/api/deployment.ts';
 import type { Layout } from '../plan/layout.ts';
 import type { Command } from '../seam/command.ts';
@@ -22,7 +22,7 @@ export interface NodeRecord {
   facts?: NodeFacts;
 }
 
-/** Work outside the plan, run by a node orchestration as well: preflight, tags, power, deletion of one machine. */
+/** Work outside the plan, also run by a node orchestration: preflight, tags, power, deletion of one component. */
 export interface ActionRecord {
   attempt: number;
   spec: NodeSpec;
@@ -38,19 +38,38 @@ export interface OpenOperation {
   at: number;
   /** Being carried out now (extends queue up behind a running one). */
   serving?: boolean;
-  /** A removal that could not finish: the operation stays open and is tried again. */
+  /** Why a removal could not finish. The operation stays open and is retried. */
   failed?: string;
 }
 
-/** Change of a live event under way; only one at a time. `undo`: something failed, and what was done is being taken back. */
-export type Change = { operationId: string; failure?: Failure } /** Components, by their ids, come and go. */ & (
-  | { kind: 'members'; add: string[]; remove: string[]; stage: 'add' | 'remove' | 'undo' }
-  | { kind: 'power'; verb: 'pause' | 'resume'; stage: 'power' | 'check' | 'undo' }
-  /** Another image: which were put in place before, and since when the component may be off the air. */
-  | { kind: 'replace'; component: string; before: Layout['images']; at: number; stage: 'replace' | 'undo' }
-);
+interface ChangeBase {
+  operationId: string;
+  failure?: Failure;
+}
+/** Components, by their ids, come and go. */
+export interface MembersChange extends ChangeBase {
+  kind: 'members';
+  add: string[];
+  remove: string[];
+  stage: 'add' | 'remove' | 'undo';
+}
+export interface PowerChange extends ChangeBase {
+  kind: 'power';
+  verb: 'pause' | 'resume';
+  stage: 'power' | 'check' | 'undo';
+}
+/** Another image. `before`: images before the change; `at`: since when the component may be off the air. */
+export interface Replacement extends ChangeBase {
+  kind: 'replace';
+  component: string;
+  before: Layout['images'];
+  at: number;
+  stage: 'replace' | 'undo';
+}
+/** A change of a live event; one at a time. `undo`: something failed, and the change is being taken back. */
+export type Change = MembersChange | PowerChange | Replacement;
 
-/** `end`: all of it. `move`: what stands in a region without room, before the next. `abandoned`: a region the event has left. */
+/** `end`: everything. `move`: a region without capacity, before the next is tried. `abandoned`: a region the event has left. */
 export type RemovalPurpose = 'end' | 'move' | 'abandoned';
 
 export interface HealthRecord {
@@ -65,7 +84,7 @@ export interface HealthRecord {
 export interface AlertRecord {
   fired: boolean;
   at: number;
-  /** It made the component count as unwell; it was neither vetoed nor resolved. */
+  /** It made the component count as unhealthy, and was neither vetoed nor resolved. */
   counts?: true;
 }
 
@@ -80,6 +99,6 @@ export interface Remedy {
 export interface DeploymentError {
   failure: Failure;
   node?: string;
-  /** What became of what existed. */
+  /** What happened to existing resources. */
   consequence: string;
 }

@@ -20,7 +20,7 @@ export function armExpiry(turn: Turn): void {
   setAlarm(turn, 'warning', Math.max(turn.now, expires - warningMs(layout.ttlSeconds)));
 }
 
-/** When the group of an event should end if this command were carried out now; milliseconds. */
+/** When the event would end if this command were carried out now; milliseconds. */
 function wantedEnd(turn: Turn, operation: OpenOperation): number {
   const command = operation.command;
   if (command?.command !== 'extend') return Number.NaN;
@@ -29,8 +29,8 @@ function wantedEnd(turn: Turn, operation: OpenOperation): number {
 }
 
 /**
- * Carries out the extensions that wait: tag first, then alarm, then acknowledgement. Those that wait together are one
- * patch to the latest end, which equals taking them one after the other in order of their ends.
+ * Carries out waiting extensions: tag first, then alarm, then acknowledgement. Several become one patch to the latest end, which has
+ * the same result as one after the other.
  */
 export function serveExtensions(turn: Turn): void {
   const { state } = turn;
@@ -38,14 +38,14 @@ export function serveExtensions(turn: Turn): void {
   if (waiting.length === 0 || state.work.actions[EXPIRES_TAG]) return;
   const early = !is(state.life.state, 'stands');
   if (!early && state.work.nodes['resource-group']?.state !== 'done') {
-    // Where the group failed there is nothing to keep; while it is being made the extension waits for it.
+    // While the group is being made the extension waits. If it failed there is nothing to extend.
     if (state.life.state !== 'failed') return;
     for (const operation of waiting) refuse(turn, operation, 'there is no resource group');
     tooLate(turn);
     return;
   }
 
-  // Before the group exists its creation is expected: at once, or when a scheduled event begins.
+  // Before the group exists, time counts from its expected creation: now, or when a scheduled event begins.
   const base = early ? (state.alarms.armed.start?.at ?? turn.now) : Date.parse(state.plan.layout.createdAt);
   let target = early ? 0 : Date.parse(state.plan.layout.expiresAt);
   for (const operation of waiting) {

@@ -8,11 +8,11 @@ export const failureOf = (kind: Failure['class'], code: string, message: string)
   message,
 });
 
-/** Code and message in one line; Azure's messages end in a period, ours do not. */
-/** What a component that did not pass its check complains of, else why it failed. */
+/** What a component that failed its check complains of, else the failure itself. */
 export const complaintsOf = (failure: Failure): Complaint[] => failure.problems ?? [other(failureText(failure))];
 
+/** Code and message in one line; Azure's messages end in a period, ours do not. */
 export const failureText = ({ code, message }: Failure): string => `${code}: ${message.replace(/\.\s*$/, '')}`;
 
-/** Whether another VM size or another region of the request may do: what is full or used up here need not be there. */
+/** Whether another VM size or region of the request may help: capacity and quota differ between them. */
 export const helpsElsewhere = ({ class: kind }: Failure): boolean => kind === 'capacity' || kind === 'quota';

@@ -1,4 +1,4 @@
-/** How a state comes to be: the first of an event, and the copy that a turn works on. */
+/** Makes states: the first one of an event, and the copy that a turn works on. */
 import { componentId } from '../component.ts';
 import { operationId } from '../names.ts';
 import { planGraph } from '../plan/graph.ts';
@@ -6,7 +6,7 @@ import { initialLayout } from '../plan/initial.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { LifecycleState } from './state.ts';
 
-/** The state before anything has happened but the request for the event. */
+/** The state of an event that was requested and nothing more. */
 export function firstState(input: LifecycleInput, now: number): LifecycleState {
   const layout = initialLayout(input);
   const { members, resourceGroup } = layout;
@@ -30,7 +30,7 @@ export function firstState(input: LifecycleInput, now: number): LifecycleState {
   };
 }
 
-/** A copy whose containers may be changed in place; what is in them is replaced and never changed. */
+/** A copy whose containers may be changed in place. Records inside them are replaced, never changed. */
 export function copyOf(state: LifecycleState): LifecycleState {
   const { plan, regions, work, commands, alarms, expiry, health, remedies, outbox } = state;
   return {

@@ -6,12 +6,12 @@ import { is } from '../states.ts';
 import { componentsOf } from './parts.ts';
 import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
-/** A component that is unwell is given this long to help itself (restart policy, the agent) before it is remedied; seconds before the time scale. */
+/** Time an unhealthy component has to recover by itself (restart policy, agent) before it is remedied. Seconds before the time scale. */
 export const GRACE_SECONDS = 120;
 
 /**
- * A component's health changed. Older reports lose; unknown components are ignored. It is recorded in every state that hears,
- * because whoever said it will not say it again, and acted on when the event is steady.
+ * A component's health changed. Older reports lose; unknown components are ignored. A report is sent once only, so it is recorded in
+ * every state that hears, and acted on when the event is steady.
  */
 export function onHealth(turn: Turn, message: Extract<Message, { type: 'health' }>): void {
   const at = Date.parse(message.at);
@@ -35,7 +35,7 @@ export function setHealth(turn: Turn, component: string, healthy: boolean, probl
 }
 
 /**
- * A check found a component well. Its word is as old as the check: what the component said since, and has not arrived yet,
+ * A check found a component healthy. The result is dated to the start of the check, so that a later report that has not arrived yet
  * still counts.
  */
 export function foundWell(turn: Turn, component: string): void {
@@ -45,28 +45,28 @@ export function foundWell(turn: Turn, component: string): void {
     setHealth(turn, component, true, [], Math.max(known.at, work.nodes[checkId(component)]?.startedAt ?? known.at));
 }
 
-/** Sets the alarm after which what is unwell is remedied; while the event is not steady that waits until it is. */
+/** Sets the alarm for remedies, or remembers that one is needed until the event is steady. */
 function askForRemedy(turn: Turn): void {
   const { state } = turn;
   if (!is(state.life.state, 'steady')) state.health.unremedied = true;
   else if (!state.alarms.armed.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
 }
 
-/** Every word counts as fresh for so long; seconds before the time scale. */
+/** A report counts as fresh for this long; seconds before the time scale. */
 const FRESH_SECONDS = 60;
 
-/** Whether a component has said a moment ago that it is well. */
+/** Whether a component reported itself healthy a moment ago. */
 export function isFreshlyWell(turn: Turn, component: string): boolean {
   const record = own(turn.state.health.components, component);
   return record?.healthy === true && turn.now - record.at < scaledMs(turn, FRESH_SECONDS);
 }
 
-/** An alarm that rings so much too late rings after an outage of the control plane. */
+/** An alarm that is later than this comes after an outage of the control plane. */
 const OUTAGE_MS = 60_000;
 
 /**
- * The grace is over. Only a steady event is remedied; in any other state it is remembered until then. When the alarm comes
- * late nobody has listened meanwhile, and what was unwell before the outage may be long well: it has its grace once more.
+ * The grace is over. Only a steady event is remedied; in any other state that is remembered. When the alarm is late, no report was
+ * heard meanwhile and components may have recovered: they get their grace once more.
  */
 export function onGraceOver(turn: Turn, due: number, remedy: (turn: Turn) => void): void {
   if (!is(turn.state.life.state, 'steady')) turn.state.health.unremedied = true;
@@ -74,7 +74,7 @@ export function onGraceOver(turn: Turn, due: number, remedy: (turn: Turn) => voi
   else remedy(turn);
 }
 
-/** What was unwell when the event could not act, and still is, has its grace from when it became so. */
+/** Components that became unhealthy while the event was not steady: their grace counts from then. */
 function takeUp(turn: Turn): void {
   const { state } = turn;
   if (!state.health.unremedied) return;
@@ -85,7 +85,7 @@ function takeUp(turn: Turn): void {
   setAlarm(turn, 'remedy', Math.max(turn.now, since + scaledMs(turn, GRACE_SECONDS)));
 }
 
-/** While we stop or start everything, what is said of it is worth remembering, not telling. */
+/** While everything is being stopped or started, health is recorded and not written to the journal. */
 const stoppedByUs = ({ state: { change, life } }: Turn): boolean => life.state === 'paused' || change?.kind === 'power';
 
 /** Puts the state of a live event in accord with its components. */

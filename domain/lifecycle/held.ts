@@ -1,6 +1,6 @@
 /**
- * The end of the time to live. The group is looked at first: any `hold` tag keeps it, and what in it is not ours is told in
- * good time. A look that fails is repeated: nothing is deleted that may be held.
+ * The end of the time to live. The group is looked at first: a `hold` tag keeps it, and resources of others in it are named in the
+ * warning. A look that fails is repeated, because a group that may be held is never deleted.
  */
 import type { Failure } from '../seam/failure.ts';
 import type { NodeFacts } from '../seam/node.ts';
@@ -33,7 +33,7 @@ export function timeIsUp(turn: Turn): void {
   if (!look(turn, 'end')) beginTeardown(turn, 'the time to live ended');
 }
 
-/** @returns whether there is a group that can be looked at; what is being removed already is not asked */
+/** @returns false when there is no group to look at, or it is being removed already */
 function look(turn: Turn, before: Moment): boolean {
   const { state } = turn;
   if (state.work.nodes['resource-group']?.state !== 'done' || state.removal.stopping || state.removal.current?.running)
@@ -71,7 +71,7 @@ export function onLooked(turn: Turn, before: Moment, { hold, left }: NodeFacts, 
     const why =
       state.expiry.hold === undefined
         ? 'the time to live ended'
-        : 'the time to live ended, and nothing holds it any more';
+        : 'the time to live ended, and no hold tag keeps it any more';
     delete state.expiry.hold;
     delete state.expiry.outlives;
     beginTeardown(turn, why);
@@ -94,7 +94,7 @@ function warn(turn: Turn, { hold, left }: { hold?: unknown; left?: unknown }): v
   const kept =
     typeof hold === 'string' ? `would end at ${state.plan.layout.expiresAt}, but the tag hold=${hold} keeps it` : '';
   const text = kept || `ends at ${state.plan.layout.expiresAt}`;
-  const stays = typeof left === 'string' ? `; its group stays, as it holds what is not the event's: ${left}` : '';
+  const stays = typeof left === 'string' ? `; its group stays because it holds resources of others: ${left}` : '';
   journal(turn, 'expiring', `${text}${stays}`);
   notify(turn, 'expiring', `${input.request.title} ${text}${stays}`);
 }

@@ -1,9 +1,9 @@
 import { parseOperationId } from '../names.ts';
 import { type EndedInstance, type Message, messageSchema } from '../seam/message.ts';
 
-/** The inbox is checked at the door: anything may be raised at an orchestration. */
+/** Checks what arrives: anyone with the host's key may raise any event at an orchestration. */
 
-/** The message when it is one, and meant for this deployment; an old alarm must never end next week's show. */
+/** The message, if it is valid and of this deployment: an old alarm must never end next week's show. */
 export function readMessage(received: unknown, deploymentId: string): Message | undefined {
   if ((received as { deploymentId?: unknown } | null | undefined)?.deploymentId !== deploymentId) return undefined;
   const result = messageSchema.safeParse(received);
@@ -13,6 +13,6 @@ export function readMessage(received: unknown, deploymentId: string): Message | 
   return read;
 }
 
-/** The same for what a durable instance left as its output. */
+/** The same for the output of a durable instance. */
 export const readEnded = (instance: EndedInstance, deploymentId: string): Message | undefined =>
   instance.runtimeStatus === 'Completed' ? readMessage(instance.output, deploymentId) : undefined;

@@ -8,7 +8,7 @@ export interface JournalEntry {
   text: string;
 }
 
-/** Entries kept; the oldest but the first few go when there are more. */
+/** Most entries kept. The first few stay; the oldest of the rest are dropped. */
 export const JOURNAL_LIMIT = 500;
 
 export function appendJournal(journal: readonly JournalEntry[], entry: JournalEntry): JournalEntry[] {

@@ -1,15 +1,15 @@
 import type { Command } from '../seam/command.ts';
 import type { Rung } from '../template/schema.ts';
 
-/** The circuit breaker: every rung of a component's ladder once in so long, then people. */
+/** The circuit breaker: within this time each rung of a ladder is used once, then people are called. */
 export const WINDOW_MS = 3_600_000;
-/** Remedies of one component that are remembered: no ladder is longer. */
+/** Remedies remembered per component; no ladder is longer. */
 export const LONGEST_LADDER = 5;
 
-/** What is asked of a state, or of what a status tells of it, to know what a remedy by hand would do. */
+/** What decides about a remedy by command: read from a state, or from a status. */
 export interface RemedyView {
   components: readonly string[];
-  /** What is tried in turn. */
+  /** Remedies in order. */
   ladder(component: string): readonly Rung[];
   healthy(component: string): boolean;
   beingRemedied(component: string): boolean;
@@ -18,7 +18,7 @@ export interface RemedyView {
 }
 export type RemedyVerdict = { rung: Rung } | { problem: string };
 
-/** What a remedy by hand does; the command and its dry run both ask here. On air nothing destructive runs on a healthy component. */
+/** What a remedy by command does; its dry run asks here too. Nothing destructive is done to a healthy component on air. */
 export function remedyVerdict(
   view: RemedyView,
   { component, rung }: Extract<Command, { command: 'remediate' }>,

@@ -1,9 +1,9 @@
 /**
- * What exists and what it costs, as it happened: one list that status, cost, certificate and budget are read from. Plain
- * arithmetic on entries; what happens to them, and when, is decided in billing.ts. Times are milliseconds since the Unix epoch.
+ * The list of what exists and what it costs, from which status, cost, certificate and budget are read. This file has the arithmetic;
+ * billing.ts decides when entries change. Times are milliseconds since the Unix epoch.
  */
 
-/** One resource there is or was. Entries are replaced, never changed in place. */
+/** One present or past resource. Entries are replaced, never changed in place. */
 export interface LedgerEntry {
   /** Resource group, ARM type and name. */
   group: string;
@@ -13,14 +13,14 @@ export interface LedgerEntry {
   perHour: number;
   /** Dollars until `billedSince`. */
   spent: number;
-  /** Since when it is billed; absent while it stands and costs nothing (a deallocated machine), and when it is gone. */
+  /** Since when it is billed; absent while it costs nothing (a deallocated machine) and when it is gone. */
   billedSince?: number;
-  /** Absent where nobody knows. */
+  /** Absent when unknown. */
   createdAt?: number;
   removedAt?: number;
-  /** Its request was sent, and nobody has seen it yet. */
+  /** Requested and not seen yet. */
   unseen?: true;
-  /** It costs from when it is ready, which takes as long as this step usually does. */
+  /** The step whose usual duration passes before it is ready and costs money. */
   readyAfter?: string;
 }
 export type Ledger = Readonly<Record<string, LedgerEntry>>;
@@ -32,7 +32,7 @@ const HOUR = 3_600_000;
 const spentBy = ({ spent, perHour, billedSince }: LedgerEntry, now: number): number =>
   billedSince === undefined ? spent : spent + (perHour * (now - billedSince)) / HOUR;
 
-/** The same entry, billed from `at` on; what is billed already goes on. */
+/** The same entry, billed from `at` on; unchanged when it is billed already. */
 export const billed = (entry: LedgerEntry, at: number): LedgerEntry =>
   entry.billedSince === undefined ? { ...entry, billedSince: at } : entry;
 

@@ -35,7 +35,7 @@ export function machineOf(input: LifecycleInput): Machine {
   };
 }
 
-/** A lifecycle of a version that this build has no more is broken, and shown as well as the present one can. */
+/** A lifecycle of a version that this build no longer has is broken. The present reducer shows it as well as it can. */
 const readerOf = ({ version }: LifecycleInput): Reducer => VERSIONS[version] ?? reducer;
 
 /** Reads what a lifecycle shows by the version that wrote it. */

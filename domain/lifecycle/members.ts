@@ -1,4 +1,4 @@
-/** Components come to a live event and leave it: languages, and more or fewer of what a template counts. */
+/** Adds components to a live event and removes them: languages, and counted components. */
 import { type Component, componentId, isAction } from '../component.ts';
 import { kindOf } from '../kinds/index.ts';
 import { languageHint } from '../language-names.ts';
@@ -13,7 +13,7 @@ import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
 import { servesMixing } from '../template/schema.ts';
 import { discardMember } from './discard.ts';
-import type { Change, OpenOperation } from './entries.ts';
+import type { MembersChange, OpenOperation } from './entries.ts';
 import { failureText } from './failures.ts';
 import { skipWaiting, startReady, waitAgain } from './nodes.ts';
 import { activeMembers } from './parts.ts';
@@ -21,8 +21,6 @@ import { closeOperation, enter, journal, openOperation, type Turn } from './turn
 
 /** A component that is to be added. */
 type Coming = Pick<Member, 'name' | 'each' | 'audio'>;
-type MembersChange = Extract<Change, { kind: 'members' }>;
-
 /** Adds and removes languages of a live event. */
 export function beginLanguages(
   turn: Turn,
@@ -76,7 +74,7 @@ function languagesProblem(
   return undefined;
 }
 
-/** So many of a counted component: the highest numbers go first, the lowest free ones come. */
+/** Changes the count of a component: the highest numbers go first, the lowest free ones come. */
 export function beginScale(
   turn: Turn,
   operation: OpenOperation,
@@ -103,7 +101,7 @@ export function beginScale(
   begin(turn, operation, named(free), named(numbers.slice(count)), `scaling ${component} to ${count}`);
 }
 
-/** What is added comes first: only when all of it works does anything go. */
+/** Adds first. Only when all of it works is anything removed. */
 function begin(
   turn: Turn,
   operation: OpenOperation,
@@ -125,12 +123,12 @@ function begin(
     stage: 'add',
   };
   for (const member of members) if (ids.includes(componentId(member))) waitAgain(turn, nodesOf(input.template, member));
-  // Set-if-absent: makes what the new ones need and takes in their keys, touches no other.
+  // Secrets are set if absent: this makes those of the new components and takes in their keys.
   if (add.length > 0) waitAgain(turn, ['secrets']);
   enter(turn, 'changing', words);
 }
 
-/** Gives a component a place: after others of its name, the lowest free address slot, and names it never had before. */
+/** Places a component after others of its name, in the lowest free address slot, under names that were never used. */
 function placed(turn: Turn, members: readonly Member[], coming: Coming): Member[] {
   const { state, input } = turn;
   const { name } = coming;
@@ -148,7 +146,7 @@ function placed(turn: Turn, members: readonly Member[], coming: Coming): Member[
   return [...members.slice(0, before), member, ...members.slice(before)];
 }
 
-/** Where the first of a name belongs: the order of the template, by which a status is positional. */
+/** Index for the first component of a name: a status is positional, in the order of the template. */
 function placeOf(components: Record<string, unknown>, members: readonly Member[], name: string): number {
   const order = Object.keys(components);
   const after = members.findIndex((member) => order.indexOf(member.name) > order.indexOf(name));
@@ -162,7 +160,7 @@ export function changeFailed(turn: Turn, failure: Failure): void {
   journal(turn, 'change-failed', failureText(failure));
 }
 
-/** Nodes of components, by the ids of those. */
+/** Ids of the nodes of these components. */
 const nodesIn = ({ state, input }: Turn, components: readonly string[]): string[] =>
   state.plan.layout.members.flatMap((member) =>
     components.includes(componentId(member)) ? nodesOf(input.template, member) : [],
@@ -175,7 +173,7 @@ export function advanceMembers(turn: Turn, change: MembersChange): void {
   const busy = [...added, 'secrets'].some((id) => state.work.nodes[id]?.state === 'running');
   if (change.stage === 'add' && change.failure) {
     skipWaiting(turn, added);
-    // `secrets` made nothing that must go: what the new ones have is deleted with them.
+    // The secrets of the new components are deleted with them.
     if (state.work.nodes.secrets?.state !== 'done' && !busy)
       state.work.nodes.secrets = {
         ...state.work.nodes.secrets,
@@ -197,7 +195,9 @@ export function advanceMembers(turn: Turn, change: MembersChange): void {
   const operation = state.commands.open.find(({ operationId }) => operationId === change.operationId);
   const { failure } = change;
   const after =
-    change.stage === 'remove' ? 'that stays, and is no part of the event any more' : 'the event is as it was';
+    change.stage === 'remove'
+      ? 'what was not deleted stays and no longer belongs to the event'
+      : 'the event is as it was';
   if (operation)
     closeOperation(turn, operation, failure ? 'failed' : 'done', failure && `${failureText(failure)}; ${after}`);
   enter(turn, 'live', failure ? 'the change was taken back' : 'the change is done');

@@ -7,10 +7,10 @@ import { stepTimes } from '../template/schema.ts';
 import { billStart } from './billing.ts';
 import { firstNumber, graphOf, type Turn } from './turn.ts';
 
-/** Longest time between two looks at a running operation, seconds: Azure's own hint (50 s for a VM) would cost a minute. */
+/** Longest time between two polls, in seconds. Azure's own hint (50 s for a VM) would cost a minute. */
 export const POLL_SECONDS = 10;
 
-/** The kind of step that a spec is, by which its duration is known; a node of the plan says so itself. */
+/** Steps whose durations are listed under another name than the kind of their spec. */
 const STEP_OF: Readonly<Record<string, string>> = { 'look-group': 'expires-tag' };
 
 function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): NodeInput {
@@ -59,7 +59,7 @@ export function startAction(turn: Turn, id: string, spec: NodeSpec): void {
   emitStart(turn, id, attempt, spec);
 }
 
-/** Asks again for the start of what should be running and was not found: the same attempt. */
+/** Starts the same attempt again, when its instance was not found. */
 export function restartLost(turn: Turn, id: string): void {
   const action = turn.state.work.actions[id];
   const node = turn.state.work.nodes[id];
@@ -68,14 +68,14 @@ export function restartLost(turn: Turn, id: string): void {
     emitStart(turn, id, node.attempt, nodeSpec(turn.input, turn.state.plan.layout, id));
 }
 
-/** What ran and died is begun anew: what it had made is looked at first, so that nothing is made twice. */
+/** Starts a new attempt after a death. Activities look first, so nothing is made twice. */
 export function beginAgain(turn: Turn, id: string): void {
   const action = turn.state.work.actions[id];
   if (action) startAction(turn, id, action.spec);
   else startNode(turn, id);
 }
 
-/** Everything that has been started and has not reported: id -> instance. */
+/** Everything that was started and has not reported: id -> instance. */
 export function runningInstances(turn: Turn): Map<string, string> {
   const running = new Map<string, string>();
   const { deploymentId } = turn.input;
@@ -98,7 +98,7 @@ export function startReady(turn: Turn): void {
   }
 }
 
-/** Nothing that waits will start any more. */
+/** Skips waiting nodes: they will not start any more. */
 export function skipWaiting(turn: Turn, ids?: readonly string[]): void {
   for (const id of ids ?? Object.keys(turn.state.work.nodes)) {
     const node = turn.state.work.nodes[id];
@@ -106,7 +106,7 @@ export function skipWaiting(turn: Turn, ids?: readonly string[]): void {
   }
 }
 
-/** Sets nodes back to waiting; their attempts go on counting. */
+/** Sets nodes back to waiting; attempts keep counting. */
 export function waitAgain(turn: Turn, ids: readonly string[]): void {
   const { nodes } = turn.state.work;
   for (const id of ids) nodes[id] = { state: 'waiting', attempt: nodes[id]?.attempt ?? 0 };

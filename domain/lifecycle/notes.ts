@@ -3,10 +3,10 @@ import type { Message } from '../seam/message.ts';
 import { addReading } from './readings.ts';
 import { journal, type Turn } from './turn.ts';
 
-/** Notes of commands taken: history must stay readable. Readings of secrets have a place of their own and are all counted. */
+/** Most notes of commands kept, so that the history stays readable. Readings of secrets are counted separately and completely. */
 export const NOTE_LIMIT = 1000;
 
-/** Something that changes nothing but is to be known afterwards. */
+/** Records something that changes nothing in the event. */
 export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 'note' }>): void {
   const { state } = turn;
   const seen = `note ${id}`;
@@ -26,7 +26,7 @@ export function onNote(turn: Turn, { id, code, text }: Extract<Message, { type: 
   journal(turn, code, text);
 }
 
-/** Telling people failed, is tried again later, and in the end worked or was given up. */
+/** A notification failed and will be retried, was delivered late, or was given up. */
 export function onTold(turn: Turn, { id, text, outcome, reason }: Extract<Message, { type: 'told' }>): void {
   const { state } = turn;
   const seen = `told ${id} ${outcome}`;

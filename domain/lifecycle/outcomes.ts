@@ -55,7 +55,7 @@ export function onNode(turn: Turn, message: NodeMessage): void {
   nodeEnded(turn, id, failure);
 }
 
-/** A component has an address: people are told of it, and others may refer to it. */
+/** Stores a component's address, which people are shown and other components refer to. */
 function addressMade(turn: Turn, id: string, ip: string): void {
   const component = graphOf(turn).find((one) => one.id === id)?.component;
   const { layout } = turn.state.plan;
@@ -63,7 +63,7 @@ function addressMade(turn: Turn, id: string, ip: string): void {
     turn.state.plan.layout = { ...layout, addresses: { ...layout.addresses, [component]: ip } };
 }
 
-/** A component's first word is what its check waits for: the check is passed, whenever its next look would have been. */
+/** A component's first healthy report is what its check waits for: the check is passed at once. */
 export function onFirstWord(turn: Turn, { component, healthy, at }: Extract<Message, { type: 'health' }>): void {
   const node = checkId(component);
   const check = own(turn.state.work.nodes, node);
@@ -92,7 +92,7 @@ function nodeEnded(turn: Turn, id: string, failure: Failure | undefined): void {
   }
 }
 
-/** A passed check says that its component is well, whatever was heard while it was stopped or made anew. */
+/** A passed check means that the component is healthy, whatever was heard while it was stopped or made again. */
 function checkPassed(turn: Turn, id: string): void {
   const node = graphOf(turn).find((one) => one.id === id);
   if (node?.check && node.component !== undefined) foundWell(turn, node.component);

@@ -5,14 +5,14 @@ import type { Member } from '../plan/layout.ts';
 import { partById, standingParts } from '../plan/parts.ts';
 import type { Turn } from './turn.ts';
 
-/** The components that are part of the event, without those being taken off. */
+/** The components of the event, without those being removed. */
 export const activeMembers = (turn: Turn): Member[] => turn.state.plan.layout.members.filter(({ removed }) => !removed);
 
 export const activeParts = (turn: Turn): Part[] => standingParts(turn.input, turn.state.plan.layout);
 
 export const componentsOf = (turn: Turn): string[] => activeMembers(turn).map(componentId);
 
-/** A component that stands; undefined for every other text. */
+/** A component of the event by its id; undefined for any other text. */
 export function activePart(turn: Turn, component: string): Part | undefined {
   const part = partById(turn.input, turn.state.plan.layout, component);
   return part?.member.removed ? undefined : part;

@@ -1,13 +1,11 @@
 import { actionId, checkId } from '../component.ts';
 import { kindOf } from '../kinds/index.ts';
 import type { PowerSpec } from '../seam/node-spec.ts';
-import type { Change, OpenOperation } from './entries.ts';
+import type { OpenOperation, PowerChange } from './entries.ts';
 import { failureText } from './failures.ts';
 import { startAction, startReady, waitAgain } from './nodes.ts';
 import { activePart, componentsOf } from './parts.ts';
 import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
-
-type PowerChange = Extract<Change, { kind: 'power' }>;
 
 /** Deallocates the machines and stops the containers; disks, addresses and names stay. */
 export function beginPause(turn: Turn, operation: OpenOperation): void {
@@ -26,7 +24,7 @@ function begin(turn: Turn, operation: OpenOperation, verb: 'pause' | 'resume', a
   powerAll(turn, action);
 }
 
-/** What `power` needs to act on a component; undefined when it does not stand. */
+/** The spec to switch a component on or off; undefined when there is no such component. */
 export function powerSpec(turn: Turn, component: string, action: PowerSpec['action']): PowerSpec | undefined {
   const part = activePart(turn, component);
   return part && kindOf(part.rule).power(part, action);

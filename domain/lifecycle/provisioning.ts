@@ -16,9 +16,9 @@ import { startAction, startReady, waitAgain } from './nodes.ts';
 import { groupName, removeAbandoned, stop } from './removal.ts';
 import { closeOperation, enter, graphOf, iso, journal, notify, type Turn } from './turn.ts';
 
-/** The time has come: look before anything is created. */
+/** Begins the deployment with preflight, which creates nothing. */
 export function beginPreflight(turn: Turn): void {
-  enter(turn, 'preflight', 'looking before anything is created');
+  enter(turn, 'preflight', 'checking before anything is created');
   turn.state.life.begunAt ??= turn.now;
   const tooDear = budgetProblem(turn.input, turn.state.plan.layout);
   if (tooDear) {
@@ -28,7 +28,7 @@ export function beginPreflight(turn: Turn): void {
   startAction(turn, 'preflight', nodeSpec(turn.input, turn.state.plan.layout, 'preflight'));
 }
 
-/** Preflight passed: the clock of the TTL starts with the creation of the group. */
+/** Preflight passed. The TTL counts from here, where the group is created. */
 export function beginProvisioning(turn: Turn, facts: NodeFacts): void {
   const { state } = turn;
   const clientId = facts.identityClientId;
@@ -70,7 +70,7 @@ export function advanceProvisioning(turn: Turn): void {
   removeAbandoned(turn);
 }
 
-/** What it took to become live is known now; an event may stand for days. */
+/** Reports how long the deployment took. Not left to the end, because an event may stand for days. */
 function teach({ input, state, effects }: Turn): void {
   const run = runOf({ input, status: encodeStatus(input, state) });
   const { template, vmSizes } = input.request;
@@ -96,7 +96,7 @@ export function provisioningFailed(turn: Turn, node: string, failure: Failure): 
   failDeployment(turn, node, failure);
 }
 
-/** Ends the deployment because of a failure before LIVE: roll back, or keep the remains where that was asked for. */
+/** Ends the deployment after a failure before LIVE: rolls back, or keeps the remains where that was requested. */
 export function failDeployment(turn: Turn, node: string, failure: Failure): void {
   const { state } = turn;
   state.end.outcome = 'failed';
@@ -113,8 +113,8 @@ export function failDeployment(turn: Turn, node: string, failure: Failure): void
 }
 
 /**
- * Tries a component again in the request's next size: a new machine with new names and address beside the failed one, whose NIC
- * Azure keeps reserved for 180 s, and which is discarded meanwhile.
+ * Tries a component again in the request's next size. The new machine has new names and a new address, because Azure keeps the NIC of
+ * a failed one reserved for 180 s. The failed one is discarded meanwhile.
  * @returns false when the node makes nothing that has a size, or no size is left
  */
 export function nextSize(turn: Turn, node: string, failure: Failure): boolean {
@@ -128,7 +128,7 @@ export function nextSize(turn: Turn, node: string, failure: Failure): boolean {
   return true;
 }
 
-/** Puts a fresh one in a component's place: its nodes wait again, the old one is discarded. */
+/** Replaces a component by a new one: its nodes wait again, the old one is discarded. */
 export function replaceMember(turn: Turn, member: Member, size: string | undefined): void {
   const { state, input } = turn;
   discardMember(turn, member, false);
@@ -146,7 +146,7 @@ export function replaceMember(turn: Turn, member: Member, size: string | undefin
   waitAgain(turn, nodesOf(input.template, member));
 }
 
-/** The region is left, and nothing of the event runs there any more: begin again in the next. Its secrets stay, so `secrets` is not made again. */
+/** Begins again in the next region, when nothing runs in the old one any more. Secrets are kept, so `secrets` is not run again. */
 export function moveRegion(turn: Turn): void {
   const { state, input } = turn;
   delete state.regions.moving;

@@ -1,6 +1,6 @@
 import type { JournalEntry } from './journal.ts';
 
-/** Readings of secrets: nothing that comes later pushes them out. Times are ms since the Unix epoch. */
+/** Readings of secrets, which later entries never push out. Times are milliseconds since the Unix epoch. */
 export interface Reading {
   /** What was read by whom. */
   text: string;
@@ -9,7 +9,7 @@ export interface Reading {
   last: number;
 }
 
-/** So many are entries of their own; then the same ones count as one, and in the end all others do. */
+/** Up to EACH readings are listed singly; then equal ones are counted together, and beyond DIFFERENT all others too. */
 const EACH = 30;
 const DIFFERENT = 100;
 const OTHERS = 'secrets read by others, whose names stand in the log of the control plane';
@@ -22,7 +22,7 @@ export function addReading(readings: readonly Reading[], text: string, now: numb
   return counted(readings, { ...one, text: known ? text : OTHERS });
 }
 
-/** The same text once, with all its readings, at the place of the latest. */
+/** Merges all readings of a text, at the place of the latest. */
 function counted(readings: readonly Reading[], added: Reading): Reading[] {
   const same = [...readings.filter(({ text }) => text === added.text), added];
   const all: Reading = {
@@ -38,7 +38,7 @@ function counted(readings: readonly Reading[], added: Reading): Reading[] {
 export const byText = (readings: readonly Reading[]): Reading[] =>
   readings.reduce<Reading[]>((all, each) => counted(all, each), []);
 
-/** Several readings as one, where there is no room for each. */
+/** Several readings as one, where there is not enough room. */
 export function together(readings: readonly Reading[]): Reading | undefined {
   if (readings.length === 0) return undefined;
   const people = readings.length === 1 ? 'another entry' : `${readings.length} other entries`;
@@ -58,6 +58,6 @@ const entryOf = ({ text, count, first, last }: Reading): JournalEntry => ({
   text: count === 1 ? text : `${text} (${count} times, first at ${iso(first).slice(0, 19)}Z)`,
 });
 
-/** A journal with the readings in their places. */
+/** A journal with the readings sorted in by time. */
 export const withReadings = (journal: readonly JournalEntry[], readings: readonly Reading[]): JournalEntry[] =>
   [...journal, ...readings.map(entryOf)].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));

@@ -8,8 +8,8 @@ import { withReadings } from './readings.ts';
 import type { LifecycleState } from './state.ts';
 
 /**
- * A time of a certificate: whole seconds, no fraction. The Durable extension reads texts that look like times and writes them
- * again without the zeros at the end of their fraction; the content hash must survive that.
+ * A time of a certificate, in whole seconds. The Durable extension rewrites texts that look like times and drops trailing zeros of
+ * the fraction, which would change the content hash.
  */
 const stamp = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`;
 const stampOf = (text: string | undefined): string | undefined => {
@@ -17,7 +17,7 @@ const stampOf = (text: string | undefined): string | undefined => {
   return Number.isFinite(time) ? stamp(time) : undefined;
 };
 
-/** Everything that is left of a deployment: its input, last status, certificate and journal. */
+/** What is kept of a deployment: its input, last status, certificate and journal. */
 export function deploymentRecord(input: LifecycleInput, state: LifecycleState): DeploymentRecord {
   const ended = state.end.at ?? state.life.since;
   const resources = certified(input, state);
@@ -53,7 +53,7 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
   };
 }
 
-/** Everything that ever was, in order of its id: also of languages that have left. */
+/** Every resource there ever was, by id, including those of removed languages. */
 function certified({ installation }: LifecycleInput, { money }: LifecycleState): CertifiedResource[] {
   const idOf = ({ group, type, name }: LedgerEntry): string =>
     `/subscriptions/${installation.subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;

@@ -12,11 +12,11 @@ import { onRemoved, recoverRemoval, removalInstance } from './removal.ts';
 import type { LifecycleState } from './state.ts';
 import type { Turn } from './turn.ts';
 
-/** A start that failed this often and for so long will not succeed: the node counts as dead. A short outage fails many at once. */
+/** A start that failed this often and for this long counts as dead. Both are needed: a short outage fails many at once. */
 const START_TRIES = 5;
 const START_PATIENCE_MS = 600_000;
 
-/** Asks after everything that runs: whoever died without a word is found. */
+/** Asks for everything that runs, so that instances that died without a report are found. */
 export function probe(turn: Turn): void {
   const removal = removalInstance(turn);
   const instanceIds = [...runningInstances(turn).values(), ...(removal ? [removal] : [])];
@@ -24,8 +24,8 @@ export function probe(turn: Turn): void {
 }
 
 /**
- * Takes the word of instances that have ended (their output is the very message they sent), replaces those that died
- * without one, and starts again what was never there.
+ * Handles instances that have ended. The output of a completed one is the message it sent. One that died without a report is
+ * replaced, one that never existed is started again.
  */
 export function onEnded(turn: Turn, ended: readonly EndedInstance[]): void {
   const idByInstance = new Map([...runningInstances(turn)].map(([id, instance]) => [instance, id]));
@@ -49,7 +49,7 @@ export function onEnded(turn: Turn, ended: readonly EndedInstance[]): void {
   }
 }
 
-/** Alarms that are due and whose instance is over or was never there, although they were not heard: they ring now. */
+/** Alarms that are due and not heard, although their instance has ended or never existed: they count as rung. */
 export function unheardAlarms(turn: Turn, ended: readonly EndedInstance[]): { alarm: AlarmName; generation: number }[] {
   const over = new Set(ended.map((each) => each.instanceId));
   const { armed } = turn.state.alarms;
@@ -60,7 +60,7 @@ export function unheardAlarms(turn: Turn, ended: readonly EndedInstance[]): { al
   });
 }
 
-/** Its orchestration died with a worker or was terminated: that says nothing of the resource, so it is a new attempt, a few times. */
+/** The orchestration of a node died. That says nothing about the resource, so a few new attempts are made. */
 function nodeDied(turn: Turn, id: string, why: string): void {
   const { removal, end, life, work } = turn.state;
   const ending = removal.stopping !== undefined || end.finishing || is(life.state, 'removing');
@@ -80,7 +80,7 @@ const isStaleAlarm = ({ alarms }: LifecycleState, effect: Effect): boolean =>
   effect.orchestration === 'alarm' &&
   alarms.armed[effect.input.alarm]?.generation !== effect.input.generation;
 
-/** Sorts out what the effects came to: failed ones are kept and asked for again with the next message. */
+/** Handles the outcomes of effects: failed ones are kept and retried with the next message. */
 export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: readonly EffectOutcome[]) {
   const { state } = turn;
   const before = state.outbox.unconfirmed;
@@ -91,7 +91,7 @@ export function onPerformed(turn: Turn, effects: readonly Effect[], outcomes: re
       if (outcome.ended) onEnded(turn, outcome.ended);
       return;
     }
-    // The index is repaired by the sweep, one run teaches little, and an alarm that was dropped meanwhile is not wanted any more.
+    // Not retried: the sweep repairs the index, a single run teaches little, and a dropped alarm is not needed any more.
     if (effect.effect === 'index' || effect.effect === 'learn' || isStaleAlarm(state, effect)) return;
     const entry = before.find((each) => each.effect === effect);
     const tries = (entry?.tries ?? 0) + 1;

@@ -29,7 +29,7 @@ import { beginTurn, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from 
 
 type Step = ReducerStep<LifecycleState>;
 
-/** The first step of a lifecycle: preflight at once, or an alarm when the event is for later. */
+/** The first step of a lifecycle: preflight now, or an alarm for a scheduled event. */
 export function startLifecycle(input: LifecycleInput, now: number): Step {
   const turn = beginTurn(input, firstState(input, now), now);
   if (input.takeover) {
@@ -54,7 +54,7 @@ export function reduce(input: LifecycleInput, state: LifecycleState, received: u
   const message = readMessage(received, input.deploymentId);
   if (!message) return { state, effects: [] };
   const turn = beginTurn(input, state, now);
-  // What could not be done before is asked for again whenever there is word from outside.
+  // Every message is an occasion to retry what could not be done before.
   turn.effects.push(...state.outbox.unconfirmed.map(({ effect }) => effect));
   receive(turn, message);
   return finishTurn(turn);
@@ -114,7 +114,7 @@ function receive(turn: Turn, message: Message): void {
   }
 }
 
-/** An alarm of an old generation is nobody's: it must never end next week's show. */
+/** An alarm of an old generation is ignored. */
 function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | 'generation'>): void {
   const { state } = turn;
   const armed = state.alarms.armed[alarm];
@@ -147,7 +147,7 @@ function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | '
   }
 }
 
-/** Lets everything that has become possible happen. */
+/** Does everything that has become possible. */
 function finishTurn(turn: Turn): Step {
   const { state } = turn;
   if (state.regions.moving) moveRegion(turn);
@@ -156,7 +156,7 @@ function finishTurn(turn: Turn): Step {
   if (state.removal.stopping) afterStop(turn);
   else if (is(state.life.state, 'making')) advanceProvisioning(turn);
   else if (state.life.state === 'changing' && state.change) advanceChange(turn, state.change);
-  // A change that has just ended settles as live in the same turn.
+  // A change that has just ended becomes live in the same turn.
   if (is(state.life.state, 'steady')) advanceLive(turn);
   watchBudget(turn);
   return { state, effects: turn.effects };

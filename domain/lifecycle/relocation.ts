@@ -3,8 +3,8 @@ import { runningInstances } from './nodes.ts';
 import { closeOperation, dropAlarm, journal, openOperation, type Turn } from './turn.ts';
 
 /**
- * A region is lost: makes the event anew in the next one of its request. Nothing waits for the lost region; its group is
- * remembered and removed when the event is live again, or at the end. Languages, secrets and the end of the event stay.
+ * Moves an event out of a lost region into the next one of its request. Nothing waits for the lost region: its group is removed
+ * once the event is live again, or at the end. Languages, secrets and expiry are kept.
  */
 export function beginRelocation(turn: Turn, operation: OpenOperation): void {
   const { state, input } = turn;

@@ -14,14 +14,14 @@ import { powerSpec } from './power.ts';
 import { replaceMember } from './provisioning.ts';
 import { closeOperation, graphOf, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
 
-/** A timer may ring up to a second early, and its time has whole milliseconds: that must not make it ring again and again. */
+/** A timer may fire up to a second early. Within this margin it counts as due, so that it is not set again and again. */
 const EARLY_MS = 1_000;
 
 /** How often a component was remedied within the window: the next rung to climb. */
 const recent = (turn: Turn, component: string): number[] =>
   (own(turn.state.remedies.past, component) ?? []).filter((at) => turn.now - at < WINDOW_MS);
 
-/** A person climbs a rung. */
+/** A remedy by command. */
 export function beginRemedyByHand(
   turn: Turn,
   operation: OpenOperation,
@@ -47,14 +47,14 @@ export function beginRemedyByHand(
   climb(turn, component, verdict.rung, operation.operationId);
 }
 
-/** What is tried in turn, as the template has it. */
+/** Remedies in the order of the template. */
 const ladderOf = (turn: Turn, component: string): readonly Rung[] => activePart(turn, component)?.rule.heal ?? [];
 
 const graceMs = (turn: Turn): number => scaledMs(turn, GRACE_SECONDS);
 
 /**
- * A grace is over: helps every component whose own is, or calls people when helping did not help. Causes first: what gets
- * nothing from an unwell sender is left alone until that is well, and is judged afresh then.
+ * Remedies every component whose grace is over, or calls people when remedies did not help. Causes come first: a component that
+ * gets nothing from an unhealthy sender waits until that has recovered, and is judged again then.
  */
 export function onRemedyAlarm(turn: Turn): void {
   const again: number[] = [];
@@ -70,7 +70,7 @@ export function onRemedyAlarm(turn: Turn): void {
     else callOnce(turn, component, `${ladder.length} remedies within an hour did not help`);
   }
   for (const sender of suspects(turn))
-    callOnce(turn, sender, 'it says that it is well, and nothing that hangs on it gets anything from it');
+    callOnce(turn, sender, 'it reports itself healthy, but no component that depends on it receives anything');
   if (again.length > 0) askAgain(turn, Math.min(...again));
 }
 
@@ -101,7 +101,7 @@ function climb(
   if (spec) startAction(turn, actionId.remedy(component), spec);
 }
 
-/** The component a remedy's action or a node of the plan belongs to, when it is being remedied. */
+/** The component under remedy that an action or node belongs to. */
 export function remediedComponent(turn: Turn, id: string): string | undefined {
   const owner = graphOf(turn).find((node) => node.id === id)?.component;
   return Object.keys(turn.state.remedies.running).find(
@@ -109,7 +109,7 @@ export function remediedComponent(turn: Turn, id: string): string | undefined {
   );
 }
 
-/** An action or node of a remedy ended well: then the check decides. */
+/** An action or node of a remedy succeeded: the check decides next. */
 export function remedyStep(turn: Turn, component: string, id: string): void {
   const { state } = turn;
   const remedy = state.remedies.running[component];
@@ -134,11 +134,11 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
   const said = own(turn.state.health.components, component);
   if (failure.class === 'unhealthy' && isFreshlyWell(turn, component)) {
     // It spoke after the check had looked.
-    journal(turn, 'remedy-spared', `${component}: its own word is that it is well`);
+    journal(turn, 'remedy-spared', `${component}: it reports itself healthy`);
     end(turn, component, remedy);
     return;
   }
-  // What it says of itself tells more than that it did not pass: the cause is found by it.
+  // Its own complaint names the cause; a failed check does not.
   if (failure.class !== 'unhealthy' || said?.healthy !== false)
     setHealth(turn, component, false, complaintsOf(failure), turn.now);
   end(turn, component, remedy, reason);
@@ -150,7 +150,7 @@ export function remedyFailed(turn: Turn, component: string, failure: Failure): v
   else climb(turn, component, next);
 }
 
-/** An evicted machine that finds no room again needs another size, and no further tries in its own. */
+/** The next size, for an evicted machine that finds no capacity in its own. */
 function otherSize(turn: Turn, component: string): string | undefined {
   const { vmSizes } = turn.input.request;
   const size = activePart(turn, component)?.member.size;
@@ -163,7 +163,7 @@ function end(turn: Turn, component: string, remedy: Remedy, reason?: string): vo
   if (operation) closeOperation(turn, operation, reason === undefined ? 'done' : 'failed', reason);
 }
 
-/** Once per hour: who was called does not come sooner for being called again. */
+/** Calls people at most once per hour. */
 function callOnce(turn: Turn, component: string, reason: string): void {
   const called = own(turn.state.remedies.called, component);
   if (called === undefined || turn.now - called >= WINDOW_MS) callPeople(turn, component, reason);

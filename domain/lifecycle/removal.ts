@@ -13,11 +13,11 @@ import { deploymentRecord } from './record.ts';
 import type { LifecycleState, RemovalRecord, RemovalState } from './state.ts';
 import { closeOperation, dropAlarm, enter, iso, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
 
-/** How often silent nodes and removals are asked after, and a failed removal is tried again; seconds before the time scale. */
+/** How often silent nodes and removals are checked, and a failed removal is retried; seconds before the time scale. */
 const RECHECK_SECONDS = 60;
 const RETRY_SECONDS = 600;
 
-/** Nothing new starts; when everything that runs has reported (their fence is closed by the state), `then` happens. */
+/** Starts nothing new. When everything that runs has reported (the state closes its fence), `then` happens. */
 export function stop(turn: Turn, then: NonNullable<RemovalState['stopping']>): void {
   turn.state.removal.stopping = then;
   skipWaiting(turn);
@@ -26,7 +26,7 @@ export function stop(turn: Turn, then: NonNullable<RemovalState['stopping']>): v
   setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
 }
 
-/** Begins the end, whatever is going on: by command, at the TTL, or when an extension failed too late. */
+/** Begins the end in any state: by command, at the TTL, or when an extension failed too late. */
 export function beginTeardown(turn: Turn, why: string): void {
   const { state } = turn;
   const { removal, end } = state;
@@ -71,7 +71,7 @@ function startRemoval(turn: Turn, purpose: RemovalPurpose): void {
   emitRemoval(turn, state.removal.current);
 }
 
-/** Groups that may still exist, the present one first: what a lost region keeps must not keep the rest. */
+/** Groups that may still exist, the present one first: a lost region must not hold up the others. */
 const standingGroups = ({ plan, regions }: LifecycleState): string[] =>
   [plan.layout.resourceGroup, ...regions.abandoned].filter((group) => !regions.cleared.includes(group));
 
@@ -98,7 +98,7 @@ function emitRemoval(turn: Turn, { n, secrets, group }: RemovalRecord): void {
   });
 }
 
-/** The instance of the removal under way, to be asked after. */
+/** The instance of the running removal. */
 export function removalInstance({ input, state }: Turn): string | undefined {
   const { current } = state.removal;
   return current?.running ? instanceId.remove(input.deploymentId, current.n) : undefined;
@@ -112,7 +112,7 @@ export function recoverRemoval(turn: Turn, absent: boolean): void {
   if (absent) emitRemoval(turn, removal);
   else if (survives(turn, REMOVAL)) startRemoval(turn, purpose);
   else {
-    const failure = failureOf('unknown', 'RemovalDied', `the removal of ${group} died again and again`);
+    const failure = failureOf('unknown', 'RemovalDied', `the removal of ${group} stopped repeatedly without a result`);
     const { deploymentId } = turn.input;
     const verifiedAt = iso(turn.now);
     onRemoved(turn, {
@@ -128,7 +128,7 @@ export function recoverRemoval(turn: Turn, absent: boolean): void {
   }
 }
 
-/** By which the deaths of removals are counted. */
+/** Key under which the deaths of removals are counted. */
 const REMOVAL = 'removal';
 
 /** A removal reported. */
@@ -137,7 +137,7 @@ export function onRemoved(turn: Turn, message: RemovedMessage): void {
   const { current: removal } = state.removal;
   if (!removal?.running || removal.n !== message.n) return;
   billRemoved(turn, removal.group, message);
-  // The latest look at a group counts: what was in the way may have been moved out.
+  // The latest look counts: resources of others may have been moved out since.
   const inGroup = (id: string) => id.toLowerCase().includes(`/resourcegroups/${removal.group}/`.toLowerCase());
   state.removal.left = [...state.removal.left.filter(({ id }) => !inGroup(id)), ...(message.left ?? [])];
   state.removal.last = { verifiedAt: message.verifiedAt, remains: message.remains };
@@ -145,13 +145,13 @@ export function onRemoved(turn: Turn, message: RemovedMessage): void {
   delete state.work.deaths[REMOVAL];
   dropAlarm(turn, 'recheck');
   if (message.outcome !== 'gone') {
-    // A region that is lost cannot be cleaned now; the event goes on elsewhere, and the end will ask again.
+    // A lost region cannot be cleaned now. The end of the event tries again.
     if (removal.purpose === 'abandoned') journal(turn, 'abandoned', `${removal.group} could not be removed yet`);
     else removalFailed(turn, message);
     return;
   }
   const kept = message.left ?? [];
-  const why = `stays, as it holds what is not the event's: ${leftText(kept)}; everything else is verified gone`;
+  const why = `stays because it holds resources of others: ${leftText(kept)}; everything else is verified gone`;
   journal(turn, 'removed', `${removal.group} ${kept.length > 0 ? why : 'is verified empty'}`);
   state.regions.abandoned = state.regions.abandoned.filter((group) => group !== removal.group);
   state.regions.cleared.push(removal.group);
@@ -161,12 +161,12 @@ export function onRemoved(turn: Turn, message: RemovedMessage): void {
     state.regions.moving = true;
     return;
   }
-  // Another group is left, or a command turned a move into the end while the group was going: the secrets are still there.
+  // Another group is left, or a command turned a move into the end meanwhile: the secrets still exist.
   if (removal.secrets && standingGroups(state).length === 0) finish(turn);
   else startRemoval(turn, 'end');
 }
 
-/** What could not be removed stays visible, is tried again by itself, and can be tried again by command. */
+/** A failed removal stays visible. It is retried by itself, and at once by command. */
 function removalFailed(turn: Turn, message: RemovedMessage): void {
   const { state } = turn;
   const left = message.remains.slice(0, 5).join(', ');
@@ -175,7 +175,7 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
   state.end.error = {
     failure,
     node: 'removal',
-    consequence: `${message.remains.length} things remain; the removal is repeated by itself, or at once by teardown`,
+    consequence: `${message.remains.length} things remain; the removal is retried by itself, or at once by teardown`,
   };
   if (state.removal.current) state.removal.current = { ...state.removal.current, purpose: 'end' };
   enter(turn, 'failed', reason);
@@ -188,12 +188,12 @@ function removalFailed(turn: Turn, message: RemovedMessage): void {
   notify(turn, 'people-needed', `${turn.input.request.title}: ${reason}`);
 }
 
-/** The event is live elsewhere: what stands in the regions it has left is removed behind its back. */
+/** The event is live elsewhere: removes what it left in other regions. */
 export function removeAbandoned(turn: Turn): void {
   if (turn.state.regions.abandoned.length > 0 && !turn.state.removal.current?.running) startRemoval(turn, 'abandoned');
 }
 
-/** Tries the removal of what remains once more, by itself. */
+/** Retries the removal of what remains. */
 export function retryRemoval(turn: Turn): void {
   const { state } = turn;
   if (state.life.state !== 'failed' || state.end.finishing || state.removal.stopping) return;
@@ -201,7 +201,7 @@ export function retryRemoval(turn: Turn): void {
   startRemoval(turn, 'end');
 }
 
-/** The group is verified empty: close everything, write the record, let the alarms go. */
+/** Every group is verified gone: closes operations, drops alarms, writes the record. */
 function finish(turn: Turn): void {
   const { state } = turn;
   const { end, removal } = state;
@@ -211,7 +211,7 @@ function finish(turn: Turn): void {
   if (end.error) end.error = { ...end.error, consequence: 'rolled back: nothing remains' };
   endOpen(turn, 'failed', end.reason);
   enter(turn, end.outcome, end.reason);
-  const stays = removal.left.length > 0 ? `; left, as it is not the event's: ${leftText(removal.left)}` : '';
+  const stays = removal.left.length > 0 ? `; left, because it belongs to others: ${leftText(removal.left)}` : '';
   notify(turn, end.outcome === 'gone' ? 'gone' : 'failed', `${turn.input.request.title}: ${end.reason}${stays}`);
   turn.effects.push({
     effect: 'start',
@@ -221,7 +221,7 @@ function finish(turn: Turn): void {
   });
 }
 
-/** Teardowns are done when nothing remains; whatever else is open did not come to pass. */
+/** Closes open operations: teardowns are done when nothing remains, all others failed. */
 function endOpen(turn: Turn, outcome: 'failed', reason: string): void {
   const nothingLeft = turn.state.end.finishing === true;
   for (const operation of turn.state.commands.open) {

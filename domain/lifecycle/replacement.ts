@@ -3,14 +3,12 @@ import type { Layout } from '../plan/layout.ts';
 import { nodeSpec } from '../plan/specs.ts';
 import type { Command } from '../seam/command.ts';
 import type { Failure } from '../seam/failure.ts';
-import type { Change, NodeRecord, NodeState, OpenOperation } from './entries.ts';
+import type { NodeRecord, NodeState, OpenOperation, Replacement } from './entries.ts';
 import { complaintsOf, failureOf, failureText } from './failures.ts';
 import { setHealth } from './health.ts';
 import { startReady, waitAgain } from './nodes.ts';
 import { activePart } from './parts.ts';
 import { closeOperation, enter, openOperation, type Turn } from './turn.ts';
-
-type Replacement = Extract<Change, { kind: 'replace' }>;
 
 const nodesOf = (component: string): string[] => [component, checkId(component)];
 
@@ -22,8 +20,8 @@ function imageOf(turn: Turn, component: string): string | undefined {
 }
 
 /**
- * Puts another image into a component's container group, in place: the same group, the same name in DNS. What hangs on it shows
- * its slate meanwhile; nothing else is touched.
+ * Puts another image into a component's container group, in place: group and DNS name stay. Receivers show their slate meanwhile;
+ * nothing else is touched.
  */
 export function beginReplacement(
   turn: Turn,
@@ -58,7 +56,7 @@ function put(turn: Turn, component: string, images: Layout['images']): void {
   waitAgain(turn, nodesOf(component));
 }
 
-/** Takes a replacement one step further: the new image serves, or the one before is put back. */
+/** Takes a replacement one step further. If the new image does not work, the previous one is put back. */
 export function advanceReplacement(turn: Turn, change: Replacement): void {
   const { nodes } = turn.state.work;
   const { component, before } = change;
@@ -74,16 +72,16 @@ export function advanceReplacement(turn: Turn, change: Replacement): void {
   else end(turn, change, records.find((record) => record?.failure)?.failure ?? failureOf('conflict', 'Stopped', ''));
 }
 
-/** @param broken why not even the image before serves */
+/** @param broken why the previous image does not work either */
 function end(turn: Turn, { operationId, component, at, failure }: Replacement, broken?: Failure): void {
   const { state, now } = turn;
   const outageSeconds = Math.ceil((now - at) / 1000);
   const away = `off the air for at most ${outageSeconds} s`;
   const why = failure && failureText(failure);
   const reason = broken
-    ? `${why}; the image before does not serve either: ${failureText(broken)}`
+    ? `${why}; the previous image does not work either: ${failureText(broken)}`
     : why
-      ? `${why}; the image before serves again, ${away}`
+      ? `${why}; the previous image runs again, ${away}`
       : `${component} runs ${imageOf(turn, component)}, ${away}`;
   delete state.change;
   const operation = state.commands.open.find((each) => each.operationId === operationId);

@@ -1,11 +1,11 @@
-/** The ledger of a lifecycle that broke, made again from what it showed last: the list from its nodes, the sum as it stood. */
+/** Rebuilds the ledger of a broken lifecycle from its last status: entries from the nodes, the sum as it was shown. */
 import { nodeSpec } from '../plan/specs.ts';
 import type { DecodedStatus } from '../status/decoded.ts';
 import { billEnd, billStart } from './billing.ts';
 import { billed, type LedgerEntry, rateOf, spentUntil, unbilled } from './ledger.ts';
 import { graphOf, type Turn } from './turn.ts';
 
-/** What stands deallocated while an event is paused. */
+/** Types that are deallocated while an event is paused. */
 const PAUSED = ['Microsoft.Compute/virtualMachines', 'Microsoft.ContainerInstance/containerGroups'];
 
 /** @param turn of the lifecycle that takes over, its layout and beginning restored */
@@ -19,7 +19,7 @@ export function restoreLedger(turn: Turn, { nodes, state: was, money, startedAt 
     if (node === 'done') billEnd(turn, spec, { sentAt, readyAt: Date.parse(finishedAt ?? began) }, undefined);
     else if (failure) billEnd(turn, spec, {}, failure.code);
   }
-  // The times of the nodes are not those of Azure, and languages that left have no node: sum and rate are what was shown.
+  // Node times differ from Azure's, and removed languages have no node. So sum and rate are taken from the status.
   const hours = (turn.now - Date.parse(startedAt)) / 3_600_000;
   const shown = Math.max(0, money.atBegin + money.perHour * hours);
   each(turn, (entry) => (was === 'paused' && PAUSED.includes(entry.type) ? unbilled(entry, turn.now) : entry));
@@ -32,7 +32,7 @@ export function restoreLedger(turn: Turn, { nodes, state: was, money, startedAt 
   });
 }
 
-/** Nothing was shown: everything of the plan was asked for, perhaps. What the removal does not find never was. */
+/** Without a status, everything in the plan may exist. What the removal does not find is dropped again. */
 export function assumeLedger(turn: Turn): void {
   const { state, input } = turn;
   const now = Date.parse(input.acceptedAt);

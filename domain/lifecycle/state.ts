@@ -20,7 +20,7 @@ import type { JournalEntry } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { Reading } from './readings.ts';
 
-/** Where the event stands in its life. `turn.ts` writes the first two, each milestone is written by the rule that reaches it. */
+/** State and milestones. `enter` in turn.ts writes the first two; each milestone is written by the rule that reaches it. */
 export interface LifeState {
   state: EventState;
   since: number;
@@ -33,16 +33,16 @@ export interface LifeState {
 /** What the event consists of, and the names it has on Azure. */
 export interface PlanState {
   layout: Layout;
-  /** How many there were of each component: one that comes back never meets its remains. Its keys are all that ever were. */
+  /** Attempts per component, so that a name is never used twice. The keys are all components there ever were. */
   variants: Record<string, number>;
 }
 
 /** The regions of the request that were tried, and the groups in them. */
 export interface RegionsState {
   index: number;
-  /** Groups that ever were, in order. */
+  /** All groups there ever were, in order. */
   groups: string[];
-  /** Nothing of the event runs in its region any more: it begins again in the next. */
+  /** Nothing runs in the present region any more; the event begins again in the next. */
   moving?: true;
   /** Groups in regions the event has left, not yet removed. */
   abandoned: string[];
@@ -50,15 +50,15 @@ export interface RegionsState {
   cleared: string[];
 }
 
-/** What runs and has run: nodes of the plan, and actions outside of it. */
+/** Nodes of the plan, and actions outside of it. */
 export interface WorkState {
   nodes: Record<string, NodeRecord>;
-  /** Instances of checks that were passed before they reported: still running until they do. */
+  /** Instances of checks that were passed early. They run until they report. */
   passed: Record<string, true>;
   actions: Record<string, ActionRecord>;
   /** Attempts of actions so far, by id. */
   attempts: Record<string, number>;
-  /** How often the orchestration of a node, action or removal died without a word, by id; a word ends the count. */
+  /** Deaths in a row of the orchestration of a node, action or removal, by id. A report resets the count. */
   deaths: Record<string, number>;
 }
 
@@ -76,15 +76,15 @@ export interface AlarmsState {
   generations: Partial<Record<AlarmName, number>>;
 }
 
-/** The end of the time to live, and what stands against it. */
+/** The end of the time to live, and what delays it. */
 export interface ExpiryState {
   /** The TTL ran out while an extension was on its way. */
   expired?: true;
-  /** New alarms must be confirmed before these operations are acknowledged. */
+  /** Operations to acknowledge once the new alarms are confirmed. */
   acknowledge: string[];
-  /** Value of the tag that keeps the event beyond its time, as it was at the last look. */
+  /** Value of the `hold` tag at the last look. */
   hold?: string;
-  /** Its time is up, and the tag keeps it; people were told. */
+  /** Its time is up and the tag keeps it; people were told. */
   outlives?: true;
   /** The group could not be looked at when the time was up; people were told. */
   unseen?: true;
@@ -101,11 +101,11 @@ export interface RemovalRecord {
 }
 
 export interface RemovalState {
-  /** Nodes are being waited for, then: */
+  /** What happens once running nodes have reported. */
   stopping?: 'remove' | 'keep' | 'move';
   current?: RemovalRecord;
   count: number;
-  /** What is not ours, in groups that therefore stay or have stayed. */
+  /** Resources of others, whose groups therefore stay. */
   left: LeftResource[];
   last?: Pick<RemovedMessage, 'verifiedAt' | 'remains'>;
 }
@@ -113,7 +113,7 @@ export interface RemovalState {
 export interface MoneyState {
   /** What exists and existed, and what it costs. */
   ledger: Ledger;
-  /** It was said that the budget is used up. */
+  /** People were told that the budget is used up. */
   overBudget?: true;
 }
 
@@ -121,7 +121,7 @@ export interface HealthState {
   components: Record<string, HealthRecord>;
   /** By component and series. */
   alerts: Record<string, AlertRecord>;
-  /** Something became unwell, or its grace ended, while the event was not steady: it is taken up when it is. */
+  /** A component became unhealthy, or its grace ended, while the event was not steady. Handled when it is. */
   unremedied?: true;
 }
 
@@ -133,12 +133,12 @@ export interface RemediesState {
   called: Record<string, number>;
 }
 
-/** What was asked of the world outside and is not known to be done. */
+/** What was requested and is not confirmed. */
 export interface OutboxState {
   /** Effects that could not be carried out: how often, and since when. */
   unconfirmed: { effect: Effect; tries: number; since: number }[];
   notifications: number;
-  /** What people could not be told so far: by instance, since when. */
+  /** Notifications not delivered yet: instance -> since when. */
   untold: Record<string, number>;
 }
 
@@ -150,7 +150,7 @@ export interface JournalState {
   notes: number;
 }
 
-/** How the event ends, and why; the first two are known once the end has begun. */
+/** How and why the event ends. The first two are set when the end begins. */
 export interface EndState {
   outcome: 'gone' | 'failed';
   reason: string;

@@ -9,8 +9,8 @@ import { assumeLedger, restoreLedger } from './restored-money.ts';
 import { closeOperation, firstNumber, journal, openOperation, type Turn } from './turn.ts';
 
 /**
- * A lifecycle begins in the place of one that broke, and ends the event: it knows what the other showed last, removes all of
- * it, and writes the certificate. Numbers of instances begin where the other could never have come to.
+ * A lifecycle that replaces a broken one and ends the event: it starts from the last status of the other, removes everything and
+ * writes the certificate. Its instance numbers begin above any that the other could have used.
  */
 export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void {
   const { state, input } = turn;
@@ -18,16 +18,16 @@ export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void 
   state.removal.count = firstNumber(input);
   state.outbox.notifications = firstNumber(input);
   if (status) restore(turn, status);
-  // Without a word of the other any region of the request may hold something.
+  // Without a status, any region of the request may hold something.
   else {
     inRegions(turn, 0, input.request.regions.length);
-    // Whether there is a group is not known: it is looked at before anything is deleted, as for any event.
+    // It is unknown whether the group exists; it is looked at before anything is deleted.
     state.work.nodes['resource-group'] = { state: 'done', attempt: 0 };
     assumeLedger(turn);
   }
-  journal(turn, 'broken', `the lifecycle before ended as ${how}; its place is taken to remove what it made`);
+  journal(turn, 'broken', `the previous lifecycle ended as ${how}; this one removes what it made`);
   for (const operation of [...state.commands.open])
-    closeOperation(turn, operation, 'failed', 'the lifecycle that had taken it broke');
+    closeOperation(turn, operation, 'failed', 'the lifecycle that had accepted it broke');
   if (teardown) {
     const id = operationId(input.deploymentId, 'teardown');
     state.commands.taken[id] = true;
@@ -71,7 +71,7 @@ function restore(turn: Turn, status: DecodedStatus): void {
   restoreLedger(turn, status);
 }
 
-/** What ran for the other may run on: the removal waits until it has ended, as for any node. */
+/** Nodes of the other lifecycle may still run: the removal waits for them. */
 function restoreNodes({ state, input }: Turn, { nodes, actions, addresses }: DecodedStatus): void {
   for (const { id, state: was, attempt, startedAt, finishedAt, failure } of nodes)
     state.work.nodes[id] = {
@@ -86,7 +86,7 @@ function restoreNodes({ state, input }: Turn, { nodes, actions, addresses }: Dec
     state.work.passed[instanceId.node(input.deploymentId, id, attempt)] = true;
 }
 
-/** The groups that there may be: one for each region up to `end`, the present one being that of `current`. */
+/** Groups that may exist: one for each region up to `end`; the present one is that of `current`. */
 function inRegions(turn: Turn, current: number, end: number): void {
   const { state } = turn;
   const groups = Array.from({ length: end }, (_, index) => groupName(turn, index));

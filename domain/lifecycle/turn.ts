@@ -12,7 +12,7 @@ import { copyOf } from './fresh.ts';
 import { appendJournal } from './journal.ts';
 import type { LifecycleState } from './state.ts';
 
-/** One reduction under way: a private copy of the state that the rules change, and the effects they ask for. */
+/** One reduction: a private copy of the state that the rules change, and the effects they ask for. */
 export interface Turn {
   readonly input: LifecycleInput;
   /** Milliseconds since the Unix epoch. */
@@ -39,7 +39,7 @@ export function journal(turn: Turn, code: string, text: string): void {
   journal.entries = appendJournal(journal.entries, { at: iso(turn.now), code, text: line(text) });
 }
 
-/** Changes the event's state, with journal entry and index entry; nothing when it is the same. */
+/** Changes the event's state, with journal and index entries. Does nothing when it is the same. */
 export function enter(turn: Turn, state: EventState, why: string): void {
   if (turn.state.life.state === state) return;
   turn.state.life.state = state;
@@ -48,7 +48,7 @@ export function enter(turn: Turn, state: EventState, why: string): void {
   putIntoIndex(turn);
 }
 
-/** Tells the index of events where this one stands. */
+/** Writes the event's present state into the index of events. */
 export function putIntoIndex({ state, input, effects, now }: Turn): void {
   const { layout } = state.plan;
   effects.push({
@@ -82,13 +82,13 @@ export function notify(turn: Turn, kind: Notification['kind'], text: string): vo
   });
 }
 
-/** More alarms, removals and notifications than any lifecycle comes to. */
+/** More alarms, removals and notifications than any lifecycle has. */
 const SPAN = 100_000;
 
-/** After which number a lifecycle counts: one that takes over must not meet the instances of the one before. */
+/** Number a lifecycle counts from: one that takes over must not reuse instance ids of the previous one. */
 export const firstNumber = ({ takeover }: LifecycleInput): number => (takeover?.n ?? 0) * SPAN;
 
-/** Sets an alarm; one of the same name that was set before is dropped, and its message would be of an old generation. */
+/** Sets an alarm and drops an earlier one of the same name, whose message would have an old generation. */
 export function setAlarm(turn: Turn, alarm: AlarmName, at: number): void {
   dropAlarm(turn, alarm);
   const generation = (turn.state.alarms.generations[alarm] ?? firstNumber(turn.input)) + 1;
@@ -108,7 +108,7 @@ export function dropAlarm(turn: Turn, alarm: AlarmName): void {
   if (!armed) return;
   delete turn.state.alarms.armed[alarm];
   const dropped = instanceId.alarm(turn.input.deploymentId, alarm, armed.generation);
-  // A start of it that was to be tried again must not come after the end of it.
+  // A retried start of it must not come after its drop.
   const kept = turn.effects.filter((effect) => effect.effect !== 'start' || effect.instanceId !== dropped);
   turn.effects.splice(0, turn.effects.length, ...kept, { effect: 'drop', instanceId: dropped });
 }
@@ -120,7 +120,7 @@ export function openOperation(turn: Turn, operation: OpenOperation): void {
   turn.state.commands.last = { operationId, command: name, outcome: 'accepted', at: iso(turn.now) };
 }
 
-/** Ends an operation, accepted before or refused right away: its outcome becomes readable for good. */
+/** Ends an operation that was accepted before or is refused now. Its outcome can be read from then on. */
 export function closeOperation(
   turn: Turn,
   operation: Pick<OpenOperation, 'operationId' | 'name' | 'by' | 'command'>,
@@ -152,7 +152,7 @@ export function closeOperation(
   if (outcome !== 'done') unstageKeys(turn, operation);
 }
 
-/** The door staged the keys before it knew whether the event would take the command. */
+/** Deletes staged keys: the door stages them before the event accepts the command. */
 function unstageKeys(
   { effects, input }: Turn,
   { operationId, command }: Pick<OpenOperation, 'operationId' | 'command'>,
@@ -167,6 +167,6 @@ function unstageKeys(
   });
 }
 
-/** The plan's graph for the components as they stand. */
+/** The plan's graph for the present components. */
 export const graphOf = ({ input, state }: Pick<Turn, 'input' | 'state'>): GraphNode[] =>
   planGraph(input.template, state.plan.layout.members);

@@ -11,7 +11,7 @@ export const alarmInput = z
   .object({
     deploymentId,
     parent: z.string(),
-    // Whose name it is only the reducer knows that set it.
+    // Only the reducer that set the alarm knows its names.
     alarm: trusted<AlarmName>(z.string().min(1)),
     generation: z.int().nonnegative(),
     /** Wall clock. */

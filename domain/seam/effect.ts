@@ -24,7 +24,7 @@ export type Effect =
   | { effect: 'learn'; request: Pick<DeployRequest, 'template' | 'vmSizes'>; run: Run }
   /** Delete the keys that came with a command which was not carried out: nothing will ever read them. Best effort. */
   | { effect: 'unstage'; deploymentId: string; secrets: string[]; installation: Installation }
-  /** Tell the index of events (design section 4); best effort, the sweep repairs. */
+  /** Tell the index of events. Best effort: the sweep repairs it. */
   | { effect: 'index'; entry: IndexEntry };
 
 export type EffectOutcome = { ok: true; ended?: EndedInstance[] } | { ok: false; error: string };

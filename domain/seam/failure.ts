@@ -17,9 +17,9 @@ export const FAILURES = [
   'unknown',
 ] as const;
 
-/** Why something failed, classified in azure/ (design section 4). `code` and `message` are Azure's own. */
+/** Why something failed, classified in azure/ (azure/errors.ts). `code` and `message` are Azure's own. */
 export const failureSchema = z.object({
-  // A class of a newer build is no reason to lose the message.
+  // A class of a newer build must not lose the message.
   class: z.enum(FAILURES).catch('unknown'),
   code: z.string(),
   message: z.string(),

@@ -7,8 +7,8 @@ import { VAULTS } from '../template/schema.ts';
 import type { Installation } from './installation.ts';
 
 /**
- * The type of what we wrote ourselves, checked only as far as `schema` goes: what an older build wrote may lack the rest, and a
- * newer one may know more.
+ * A value that another build of ours wrote: it has type T, and is checked only as far as `schema` goes. An older build may have left
+ * something out, a newer one may have added something.
  */
 export const trusted = <T>(schema: z.ZodType): z.ZodType<T> => schema as z.ZodType<T>;
 

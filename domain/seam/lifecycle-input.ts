@@ -5,9 +5,9 @@ import type { DecodedStatus } from '../status/decoded.ts';
 import { type Template, VAULTS } from '../template/schema.ts';
 import { agree, deployment, event, instant, seconds, trusted } from './fields.ts';
 
-/** What a lifecycle that takes over knows of the one before it. */
+/** What a lifecycle that takes over knows of the previous one. */
 export interface Takeover {
-  /** Counts them from 1: numbers of instances begin where the one before could never have come to. */
+  /** Counts takeovers from 1, so that instance numbers of two lifecycles never meet. */
   n: number;
   /** How the other ended, as Durable says. */
   how: string;
@@ -18,8 +18,8 @@ export interface Takeover {
 }
 
 /**
- * Input of the lifecycle, instance id `event-<event>`: all that the event will ever know of the world outside. The lifecycle starts
- * removals and everything else with what it was given itself.
+ * Input of the lifecycle, instance id `event-<event>`. It is everything the event ever knows of its surroundings, and what it passes on to
+ * nodes and removals.
  */
 export const lifecycleShape = deployment
   .extend({

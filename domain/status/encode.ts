@@ -21,8 +21,8 @@ import { encodeAddress, expectedHosts, shownHosts } from './hosts.ts';
 const OPERATIONS = 20;
 
 /**
- * Encodes a state into at most {@link STATUS_LIMIT} characters of JSON, whatever it holds: what must be there is bounded by
- * construction, the rest (addresses, failures, health, journal) is added while there is room, most important first.
+ * Encodes a state into at most {@link STATUS_LIMIT} characters of JSON. Required parts are bounded by construction. The rest (addresses,
+ * failures, health, journal) is added while there is room, most important first.
  */
 export function encodeStatus(input: LifecycleInput, state: LifecycleState): EncodedStatus {
   const second = (time: number): number => Math.round((time - state.life.startedAt) / 1000);
@@ -149,7 +149,7 @@ function encodeRemedied(state: LifecycleState, second: (time: number) => number)
     .join(',');
 }
 
-/** Characters for the readings of secrets: they are never left out, but counted together where there are many. */
+/** Characters for the readings of secrets. They are never left out; many are counted together. */
 const READINGS = 900;
 
 /** last, count, first, text; newest first. */

@@ -22,8 +22,8 @@ export const STATUS_LIMIT = 7900;
 export type EncodedFailure = [string, string, string, string, string];
 
 /**
- * customStatus of the lifecycle: positional and bounded. encode.ts writes it, decode.ts reads it; nobody else looks inside,
- * but `s` and `d`, which the fence reads. Times are whole seconds since `b`.
+ * customStatus of the lifecycle: positional and bounded. encode.ts writes it and decode.ts reads it. Others read `s` and `d` only (the
+ * fence). Times are whole seconds since `b`.
  */
 export interface EncodedStatus {
   /** Version of the encoding. */

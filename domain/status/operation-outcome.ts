@@ -5,8 +5,8 @@ import { openOperations } from './decode.ts';
 import type { EncodedStatus } from './encoded.ts';
 
 /**
- * What became of a command: its record, else what the lifecycle says of it, else pending while that lifecycle runs.
- * A teardown whose removal failed reads as failed until it is tried again and ends well.
+ * The outcome of a command: its record, else what the lifecycle says, else pending while the lifecycle runs.
+ * A teardown whose removal failed reads as failed until a retry succeeds.
  * @param lifecycle of the operation's deployment; undefined status when it has not begun, `brokenAs` when it broke
  * @returns undefined when the text is no operationId
  */
@@ -41,13 +41,13 @@ export function operationOutcome(
       at: open.at,
     };
   const command = open?.command ?? (suffix === 'deploy' || suffix === 'teardown' ? suffix : 'unknown');
-  // Nobody carries it out any more, and what the event made still stands.
+  // It will not be carried out any more, and the event's resources still exist.
   if (lifecycle.brokenAs !== undefined) {
     const reason = `the lifecycle ended as ${lifecycle.brokenAs} before it was done; teardown ends the event`;
     return { operationId: id, command, event, outcome: 'failed', reason, at: open?.at ?? null };
   }
   if (!lifecycle.ended) return { operationId: id, command, event, outcome: 'pending', at: null };
-  // A teardown that came after the end wanted what is already so.
+  // A teardown after the end: there is nothing left to do.
   if (suffix === 'teardown') return { operationId: id, command, event, outcome: 'done', at: null };
   return {
     operationId: id,

@@ -7,7 +7,7 @@ import type { Template } from '../template/schema.ts';
 import type { DecodedStatus } from './decoded.ts';
 
 /**
- * What a remedy by hand would come to, from what the status tells: the reducer's own decision.
+ * What a remedy by command would do, by the status. The reducer decides by the same rule.
  * @param now milliseconds since the Unix epoch
  */
 export function remedyByHand(

@@ -2,7 +2,9 @@
  * A lifecycle that broke: people are told at once, one that failed is rewound a few times (a worker that died in the middle of a
  * turn says nothing of the event), and what nobody decides on is ended when its time is over.
  */
+
 import type { DurableClient } from 'durable-functions';
+import { BROKEN_STAYS } from '../../domain/lifecycle/admission.ts';
 import { instanceId } from '../../domain/names.ts';
 import type { IndexEntry, Notification } from '../../domain/seam/records.ts';
 import { endOf, type Lifecycle, takeOver } from '../../durable/lifecycles.ts';
@@ -28,8 +30,6 @@ async function tellPeople(
   await startNotification(durable, instanceId.broken(deploymentId, nth), notification);
 }
 
-const STANDS = 'what it made stands until its time ends, or until a teardown';
-
 export async function lookAfterBroken(entry: IndexEntry, lifecycle: Lifecycle, durable: DurableClient): Promise<void> {
   const now = ports().now();
   if (now >= endOf(lifecycle, entry.expiresAt)) {
@@ -46,10 +46,10 @@ export async function lookAfterBroken(entry: IndexEntry, lifecycle: Lifecycle, d
     await put({ rewinds: rewinds + 1 });
     await durable.rewind(instanceId.lifecycle(entry.event), 'its lifecycle broke');
   } else if (lifecycle.runtime === 'Failed' && rewinds === REWINDS) {
-    await tellPeople(lifecycle, `taking it up again did not help; ${STANDS}`, durable, entry);
+    await tellPeople(lifecycle, `taking it up again did not help; ${BROKEN_STAYS}`, durable, entry);
     await put({ rewinds: rewinds + 1 });
   } else if (isNew) {
-    await tellPeople(lifecycle, STANDS, durable, entry);
+    await tellPeople(lifecycle, BROKEN_STAYS, durable, entry);
     await put({});
   }
 }
