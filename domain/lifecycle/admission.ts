@@ -51,8 +51,7 @@ export function admission(state: EventState, remains: boolean, command: CommandN
   const conflict = (reason: string): Admission => ({ answer: 'conflict', reason });
   if (command === 'deploy') return ended ? { answer: 'accept' } : conflict(`the event exists and is ${state}`);
   if (command === 'teardown') return { answer: 'accept' };
-  if (state === 'broken')
-    return conflict(`its lifecycle broke; ${BROKEN_STAYS}`);
+  if (state === 'broken') return conflict(`its lifecycle broke; ${BROKEN_STAYS}`);
   if (ended) return { answer: 'gone', reason: `the event is ${state}` };
   if (is(state, 'removing')) return conflict(`the event is ${state}`);
   if (command === 'extend') return { answer: 'accept' };
