@@ -67,7 +67,7 @@ describe('another image for the relay', () => {
     );
     const { images: _none, ...layout } = world.state.plan.layout;
     const outcome = done(world, replace());
-    expect(outcome).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('serves again') });
+    expect(outcome).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('runs again') });
     expect(outcome?.outageSeconds).toBeGreaterThan(0);
     expect(running(world)).toBe(original(world));
     expect(world.state.plan.layout).toEqual(layout);
@@ -81,7 +81,7 @@ describe('another image for the relay', () => {
     );
     expect(done(world, replace())).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringContaining('does not serve either'),
+      reason: expect.stringContaining('does not work either'),
     });
     expect(world.state.health.components.relay).toMatchObject({ healthy: false });
     expect(world.state.life.state).toBe('degraded');

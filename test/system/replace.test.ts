@@ -77,7 +77,7 @@ describe('the image of a live relay', { timeout: 60_000 }, () => {
     await writes();
     expect(await replaced({ image: 'nowhere.invalid/relay:2' })).toMatchObject({
       outcome: 'failed',
-      reason: expect.stringMatching(/InaccessibleImage.*serves again/),
+      reason: expect.stringMatching(/InaccessibleImage.*runs again/),
     });
     expect(await writes()).toEqual([expect.stringMatching(/^PUT .*containerGroups\/relay-/i)]);
     expect(await image()).toBe(`${REGISTRY}:1`);
@@ -95,7 +95,7 @@ describe('the image of a live relay', { timeout: 60_000 }, () => {
       },
     ]);
     const outcome = await settled(world, String(body.operationId));
-    expect(outcome).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('serves again') });
+    expect(outcome).toMatchObject({ outcome: 'failed', reason: expect.stringContaining('runs again') });
     expect(await image()).toBe(`${REGISTRY}:1`);
     expect(await status()).toMatchObject({ state: 'live', health: { state: 'healthy' } });
   });
