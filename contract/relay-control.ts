@@ -20,6 +20,12 @@ export type WantedPresenter = z.output<typeof sourceSchema>['active'];
 /** The relay's environment variable with the passphrase that proofs are made of. */
 export const CONTROL_VARIABLE = 'INGEST_PASSPHRASE';
 
+/** What it is answered. */
+export const sourceAnswerSchema = z.object({
+  wanted: z.enum(WANTED_PRESENTERS),
+  onAir: z.enum(['main', 'backup']).nullable(),
+});
+
 export const SOURCE_ROUTE = '/source';
 export const PREVIEW_ROUTE = '/preview.jpg';
 
@@ -32,9 +38,10 @@ export interface ControlRequest {
 }
 
 const SCHEME = 'StreamControl';
-const PURPOSE = 'stream-control relay control 1';
+/** What the key is made for: HMAC of this by the passphrase. */
+export const PURPOSE = 'stream-control relay control 1';
 /** Clocks may differ by as much, ms. */
-const HOLDS_MS = 60_000;
+export const HOLDS_MS = 60_000;
 const bytes = (text: string) => new TextEncoder().encode(text);
 const HMAC = { name: 'HMAC', hash: 'SHA-256' };
 
@@ -45,7 +52,15 @@ async function keyOf(passphrase: string) {
     'verify',
   ]);
 }
-const words = ({ method, path, body }: ControlRequest, at: number) => bytes([method, path, at, body].join('\n'));
+/** What is signed. */
+export const wordsOf = ({ method, path, body }: ControlRequest, at: number): string =>
+  [method, path, at, body].join('\n');
+const words = (request: ControlRequest, at: number) => bytes(wordsOf(request, at));
+/** The parts of an `authorization`: when it was made (ms since 1970), and its proof in hexadecimal digits. */
+export function proofIn(authorization: string | undefined): { at: number; hex: string } | undefined {
+  const [, at, hex] = /^StreamControl (\d{1,15})\.([0-9a-f]{64})$/.exec(authorization ?? '') ?? [];
+  return at === undefined || hex === undefined ? undefined : { at: Number(at), hex };
+}
 
 /** The `authorization` of a request. @param passphrase the deployment's ingest passphrase. @param now ms since 1970 */
 export async function proofOf(passphrase: string, request: ControlRequest, now: number): Promise<string> {
@@ -62,9 +77,9 @@ export async function provedAt(
   authorization: string | undefined,
   now: number,
 ): Promise<number | undefined> {
-  const [, at, hex] = /^StreamControl (\d{1,15})\.([0-9a-f]{64})$/.exec(authorization ?? '') ?? [];
-  if (at === undefined || hex === undefined || Math.abs(now - Number(at)) > HOLDS_MS) return undefined;
-  const mac = Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  const right = await crypto.subtle.verify('HMAC', await keyOf(passphrase), mac, words(request, Number(at)));
-  return right ? Number(at) : undefined;
+  const proof = proofIn(authorization);
+  if (!proof || Math.abs(now - proof.at) > HOLDS_MS) return undefined;
+  const mac = Uint8Array.from(proof.hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const right = await crypto.subtle.verify('HMAC', await keyOf(passphrase), mac, words(request, proof.at));
+  return right ? proof.at : undefined;
 }

@@ -20,6 +20,7 @@ import { pictureDoors } from './pictures/index.ts';
 import { planDoors } from './plan.ts';
 import { reaperDoors } from './reaper.ts';
 import { scheduleDoors } from './schedules/index.ts';
+import { sourceDoors } from './source.ts';
 import { statusDoors } from './status.ts';
 import { teamsDoors } from './teams/index.ts';
 import { teardownDoors } from './teardown.ts';
@@ -37,6 +38,7 @@ export const doors: readonly Door[] = [
   ...operationDoors,
   ...commandDoors,
   ...languageDoors,
+  ...sourceDoors,
   ...heartbeatDoors,
   ...mixerDoors,
   ...alertDoors,

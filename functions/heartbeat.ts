@@ -22,6 +22,9 @@ import { pictureSecondsOf } from './pictures/watched.ts';
 import { invalid } from './problem.ts';
 import { speakerOf } from './speaker.ts';
 
+/** Who is about to prove that what it sends arrives is heard again so soon: the event waits for nothing else. */
+const SOON_SECONDS = 2;
+
 export const heartbeatDoors = [
   door({
     name: 'api-agents-heartbeat',
@@ -66,7 +69,11 @@ export const heartbeatDoors = [
         json: {
           ...before.desired,
           streaming,
-          intervalSeconds: heartbeatInterval(seconds, installation.timeScale, shown.members.length),
+          intervalSeconds: heartbeatInterval(
+            verdict.healthy && !isReady(heartbeat) ? Math.min(seconds, SOON_SECONDS) : seconds,
+            installation.timeScale,
+            shown.members.length,
+          ),
           ...(await pictureSecondsOf(call.settings, deploymentId)),
         },
       };

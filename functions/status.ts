@@ -6,19 +6,23 @@ import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardAgents } from './heard.ts';
 import { knownDeployment } from './past.ts';
+import { presentersOf } from './source.ts';
 import { statusStream } from './stream.ts';
 import { deploymentView, eventView } from './views.ts';
 
-/** The event, with what its mixers say about streaming while it is up. */
+/** The event, with what its mixers say about streaming, and its relay about presenters, while it is up. */
 async function event(call: Call) {
   const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
   const view = eventView(lifecycle);
   if (!view.connection || view.readyAt === null) return view;
-  const heard = await heardAgents(
-    call.durable,
-    view.deploymentId,
-    view.connection.mixers.map(({ component }) => component),
-  );
+  const [heard, presenters] = await Promise.all([
+    heardAgents(
+      call.durable,
+      view.deploymentId,
+      view.connection.mixers.map(({ component }) => component),
+    ),
+    presentersOf(call.settings, lifecycle),
+  ]);
   const mixers = view.connection.mixers.map((mixer) => {
     const { heartbeat, desired } = heard.get(mixer.component) ?? {};
     const audio = desired?.audio ?? mixer.audio;
@@ -29,7 +33,7 @@ async function event(call: Call) {
       heardAt: heartbeat?.at ?? null,
     };
   });
-  return { ...view, connection: { ...view.connection, mixers } };
+  return { ...view, presenters, connection: { ...view.connection, mixers } };
 }
 
 export const statusDoors: Door[] = [

@@ -17,6 +17,7 @@ import { plan } from './plan.ts';
 import { reaper } from './reaper.ts';
 import { scheduleCommands } from './schedule.ts';
 import { serve } from './serve.ts';
+import { source } from './source.ts';
 import { status } from './status.ts';
 import { teardown } from './teardown.ts';
 import { templateCommands } from './template.ts';
@@ -38,6 +39,7 @@ export const commands: readonly AnyCommand[] = [
   pauseEvent,
   resumeEvent,
   ...mixerCommands,
+  source,
   remediate,
   relay,
   relocate,

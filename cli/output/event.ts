@@ -15,6 +15,22 @@ const operationText = (operation: EventStatus['lastOperation']): string | undefi
   return `${command ?? ''} ${outcome ?? ''}${reason ? `: ${reason}` : ''}`.trim();
 };
 
+const bitrateText = (bits: number): string => `${(bits / 1_000_000).toFixed(1)} Mbit/s`;
+
+/** `main 6.0 Mbit/s; backup connected 6.1 Mbit/s`, whoever is on air first. */
+function onAirText(presenters: EventStatus['presenters']): string | undefined {
+  if (!presenters) return undefined;
+  const { onAir, wanted } = presenters;
+  const others = (['main', 'backup'] as const)
+    .filter((name) => name !== onAir)
+    .map((name) => {
+      const { connected, bitrate, problem } = presenters[name];
+      return `${name} ${connected ? `connected ${bitrateText(bitrate)}` : 'away'}${problem ? ` (${oneLine(problem)})` : ''}`;
+    });
+  const first = onAir === null ? 'the slate' : `${onAir} ${bitrateText(presenters[onAir].bitrate)}`;
+  return [first, ...others, ...(wanted === 'auto' ? [] : [`${wanted} is wanted`])].join('; ');
+}
+
 /** Where people send to or look, by what the template calls each component. */
 const addresses = (components: { title: string; urls: Record<string, string> }[] = []): [string, string][] =>
   components.flatMap(({ title, urls }) => Object.values(urls).map((url): [string, string] => [oneLine(title), url]));
@@ -38,6 +54,7 @@ export function eventTable(status: EventStatus): string {
       ['expires', moment(status.expiresAt)],
       ['held', status.held && `hold=${status.held} keeps it beyond its time`],
       ['left', status.left?.map(({ name, type, why }) => `${name} (${type}): ${why}`).join('; ')],
+      ['on air', onAirText(status.presenters)],
       ...addresses(connection?.components),
       ['cost per hour', money(cost?.perHour, cost?.currency)],
       ['cost so far', money(cost?.soFar, cost?.currency)],

@@ -1,6 +1,7 @@
 /** Answer of `GET /api/status/{event}`; it holds no secret. Times are ISO 8601 UTC, null while unknown. */
 import { z } from 'zod';
 import { leftSchema } from './left.ts';
+import { presentersSchema } from './source.ts';
 
 const time = z.string().nullable();
 
@@ -58,6 +59,7 @@ export const eventStatusSchema = z.object({
     })
     .nullable()
     .describe('Null when the event is leaving'),
+  presenters: presentersSchema.nullable().optional().describe('Who sends the programme; null while nobody can say'),
   held: z.string().nullable().describe('What the tag `hold` of its group says, where that keeps it beyond its time'),
   left: z.array(leftSchema).describe("What is not the event's and was left in its groups"),
   cost: z.object({ perHour: z.number(), soFar: z.number(), currency: z.string() }),

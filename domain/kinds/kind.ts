@@ -4,7 +4,7 @@ import type { Layout, Member } from '../plan/layout.ts';
 import type { GraphNode } from '../plan/node.ts';
 import type { Scope, Value } from '../references.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
-import type { DiscardSpec, Needs, NodeSpec, PowerSpec } from '../seam/node-spec.ts';
+import type { DiscardSpec, Needs, NodeSpec, PowerSpec, SecretPlace } from '../seam/node-spec.ts';
 import type { ComponentRule, Template } from '../template/schema.ts';
 
 /** One component of one event, with all that its kind may ask. */
@@ -74,6 +74,8 @@ export interface Kind<Rule extends ComponentRule = ComponentRule> {
   health(part: Part<Rule>): { host: string; port: number; path: string } | undefined;
   /** Where the secret lies that its program gets in an environment variable; undefined for what it does not get. */
   given?(part: Part<Rule>, variable: string): { vault: 'control' | 'mixers'; secret: string } | undefined;
+  /** Where it takes what it is told with a proof (contract/relay-control.ts), and the secret of the proof. */
+  control?(part: Part<Rule>): { host: string; port: number; secret: SecretPlace } | undefined;
   /** What it tells people beside its connections: `null` members are not known yet. */
   entrance?(
     part: Part<Rule>,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WANTED_PRESENTERS } from '../../contract/relay-control.ts';
 import { COMPONENT_ID, COMPONENT_NAME } from '../component.ts';
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
 import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';
@@ -58,6 +59,12 @@ export const replaceSchema = z.strictObject({
 export const scaleSchema = z.strictObject({
   component: componentNameField.meta({ description: 'A component that the template counts' }),
   count: z.int().min(0, 'must be 0 or more').max(MAX_COUNT, `must be at most ${MAX_COUNT}`),
+});
+
+export const sourceSchema = z.strictObject({
+  active: z
+    .enum(WANTED_PRESENTERS)
+    .meta({ description: 'Who is to be on air; auto: the main presenter whenever it is well' }),
 });
 
 export const remediateSchema = z.strictObject({

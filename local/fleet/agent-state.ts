@@ -1,4 +1,4 @@
-/** What the agent on a mixer knows between two heartbeats. No secret: those are read when they are needed. */
+/** What an agent knows between two heartbeats. No secret: those are read when they are needed. */
 import type { Memory } from '../../contract/agent.ts';
 import type { Source } from '../../contract/problems.ts';
 import type { JsonObject } from '../azure/core/json.ts';
@@ -6,8 +6,8 @@ import { isObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 
 export interface AgentState extends JsonObject {
-  /** Boot of the VM that this agent belongs to. */
-  boots: number;
+  /** Start of the machine or container that this agent belongs to. */
+  start: number;
   /** ms since the epoch: start of the mixing program. */
   startedAt: number;
   memory: Memory & JsonObject;
@@ -23,6 +23,10 @@ export interface AgentState extends JsonObject {
   fault?: 'vault-unreadable' | 'stream-key-absent';
   /** Since when each source is silent; ms since the epoch. */
   silentSince: Partial<Record<Source, number>>;
+  /** Which of the programme's sounds it takes. */
+  audio?: string;
+  /** What its destination has accepted, and until when that is counted (ms since the epoch), of one that knows. */
+  accepted: { pictures: number; sounds: number; bytes: number; until: number };
   /** Seconds between two pictures while somebody looks. */
   showSeconds?: number;
   /** Job of the next one. */
@@ -31,5 +35,5 @@ export interface AgentState extends JsonObject {
   job?: string;
 }
 
-export const agentOf = (vm: Resource): AgentState | undefined =>
-  isObject(vm.hidden.agent) ? (vm.hidden.agent as AgentState) : undefined;
+export const agentOf = (home: Resource): AgentState | undefined =>
+  isObject(home.hidden.agent) ? (home.hidden.agent as AgentState) : undefined;

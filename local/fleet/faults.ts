@@ -29,3 +29,17 @@ export function breakInside(sim: Sim<'time' | 'resources'>, vm: Resource, fault:
   vm.hidden.inside = inside;
   sim.resources.save(vm);
 }
+
+/** Why the destination of a light mixer takes no stream, until the key is read again: no restart helps. */
+export const refusalOf = (group: Resource): string | undefined =>
+  typeof group.hidden.refusal === 'string' ? group.hidden.refusal : undefined;
+export function takeRefusal(group: Resource): void {
+  delete group.hidden.refusal;
+}
+
+/** A fault `unhealthy` with a code is what the destination says of the key; what else befalls a container, Azure plays itself. */
+export function refuseInside(sim: Sim<'resources'>, group: Resource, { kind, code, message }: FaultOutcome): void {
+  if (kind !== 'unhealthy' || code === undefined) return;
+  group.hidden.refusal = message ?? code;
+  sim.resources.save(group);
+}

@@ -1,16 +1,15 @@
 /** What answers inside the simulated container groups: the health page of a relay, by the group's public name. */
-import { SILENCE } from '../../contract/pictures.ts';
-import { PREVIEW_ROUTE } from '../../contract/relay-control.ts';
+import { PREVIEW_ROUTE, SOURCE_ROUTE } from '../../contract/relay-control.ts';
 import type { RelayHealth } from '../../contract/relay-health.ts';
 import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
 import { groupState, moment } from '../azure/container-instance/life.ts';
 import { groupAt, isPublicName } from '../azure/container-instance/reach.ts';
 import { ArmError } from '../azure/core/errors.ts';
 import { ConnectionLost, type SimRequest, type SimResponse, Text } from '../azure/core/http.ts';
-import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { HostRoute } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
+import { presentersOf, provedAt, switchSource, tracksOf, wishesOf } from './relay.ts';
 import { hueOf, picture, speech } from './scene.ts';
 import { callersOf } from './sources.ts';
 
@@ -23,7 +22,7 @@ const BITRATE = 6_000_000;
 const PREVIEW_WIDTH = 320;
 
 /** Of what a relay says, what a simulated one knows. */
-type Said = Pick<RelayHealth, 'source' | 'callers' | 'restarts'> & {
+type Said = Pick<RelayHealth, 'source' | 'callers' | 'restarts' | 'presenters' | 'tracks' | 'wishes'> & {
   input: Pick<RelayHealth['input'], 'connected' | 'bitrate'>;
 };
 
@@ -40,13 +39,19 @@ function healthOf(
   if (inside.state !== 'Running' || (life.silentFrom !== undefined && now >= life.silentFrom)) return undefined;
   const healthy = life.unhealthyFrom === undefined || now < life.unhealthyFrom;
   const connected = healthy && now - life.startedAt >= ENCODER_CONNECTS * life.second;
+  const callers = callersOf(sim, group);
+  const tracks = tracksOf(connected);
   const wobble = sim.chance.uniform('bitrate', group.id.toLowerCase(), Math.floor(now / 1000)) - 0.5;
+  const bitrate = connected ? Math.round(BITRATE * (1 + wobble / 10)) : 0;
   return {
     healthy,
     body: {
-      input: { connected, bitrate: connected ? Math.round(BITRATE * (1 + wobble / 10)) : 0 },
+      input: { connected, bitrate },
       source: connected ? 'programme' : 'slate',
-      callers: callersOf(sim, group),
+      presenters: presentersOf(group, connected, bitrate),
+      tracks,
+      wishes: wishesOf(callers, tracks),
+      callers: callers.length,
       restarts: inside.restarts,
     },
   };
@@ -54,45 +59,39 @@ function healthOf(
 
 const secondsOf = (sim: Sim<'time'>): number => sim.time.now() / 1000;
 
-/** The floor's sound, with its level. */
-function floor(
-  sim: Sim<'time' | 'chance'>,
-  group: Resource,
-  { input }: Said,
-): RelayHealth['tracks'][number] & JsonObject {
-  const unit = sim.chance.uniform('level', group.id.toLowerCase(), Math.floor(secondsOf(sim)));
-  const peakDb = input.connected ? speech(secondsOf(sim), unit) : SILENCE;
-  return {
-    track: 1,
-    language: null,
-    codec: 'aac',
-    bitrate: input.connected ? 128_000 : 0,
-    peakDb,
-    loudnessLufs: peakDb,
-  };
-}
+/** The tracks with their levels, as somebody asks for them: each interpreter speaks at times of their own. */
+const levelled = (sim: Sim<'time' | 'chance'>, group: Resource, { tracks }: Said): RelayHealth['tracks'] =>
+  tracks.map((one) => {
+    const key = one.track === 1 ? group.id.toLowerCase() : `${group.id.toLowerCase()} ${one.track}`;
+    const peakDb = speech(secondsOf(sim), sim.chance.uniform('level', key, Math.floor(secondsOf(sim))));
+    return { ...one, peakDb, loudnessLufs: peakDb };
+  });
 
-/** A relay keeps its passphrase where nobody reads it, so a simulated one cannot check a proof; without one it refuses as well. */
-function preview(sim: Sim<'time'>, group: Resource, { input }: Said, authorization: string | undefined): SimResponse {
-  if (!authorization?.startsWith('StreamControl ')) return { status: 401, body: { status: 401 } };
+function preview(sim: Sim<'time'>, group: Resource, { input }: Said): SimResponse {
   const look = input.connected ? 'moving' : 'still';
   const scene = { width: PREVIEW_WIDTH, hue: hueOf(group.name), seconds: secondsOf(sim), look } as const;
   return { status: 200, body: new Text(picture(scene), 'image/png') };
 }
 
-export const healthHost: HostRoute<'time' | 'chance' | 'resources' | 'operations'> = {
+type Needs = 'time' | 'chance' | 'store' | 'resources' | 'operations';
+
+export const healthHost: HostRoute<Needs> = {
   matches: (host, sim) => isPublicName(host) || groupAt(sim, host) !== undefined,
-  handle(sim: Sim<'time' | 'chance' | 'resources' | 'operations'>, request: SimRequest): SimResponse {
+  handle(sim: Sim<Needs>, request: SimRequest): SimResponse {
     const group = groupAt(sim, request.url.host);
     const health = group && healthOf(sim, group);
     // Nothing listens there: a refused connection and a packet dropped on the way look the same from here.
     if (!health) throw new ConnectionLost();
     const { pathname, searchParams } = request.url;
+    if (pathname === SOURCE_ROUTE) return switchSource(sim, group, request, health.body.input.connected);
     if (pathname !== '/health' && pathname !== PREVIEW_ROUTE)
       throw new ArmError(404, 'NotFound', `There is no ${pathname} here; ask /health.`);
     if (request.method !== 'GET') throw new ArmError(405, 'MethodNotAllowed', 'Only GET is answered here.');
-    if (pathname === PREVIEW_ROUTE) return preview(sim, group, health.body, request.headers.authorization);
-    const tracks = searchParams.has('levels') ? { tracks: [floor(sim, group, health.body)] } : {};
-    return { status: health.healthy ? 200 : 503, body: { ...health.body, ...tracks } };
+    if (pathname === PREVIEW_ROUTE)
+      return provedAt(sim, group, request) === undefined
+        ? { status: 401, body: { status: 401 } }
+        : preview(sim, group, health.body);
+    const levels = searchParams.has('levels') ? { tracks: levelled(sim, group, health.body) } : {};
+    return { status: health.healthy ? 200 : 503, body: { ...health.body, ...levels } };
   },
 };

@@ -4,11 +4,13 @@
  */
 
 import { BOOTED, VM } from '../azure/compute/vm-state.ts';
+import { STARTED } from '../azure/container-instance/life.ts';
+import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
 import type { Provider } from '../azure/core/provider.ts';
 import { providers } from '../azure/providers.ts';
 import { BEAT, beat, boot } from './agent.ts';
 import type { Uses } from './facets.ts';
-import { breakInside } from './faults.ts';
+import { breakInside, refuseInside } from './faults.ts';
 import { healthHost } from './health.ts';
 import { install } from './installation.ts';
 import { SHOW, show } from './pictures.ts';
@@ -17,10 +19,13 @@ export const fleet: Provider<Uses> = {
   namespace: 'StreamControl.Fleet',
   types: [],
   hosts: [healthHost],
-  inside: { [VM]: breakInside },
+  inside: { [VM]: breakInside, [CONTAINER_GROUP]: refuseInside },
   jobs: {
     [BOOTED]: (sim, data) => {
       boot(sim, String(data.id), Number(data.boots));
+    },
+    [STARTED]: (sim, data) => {
+      boot(sim, String(data.id), Number(data.startedAt));
     },
     [BEAT]: beat,
     [SHOW]: show,

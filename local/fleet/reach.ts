@@ -1,5 +1,4 @@
 /** What a VM can reach, and as whom: its way out, its identity, the vault. */
-import type { UserData } from '../../contract/user-data.ts';
 import { nicsOf } from '../azure/compute/vm-state.ts';
 import { ArmError } from '../azure/core/arm-error.ts';
 import { assignedIdentities } from '../azure/core/identity.ts';
@@ -8,6 +7,7 @@ import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { dataPlane } from '../azure/key-vault/data-plane.ts';
 import { issueToken } from '../azure/login/token.ts';
+import type { Told } from './told.ts';
 
 /** A public address of its own, a NAT gateway, or a subnet with default outbound access; nothing else leads out. */
 export function hasWayOut(sim: Sim<'resources'>, vm: Resource): boolean {
@@ -73,16 +73,16 @@ export function readSecret(
   }
 }
 
-/** The deployment's token where there is one, else a token of the machine's identity. */
+/** The deployment's token where there is one, else a token of the identity of what the agent runs in. */
 export function proof(
   sim: Sim<'account' | 'time' | 'chance' | 'draws' | 'store' | 'resources' | 'faults' | 'settings'>,
-  vm: Resource,
-  config: UserData,
+  place: Resource,
+  told: Told,
 ): string | undefined {
-  const { agentToken } = config.secrets;
-  const identity = config.identityClientId;
+  const { agentToken } = told.secrets;
+  const identity = told.identityClientId;
   if (agentToken === undefined)
-    return identityToken(sim, vm, identity, config.controlPlaneAudience ?? config.controlPlaneUrl);
-  const read = readSecret(sim, config.vaultUrl, agentToken, identityToken(sim, vm, identity));
+    return identityToken(sim, place, identity, told.controlPlaneAudience ?? told.controlPlaneUrl);
+  const read = readSecret(sim, told.vaultUrl, agentToken, identityToken(sim, place, identity));
   return typeof read === 'object' ? read.value : undefined;
 }

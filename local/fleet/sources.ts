@@ -1,8 +1,7 @@
 /** Whether a mixer gets pictures: it pulls from container groups by their public names. */
 
 import type { SourceState } from '../../contract/heartbeat.ts';
-import type { UserData } from '../../contract/user-data.ts';
-import { isUp, VM } from '../azure/compute/vm-state.ts';
+import { VM } from '../azure/compute/vm-state.ts';
 import { lifeOf } from '../azure/container-instance/instance-view.ts';
 import { groupState } from '../azure/container-instance/life.ts';
 import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
@@ -10,9 +9,8 @@ import { child, children, text } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { agentOf } from './agent-state.ts';
-import { configOf } from './config.ts';
-
-type Endpoint = UserData['programme'];
+import { homeOf } from './homes.ts';
+import { type Endpoint, toldOf } from './told.ts';
 
 const named = (sim: Sim<'resources'>, host: string): Resource | undefined =>
   sim.resources.ofType(CONTAINER_GROUP).find((one) => {
@@ -32,13 +30,17 @@ export function sourceState(sim: Sim<'time' | 'resources' | 'operations'>, endpo
   return open && !broken && groupState(life, sim.time.now()) === 'Running' ? 'alive' : 'silent';
 }
 
-/** How many mixers pull from a group now. */
-export function callersOf(sim: Sim<'resources'>, group: Resource): number {
+/** What the agents of other resources pull from a group now: which sound of the programme each wants, where it says so. */
+export function callersOf(
+  sim: Sim<'time' | 'resources' | 'operations'>,
+  group: Resource,
+): { audio: string | undefined }[] {
   const fqdn = text(child(group.properties, 'ipAddress'), 'fqdn');
-  if (!fqdn) return 0;
-  return sim.resources.ofType(VM).filter((vm) => {
-    if (!isUp(vm) || !agentOf(vm)) return false;
-    const config = configOf(vm);
-    return config?.programme?.host === fqdn || config?.slides?.host === fqdn;
-  }).length;
+  if (!fqdn) return [];
+  return [...sim.resources.ofType(VM), ...sim.resources.ofType(CONTAINER_GROUP)].flatMap((one) => {
+    const agent = agentOf(one);
+    if (!agent || homeOf(one).startOf(sim, one) !== agent.start) return [];
+    const sources = Object.values(toldOf(one)?.sources ?? {});
+    return sources.some(({ host }) => host === fqdn) ? [{ audio: agent.audio }] : [];
+  });
 }

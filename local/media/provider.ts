@@ -1,6 +1,7 @@
 /** The simulator's providers when media are real: health comes from the real relays, addresses are loopback, machines are left to real agents. */
+import { SOURCE_ROUTE } from '../../contract/relay-control.ts';
 import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
-import { ConnectionLost } from '../azure/core/http.ts';
+import { ConnectionLost, type SimRequest } from '../azure/core/http.ts';
 import { isObject, type JsonObject } from '../azure/core/json.ts';
 import type { HostRoute, Provider, ResourceType } from '../azure/core/provider.ts';
 import { fleet, fleetProviders } from '../fleet/index.ts';
@@ -13,13 +14,21 @@ export interface Answer {
   body: JsonObject;
 }
 
-/** @param heard the last answer at `address:port`, undefined when nothing answers */
-export function mediaProviders(heard: (host: string) => Answer | undefined): readonly Provider[] {
+/**
+ * @param heard the last answer at `address:port`, undefined when nothing answers
+ * @param ask sends a request on to a real relay
+ */
+export function mediaProviders(
+  heard: (host: string) => Answer | undefined,
+  ask: (host: string, request: SimRequest) => Promise<Answer>,
+): readonly Provider[] {
   // By the name that Azure would give, and by the address where it really is.
   const health: HostRoute<'resources'> = {
     matches: (host, sim) => /^127\.\d+\.\d+\.\d+:\d+$/.test(host) || groupHosts(sim).has(host.replace(/:\d+$/, '')),
-    handle: (sim, { url }) => {
+    handle: (sim, request) => {
+      const { url } = request;
       const address = groupHosts(sim).get(url.hostname) ?? url.hostname;
+      if (url.pathname === SOURCE_ROUTE) return { status: 200, later: ask(`${address}:${url.port}`, request) };
       const answer = url.pathname === '/health' ? heard(`${address}:${url.port}`) : undefined;
       if (!answer) throw new ConnectionLost();
       return answer;

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConnectionLost, type SimRequest } from '../azure/core/http.ts';
 import { isObject, type JsonObject } from '../azure/core/json.ts';
 import type { Provider } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
@@ -58,7 +59,7 @@ export class MediaRunner {
       ? compileLoopback(join(options.appDir, 'local', 'media', 'loopback'), options.dataDir)
       : undefined;
     this.#paths = { dist: join(options.appDir, 'dist'), data: options.dataDir, srtPipe, loopback };
-    this.providers = mediaProviders((host) => this.#heard.get(host));
+    this.providers = mediaProviders((host) => this.#heard.get(host), forward);
   }
 
   /** Runs what the simulator says from now on. What an earlier start left has been cleared. */
@@ -154,6 +155,23 @@ export class MediaRunner {
     } catch {
       this.#heard.delete(host);
     }
+  }
+}
+
+/** A request that only the real relay can judge, for it shows a proof. */
+async function forward(host: string, { method, url, headers, body }: SimRequest): Promise<Answer> {
+  const { authorization = '', 'content-type': type = 'application/json' } = headers;
+  try {
+    const answer = await fetch(`http://${host}${url.pathname}${url.search}`, {
+      method,
+      headers: { authorization, 'content-type': type },
+      ...(body === undefined ? {} : { body }),
+      signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS),
+    });
+    const said: unknown = await answer.json();
+    return { status: answer.status, body: isObject(said) ? said : {} };
+  } catch {
+    throw new ConnectionLost();
   }
 }
 

@@ -26,8 +26,8 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .describe('An image of the installation by name (relay, slides), or a full reference from an allowed registry'),
-  cpu: z.number().positive().max(31).describe('vCPUs'),
-  memoryGb: z.number().positive().max(240).describe('Memory in GB'),
+  cpu: z.number().min(1, 'must be at least 1: Azure gives no group less').max(31).describe('vCPUs'),
+  memoryGb: z.number().min(1, 'must be at least 1: Azure gives no group less').max(240).describe('Memory in GB'),
   region: z.string().min(1).optional().describe('Where it runs; where the event is, by default'),
   ports: z
     .record(z.string().regex(/^[a-z][a-zA-Z0-9]{0,19}$/), port)
@@ -61,6 +61,13 @@ const schema = z.strictObject({
       }),
     ])
     .describe('How it is known to be well'),
+  control: z
+    .strictObject({
+      port: z.string().describe('Name of a TCP port'),
+      secret: z.string().describe('Secret of the template in the control vault, which the proof is made with'),
+    })
+    .optional()
+    .describe('It takes two presenters, and is told there which of them is to be on air'),
 });
 type Rule = z.output<typeof schema>;
 
@@ -186,6 +193,12 @@ function problems(rule: Rule, { secrets, parameters }: Template): TemplateProble
   }
   if (Object.keys(rule.secretNames).length > 0 && !rule.identities.includes('mixers'))
     problem('identities', 'must have mixers, whose identity may read the vault of secretNames');
+  if (rule.control !== undefined) {
+    if (portOf(rule, rule.control.port)?.protocol !== 'TCP')
+      problem('control.port', 'must name a TCP port of this component');
+    if (own(secrets, rule.control.secret)?.vault !== 'control')
+      problem('control.secret', 'must name a secret in the control vault');
+  }
   if (rule.heal.includes('recreate'))
     problem('heal', 'may hold restart and redeploy: a container group has no other host to go to');
   return found;
@@ -257,6 +270,13 @@ export const containers: Kind<Rule> = {
   given(part, variable) {
     const secret = own(part.rule.secrets, variable);
     return secret === undefined ? undefined : placeOf(part, secret);
+  },
+  control(part) {
+    const { control } = part.rule;
+    const port = control && portOf(part.rule, control.port)?.port;
+    if (control === undefined || port === undefined) return undefined;
+    const secret = { vault: 'control' as const, secret: secretFor(part, control.secret) };
+    return { host: String(this.value(part, 'host')), port, secret };
   },
   health(part) {
     const answers = healthPort(part.rule);

@@ -7,13 +7,13 @@ import type { Sim } from '../core/sim.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 import { markTransition, refuseTransition } from './group.ts';
 import { containersOf, lifeOf } from './instance-view.ts';
-import { type Life, moment, type PastEvent } from './life.ts';
+import { type Life, moment, type PastEvent, STARTED } from './life.ts';
 import { logs } from './logs.ts';
 import { RESTARTING } from './timing.ts';
 
 /** Ends the current run and starts the next from the node's cached image. @returns Azure seconds until it runs */
 export function restartLife(
-  sim: Sim<'time' | 'draws' | 'operations'>,
+  sim: Sim<'time' | 'draws' | 'jobs' | 'operations'>,
   resource: Resource,
   exit: { code: number; detail: string },
 ): number {
@@ -43,10 +43,11 @@ export function restartLife(
     life.previous = { exitCode: exit.code, startedAt: was.since, finishedAt: now, detail: exit.detail };
   if (before.pullFails) life.pullFails = true;
   resource.hidden.life = life;
+  sim.jobs.schedule(STARTED, seconds, { id: resource.id, startedAt: life.startedAt });
   return seconds;
 }
 
-const restart: Action<'time' | 'draws' | 'resources' | 'operations'> = {
+const restart: Action<'time' | 'draws' | 'jobs' | 'resources' | 'operations'> = {
   run({ sim, resource }) {
     refuseTransition(sim, resource);
     restartLife(sim, resource, { code: 0, detail: 'Completed' });
@@ -56,7 +57,7 @@ const restart: Action<'time' | 'draws' | 'resources' | 'operations'> = {
   },
 };
 
-const start: Action<'time' | 'draws' | 'resources' | 'operations'> = {
+const start: Action<'time' | 'draws' | 'jobs' | 'resources' | 'operations'> = {
   run({ sim, resource }) {
     refuseTransition(sim, resource);
     const life = resource.hidden.life as Life;
@@ -100,7 +101,7 @@ const readLogs: Action<'time' | 'operations'> = {
   },
 };
 
-export const ACTIONS: Record<string, Action<'time' | 'draws' | 'resources' | 'operations'>> = {
+export const ACTIONS: Record<string, Action<'time' | 'draws' | 'jobs' | 'resources' | 'operations'>> = {
   restart,
   start,
   stop,

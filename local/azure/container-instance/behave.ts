@@ -12,7 +12,7 @@ import type { Life } from './life.ts';
 const MAINTENANCE = 7147;
 
 export function behave(
-  sim: Sim<'time' | 'chance' | 'draws' | 'resources' | 'operations' | 'activity'>,
+  sim: Sim<'time' | 'chance' | 'draws' | 'jobs' | 'resources' | 'operations' | 'activity'>,
   resource: Resource,
   fault: FaultOutcome,
 ): void {

@@ -10,7 +10,7 @@ import type { Sim } from '../core/sim.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
 import { claimName, publicIp } from './dns.ts';
 import { blankSecrets, groupView, isPullFailure, NEVER } from './instance-view.ts';
-import type { Life } from './life.ts';
+import { type Life, STARTED } from './life.ts';
 import { joinSubnet, leaveSubnet } from './network.ts';
 import { checkQuota } from './quota.ts';
 import { type GroupProperties, groupProperties } from './schema.ts';
@@ -108,7 +108,7 @@ export function remove({ sim, resource }: Delete<'time' | 'operations'>): Plan {
   return { status: 200, body: groupView(sim, resource, false) };
 }
 
-export function settled({ sim, operation, resource }: Settled<'time' | 'resources'>): void {
+export function settled({ sim, operation, resource }: Settled<'time' | 'jobs' | 'resources'>): void {
   // A write without a job (tags) starts nothing anew.
   if (!resource || operation.jobId === '' || (operation.kind !== 'create' && operation.kind !== 'update')) return;
   const life = resource.hidden.life as Life;
@@ -117,6 +117,7 @@ export function settled({ sim, operation, resource }: Settled<'time' | 'resource
     const late = sim.time.now() - life.startedAt;
     life.pulledAt = Math.max(life.pullAt, life.pulledAt + late);
     life.startedAt = sim.time.now();
+    sim.jobs.schedule(STARTED, 0, { id: resource.id, startedAt: life.startedAt });
   }
   if (operation.status === 'Failed') {
     // A failed group is neither stopped nor removed: it goes on trying, and billing (Microsoft Learn, "Container states").

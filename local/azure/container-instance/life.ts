@@ -36,6 +36,9 @@ export interface Life extends JsonObject {
   past: PastEvent[];
 }
 
+/** Jobs that other rooms hang on a start of a group's containers; data `{ id, startedAt }`. */
+export const STARTED = 'container-instance.started';
+
 export type ContainerState = 'Waiting' | 'Running' | 'Terminated';
 export interface Moment {
   state: ContainerState;

@@ -34,7 +34,7 @@ export async function exchange(
       });
     }
     if (effect?.lost) throw new ConnectionLost();
-    return response;
+    return response.later ? await response.later : response;
   } finally {
     release();
   }

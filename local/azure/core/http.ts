@@ -16,6 +16,8 @@ export interface SimResponse {
   headers?: Record<string, string>;
   /** Written as JSON; a {@link Text} is written as it is; undefined means an empty body. */
   body?: Json | Text | undefined;
+  /** What a program outside of the simulated world answers in its stead; the world goes on meanwhile. */
+  later?: Promise<Omit<SimResponse, 'later'>>;
 }
 
 /** A body that is not JSON. */

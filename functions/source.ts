@@ -1,0 +1,98 @@
+/** Which of two presenters is on air: what the relay says of them, and what it is told. */
+import type { DurableClient } from 'durable-functions';
+import { clients } from '../azure/clients.ts';
+import { switchSource } from '../azure/control.ts';
+import { probe } from '../azure/probe.ts';
+import type { Settings } from '../azure/settings.ts';
+import { Vault } from '../azure/vault.ts';
+import { type Presenters, presentersSchema, sourceToldSchema } from '../contract/api/source.ts';
+import { kindOf } from '../domain/kinds/index.ts';
+import type { Part } from '../domain/kinds/kind.ts';
+import { own } from '../domain/own.ts';
+import { sourceSchema } from '../domain/request/commands.ts';
+import { is } from '../domain/states.ts';
+import type { Lifecycle } from '../durable/deployments.ts';
+import { ports } from '../ports/index.ts';
+import { type Call, type Door, door } from './door.ts';
+import { shared } from './live/shared.ts';
+import { changeable } from './mixers.ts';
+import { writeDown } from './note.ts';
+import { partsIn } from './parts.ts';
+import { Problem } from './problem.ts';
+import { decoded } from './views.ts';
+
+/** The first component that takes two presenters, and where it is told which; undefined where there is none. */
+function controlled(lifecycle: Pick<Lifecycle, 'input' | 'status'>) {
+  for (const part of partsIn(lifecycle)) {
+    const control = kindOf(part.rule).control?.(part);
+    if (control) return { part, control: { ...control, host: own(decoded(lifecycle).hosts, part.id) ?? control.host } };
+  }
+  return undefined;
+}
+
+/** Milliseconds that what a relay said of its presenters may be old. */
+const HEARD = 1_500;
+
+async function askedOf(settings: Settings, lifecycle: Lifecycle, part: Part): Promise<Presenters | null> {
+  const health = kindOf(part.rule).health(part);
+  if (!health) return null;
+  const { transport } = await clients(settings.subscriptionId);
+  const seen = await probe(transport, own(decoded(lifecycle).hosts, part.id) ?? '', health.port, health.path);
+  const said = seen.healthy ? (seen.health as { presenters?: object }).presenters : undefined;
+  const read = presentersSchema.safeParse({ component: part.id, ...said });
+  return read.success ? read.data : null;
+}
+
+/** Both presenters as the relay sees them; null while the event is not up, or the relay does not say. */
+export async function presentersOf(settings: Settings, lifecycle: Lifecycle): Promise<Presenters | null> {
+  const { state, sick } = decoded(lifecycle);
+  const found = is(state, 'up') && !lifecycle.over ? controlled(lifecycle) : undefined;
+  // One that is known to be unwell would only be waited for.
+  if (!found || sick.includes(found.part.id)) return null;
+  const key = `presenters ${lifecycle.input.deploymentId}`;
+  return await shared(key, HEARD, () => askedOf(settings, lifecycle, found.part));
+}
+
+async function passphraseOf({ settings }: Pick<Call<unknown>, 'settings'>, secret: string): Promise<string> {
+  const vault = new Vault((await clients(settings.subscriptionId)).secrets(settings.keyVaultUrl));
+  const found = await vault.read(secret);
+  if (found === undefined)
+    throw new Problem(409, 'The event has no passphrase yet; ask again when provisioning has begun');
+  return found;
+}
+
+export const sourceDoors: Door[] = [
+  door({
+    name: 'api-events-source',
+    method: 'POST',
+    route: 'api/events/{event}/source',
+    access: 'operator',
+    summary: 'Puts the main or the backup presenter on air, or leaves it to the relay',
+    schema: sourceSchema,
+    bodies: { 200: sourceToldSchema },
+    answers: {
+      200: 'Told; the other takes over at its next key frame',
+      404: 'No such event',
+      409: 'Nothing of it takes two presenters, or it is not up',
+      410: 'Gone',
+      503: 'The relay does not answer',
+    },
+    async handle(call) {
+      const { active } = call.body;
+      const { lifecycle } = await changeable(call);
+      const { event, template } = lifecycle.input;
+      const { state } = decoded(lifecycle);
+      const found = controlled(lifecycle);
+      if (!found) throw new Problem(409, `Template ${template.name} has nothing that takes two presenters`);
+      if (!is(state, 'up'))
+        throw new Problem(409, `The event is ${state}; there is no presenter yet`, { extra: { state } });
+      const passphrase = await passphraseOf(call, found.control.secret.secret);
+      await writeDown(call, lifecycle, 'command', `source ${active} by ${call.who.name}`);
+      const { transport } = await clients(call.settings.subscriptionId);
+      const told = await switchSource(transport, found.control, passphrase, active, ports().now());
+      if (!told.ok)
+        throw new Problem(503, `${found.part.id} was not told: ${told.reason}`, { headers: { 'retry-after': '5' } });
+      return { json: { event, component: found.part.id, wanted: told.wanted, onAir: told.onAir } };
+    },
+  }),
+];
