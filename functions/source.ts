@@ -1,5 +1,4 @@
 /** Which of two presenters is on air: what the relay says of them, and what it is told. */
-import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { switchSource } from '../azure/control.ts';
 import { probe } from '../azure/probe.ts';

@@ -98,7 +98,8 @@ function obey(sim: Sim<Uses>, id: string, start: number, answer: OutboundAnswer)
   if (orders.restart) restartProgram(sim, place, agent);
   if (orders.reread) {
     readKey(sim, place, agent, told);
-    takeRefusal(place);
+    // Another key may be taken.
+    if (takeRefusal(place)) homeOf(place).mend(place);
   }
   const next = secondsToNext(memory);
   const showing = heard.heard === 'reply' ? heard.reply.pictureSeconds : undefined;

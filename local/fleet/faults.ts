@@ -33,8 +33,11 @@ export function breakInside(sim: Sim<'time' | 'resources'>, vm: Resource, fault:
 /** Why the destination of a light mixer takes no stream, until the key is read again: no restart helps. */
 export const refusalOf = (group: Resource): string | undefined =>
   typeof group.hidden.refusal === 'string' ? group.hidden.refusal : undefined;
-export function takeRefusal(group: Resource): void {
+/** @returns whether there was one */
+export function takeRefusal(group: Resource): boolean {
+  const refused = refusalOf(group) !== undefined;
   delete group.hidden.refusal;
+  return refused;
 }
 
 /** A fault `unhealthy` with a code is what the destination says of the key; what else befalls a container, Azure plays itself. */

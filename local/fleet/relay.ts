@@ -8,6 +8,7 @@ import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
+import { environmentOf } from './told.ts';
 
 /** Sound tracks of the simulated encoder. */
 const LANGUAGES = ['eng', 'fra', 'spa', 'deu'];
@@ -67,7 +68,8 @@ export function wishesOf(
 
 /** Its ingest passphrase is stored nowhere in the group, so it is read where the control plane read it. */
 function passphraseOf(sim: Sim<'store'>, group: Resource): string | undefined {
-  const found = new SecretStore(sim).get('control', `${group.tags?.deployment}-programme`);
+  const name = environmentOf(group).ROLE === 'slides' ? 'slides' : 'programme';
+  const found = new SecretStore(sim).get('control', `${group.tags?.deployment}-${name}`);
   return found && !found.deleted ? latest(found).value : undefined;
 }
 

@@ -49,7 +49,7 @@ export function report(
   const sources = Object.fromEntries(
     Object.entries(told.sources).map(([source, endpoint]) => [source, sourceState(sim, endpoint)]),
   );
-  if (agent.wanted && !agent.hasKey && !broken) readKey(sim, place, agent, told);
+  if (agent.wanted && !agent.hasKey && (told.light || !broken)) readKey(sim, place, agent, told);
   const streaming = agent.wanted && agent.hasKey && !broken && refusal === undefined;
   if (agent.streaming && !streaming) agent.reconnects++;
   if (crashing) agent.reconnects++;

@@ -4,10 +4,11 @@ import { agentReady, stateOf, VM } from '../azure/compute/vm-state.ts';
 import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
 import { groupState, moment } from '../azure/container-instance/life.ts';
 import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
-import { child, children, text } from '../azure/core/json.ts';
+import { child, text } from '../azure/core/json.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
 import { configOf } from '../fleet/config.ts';
+import { environmentOf } from '../fleet/told.ts';
 import { loopback } from './address.ts';
 
 export interface WantedContainer {
@@ -55,13 +56,7 @@ export function wantedContainers(
     const life = lifeOf(sim, group);
     if (!first || !images.has(first.image) || groupState(life, sim.time.now()) !== 'Running') return [];
     if (moment(life, sim.time.now(), first).state !== 'Running') return [];
-    const variables = children(
-      child(children(group.properties, 'containers')[0], 'properties'),
-      'environmentVariables',
-    );
-    const environment = Object.fromEntries(
-      variables.flatMap((one) => (typeof one.value === 'string' ? [[String(one.name), one.value]] : [])),
-    );
+    const environment = environmentOf(group);
     const deployment = group.tags?.deployment;
     const ingest = secret(sim, 'control', `${deployment}-${environment.ROLE === 'slides' ? 'slides' : 'programme'}`);
     const egress = secret(sim, 'mixers', `${deployment}-egress`);

@@ -104,6 +104,7 @@ test('each door answers what it shows', async () => {
   await ask('POST', '/api/events/congress/streaming', { streaming: true });
   await ask('POST', '/api/events/congress/keys', { youtubeKeys: { french: 'c'.repeat(20) } });
   await ask('POST', '/api/events/congress/languages', { audio: { french: 2 } });
+  await ask('POST', '/api/events/congress/source', { active: 'backup' });
   await ask('POST', '/api/events/congress/remediate', { component: 'mixer-french', dryRun: true });
   await ask('POST', '/api/events/congress/remediate', { component: 'mixer-french' });
   await ask('POST', '/api/events/congress/extend', { ttl: '26h' });

@@ -14,6 +14,7 @@ const TOLD: Readonly<Record<string, { body?: unknown; query?: string; line: RegE
     line: /^command streaming on french by local$/,
   },
   keys: { body: { youtubeKeys: { french: 'k-9' } }, line: /^command keys french by local$/ },
+  source: { body: { active: 'backup' }, line: /^command source backup by local$/ },
   extend: { body: { ttl: '30h' }, line: /^command extend to 30h by local$/ },
   remediate: { body: { component: 'relay' }, line: /^command remediate relay by local$/ },
   relay: {
