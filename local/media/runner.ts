@@ -11,8 +11,8 @@ import { MARK } from './marked.ts';
 import { Program, type ProgramSpec } from './process.ts';
 import { absent, compileLoopback, compileSrtPipe } from './programs.ts';
 import { type Answer, mediaProviders } from './provider.ts';
-import { mixerFiles, mixerSpec, OUTPUT_PORT, type Paths, relaySpec, sinkSpec } from './specs.ts';
-import { groupHosts, type WantedMixer, wantedContainers, wantedMixers } from './wanted.ts';
+import { lightFiles, lightSpec, mixerFiles, mixerSpec, OUTPUT_PORT, type Paths, relaySpec, sinkSpec } from './specs.ts';
+import { groupHosts, type WantedMixer, wantedContainers, wantedLights, wantedMixers } from './wanted.ts';
 
 /** What of the simulator is looked at. */
 type Seen = 'time' | 'store' | 'resources' | 'operations';
@@ -114,6 +114,14 @@ export class MediaRunner {
       const sink = sinkSpec(this.#paths, mixer);
       wanted.set(sink.id, { spec: sink, line: `media: ${mixer.name} shows at srt://${mixer.address}:${OUTPUT_PORT}` });
     }
+    const lights = wantedLights(sim, this.#options.images);
+    for (const light of lights) {
+      if (!hosts.has(light.told.sources.programme?.host ?? '')) continue;
+      this.#keep(lightFiles(this.#paths, light));
+      wanted.set(light.id, { spec: lightSpec(this.#paths, light, hosts), line: `media: ${light.name} starts` });
+      const sink = sinkSpec(this.#paths, light);
+      wanted.set(sink.id, { spec: sink, line: `media: ${light.name} shows at srt://${light.address}:${OUTPUT_PORT}` });
+    }
     for (const [id, { spec }] of this.#programs)
       if (JSON.stringify(wanted.get(id)?.spec) !== JSON.stringify(spec)) this.#end(id);
     for (const [id, { spec, line }] of wanted) {
@@ -121,7 +129,7 @@ export class MediaRunner {
       this.#programs.set(id, new Program(spec, { [MARK]: this.#mark }));
       this.#options.tell(line);
     }
-    this.#forget(new Set(mixers.map(({ name }) => name)));
+    this.#forget(new Set([...mixers, ...lights].map(({ name }) => name)));
     this.#note([...this.#programs.values()].flatMap(({ pid, spec }) => (pid ? [{ pid, program: spec.id }] : [])));
   }
   /** Of a mixer that is no longer wanted nothing stays, as soon as its programs have ended: its folder holds keys. */
@@ -144,8 +152,12 @@ export class MediaRunner {
     const files = mixerFiles(this.#paths, mixer, hosts);
     mkdirSync(join(files.folder, 'home'), { recursive: true, mode: 0o700 });
     writeIfOther(files.settingsFile, files.settings);
-    writeIfOther(files.secretsFile, files.secrets);
+    this.#keep(files);
     return files.settingsFile;
+  }
+  #keep({ folder, secretsFile, secrets }: { folder: string; secretsFile: string; secrets: string }): void {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeIfOther(secretsFile, secrets);
   }
   async #ask(host: string): Promise<void> {
     try {

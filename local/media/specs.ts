@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { mixerFolder } from './folder.ts';
 import type { ProgramSpec } from './process.ts';
-import type { WantedContainer, WantedMixer } from './wanted.ts';
+import type { WantedContainer, WantedLight, WantedMixer } from './wanted.ts';
 
 export interface Paths {
   /** Folder of the built programs, `dist`. */
@@ -70,8 +70,38 @@ export const mixerSpec = (paths: Paths, mixer: WantedMixer, settingsFile: string
   logFile: join(paths.data, `${mixer.name}.log`),
 });
 
+/** The secrets of a light mixer, that a real one reads from the vault. */
+export function lightFiles(paths: Paths, { name, secrets }: WantedLight) {
+  const folder = mixerFolder(paths.data, name);
+  return { folder, secretsFile: join(folder, 'secrets.json'), secrets: JSON.stringify(secrets) };
+}
+
+/** The light mixer itself, which sends to its sink as to YouTube. */
+export const lightSpec = (
+  paths: Paths,
+  { id, name, address, environment, told }: WantedLight,
+  hosts: ReadonlyMap<string, string>,
+): ProgramSpec => ({
+  id,
+  command: process.execPath,
+  args: ['--max-semi-space-size=2', '--max-old-space-size=48', join(paths.dist, 'mixer', 'light', 'main.js')],
+  env: {
+    ...environment,
+    PROGRAMME_HOST: hosts.get(told.sources.programme?.host ?? '') ?? '',
+    STREAM_SERVER: `rtmp://${address}:${RTMP_PORT}/live`,
+    SECRETS_FILE: join(mixerFolder(paths.data, name), 'secrets.json'),
+    BIND: address,
+    HEALTH_PORT: `${ANY}`,
+    SRT_PIPE: paths.srtPipe,
+  },
+  logFile: join(paths.data, `${name}.log`),
+});
+
 /** Takes a mixer's RTMP stream, as YouTube would, and hands it out by SRT for anybody to watch. */
-export const sinkSpec = (paths: Paths, { id, name, address }: WantedMixer): ProgramSpec => ({
+export const sinkSpec = (
+  paths: Paths,
+  { id, name, address }: Pick<WantedMixer, 'id' | 'name' | 'address'>,
+): ProgramSpec => ({
   id: `${id}#sink`,
   command: process.execPath,
   args: [

@@ -5,10 +5,11 @@ import { containersOf, lifeOf } from '../azure/container-instance/instance-view.
 import { groupState, moment } from '../azure/container-instance/life.ts';
 import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
 import { child, text } from '../azure/core/json.ts';
+import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
 import { configOf } from '../fleet/config.ts';
-import { environmentOf } from '../fleet/told.ts';
+import { environmentOf, type Told, toldOf } from '../fleet/told.ts';
 import { loopback } from './address.ts';
 
 export interface WantedContainer {
@@ -30,6 +31,13 @@ export interface WantedMixer {
   secrets: Record<string, string>;
 }
 
+/** A light mixer: its container's environment, with the secrets that it names. */
+export interface WantedLight extends WantedContainer {
+  told: Told;
+  /** Secret name -> value. */
+  secrets: Record<string, string>;
+}
+
 /** The vault of that name, as `https://NAME.vault.azure.net` names it. */
 const vaultOf = (url: string): string => new URL(url).hostname.split('.')[0] ?? '';
 
@@ -46,17 +54,27 @@ export const groupHosts = (sim: Sim<'resources'>): Map<string, string> =>
       .map((group) => [text(child(group.properties, 'ipAddress'), 'fqdn') ?? '', loopback(group.id)]),
   );
 
-/** Container groups of our images that run. Their secure values are stored nowhere, so they are read where the control plane read them. */
-export function wantedContainers(
-  sim: Sim<'time' | 'store' | 'resources' | 'operations'>,
+/** Container groups of our images that run, each with its environment. */
+function running(
+  sim: Sim<'time' | 'resources' | 'operations'>,
   images: ReadonlySet<string>,
-): WantedContainer[] {
+): { group: Resource; environment: Record<string, string> }[] {
   return sim.resources.ofType(CONTAINER_GROUP).flatMap((group) => {
     const first = containersOf(group)[0];
     const life = lifeOf(sim, group);
     if (!first || !images.has(first.image) || groupState(life, sim.time.now()) !== 'Running') return [];
     if (moment(life, sim.time.now(), first).state !== 'Running') return [];
-    const environment = environmentOf(group);
+    return [{ group, environment: environmentOf(group) }];
+  });
+}
+
+/** Relays that run. Their secure values are stored nowhere, so they are read where the control plane read them. */
+export function wantedContainers(
+  sim: Sim<'time' | 'store' | 'resources' | 'operations'>,
+  images: ReadonlySet<string>,
+): WantedContainer[] {
+  return running(sim, images).flatMap(({ group, environment }) => {
+    if (environment.ROLE === 'light') return [];
     const deployment = group.tags?.deployment;
     const ingest = secret(sim, 'control', `${deployment}-${environment.ROLE === 'slides' ? 'slides' : 'programme'}`);
     const egress = secret(sim, 'mixers', `${deployment}-egress`);
@@ -73,19 +91,38 @@ export function wantedContainers(
   });
 }
 
+/** The values of secrets, by name, as far as the vault has them. */
+function valuesOf(sim: Sim<'store'>, vaultUrl: string, names: readonly (string | undefined)[]): Record<string, string> {
+  const vault = vaultOf(vaultUrl);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = secret(sim, vault, name);
+      return name === undefined || value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Light mixers that run. */
+export const wantedLights = (
+  sim: Sim<'time' | 'store' | 'resources' | 'operations'>,
+  images: ReadonlySet<string>,
+): WantedLight[] =>
+  running(sim, images).flatMap(({ group, environment }) => {
+    const told = environment.ROLE === 'light' ? toldOf(group) : undefined;
+    if (!told) return [];
+    const names = [environment.SECRET_STREAM_KEY, environment.SECRET_EGRESS, environment.SECRET_AGENT_TOKEN];
+    const secrets = valuesOf(sim, told.vaultUrl, names);
+    return [{ id: group.id, name: group.name, address: loopback(group.id), environment, told, secrets }];
+  });
+
 /** Machines that are up and were told to be mixers. */
 export function wantedMixers(sim: Sim<'time' | 'store' | 'resources'>): WantedMixer[] {
   return sim.resources.ofType(VM).flatMap((vm) => {
     const config = configOf(vm);
     const { userData, boots } = stateOf(vm);
     if (!config || !userData || !agentReady(sim, vm)) return [];
-    const vault = vaultOf(config.vaultUrl);
-    const values = Object.values(config.secrets).flatMap((name) => {
-      const value = secret(sim, vault, name);
-      return name === undefined || value === undefined ? [] : [[name, value]];
-    });
     const decoded = JSON.parse(Buffer.from(userData, 'base64').toString()) as Record<string, unknown>;
-    const secrets = Object.fromEntries(values);
+    const secrets = valuesOf(sim, config.vaultUrl, Object.values(config.secrets));
     return [{ id: vm.id, name: vm.name, address: loopback(vm.id), boots, config, userData: decoded, secrets }];
   });
 }
