@@ -21,6 +21,8 @@ export interface StackOptions {
   faults?: unknown[];
   /** Processes of its own that the app runs in; none by default. */
   workers?: number;
+  /** App settings beyond the local start's. */
+  settings?: Record<string, string>;
 }
 export interface Outcome {
   code: number | null;
@@ -50,7 +52,7 @@ export class Stack {
 
   /** Starts, and resolves when it says that it is ready. Free ports the first time, the same ones after. */
   async start(): Promise<this> {
-    const { timeScale = 600, seed = 'e2e', workers } = this.#options;
+    const { timeScale = 600, seed = 'e2e', workers, settings = {} } = this.#options;
     const flags = [
       '--port',
       '0',
@@ -64,7 +66,7 @@ export class Stack {
       seed,
       ...(workers === undefined ? [] : ['--workers', `${workers}`]),
     ];
-    await this.#server.start(LOCAL, flags, /^stream-control ready on (\S+)/);
+    await this.#server.start(LOCAL, flags, /^stream-control ready on (\S+)/, { ...process.env, ...settings });
     if (this.#options.faults) await this.sim('PUT', '/_sim/faults', this.#options.faults);
     return this;
   }
