@@ -38,8 +38,14 @@ export default {
     only(
       'activities',
       '^activities/',
-      ['^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^inspect/', '^ports/'],
+      ['^azure/', '^contract/', '^domain/', '^durable/', '^entities/', '^inspect/', '^ports/', '^telemetry/'],
       'side effects',
+    ),
+    only(
+      'telemetry',
+      '^telemetry/',
+      ['^azure/', '^domain/', '^durable/', '^ports/'],
+      'traces and metrics of what happened; activities tell it',
     ),
     only(
       'inspect',
@@ -67,6 +73,7 @@ export default {
         '^entities/',
         '^inspect/',
         '^ports/',
+        '^telemetry/outbox\\.ts$',
       ],
       'doors; the composition root registers the rest, and drift asks the activities what they would send',
     ),

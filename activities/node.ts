@@ -8,6 +8,8 @@ import type { NodeStep } from '../domain/seam/node.ts';
 import type { NodeInput, PollInput } from '../domain/seam/node-input.ts';
 import { nodeInput } from '../domain/seam/node-input.ts';
 import { foreignInstallation } from '../inspect/claims.ts';
+import { telling } from '../telemetry/calls.ts';
+import { nodeSpan } from '../telemetry/span.ts';
 import { checkAgent } from './check-agent.ts';
 import { discard } from './discard.ts';
 import { closedFence } from './fence.ts';
@@ -79,7 +81,10 @@ async function step(
   }
   try {
     const azure = await clients(input.installation.subscriptionId);
-    return await act(handlerFor(input.spec.kind), { input, spec: input.spec, azure, durable });
+    const { deploymentId, node, attempt, spec } = input;
+    return await telling({ deploymentId, spanId: nodeSpan(deploymentId, node, attempt) }, () =>
+      act(handlerFor(spec.kind), { input, spec, azure, durable }),
+    );
   } catch (error) {
     return failedStep(classify(error, `${input.resourceGroup}/${input.node}`));
   }

@@ -11,6 +11,7 @@ import { endedInstance, type Instance, isEnded } from '../durable/instances.ts';
 import { startOnce } from '../durable/start.ts';
 import { eventIndex } from '../entities/event-index.ts';
 import { learnedEntity } from '../entities/learned.ts';
+import { performed } from '../telemetry/course.ts';
 
 /** A result that failed was none: what was put under its id before must not keep it from being written. */
 const isNone =
@@ -87,5 +88,6 @@ export async function perform(effects: Effect[], durable: DurableClient): Promis
       error: error instanceof Error ? error.message : String(error),
     }));
   });
+  await performed(effects, durable);
   return outcomes;
 }

@@ -21,6 +21,8 @@ import { inTurns } from '../durable/in-turns.ts';
 import { agentEntity } from '../entities/agent.ts';
 import { foreignInstallation, livingClaim } from '../inspect/claims.ts';
 import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts';
+import { telling } from '../telemetry/calls.ts';
+import { removalSpan } from '../telemetry/span.ts';
 import { removeNext } from './apart.ts';
 import { leftSecrets, othersClaim, purgeSecrets, removeSecrets } from './secrets-of.ts';
 
@@ -226,7 +228,11 @@ export async function removeStep(input: RemoveStepInput, durable: DurableClient)
       await inTurns(input.agents, (component) =>
         durable.signalEntity(agentEntity(input.deploymentId, component), 'forget', input.deploymentId),
       );
-    return await steps[input.action](await clients(input.installation.subscriptionId), input);
+    const azure = await clients(input.installation.subscriptionId);
+    const { deploymentId, n } = input;
+    return await telling({ deploymentId, spanId: removalSpan(deploymentId, n) }, () =>
+      steps[input.action](azure, input),
+    );
   } catch (error) {
     const { failure, retryAfterSeconds } = classify(error, groupId(input));
     return retryAfterSeconds === undefined

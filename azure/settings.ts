@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isRegistryHost, parseImage } from '../domain/request/images.ts';
+import { type TelemetrySettings, telemetrySettings } from './telemetry-settings.ts';
 
 export class SettingsError extends Error {
   override name = 'SettingsError';
@@ -195,6 +196,8 @@ export interface Settings {
   siteName: string | undefined;
   /** Where tables of the app's own storage are, by identity; undefined where there is none. */
   tableUrl: string | undefined;
+  /** Whom telemetry goes to; undefined when nobody is to be told. */
+  telemetry: TelemetrySettings | undefined;
 }
 
 /** v1 tokens name the Application ID URI or the client id, v2 tokens the client id only. */
@@ -209,6 +212,7 @@ function audiencesOf({ CONTROL_PLANE_AUDIENCE, PUBLIC_URL, AUTH_CLIENT_ID }: Raw
  * @throws SettingsError one line naming every setting that is missing or malformed
  */
 export function readSettings(environment: Record<string, string | undefined>): Settings {
+  const telemetry = telemetrySettings(environment, environment.WEBSITE_SITE_NAME);
   const given = Object.fromEntries(
     Object.keys(schema.shape).map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
   );
@@ -256,6 +260,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     alertSecret: value.ALERT_SECRET,
     siteName: value.WEBSITE_SITE_NAME,
     tableUrl: value.AzureWebJobsStorage__tableServiceUri,
+    telemetry,
   };
 }
 

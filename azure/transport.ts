@@ -13,6 +13,7 @@ import {
   type RestError,
 } from '@azure/core-rest-pipeline';
 import { ports } from '../ports/index.ts';
+import { observe } from './observing.ts';
 import type { Settings } from './settings.ts';
 
 /** Milliseconds one request may take. Azure Resource Manager gives up after 60 s itself. */
@@ -144,5 +145,6 @@ export const clientOptions = (transport: HttpClient) => ({
     { policy: limitTime, position: 'perCall' as const },
     { policy: repeatReads, position: 'perCall' as const },
     { policy: record, position: 'perRetry' as const },
+    { policy: observe, position: 'perRetry' as const },
   ],
 });

@@ -62,6 +62,11 @@ param eventWebhooks string[] = []
 @description('Name of a secret in the control vault (whsec_ and base64) that those are signed with; it must be there before it is named here.')
 param webhookSigningEntry string = ''
 
+@description('Collector of your own for traces and metrics, by OTLP over HTTP; none by default.')
+param otlpEndpoint string = ''
+@description('Name of a secret in the control vault with the headers that it wants (api-key=...); it must be there before it is named here.')
+param otlpHeadersEntry string = ''
+
 @description('Object id of the app registration, for the secure webhook of alerts; empty for no alerts.')
 param applicationObjectId string = ''
 @description('Regions in which machines of events are watched.')
@@ -212,6 +217,11 @@ module webhookSecret 'modules/secret-reference.bicep' = if (!empty(webhookSignin
   params: { vault: vaults.control, entry: webhookSigningEntry }
 }
 
+module otlpHeaders 'modules/secret-reference.bicep' = if (!empty(otlpHeadersEntry)) {
+  scope: group
+  params: { vault: vaults.control, entry: otlpHeadersEntry }
+}
+
 module app 'modules/function-app.bicep' = {
   scope: group
   params: {
@@ -256,6 +266,8 @@ module app 'modules/function-app.bicep' = {
       empty(templatesDir) ? {} : { TEMPLATES_DIR: templatesDir },
       empty(eventWebhooks) ? {} : { EVENT_WEBHOOKS: join(eventWebhooks, ',') },
       empty(webhookSigningEntry) ? {} : { EVENT_WEBHOOK_SECRET: webhookSecret!.outputs.reference },
+      empty(otlpEndpoint) ? {} : { OTEL_EXPORTER_OTLP_ENDPOINT: otlpEndpoint },
+      empty(otlpHeadersEntry) ? {} : { OTEL_EXPORTER_OTLP_HEADERS: otlpHeaders!.outputs.reference },
       empty(teamsTokenEntry) ? {} : { TEAMS_WEBHOOK_SECRET: teamsWebhook!.outputs.reference },
       empty(teamsWorkflowEntry) ? {} : { TEAMS_WORKFLOW_URL: teamsWorkflow!.outputs.reference }
     )

@@ -4,16 +4,18 @@ import { registerActivities } from '../activities/register.ts';
 import { settings } from '../azure/settings.ts';
 import { registerEntities } from '../entities/register.ts';
 import { registerOrchestrations } from '../orchestrations/register.ts';
+import { flush, tellTo } from '../telemetry/outbox.ts';
 import { templates } from './catalogue.ts';
 import { open } from './door.ts';
 import { doors } from './doors.ts';
 import { pageDoor } from './page.ts';
 import { registerTimers } from './timers.ts';
 
-settings();
+tellTo(settings().telemetry);
 templates();
 // Server-sent events need it (Microsoft Learn, "HTTP streams in Node.js").
 app.setup({ enableHttpStream: true });
+app.hook.appTerminate(() => flush());
 registerOrchestrations();
 registerActivities();
 open([...doors, pageDoor]);

@@ -8,7 +8,7 @@ import type { NodeStep } from '../domain/seam/node.ts';
 import type { NodeInput } from '../domain/seam/node-input.ts';
 import { nodeInput } from '../domain/seam/node-input.ts';
 import { Patience } from './patience.ts';
-import { messageOf, now, report, type Steps, sleep } from './retry.ts';
+import { messageOf, now, report, type Steps, sleep, took } from './retry.ts';
 
 /** Looks before a fresh generation: history stays short however long Azure takes. */
 const POLLS_PER_GENERATION = 50;
@@ -22,6 +22,8 @@ const crashWait = (crashes: number): number => Math.min(60, 5 * 2 ** (crashes - 
 /** What a new generation needs to go on. */
 interface Resume {
   spentMs: number;
+  /** When the first generation began. */
+  since?: number;
   /** When `begin` had answered: looks are counted from there. */
   begunAt?: number;
   token?: string;
@@ -34,6 +36,7 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
   const { resume, ...input } = given as NodeInput & { resume?: Resume };
   const { timeScale } = input.installation;
   const patience = new Patience(timeoutMs(input.timeoutSeconds, timeScale), resume?.spentMs);
+  const since = resume?.since ?? now(context);
   let token = resume?.token;
   let begunAt = resume?.begunAt;
   let crashes = 0;
@@ -53,9 +56,9 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
           ? { step: 'again', afterSeconds: crashWait(crashes), failure }
           : { step: 'failed', failure };
     }
-    if (step.step !== 'running' && step.step !== 'again') return yield* finish(context, input, step);
+    if (step.step !== 'running' && step.step !== 'again') return yield* finish(context, input, step, since);
     const begins = step.step === 'running' && begunAt === undefined;
-    if (last && !begins) return yield* finish(context, input, timedOut(input, step));
+    if (last && !begins) return yield* finish(context, input, timedOut(input, step), since);
 
     let wait: number;
     if (step.step === 'running') {
@@ -77,6 +80,7 @@ export function* node(context: OrchestrationContext): Steps<Message | undefined>
     ...input,
     resume: {
       spentMs: patience.spentMs,
+      since,
       ...(begunAt === undefined ? {} : { begunAt }),
       ...(token === undefined ? {} : { token }),
     },
@@ -105,6 +109,7 @@ function* finish(
   context: OrchestrationContext,
   input: NodeInput,
   step: Exclude<NodeStep, { step: 'running' | 'again' }>,
+  since: number,
 ): Steps<Message> {
   const message: Message = {
     type: 'node',
@@ -118,6 +123,6 @@ function* finish(
   context.df.setCustomStatus({
     detail: 'failure' in step ? `${step.failure.code}: ${step.failure.message}` : step.step,
   });
-  yield* report(context, { parent: input.parent, message });
+  yield* report(context, { parent: input.parent, message, ...took(context, since) });
   return message;
 }

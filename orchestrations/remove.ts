@@ -14,7 +14,7 @@ import type {
 } from '../domain/seam/removal.ts';
 import { removeInput } from '../domain/seam/removal.ts';
 import { Patience } from './patience.ts';
-import { callPatiently, now, report, type Steps, sleep } from './retry.ts';
+import { callPatiently, now, report, type Steps, sleep, took } from './retry.ts';
 
 /** Deleting a group with machines usually takes minutes. After an hour and a half it is reported as failed. */
 const EXPECTED_SECONDS = 240;
@@ -48,6 +48,7 @@ interface Seen {
 export function* remove(context: OrchestrationContext): Steps<Message> {
   const input: unknown = context.df.getInput();
   mustBe(removeInput, input, 'remove anything');
+  const since = now(context);
   const seen: Seen = { own: new Map(), left: [] };
   let ended: Ended;
   try {
@@ -68,7 +69,7 @@ export function* remove(context: OrchestrationContext): Steps<Message> {
     ...(seen.left.length === 0 ? {} : { left: seen.left }),
     verifiedAt: at,
   };
-  yield* report(context, { parent: input.parent, message });
+  yield* report(context, { parent: input.parent, message, ...took(context, since) });
   return message;
 }
 

@@ -37,6 +37,12 @@ export function* callPatiently<T>(
   }
 }
 
+/** From when until now something took. */
+export const took = (context: OrchestrationContext, began: number): Pick<Delivery, 'began' | 'ended'> => ({
+  began: new Date(began).toISOString(),
+  ended: new Date(now(context)).toISOString(),
+});
+
 /** Puts a message into the lifecycle's inbox. Gives up after about a quarter of an hour: the sweep then finds it as this instance's output. */
 export function* report(context: OrchestrationContext, delivery: Delivery): Steps<void> {
   try {

@@ -77,4 +77,7 @@ export type Message = { deploymentId: string } & z.infer<typeof messageSchema>;
 export interface Delivery {
   parent: string;
   message: Message;
+  /** ISO 8601: when what reports began and ended; absent from what takes no time. */
+  began?: string;
+  ended?: string;
 }

@@ -1,5 +1,7 @@
 /** What the bundler cannot know of the packages it puts together. */
-import { isBuiltin } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { createRequire, isBuiltin } from 'node:module';
+import { join } from 'node:path';
 import type { Plugin } from 'esbuild';
 
 /**
@@ -18,6 +20,24 @@ export const builtinsWhenUsed: Plugin = {
   },
 };
 
+/** OpenTelemetry's packages in the ES format, of which what is not used can be left out: the other is five times as large. */
+export const telemetryAsModules: Plugin = {
+  name: 'telemetry-as-modules',
+  setup(build) {
+    build.onResolve({ filter: /^@opentelemetry\/[a-z-]+$/ }, ({ path, resolveDir, kind }) => {
+      if (kind !== 'import-statement') return undefined;
+      // They do not export their package.json: the folder is taken from the file that Node would load.
+      const file = createRequire(join(resolveDir, 'x.js')).resolve(path);
+      const folder = file.slice(0, file.lastIndexOf(join('node_modules', path)) + join('node_modules', path).length);
+      const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
+      const { module, sideEffects } = manifest;
+      return typeof module === 'string'
+        ? { path: join(folder, module), sideEffects: sideEffects !== false }
+        : undefined;
+    });
+  },
+};
+
 /** What is imported and not used: languages, packages that only happen to be there, parts of others. */
 export const leftOut: Plugin = {
   name: 'left-out',
@@ -28,6 +48,8 @@ export const leftOut: Plugin = {
     );
     // debug: colours for a terminal.
     build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    // @opentelemetry/resources: which machine this is, by programs of its system; nobody asks.
+    build.onResolve({ filter: /\/getMachineId-[a-z]+(?:\.js)?$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
     build.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
     // durable-functions asks for one of validator's hundred functions (test/repository/package.test.ts looks that this stays so).
     build.onResolve({ filter: /^validator$/ }, ({ path, resolveDir }) => ({

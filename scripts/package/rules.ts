@@ -14,6 +14,7 @@ export const ROOMS = [
   'inspect',
   'orchestrations',
   'ports',
+  'telemetry',
 ];
 
 export interface Lock {

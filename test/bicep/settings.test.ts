@@ -24,6 +24,11 @@ const NOT_GIVEN: Record<string, string> = {
   ALERT_SECRET:
     'alerts sign in by the secure webhook; a secret in an address is readable by everybody who reads the action group',
   WEBSITE_SITE_NAME: 'App Service sets it',
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: 'one collector takes both',
+  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'one collector takes both',
+  OTEL_TRACES_EXPORTER: 'for whoever wants one of the two only',
+  OTEL_METRICS_EXPORTER: 'for whoever wants one of the two only',
+  OTEL_SDK_DISABLED: 'for whoever wants none',
 };
 /** Given and not read by the app's own settings, each with who reads it. */
 const NOT_READ: Record<string, string> = {
@@ -34,7 +39,7 @@ const NOT_READ: Record<string, string> = {
   AzureWebJobsStorage__credential: 'the host',
   AzureWebJobsStorage__queueServiceUri: 'the host',
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'the host',
-  APPLICATIONINSIGHTS_CONNECTION_STRING: 'the host',
+  OTEL_EXPORTER_OTLP_HEADERS: '@opentelemetry/otlp-exporter-base',
 };
 
 describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}`, { timeout: 240_000 }, () => {
@@ -53,6 +58,8 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
       'ALLOWED_REGISTRIES',
       'EVENT_WEBHOOKS',
       'EVENT_WEBHOOK_SECRET',
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'OTEL_EXPORTER_OTLP_HEADERS',
       'TEAMS_WEBHOOK_SECRET',
       'TEAMS_WORKFLOW_URL',
       'TEMPLATES_DIR',

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { disguises } from '../support/disguises.ts';
 import { World } from '../system/world.ts';
 
 let world: World | undefined;
@@ -17,17 +18,6 @@ function* files(folder: string): Generator<[path: string, content: Buffer]> {
     else yield [path, readFileSync(path)];
   }
 }
-
-/** A secret as it might hide: as it is, base64 (also inside a longer text: without its uncertain edges), percent-encoded. */
-const disguises = (secret: string): string[] => [
-  secret,
-  ...[0, 1, 2].map((shift) =>
-    Buffer.from('x'.repeat(shift) + secret)
-      .toString('base64')
-      .slice(shift ? 4 : 0, -4),
-  ),
-  encodeURIComponent(secret),
-];
 
 interface Request {
   host?: string;

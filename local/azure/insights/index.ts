@@ -4,6 +4,7 @@ import { children } from '../core/json.ts';
 import type { LroStyle, Provider, Put, ResourceType } from '../core/provider.ts';
 import { activityRoutes } from './activity-log.ts';
 import { DELIVER, deliver, fireAlerts } from './fire.ts';
+import { ingestionHost } from './ingestion.ts';
 import { INSTALLED } from './installed.ts';
 import { metricRoutes, metricsHost } from './metrics.ts';
 
@@ -70,7 +71,7 @@ export const insights: Provider<
     ...INSTALLED,
   ],
   routes: [...metricRoutes, ...activityRoutes],
-  hosts: [metricsHost],
+  hosts: [metricsHost, ingestionHost],
   jobs: { [DELIVER]: deliver },
   alert: fireAlerts,
 };
