@@ -1,8 +1,16 @@
 /** What the bundler cannot know of the packages it puts together. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createRequire, isBuiltin } from 'node:module';
-import { join } from 'node:path';
-import type { Plugin } from 'esbuild';
+import { join, relative } from 'node:path';
+import type { Plugin, PluginBuild } from 'esbuild';
+
+/** A name for who imports, wherever the repository lies; not a path, which would count as one of a package's files. */
+const importerOf = ({ initialOptions }: PluginBuild, importer: string): string =>
+  createHash('sha256')
+    .update(relative(initialOptions.absWorkingDir ?? '', importer))
+    .digest('hex')
+    .slice(0, 12);
 
 /**
  * Node's modules by `require` and not by `import`: an import reads every export of theirs at once, and those of node:http load
@@ -11,8 +19,11 @@ import type { Plugin } from 'esbuild';
 export const builtinsWhenUsed: Plugin = {
   name: 'builtins-when-used',
   setup(build) {
-    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind }) =>
-      isBuiltin(path) && kind === 'import-statement' ? { path, namespace: 'builtin' } : undefined,
+    build.onResolve({ filter: /^[a-z]/ }, ({ path, kind, importer }) =>
+      isBuiltin(path) && kind === 'import-statement'
+        ? // A module of its own for each that imports it: one that several share would be a file of its own.
+          { path, namespace: 'builtin', suffix: `?${importerOf(build, importer)}` }
+        : undefined,
     );
     build.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)});`,
@@ -49,7 +60,10 @@ export const leftOut: Plugin = {
     // debug: colours for a terminal.
     build.onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
     // @opentelemetry/resources: which machine this is, by programs of its system; nobody asks.
-    build.onResolve({ filter: /\/getMachineId-[a-z]+(?:\.js)?$/ }, ({ path }) => ({ path, namespace: 'left-out' }));
+    build.onResolve({ filter: /\/getMachineId-[a-z]+(?:\.js)?$/ }, () => ({
+      path: 'machine-id',
+      namespace: 'left-out',
+    }));
     build.onLoad({ filter: /./, namespace: 'left-out' }, () => ({ contents: 'module.exports = {};' }));
     // durable-functions asks for one of validator's hundred functions (test/repository/package.test.ts looks that this stays so).
     build.onResolve({ filter: /^validator$/ }, ({ path, resolveDir }) => ({
