@@ -7,6 +7,7 @@ import { Freshness, Menu } from './parts/header.tsx';
 import { lazy, Suspense } from './parts/lazy.tsx';
 import { Training } from './parts/training.tsx';
 import { stale } from './state/clock.ts';
+import { refused } from './state/live.ts';
 import { barred, me } from './state/me.ts';
 import { follow, place } from './state/route.ts';
 import { t } from './texts/index.ts';
@@ -18,6 +19,17 @@ const NewEvent = lazy(() => import('./views/new/index.tsx').then((all) => all.Ne
 const Schedules = lazy(() => import('./views/schedules.tsx').then((all) => all.Schedules));
 const Past = lazy(() => import('./views/past.tsx').then((all) => all.Past));
 const PastDeployment = lazy(() => import('./views/deployment.tsx').then((all) => all.PastDeployment));
+
+/** What a view is called until it is there itself. */
+const NAMES = {
+  events: 'nav.events',
+  event: 'nav.events',
+  new: 'nav.new',
+  schedules: 'nav.schedules',
+  past: 'nav.past',
+  deployment: 'certificate',
+  nowhere: 'nowhere',
+} as const;
 
 function View() {
   const at = place.value;
@@ -52,7 +64,9 @@ export function App() {
   const known = me.value;
   // Until it is known who looks, what most may do is drawn: the frame stands at once, and nothing of it moves.
   const may = !barred.value;
-  const lives = view.value === 'events' || view.value === 'event';
+  // What is not there cannot be old.
+  const absent = refused.value?.problem.status === 404;
+  const lives = (view.value === 'events' || view.value === 'event') && !absent;
   return (
     // Links are links; this only spares loading the page anew.
     // biome-ignore lint/a11y/useKeyWithClickEvents: links are pressed by keyboard as by pointer
@@ -71,7 +85,7 @@ export function App() {
         </a>
         {may && (
           <nav aria-label={t('nav')}>
-            <Link to="/" here={lives}>
+            <Link to="/" here={view.value === 'events' || view.value === 'event'}>
               {t('nav.events')}
             </Link>
             {known?.mayOperate !== false && (
@@ -95,7 +109,14 @@ export function App() {
       <Announcer />
       <main id="main" tabIndex={-1} data-stale={(lives && may && stale.value) || undefined}>
         {may ? (
-          <Suspense fallback={<Loading lines={4} />}>
+          <Suspense
+            fallback={<Loading lines={4} />}
+            head={
+              <h1 class="view-name" tabIndex={-1}>
+                {t(NAMES[view.value])}
+              </h1>
+            }
+          >
             <View />
           </Suspense>
         ) : (

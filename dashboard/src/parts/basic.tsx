@@ -90,6 +90,16 @@ export const Empty = ({
   </div>
 );
 
+/** What could not be had, and another try. */
+export const Wrong = ({ text, again }: { text: string; again: () => void }) => (
+  <div class="notice" data-tone="warn" role="status">
+    {text}{' '}
+    <button type="button" class="small" onClick={again}>
+      {t('again')}
+    </button>
+  </div>
+);
+
 /** What is not there yet, in the shape that it will have. */
 export const Loading = ({ lines = 3 }: { lines?: number }) => (
   <div class="loading" role="status">

@@ -4,9 +4,14 @@ import { type ComponentChildren, type ComponentType, createContext } from 'preac
 import { useContext } from 'preact/hooks';
 import { t } from '../texts/index.ts';
 
-const Fallback = createContext<ComponentChildren>(null);
-export const Suspense = ({ fallback, children }: { fallback: ComponentChildren; children: ComponentChildren }) => (
-  <Fallback.Provider value={fallback}>{children}</Fallback.Provider>
+interface Meanwhile {
+  fallback: ComponentChildren;
+  /** Heading that stands also where the part does not load; none for a part of a view. */
+  head?: ComponentChildren;
+}
+const Fallback = createContext<Meanwhile>({ fallback: null });
+export const Suspense = ({ fallback, head, children }: Meanwhile & { children: ComponentChildren }) => (
+  <Fallback.Provider value={{ fallback, head }}>{children}</Fallback.Provider>
 );
 
 export function lazy<Props extends object>(load: () => Promise<ComponentType<Props>>): ComponentType<Props> {
@@ -27,21 +32,29 @@ export function lazy<Props extends object>(load: () => Promise<ComponentType<Pro
     );
   };
   return (props: Props) => {
-    const fallback = useContext(Fallback);
+    const { fallback, head } = useContext(Fallback);
     if (loaded.value) {
       const Part = loaded.value;
       return <Part {...props} />;
     }
     if (failed.value)
       return (
-        <p class="notice" data-tone="warn">
-          {t('part.failed')}{' '}
-          <button type="button" class="small" onClick={begin}>
-            {t('again')}
-          </button>
-        </p>
+        <>
+          {head}
+          <p class="notice" data-tone="warn">
+            {t('part.failed')}{' '}
+            <button type="button" class="small" onClick={begin}>
+              {t('again')}
+            </button>
+          </p>
+        </>
       );
     if (!begun) begin();
-    return <>{fallback}</>;
+    return (
+      <>
+        {head}
+        {fallback}
+      </>
+    );
   };
 }

@@ -1,5 +1,5 @@
 /** A small moving picture with its sound: how old it is stands on it, and what is wrong with it beside it in words. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { ageOf, pictureOf } from '../state/pictures.ts';
 import { pictures } from '../state/settings.ts';
 import { t } from '../texts/index.ts';
@@ -13,7 +13,8 @@ const FLOOR = -60;
 export function Monitor({ component, name }: { component: string; name: string }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const now = pictureOf(component).value;
-  useEffect(() => {
+  // At once: a moment later the next picture may have taken this one's place.
+  useLayoutEffect(() => {
     const element = canvas.current;
     if (!element || !now) return;
     if (element.width !== now.bitmap.width) element.width = now.bitmap.width;

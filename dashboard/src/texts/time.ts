@@ -73,9 +73,9 @@ export function countdown(seconds: number): string {
 /** Seconds from now to a moment; negative when it is over. */
 export const secondsTo = (iso: string): number => (Date.parse(iso) - second.value) / 1000;
 
-/** `2 minutes ago`, `in 3 hours`. */
-export function relative(iso: string): string {
-  const seconds = secondsTo(iso);
+/** `2 minutes ago`, `in 3 hours`. @param past it has happened, however far two clocks differ */
+export function relative(iso: string, { past = false } = {}): string {
+  const seconds = past ? Math.min(0, secondsTo(iso)) : secondsTo(iso);
   const size = Math.abs(seconds);
   const words = relativeFormat();
   if (size < 90) return words.format(Math.round(seconds), 'second');

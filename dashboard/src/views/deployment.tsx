@@ -145,7 +145,15 @@ export function PastDeployment({ id }: { id: string }) {
       left = true;
     };
   }, [id]);
-  if (!all.value) return wrong.value ? <Empty whole title={wrong.value} /> : <Loading lines={5} />;
+  if (!all.value)
+    return wrong.value ? (
+      <Empty whole title={wrong.value} />
+    ) : (
+      <>
+        <h1 tabIndex={-1}>{t('certificate')}</h1>
+        <Loading lines={5} />
+      </>
+    );
   const { status, journal, graph, certificate, without } = all.value;
   const from = Date.parse(status.startedAt);
   const to = Date.parse(status.finishedAt ?? journal.at(-1)?.at ?? status.startedAt);

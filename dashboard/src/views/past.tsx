@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { PastDeployment, PastList } from '../../../contract/api/events.ts';
 import { ask, isPassing, wordsOf } from '../api/client.ts';
-import { At, Empty, Loading, State } from '../parts/basic.tsx';
+import { At, Empty, Loading, State, Wrong } from '../parts/basic.tsx';
 import { deploymentPath } from '../state/route.ts';
 import { said, t } from '../texts/index.ts';
 
@@ -30,13 +30,9 @@ export function Past() {
           {t('nav.past')}
         </h1>
       </div>
-      {wrong.value && (
-        <p class="notice" data-tone="warn" role="status">
-          {wrong.value}
-        </p>
-      )}
+      {wrong.value && <Wrong text={wrong.value} again={() => void load()} />}
       {all.value === undefined ? (
-        <Loading />
+        !wrong.value && <Loading />
       ) : all.value.length === 0 ? (
         <Empty title={t('past.none')}>
           <p>{t('past.noneWhy')}</p>

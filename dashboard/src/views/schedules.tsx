@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ScheduleList, ScheduleView } from '../../../contract/api/schedule.ts';
 import { ask, isPassing, wordsOf } from '../api/client.ts';
-import { Empty, Loading, State } from '../parts/basic.tsx';
+import { Empty, Loading, State, Wrong } from '../parts/basic.tsx';
 import { about, Field } from '../parts/field.tsx';
 import { Press } from '../parts/press.tsx';
 import { me } from '../state/me.ts';
@@ -259,11 +259,7 @@ export function Schedules() {
           </button>
         )}
       </div>
-      {wrong.value && (
-        <p class="notice" data-tone="warn" role="status">
-          {wrong.value}
-        </p>
-      )}
+      {wrong.value && <Wrong text={wrong.value} again={() => void load()} />}
       {editing.value && (
         <Edit
           from={editing.value}
@@ -274,7 +270,7 @@ export function Schedules() {
         />
       )}
       {all.value === undefined ? (
-        <Loading />
+        !wrong.value && <Loading />
       ) : all.value.length === 0 ? (
         !editing.value && (
           <Empty title={t('schedule.none')}>

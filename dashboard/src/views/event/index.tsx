@@ -144,7 +144,9 @@ function Hero() {
             <strong class="old">{t('fresh.cut', { time: duration(ageSeconds.value) })}</strong>
           ) : (
             what.since && (
-              <span class="muted">{back ? moment(what.since, { seconds: true }) : relative(what.since)}</span>
+              <span class="muted">
+                {back ? moment(what.since, { seconds: true }) : relative(what.since, { past: true })}
+              </span>
             )
           )}
         </p>

@@ -143,6 +143,7 @@ export function Languages() {
   useEffect(() => (name === undefined ? undefined : followPictures(name)), [name]);
   const rows = useComputed(() => troubleFirst(judgedShown.value));
   if (!what) return null;
+  const parts = sharedParts({ components: [...what.components] });
   const component = (language: string): string =>
     what.components.find((one) => one.language === language)?.component ?? language;
   return (
@@ -152,13 +153,13 @@ export function Languages() {
           <Row key={one.language} one={one} component={component(one.language)} />
         ))}
       </ul>
-      <h2 class="section">{t('languages.shared')}</h2>
+      {parts.length > 0 && <h2 class="section">{t('languages.shared')}</h2>}
       <ul class="rows">
-        {sharedParts({ components: [...what.components] }).map((one) => (
+        {parts.map((one) => (
           <Shared key={one.component} one={one} />
         ))}
       </ul>
-      {what.at === undefined && (
+      {what.at === undefined && what.components.length > 0 && (
         <label class="check pictures-choice">
           <input
             type="checkbox"

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { TemplateAnswer, TemplateList } from '../../../../contract/api/template.ts';
 import { ask, isPassing, wordsOf } from '../../api/client.ts';
-import { Loading } from '../../parts/basic.tsx';
+import { Loading, Wrong } from '../../parts/basic.tsx';
 import { t } from '../../texts/index.ts';
 import { Form } from './form.tsx';
 import { Preview } from './preview.tsx';
@@ -14,6 +14,9 @@ const AGAIN = 1_000;
 export function NewEvent() {
   const list = useSignal<TemplateList['templates'] | undefined>(undefined);
   const wrong = useSignal<string | undefined>(undefined);
+  /** Counts what somebody has asked for once more. */
+  const tries = useSignal(0);
+  const nth = tries.value;
   const chosen =
     draft.value.template || (list.value?.find(({ name }) => name === 'multilingual') ?? list.value?.[0])?.name;
   useEffect(() => judgeForm(), []);
@@ -34,20 +37,21 @@ export function NewEvent() {
     return () => {
       left = true;
     };
-  }, []);
+  }, [nth]);
   useEffect(() => {
     if (!chosen) return;
     const asking = new AbortController();
     ask<TemplateAnswer>(`/api/templates/${encodeURIComponent(chosen)}`, { signal: asking.signal }).then(
       (found) => {
         template.value = found;
+        wrong.value = undefined;
       },
       (error: unknown) => {
         if (!asking.signal.aborted) wrong.value = wordsOf(error);
       },
     );
     return () => asking.abort();
-  }, [chosen]);
+  }, [chosen, nth]);
   return (
     <section aria-labelledby="title">
       <div class="view-head">
@@ -55,18 +59,14 @@ export function NewEvent() {
           {t('nav.new')}
         </h1>
       </div>
-      {wrong.value && (
-        <p class="notice" data-tone="warn" role="alert">
-          {wrong.value}
-        </p>
-      )}
+      {wrong.value && <Wrong text={wrong.value} again={() => tries.value++} />}
       {list.value && template.value ? (
         <div class="new">
           <Form templates={list.value} template={template.value} />
           <Preview />
         </div>
       ) : (
-        <Loading lines={5} />
+        !wrong.value && <Loading lines={5} />
       )}
     </section>
   );
