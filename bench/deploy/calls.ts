@@ -44,7 +44,7 @@ export function callsByResource(
     };
     const name = nameIn(resourceId);
     if (kind !== 'create' || !name) continue;
-    const language = /^mixer-([a-z0-9]+)-/.exec(name)?.[1];
+    const language = /^(?:mixer|light)-([a-z0-9]+)-/.exec(name)?.[1];
     seconds.set(name, (endsAt - startedAt) / 1000 + (language ? (boots.get(language) ?? 0) : 0));
     resourceOf.set(String(key).toLowerCase(), name);
   }

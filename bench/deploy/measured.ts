@@ -41,7 +41,7 @@ function resourceOf(node: GraphNode, event: string, region: string): string | un
   if (id === 'nsg-containers') return resourceName.nsg('containers');
   if (id === 'nsg-mixers') return resourceName.nsg('mixers');
   if (id === 'vnet') return resourceName.vnet;
-  if (id === 'relay' || id === 'slides') return `${id}-${event}-${region}`;
+  if (id === 'relay' || id === 'slides' || id.startsWith('light-')) return `${id}-${event}-${region}`;
   if (id.startsWith('pip-')) return resourceName.publicIp(each, event, 1);
   if (id.startsWith('nic-')) return resourceName.nic(each, event, 1);
   if (id.startsWith('mixer-')) return resourceName.machine(component, event, 1);
@@ -67,7 +67,7 @@ export function physicalLimit(
     const name = resourceOf(node, event, region);
     const own = name
       ? (took.get(name) ?? 0)
-      : node.id.startsWith('check-mixer-')
+      : /^check-(mixer|light)-/.test(node.id)
         ? (boots.get(node.each ?? '') ?? 0)
         : 0;
     end.set(node.id, start + own);

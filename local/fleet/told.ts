@@ -41,6 +41,7 @@ function lightOf(group: Resource): Told | undefined {
   const env = environmentOf(group);
   const { ROLE, DEPLOYMENT_ID, LANGUAGE, CONTROL_PLANE_URL, VAULT_URL, SECRET_STREAM_KEY, PROGRAMME_HOST } = env;
   if (ROLE !== 'light' || !DEPLOYMENT_ID || !LANGUAGE || !CONTROL_PLANE_URL) return undefined;
+  if (env.STREAM_SERVER !== undefined && !/^rtmps?:\/\/./.test(env.STREAM_SERVER)) return undefined;
   if (!VAULT_URL || !SECRET_STREAM_KEY || !env.SECRET_EGRESS || !PROGRAMME_HOST) return undefined;
   return {
     deploymentId: DEPLOYMENT_ID,

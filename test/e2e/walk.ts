@@ -85,6 +85,7 @@ const VARYING: [RegExp, string][] = [
   [/\b\d{1,3}(\.\d{1,3}){3}(?=[:\s]|$)/g, 'ADDRESS'],
   [/passphrase=[\w%-]+/g, 'passphrase=SECRET'],
   [/(streamadmin +)\S+/g, '$1SECRET'],
+  [/\b\d+\.\d Mbit\/s/g, 'BITRATE'],
   [/\b\d+\.\d{4}\b|USD \d+\.\d\d\b/g, 'AMOUNT'],
   [/^(pass +node +)\S+/g, '$1VERSION'],
   [/ +/g, ' '],

@@ -226,7 +226,7 @@ export class World {
     const boots = new Map<string, number>();
     for (const [, value] of this.simulator.snapshot().state.operations ?? []) {
       const { kind, resourceId, endsAt } = value as { kind: string; resourceId: string; endsAt: number };
-      const language = /virtualMachines\/mixer-([a-z0-9]+)-/i.exec(resourceId)?.[1];
+      const language = /(?:virtualMachines\/mixer|containerGroups\/light)-([a-z0-9]+)-/i.exec(resourceId)?.[1];
       const first = language === undefined ? undefined : this.#firstHeartbeat.get(language);
       if (kind === 'create' && language && first !== undefined) boots.set(language, (first - endsAt) / 1000);
     }
