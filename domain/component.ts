@@ -1,6 +1,6 @@
 /**
- * A component of an event as a value: the only one of its name, or the one of a language or number. Ids of nodes and actions,
- * and what Azure's resources are called, come from it, here and in names.ts.
+ * A component of an event as a value: the only one of its name, or the one for a language or number. Ids of nodes and actions are
+ * derived from it here, names of Azure resources in names.ts.
  */
 export interface Component {
   /** As the template calls it. */
@@ -16,7 +16,7 @@ export const COMPONENT_ID = /^[a-z][a-z0-9]{1,11}(?:-[a-z0-9]{1,12}(?:-[a-z0-9]{
 /** `relay`, `mixer-french`, `edge-2`. */
 export const componentId = ({ name, each }: Component): string => (each === undefined ? name : `${name}-${each}`);
 
-/** Takes an id apart; whether there is such a component, the template and the event know. */
+/** Takes an id apart. Whether there is such a component must be asked of the event. */
 export function parseComponent(id: string): Component {
   const at = id.indexOf('-');
   return at < 0 ? { name: id } : { name: id.slice(0, at), each: id.slice(at + 1) };
@@ -29,7 +29,7 @@ export const checkId = (component: string): string => `check-${component}`;
 export const actionId = {
   power: (component: string): string => `power-${component}`,
   remedy: (component: string): string => `remedy-${component}`,
-  /** The variant tells two of one component apart that are on their way out at once. */
+  /** Two variants of one component may be discarded at once: the variant tells them apart. */
   discard: (component: string, variant: number): string => `discard-${component}-v${variant}`,
 } as const;
 export type ActionVerb = keyof typeof actionId;

@@ -90,7 +90,7 @@ export function languagesMeant(text: string, known: readonly string[] = []): str
     .replace(/[\s_]+/g, '-');
   const root = bare(lower).split('-')[0] ?? '';
   const meant = MEANT.get(bare(lower)) ?? MEANT.get(root) ?? [];
-  // What is no name of a language is not said back in other letters: it may be a secret in the wrong place.
+  // A text that is no name of a language is not repeated: it may be a secret in the wrong place.
   const plain =
     LANGUAGE.test(lower) && (known.includes(lower) || (meant.length > 0 && /^[a-z]+(-[a-z]{2,4})?$/.test(lower)));
   const all = [...new Set([...(plain ? [lower] : []), ...meant])].filter((each) => each !== text);

@@ -35,7 +35,7 @@ const DEPLOYMENT_ID = /^(.+)-(?:[0-9a-z]{3,9}-[0-9a-z]{8}|k-[0-9a-f]{10})$/;
  * because an id decides what is deleted.
  */
 export function eventOfDeployment(deploymentId: unknown): string | undefined {
-  // `exec` would make a text of an array or an object.
+  // `exec` would convert an array or object to text.
   const event = typeof deploymentId === 'string' ? DEPLOYMENT_ID.exec(deploymentId)?.[1] : undefined;
   return event !== undefined && EVENT_NAME.test(event) ? event : undefined;
 }
@@ -58,8 +58,8 @@ export function parseOperationId(id: string): { deploymentId: string; event: str
 }
 
 /**
- * The operation under which a deployment's stream keys wait for its lifecycle. Another request under the same Idempotency-Key
- * has a place of its own: it is refused, and must not have written over anything then.
+ * The operation under which a deployment's stream keys wait for its lifecycle. Another request under the same Idempotency-Key has another
+ * place: it will be refused, and must not overwrite anything.
  */
 export const keysOperation = (deploymentId: string, requestHash: string): string =>
   operationId(deploymentId, requestHash.slice(0, 16));
@@ -88,9 +88,9 @@ export const secretName = {
   /** A template's secret `name`, of a language or number where there is one for each. */
   of: (deploymentId: string, name: string, each?: string) =>
     each === undefined ? `${deploymentId}-${name}` : `${deploymentId}-${name}-${each}`,
-  /** A stream key that came with a command or a deployment, until the event has accepted it: what is on the air is not touched before. */
+  /** A stream key of a command or deployment, until the event has accepted it. Keys in use are not touched before. */
   staged: (operationId: string, name: string, language: string) => `${operationId}-${name}-${language}`,
-  /** What agents prove themselves with where no managed identity does (local use). */
+  /** Token that agents authenticate with where there is no managed identity (local use). */
   agent: (deploymentId: string) => `${deploymentId}-${AGENT_SECRET}`,
 } as const;
 /** No template may call a secret of its own so. */
@@ -116,7 +116,7 @@ export const dnsLabel = (subscriptionId: string, event: string, component: strin
 /** The public name Azure gives a container group whose label scope is `Unsecure`; the name that came back is what is handed out. */
 export const containerHost = (label: string, region: string): string => `${label}.${region}.azurecontainer.io`;
 
-/** Azure resource names inside the event's group. `variant` counts the attempts at one component: a later one never meets the remains of an earlier. */
+/** Azure resource names inside the event's group. `variant` counts the attempts at a component, so that names are never reused. */
 const suffix = (variant: number): string => (variant > 1 ? `-${variant}` : '');
 export const resourceName = {
   vnet: 'streaming-vnet',

@@ -22,7 +22,7 @@ export function tagOf(tags: Tags | undefined, name: string): string | undefined 
 
 const NO_HOLD = new Set(['', 'false', '0', 'no']);
 
-/** The value by which something is held; undefined when nothing holds it. Whoever writes anything but a no means yes. */
+/** The value of the hold tag; undefined when nothing is held. Any value that does not mean no counts as yes. */
 export const holdOf = (tags: Tags | undefined): string | undefined =>
   valuesOf(tags, 'hold').find((value) => !NO_HOLD.has(value.trim().toLowerCase()));
 
@@ -43,7 +43,7 @@ export function isOurSecret(name: string, tags: Tags | undefined, deploymentId: 
 export const isScheduleSecret = (tags: Tags, schedule: string): boolean =>
   valuesOf(tags, 'deployment').length === 0 && (tagOf(tags, 'schedule') ?? schedule) === schedule;
 
-/** Whose a secret of ours is, by the strict shape of its tags and its name; undefined for what is not ours, or does not say. */
+/** The deployment that a secret belongs to, by its tags and name, judged strictly; undefined when it is not ours or does not say. */
 export function ownerOf(
   name: string,
   tags: Tags,
@@ -58,7 +58,7 @@ export function ownerOf(
   return kept ? {} : undefined;
 }
 
-/** What a group's tags and name claim, all of it in the shape that stream-control writes; or what is odd about it. */
+/** What a group's tags and name say, when all of it has the shape that stream-control writes; else what is wrong with it. */
 export type Claim = { event: string; deploymentId: string; expires: number; expiresAt: string } | { odd: string };
 
 /** ISO 8601 UTC as stream-control writes it. */
@@ -143,7 +143,7 @@ export function sortOut<T extends Listed>(
     if (ids.has(lower(one.id))) continue;
     const why = whyStrange(one, deploymentId, ids, disks);
     if (why === undefined) children.push(one);
-    // What hangs on a stranger's resource is named by it.
+    // A child of a resource of others is not listed: its parent is.
     else if (!isNested(one)) strangers.push({ id: one.id, type: one.type, name: one.name, why });
   }
   return { ours, children, strangers };
@@ -167,7 +167,7 @@ function whyStrange(
   if (owner.length > 0) return `its tags name deployment ${owner.join(' and ')}`;
   if (lower(one.type) === DISK) {
     if (disks.has(id)) return undefined;
-    // Attached is not made: a data disk that somebody lent to our machine is theirs.
+    // An attached data disk is not ours only because our machine uses it.
     const machine = lower(one.managedBy);
     if (ours.has(machine) && lower(one.name) === `${machine.split('/').at(-1)}-os`) return undefined;
   } else if (one.managedBy !== undefined && ours.has(lower(one.managedBy))) return undefined;
@@ -177,7 +177,7 @@ function whyStrange(
   return 'it does not carry our tag';
 }
 
-/** How a few of the things that stay are told; the rest is a number. */
+/** Names a few of the resources that stay, and counts the rest. */
 export function leftText(left: readonly Pick<LeftResource, 'name' | 'type' | 'why'>[]): string {
   const SHOWN = 5;
   const named = left.slice(0, SHOWN).map(({ name, type }) => `${name} (${type.split('/').at(-1)})`);

@@ -3,7 +3,7 @@
  * from it, and what depends on what can be seen.
  */
 export type Value = string | number | boolean;
-/** What a reference stands for; undefined when it stands for nothing. */
+/** The value of a reference; undefined when there is none. */
 export type Scope = (reference: string) => Value | undefined;
 export type Json = Value | null | Json[] | { [key: string]: Json };
 

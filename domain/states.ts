@@ -16,7 +16,7 @@ const FACTS = {
   'rolling-back': ['stands', 'leaving', 'removing', 'over', 'failing'],
   failed: ['stands', 'leaving', 'failing', 'final'],
   gone: ['leaving', 'over', 'final'],
-  /** Shown, and never entered by a lifecycle that runs: its lifecycle ended without an end, and nobody looks after what it made. */
+  /** Shown when the lifecycle ended before the event did, so that nothing looks after its resources. A running lifecycle never enters it. */
   broken: ['stands', 'failing'],
 } as const satisfies Record<string, readonly Fact[]>;
 
@@ -31,7 +31,7 @@ export type Fact =
   | 'hears'
   /** It has been live and is to stay, whatever becomes of its lifecycle; only a command or its time ends it. */
   | 'wanted'
-  /** It is as commands have left it: no change is under way. */
+  /** No change is under way. */
   | 'settled'
   /** Relays and mixers run and serve. */
   | 'up'
@@ -43,13 +43,13 @@ export type Fact =
   | 'changeable'
   /** Nothing new may be made for it: the fence of its nodes is closed. */
   | 'leaving'
-  /** What it had made is of no use any more, not even to look at: mixers stop. */
+  /** Its resources are of no use any more, not even for inspection: mixers stop. */
   | 'over'
   /** It is being removed. */
   | 'removing'
-  /** The deployment did not come to be, or its end did not. */
+  /** The deployment or its end failed. */
   | 'failing'
-  /** A lifecycle that returns does so in one of these; one that ended in any other state broke. */
+  /** A lifecycle may return in these states. One that ended in any other broke. */
   | 'final';
 
 /** State of an event (contract). */

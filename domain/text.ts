@@ -19,7 +19,7 @@ const ESCAPES = new RegExp(
   ].join('|'),
   'gu',
 );
-/** Whatever begins another line. */
+/** Characters that begin another line. */
 const BREAKS = new RegExp(`[${code(0x09, 0x0d)}${code(0x85)}${code(0x2028, 0x2029)}]+`, 'gu');
 /** Control characters, and those that show nothing but turn or hide what stands beside them. Joiners stay: scripts and emoji need them. */
 const UNSEEN = new RegExp(
@@ -39,7 +39,7 @@ const UNSEEN = new RegExp(
   ].join('')}]`,
   'gu',
 );
-/** Marks piled on one letter reach into the lines around it; no script needs more. */
+/** Most combining marks on one letter: more would cover the lines around it, and no script needs them. */
 const PILES = /(\p{M}{4})\p{M}+/gu;
 
 const seen = (text: string): string =>

@@ -12,7 +12,7 @@ export interface PathDifference {
 
 /** Never given back by Azure, so nothing can be said of them: secrets, and what a machine was born with. */
 const WRITE_ONLY = new Set(['adminpassword', 'securevalue', 'userdata', 'customdata', 'password']);
-/** Of these somebody may have put a secret in by hand: that they differ is said, not how. */
+/** Somebody may have put a secret into these by hand: only that they differ is reported, not how. */
 const UNSHOWN = /\benvironmentVariables\b/i;
 const HIDDEN = '(not shown)';
 
@@ -75,7 +75,7 @@ function* compared(planned: Json, actual: Json | undefined, path: string): Gener
         yield* compared(value, property(actual, name), path === '' ? name : `${path}.${name}`);
     return;
   }
-  // Nothing asked for and nothing there: how Azure writes an empty list is its own affair.
+  // Nothing requested and nothing there: Azure writes empty lists in several ways.
   if (Array.isArray(planned)) return yield* lists(planned, Array.isArray(actual) ? actual : [], path);
   if (planned === null || planned === undefined) return;
   if (actual === undefined || actual === null || plain(planned) !== plain(actual))

@@ -21,7 +21,7 @@ export interface Plan {
   hash: string;
 }
 
-/** A deployment that does not exist: for what is shown, priced or checked before anything is accepted. */
+/** A deployment for previews: what is shown, priced or checked before anything is accepted. */
 export const imagined = (request: DeployRequest, template: Template, installation: Installation): LifecycleInput => ({
   version: 0,
   deploymentId: `${request.event}-0-0`,
@@ -36,7 +36,7 @@ export const imagined = (request: DeployRequest, template: Template, installatio
 
 /** Compiles request, template and installation into the plan that is shown, hashed and executed. */
 export function compilePlan(asked: DeployRequest, template: Template, installation: Installation): Plan {
-  // What a deployment adds is left out, so that the hash binds only what was shown. Keys are no part of a plan either.
+  // The hash binds only what was shown: neither what a deployment adds nor the keys.
   const request = { ...asked, keysGiven: false };
   const input = imagined(request, template, installation);
   const layout = initialLayout(input);
@@ -62,6 +62,6 @@ export function expectedReadySeconds(request: DeployRequest, template: Template)
   return stepTimes(template, 'preflight').expected + longest.seconds;
 }
 
-/** How long before `startsAt` a deployment begins, in seconds: as learned when it was accepted, else half as long again as the critical path, and two minutes. */
+/** How long before `startsAt` a deployment begins, in seconds: as learned when it was accepted, else 1.5 times the critical path plus two minutes. */
 export const leadSeconds = (request: DeployRequest, template: Template): number =>
   request.leadSeconds ?? expectedReadySeconds(request, template) * 1.5 + 120;

@@ -13,7 +13,7 @@ const NSG = 'Microsoft.Network/networkSecurityGroups';
 /** Id of the node of a subnet's security group. */
 export const nsgNode = (subnet: string): string => `nsg-${subnet}`;
 
-/** Group, secrets, network: what every event of a template has whatever it is composed of. */
+/** Group, secrets and network: the nodes that every event of a template has. */
 function shared({ network }: Template): GraphNode[] {
   const nodes: GraphNode[] = [
     { id: 'resource-group', kind: 'Microsoft.Resources/resourceGroups', step: 'resource-group', dependsOn: [] },
@@ -68,7 +68,7 @@ function compiled(template: Template, members: readonly Member[]): GraphNode[] {
  * known beforehand (a public name) is no dependency, what is made (an address) is one.
  */
 export function planGraph(template: Template, members: readonly Member[]): GraphNode[] {
-  // Asked for at every turn of an event, whose components seldom change: a list of them is never changed in place.
+  // Needed at every turn, while components seldom change. A list of them is never changed in place, so it can be a key.
   let graph = graphs.get(members);
   if (!graph) {
     graph = compiled(template, members);

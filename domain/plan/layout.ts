@@ -1,9 +1,9 @@
 import type { Component } from '../component.ts';
 import type { StagedKeys } from '../seam/node-spec.ts';
 
-/** One component as it stands now: which size, which address, how many there were of it before. */
+/** One component at present: its size, its address slot, and its attempt. */
 export interface Member extends Component {
-  /** 1-based count of attempts at this component: names and address of a later one never meet the remains of an earlier. */
+  /** 1-based attempt at this component. Names and addresses contain it, so they never meet the remains of an earlier attempt. */
   variant: number;
   /** Of kinds that have an address of their own in a subnet: 0-based; kept while the component is there, reused afterwards. */
   slot?: number;
@@ -39,7 +39,7 @@ export interface Layout {
 export const SLOTS = 60;
 const BLOCKS = 4;
 
-/** Private address of a machine: `first` up in slot order; each further variant in the next block, because its predecessor may still hold the address. */
+/** Private address of a machine: from `first` on in slot order. Each variant uses the next block, because its predecessor may still hold the address. */
 export function machineAddress(prefix: string, first: number, { slot = 0, variant }: Member): string {
   const host = first + slot + SLOTS * ((variant - 1) % BLOCKS);
   return prefix.replace(/\.\d+\/\d+$/, `.${host}`);

@@ -17,17 +17,17 @@ export interface ReadySeconds {
   source: 'prior' | 'learned';
 }
 
-/** Runs remembered, and how many it takes before they count: with fewer, one bad day would be the rule. */
+/** Most runs remembered, and the fewest that count: with fewer, one bad day would decide. */
 const KEPT = 50;
 const ENOUGH = 5;
 
 export const nothingLearned = (): Learned => ({ runs: [] });
 
-/** Template and the VM size that was asked for first: with what it takes when that is not to be had. */
+/** Runs are kept by template and the first VM size of the request. They include the time that other sizes took. */
 export const learnedKey = ({ template, vmSizes }: Pick<DeployRequest, 'template' | 'vmSizes'>): string =>
   `${template}.${vmSizes[0] ?? ''}`.toLowerCase();
 
-/** Takes a run in. The same deployment counts once, however often it is told. */
+/** Adds a run. The same deployment counts once. */
 export const learn = ({ runs }: Learned, run: Run): Learned =>
   runs.some(({ deploymentId }) => deploymentId === run.deploymentId) ? { runs } : { runs: [...runs, run].slice(-KEPT) };
 
@@ -58,6 +58,6 @@ export function stepSeconds({ runs }: Learned): Record<string, number> {
   );
 }
 
-/** How long before `startsAt` to begin: the learned p95 and a tenth, and a minute for what waits its turn; undefined leaves it to the prior. */
+/** How long before `startsAt` to begin: the learned p95 plus a tenth and a minute of margin; undefined when too few runs are known. */
 export const learnedLead = ({ p95, source }: ReadySeconds): number | undefined =>
   source === 'learned' ? Math.ceil(p95 * 1.1 + 60) : undefined;

@@ -51,7 +51,7 @@ interface Shared {
   values: Map<string, Value>;
 }
 const shared = new WeakMap<Layout, Shared>();
-/** What has been found that is the same whoever refers to it: each of fifty mixers asks for the same relay. */
+/** Cache of values that are the same for everyone who refers to them: fifty mixers refer to the same relay. */
 function sharedValues(input: LifecycleInput, layout: Layout): Map<string, Value> {
   let known = shared.get(layout);
   if (known?.input !== input) {

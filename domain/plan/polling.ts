@@ -1,10 +1,10 @@
-/** Below this a poll costs more than it tells, however fast the simulated world runs. Milliseconds of the wall clock. */
+/** Shortest time between polls at any time scale, in milliseconds of the wall clock: more polls cost more than they tell. */
 const MIN_WAIT_MS = 500;
-/** The first look comes a fifth later than usual: a moment early costs a whole interval, a moment late costs a moment. */
+/** The first poll comes a fifth later than the usual duration: too early costs a whole interval, too late only a moment. */
 const LATE = 1.2;
-/** A timer may fire up to a second early; that must not make two looks of one. Seconds before the time scale. */
+/** A timer may fire up to a second early; this margin avoids a second poll. Seconds before the time scale. */
 const EARLY_SECONDS = 1;
-/** However fast the world runs, no step is given up before this: a restart of the control plane may lie in between. */
+/** Shortest timeout of a step at any time scale, because the control plane may restart in between. */
 const MIN_TIMEOUT_MS = 60_000;
 /** A health gate gives up just before its node would, so that it can say what was unhealthy. */
 const MIN_GATE_MS = 50_000;
@@ -18,10 +18,9 @@ export interface Pace {
 }
 
 /**
- * How long to wait before the next look at a running operation. The first look at a short step comes when it has usually
- * ended; every other look is at a whole multiple of `pollSeconds`. So a step of d seconds is looked at one time more than
- * it has intervals begun, and with the look before it and the request itself has at most 3 + d / 10 requests. Azure's own
- * hint is no help: the one for a machine is too long, the one for a network too short.
+ * How long to wait before the next poll of a running operation. The first poll of a short step comes when it has usually ended; every
+ * other poll is at a whole multiple of `pollSeconds`. So a step of d seconds needs at most 3 + d / 10 requests, with the look before it
+ * and the request itself. Azure's own hints are not used: too long for a machine, too short for a network.
  * @param elapsedMs wall clock since the operation began
  * @returns milliseconds of the wall clock
  */
@@ -39,15 +38,15 @@ export const timeoutMs = (seconds: number, timeScale: number): number =>
   timeScale > 1 ? Math.max(MIN_TIMEOUT_MS, (seconds * 1000) / timeScale) : seconds * 1000;
 
 /**
- * Attempts of a health gate. In scaled time a gate of minutes would last seconds of the wall clock, in which a busy machine
- * answers nothing at all: so many attempts are added that it is hardly shorter than any other step.
+ * Attempts of a health gate. In scaled time a gate of minutes would last seconds of the wall clock, too short for a busy machine. So
+ * attempts are added until it lasts about as long as any other step.
  */
 export const gateAttempts = (attempts: number, intervalSeconds: number, timeScale: number): number =>
   timeScale > 1
     ? Math.max(attempts, Math.ceil(MIN_GATE_MS / Math.max(MIN_WAIT_MS, (intervalSeconds * 1000) / timeScale)))
     : attempts;
 
-/** Heartbeats of one event that the control plane takes per second: below this interval they themselves would be the load. */
+/** Most heartbeats per second that one event may send to the control plane. */
 const HEARTBEATS_PER_SECOND = 25;
 
 /**

@@ -44,33 +44,24 @@ export const languagesField = z
   })
   .meta({ description: 'Languages, in the order of the mixers' });
 
-export const durationField = z
-  .string()
-  .transform((value, ctx) => {
-    const seconds = parseDuration(value);
-    if (seconds !== undefined) return seconds;
-    ctx.issues.push({
-      code: 'custom',
-      message: 'must be a duration such as 90m, 24h, 7d or ISO 8601 (PT90M)',
-      input: value,
-    });
+/** A text that means something else. @param parse undefined for a text that does not */
+const textOf = <T>(parse: (text: string) => T | undefined, message: string) =>
+  z.string().transform((value, ctx) => {
+    const meant = parse(value);
+    if (meant !== undefined) return meant;
+    ctx.issues.push({ code: 'custom', message, input: value });
     return z.NEVER;
-  })
-  .meta({ description: 'Duration: 90m, 24h, 7d or ISO 8601', examples: ['90m', '24h', 'PT90M'] });
+  });
 
-export const instantField = z
-  .string()
-  .transform((value, ctx) => {
-    const time = parseInstant(value);
-    if (time !== undefined) return time;
-    ctx.issues.push({
-      code: 'custom',
-      message: 'must be an ISO 8601 time with a zone on a day that exists, such as 2026-11-22T09:00:00Z',
-      input: value,
-    });
-    return z.NEVER;
-  })
-  .meta({ description: 'ISO 8601 time with a zone', format: 'date-time' });
+export const durationField = textOf(parseDuration, 'must be a duration such as 90m, 24h, 7d or ISO 8601 (PT90M)').meta({
+  description: 'Duration: 90m, 24h, 7d or ISO 8601',
+  examples: ['90m', '24h', 'PT90M'],
+});
+
+export const instantField = textOf(
+  parseInstant,
+  'must be an ISO 8601 time with a zone on a day that exists, such as 2026-11-22T09:00:00Z',
+).meta({ description: 'ISO 8601 time with a zone', format: 'date-time' });
 
 /** A stream key as YouTube shows it: visible ASCII. */
 const keyField = z.string().regex(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 visible characters without spaces');

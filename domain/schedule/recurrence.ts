@@ -49,8 +49,8 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 /**
- * The moment at which the zone's wall shows `wall`. A time that is shown twice (autumn) is the first of the two; one that
- * is skipped (spring) is as much later as the clock jumps.
+ * The moment at which clocks of the zone show `wall`. A time that comes twice (autumn) is the first of the two. One that is skipped
+ * (spring) is later by the jump of the clock.
  */
 function momentOf(wall: number, timeZone: string): number {
   const format = formatOf(timeZone);

@@ -3,7 +3,7 @@ import { other } from '../../contract/problems.ts';
 import type { Command } from '../../domain/seam/command.ts';
 import { is } from '../../domain/states.ts';
 import { inputOf } from './fixtures.ts';
-import { done, live, sick } from './live.ts';
+import { done, live, sick, well } from './live.ts';
 import { REACHABLE, worldIn } from './states.ts';
 import { broken, World } from './world.ts';
 
@@ -12,13 +12,7 @@ describe('health', () => {
     const world = live();
     sick(world, 'mixer-french');
     world.untilState('degraded');
-    world.send({
-      type: 'health',
-      component: 'mixer-french',
-      healthy: true,
-      problems: [],
-      at: new Date(world.now + 1000).toISOString(),
-    });
+    well(world, 'mixer-french', 1000);
     world.untilState('live');
     world.run(undefined, 600);
     expect(world.states.slice(-3)).toEqual(['live', 'degraded', 'live']);
@@ -30,13 +24,7 @@ describe('health', () => {
     const world = live();
     sick(world, 'mixer-french');
     world.untilState('degraded');
-    world.send({
-      type: 'health',
-      component: 'mixer-french',
-      healthy: true,
-      problems: [],
-      at: new Date(world.now - 60_000).toISOString(),
-    });
+    well(world, 'mixer-french', -60_000);
     sick(world, 'mixer-klingon');
     world.run(undefined, 5);
     expect(world.state.life.state).toBe('degraded');

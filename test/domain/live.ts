@@ -25,11 +25,14 @@ export const live = (options: WorldOptions = {}, body: Record<string, unknown> =
   world.untilState('live');
   return world;
 };
-export const sick = (world: World, component: string) =>
+const says = (world: World, component: string, healthy: boolean, at: number): void =>
   world.send({
     type: 'health',
     component,
-    healthy: false,
-    problems: [other('silent')],
-    at: new Date(world.now).toISOString(),
+    healthy,
+    problems: healthy ? [] : [other('silent')],
+    at: new Date(at).toISOString(),
   });
+export const sick = (world: World, component: string): void => says(world, component, false, world.now);
+/** @param inMs when it says so, from now */
+export const well = (world: World, component: string, inMs = 0): void => says(world, component, true, world.now + inMs);
