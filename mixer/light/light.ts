@@ -7,6 +7,7 @@ import { ManagedIdentity, proof } from '../agent/imds.ts';
 import type { Log } from '../agent/log.ts';
 import { fileSecrets, vaultSecrets } from '../agent/secrets.ts';
 import { serve } from '../agent/server.ts';
+import { Feeds } from './feeds.ts';
 import { LightMixer, type LightStatus, type Parts } from './mixer.ts';
 import { Pull } from './pull.ts';
 import { Push } from './push.ts';
@@ -24,15 +25,20 @@ export interface Light {
 function realParts(settings: LightSettings, log: Log): Parts {
   const push = new Push(log);
   const preview = new Preview(() => performance.now(), PICTURE_WIDTH);
+  const feeds = new Feeds();
   const { SRT_PIPE, PROGRAMME_HOST, PROGRAMME_PORT, SRT_LATENCY_MS } = settings;
   return {
     push,
     picture: () => preview.jpeg(),
-    pull: (passphrase, streamId) =>
-      new Pull({
+    pull(passphrase, streamId) {
+      const isOn = feeds.next();
+      return new Pull({
         ...{ srtPipe: SRT_PIPE, host: PROGRAMME_HOST, port: PROGRAMME_PORT, latencyMs: SRT_LATENCY_MS },
-        ...{ passphrase, streamId, log, onUnit: (unit) => push.take(unit), onVideo: (part) => preview.take(part) },
-      }),
+        ...{ passphrase, streamId, log },
+        onUnit: (unit) => isOn(unit.key) && push.take(unit),
+        onVideo: (part) => isOn(false) && preview.take(part),
+      });
+    },
   };
 }
 

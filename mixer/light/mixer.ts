@@ -63,6 +63,8 @@ export class LightMixer {
   #rereading = false;
   #vaultAskedAt = Number.NEGATIVE_INFINITY;
   #pull: Pulling | undefined;
+  /** Calls that go on until the newest has a picture. */
+  #leaving: Pulling[] = [];
   #pulled: string | undefined;
   #pulledAt = performance.now();
   #offSince: number | undefined;
@@ -84,7 +86,7 @@ export class LightMixer {
   async stop(): Promise<void> {
     clearInterval(this.#timer);
     await this.#busy;
-    await Promise.all([this.#parts.push.stop(), this.#pull?.stop()]);
+    await Promise.all([this.#parts.push.stop(), this.#pull?.stop(), ...this.#leaving.map((one) => one.stop())]);
   }
   /** What is wanted from now on, as far as it is said. */
   want({
@@ -137,8 +139,8 @@ export class LightMixer {
     };
   }
   #silentFor(now: number): number {
-    const heardAt = this.#pull?.heardAt;
-    return heardAt === undefined ? Number.POSITIVE_INFINITY : now - heardAt;
+    const heard = [this.#pull, ...this.#leaving].map((one) => one?.heardAt ?? Number.NEGATIVE_INFINITY);
+    return now - Math.max(...heard);
   }
   #problems(now: number): Problem[] {
     const { push } = this.#parts;
@@ -197,12 +199,13 @@ export class LightMixer {
     if (is) this.#faults.add(fault);
     else this.#faults.delete(fault);
   }
-  /** Calls the relay, or calls it anew for another sound. The stream to the destination stays as it is. */
+  /** Calls the relay, or calls it anew for another sound. The stream to the destination stays as it is, and misses nothing. */
   async #repull(): Promise<void> {
+    if (this.#pull?.heardAt !== undefined) await Promise.all(this.#leaving.splice(0).map((one) => one.stop()));
     const asked = streamIdOf(wishOf(this.#audio ?? '')) ?? '';
     if (this.#passphrase === undefined || this.#pulled === asked) return;
     this.#pulled = asked;
-    await this.#pull?.stop();
+    if (this.#pull) this.#leaving.push(this.#pull);
     this.#pull = this.#parts.pull(this.#passphrase, asked || undefined);
     this.#pulledAt = performance.now();
     this.#pull.start();

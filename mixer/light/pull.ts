@@ -19,7 +19,7 @@ export interface PullOptions {
 
 /** The programme as a caller of the relay gets it; called again, whenever the connection ends, until it is stopped. */
 export class Pull {
-  /** When a picture came last (performance.now()). */
+  /** When a picture came last (performance.now()); undefined before the first that one can begin with. */
   heardAt: number | undefined;
   readonly #pipeline: Pipeline;
 
@@ -36,7 +36,7 @@ export class Pull {
         const units = new Units(onVideo);
         this.#pipeline.output?.on('data', (bytes: Buffer) => {
           for (const unit of units.push(bytes)) {
-            if (unit.kind === 'picture') this.heardAt = performance.now();
+            if (unit.kind === 'picture' && (unit.key || this.heardAt !== undefined)) this.heardAt = performance.now();
             onUnit(unit);
           }
         });

@@ -24,6 +24,8 @@ export interface Delivered {
   pictures: number;
   sounds: number;
 }
+/** Calls that follow each other may have so much in common. */
+const OVERLAP_MS = 10_000;
 type Log = (event: string, fields?: Record<string, unknown>) => void;
 
 /** Pushes pictures and sound to where they are wanted, as they are, and keeps doing so whatever happens to the connection. */
@@ -52,6 +54,8 @@ export class Push {
   #config: { picture?: Buffer; sound?: Buffer } = {};
   #sentConfig: { picture?: Buffer; sound?: Buffer } = {};
   #base: number | undefined;
+  /** Times of the last that was sent. */
+  #sentAt: Partial<Record<Unit['kind'], number>> = {};
   #skipping = false;
   /** What is on its way, and where in the connection's bytes it ends. */
   #onWay: { end: number; kind: Unit['kind'] }[] = [];
@@ -130,8 +134,15 @@ export class Push {
       return;
     }
     const at = Math.round(unit.dts - this.#base);
+    const last = this.#sentAt[unit.kind] ?? -1;
+    if (at <= last) {
+      // A new call begins with what was sent already. What lies further back is another relay's time.
+      if (last - at > OVERLAP_MS) this.#reopen('the times began anew');
+      return;
+    }
     const config = this.#config[unit.kind];
-    if (at < 0 || !config) return;
+    if (!config) return;
+    this.#sentAt[unit.kind] = at;
     if (!this.#sentConfig[unit.kind]) {
       this.#sentConfig[unit.kind] = config;
       connection.send(unit.kind === 'picture' ? VIDEO : AUDIO, at, packetOf(unit, config));
@@ -191,6 +202,7 @@ export class Push {
     this.#base = undefined;
     this.#skipping = false;
     this.#sentConfig = {};
+    this.#sentAt = {};
     this.#onWay = [];
     this.#counted = 0;
     this.#advancedAt = performance.now();

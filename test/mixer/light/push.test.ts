@@ -150,6 +150,27 @@ describe('a push', () => {
     expect([push.reconnects, push.sentBytes > sentBytes]).toEqual([1, true]);
   });
 
+  test('what another call repeats is not sent again; times far back begin the stream anew', async () => {
+    push.want({ server: url, key: KEY });
+    await when(() => push.on);
+    send(0, 15);
+    send(10, 20);
+    await when(() => server.all(9).length === 21);
+    expect(server.all(9).map(({ timestamp }) => timestamp)).toEqual([
+      0,
+      ...Array.from({ length: 20 }, (_, n) => n * 40),
+    ]);
+    send(1000, 1010);
+    await when(() => server.all(9).length === 31);
+    send(20, 22);
+    await when(() =>
+      log.some(([event, fields]) => event === 'stream-ended' && fields?.reason === 'the times began anew'),
+    );
+    send(30, 35);
+    await when(() => server.streams.length === 2 && (server.streams[1]?.packets.length ?? 0) > 5);
+    expect(server.streams[1]?.packets.find(({ type }) => type === 9)?.timestamp).toBe(0);
+  });
+
   test('another configuration is another stream, from the picture on that brings it', async () => {
     push.want({ server: url, key: KEY });
     send(0, 10);
