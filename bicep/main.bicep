@@ -37,6 +37,22 @@ param maximumInstances int = 40
 @description('Instances that never sleep, by scale group (http, durable, or function:NAME). None is the cheapest; the first call then waits for a start.')
 param alwaysReady { name: string, instanceCount: int }[] = []
 
+@description('What durable work is kept in: queues and tables of the storage account, or a Durable Task Scheduler. The package must be made for it (npm run package -- SchedulerConsumption).')
+@allowed(['AzureStorage', 'SchedulerConsumption', 'SchedulerDedicated'])
+param durableBackend string = 'AzureStorage'
+@description('Capacity units of a dedicated scheduler.')
+@minValue(1)
+@maxValue(3)
+param schedulerCapacity int = 1
+@description('Whether storage and control vault are reached from a network of the control plane’s own only.')
+param privateNetwork bool = false
+@description('Range of that network, of the app’s subnet in it (/27 or larger) and of the endpoints’.')
+param privateRanges { network: string, app: string, endpoints: string } = {
+  network: '10.43.0.0/24'
+  app: '10.43.0.0/26'
+  endpoints: '10.43.0.64/26'
+}
+
 @description('Tag of the relay’s image in the registry that is made here.')
 param relayTag string = '1'
 @description('Tag of the slide splitter’s image; the same image serves both.')
@@ -94,6 +110,8 @@ param furtherActions string[] = []
 
 var suffix = uniqueString(subscription().id, environmentName, location)
 var siteName = 'func-${suffix}'
+var storageServices = ['blob', 'queue', 'table']
+var privateServices = concat(storageServices, ['vault'])
 // The vaults' names are said here, so that a secret in one can be looked for before anything refers to it.
 var vaults = { control: 'kv-control-${suffix}', mixers: 'kv-mixers-${suffix}' }
 // Not the events’ tag: no reaper has to look at this group.
@@ -148,6 +166,7 @@ module storage 'modules/storage.bicep' = {
     suffix: suffix
     principalId: identities.outputs.controlPlane.principalId
     workspaceId: monitoring.outputs.workspaceId
+    private: privateNetwork
   }
 }
 
@@ -158,6 +177,7 @@ module controlVault 'modules/vault.bicep' = {
     tags: tags
     name: vaults.control
     softDeleteDays: vaultSoftDeleteDays
+    private: privateNetwork
     workspaceId: monitoring.outputs.workspaceId
     grants: [
       { principalId: identities.outputs.controlPlane.principalId, role: roles.keyVaultSecretsOfficer }
@@ -172,6 +192,8 @@ module mixersVault 'modules/vault.bicep' = {
     tags: tags
     name: vaults.mixers
     softDeleteDays: vaultSoftDeleteDays
+    // Machines and containers of events read it, from networks that come and go: only roles guard it.
+    private: false
     workspaceId: monitoring.outputs.workspaceId
     grants: [
       { principalId: identities.outputs.controlPlane.principalId, role: roles.keyVaultSecretsOfficer }
@@ -202,6 +224,72 @@ module gallery 'modules/gallery.bicep' = {
   }
 }
 
+module scheduler 'modules/scheduler.bicep' = if (durableBackend != 'AzureStorage') {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    suffix: suffix
+    principalId: identities.outputs.controlPlane.principalId
+    clientId: identities.outputs.controlPlane.clientId
+    sku: durableBackend == 'SchedulerDedicated' ? 'Dedicated' : 'Consumption'
+    capacity: schedulerCapacity
+  }
+}
+
+module network 'modules/network.bicep' = if (privateNetwork) {
+  scope: group
+  params: { location: location, tags: tags, suffix: suffix, ranges: privateRanges }
+}
+
+module zones 'modules/private-zone.bicep' = [
+  for service in (privateNetwork ? privateServices : []): {
+    scope: group
+    params: { tags: tags, service: service, networkId: network!.outputs.id }
+  }
+]
+
+module storageEndpoints 'modules/private-endpoint.bicep' = [
+  for (service, index) in (privateNetwork ? storageServices : []): {
+    scope: group
+    params: {
+      location: location
+      tags: tags
+      targetId: storage.outputs.id
+      targetName: storage.outputs.name
+      service: service
+      zoneId: zones[index].outputs.id
+      subnetId: network!.outputs.endpointsSubnetId
+    }
+  }
+]
+
+module controlVaultEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    targetId: controlVault.outputs.id
+    targetName: vaults.control
+    service: 'vault'
+    zoneId: zones[3].outputs.id
+    subnetId: network!.outputs.endpointsSubnetId
+  }
+}
+
+module mixersVaultEndpoint 'modules/private-endpoint.bicep' = if (privateNetwork) {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    targetId: mixersVault.outputs.id
+    targetName: vaults.mixers
+    service: 'vault'
+    zoneId: zones[3].outputs.id
+    subnetId: network!.outputs.endpointsSubnetId
+  }
+}
+
 module teamsWebhook 'modules/secret-reference.bicep' = if (!empty(teamsTokenEntry)) {
   scope: group
   params: { vault: vaults.control, entry: teamsTokenEntry }
@@ -224,6 +312,8 @@ module otlpHeaders 'modules/secret-reference.bicep' = if (!empty(otlpHeadersEntr
 
 module app 'modules/function-app.bicep' = {
   scope: group
+  // Its host looks for its storage as soon as it is there.
+  dependsOn: [storageEndpoints, controlVaultEndpoint, mixersVaultEndpoint]
   params: {
     location: location
     tags: tags
@@ -234,6 +324,7 @@ module app 'modules/function-app.bicep' = {
     memoryMb: memoryMb
     maximumInstances: maximumInstances
     alwaysReady: alwaysReady
+    subnetId: privateNetwork ? network!.outputs.appSubnetId : ''
     auth: { tenantId: tenantId, clientId: applicationClientId, audiences: [applicationIdUri, applicationClientId] }
     settings: union(
       settings({
@@ -262,6 +353,10 @@ module app 'modules/function-app.bicep' = {
         authority: environment().authentication.loginEndpoint
       }),
       // Only what has a value: nothing is set to nothing.
+      durableBackend == 'AzureStorage' ? {} : { TASKHUB_NAME: scheduler!.outputs.hubName },
+      durableBackend == 'AzureStorage'
+        ? {}
+        : { DURABLE_TASK_SCHEDULER_CONNECTION_STRING: scheduler!.outputs.settingValue },
       empty(allowedRegistries) ? {} : { ALLOWED_REGISTRIES: join(allowedRegistries, ',') },
       empty(templatesDir) ? {} : { TEMPLATES_DIR: templatesDir },
       empty(eventWebhooks) ? {} : { EVENT_WEBHOOKS: join(eventWebhooks, ',') },
@@ -295,6 +390,8 @@ output AZURE_LOCATION string = location
 output AZURE_CONTAINER_REGISTRY_NAME string = registry.outputs.name
 output STREAM_CONTROL_URL string = address
 output STREAM_CONTROL_AUDIENCE string = applicationIdUri
+// The hook that packages the app reads it.
+output DURABLE_BACKEND string = durableBackend
 output FUNCTION_APP_NAME string = siteName
 output MIXER_IMAGE_DEFINITION string = gallery.outputs.imageId
 output MIXER_PRINCIPAL_ID string = identities.outputs.mixers.principalId

@@ -17,6 +17,8 @@ param memoryMb int
 param maximumInstances int
 @description('Instances that never sleep, by scale group.')
 param alwaysReady { name: string, instanceCount: int }[]
+@description('Subnet that the app’s own requests come from; empty for none.')
+param subnetId string
 param auth { tenantId: string, clientId: string, audiences: string[] }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -37,6 +39,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   properties: {
     serverFarmId: plan.id
     httpsOnly: true
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     // Secrets that settings refer to are read by this identity.
     keyVaultReferenceIdentity: identityId
     functionAppConfig: {

@@ -11,6 +11,8 @@ param grants { principalId: string, role: string }[]
 @minValue(7)
 @maxValue(90)
 param softDeleteDays int
+@description('Whether only the control plane’s own network reaches it.')
+param private bool
 
 resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
   name: name
@@ -23,6 +25,9 @@ resource vault 'Microsoft.KeyVault/vaults@2024-11-01' = {
     enableSoftDelete: true
     enablePurgeProtection: true
     softDeleteRetentionInDays: softDeleteDays
+    publicNetworkAccess: private ? 'Disabled' : 'Enabled'
+    // Deployments read the addresses of secrets that settings refer to.
+    networkAcls: { defaultAction: private ? 'Deny' : 'Allow', bypass: 'AzureServices' }
   }
 }
 
@@ -47,4 +52,5 @@ resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
   }
 }
 
+output id string = vault.id
 output url string = vault.properties.vaultUri

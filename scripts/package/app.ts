@@ -5,6 +5,7 @@ import type { Metafile } from 'esbuild';
 import { buildDashboard } from '../dashboard.mjs';
 import { data } from '../data.mjs';
 import { bundle, ROOT } from './bundle.ts';
+import { type Backend, hostJson } from './host-json.ts';
 import { notices } from './notices.ts';
 import { type Lock, strangers } from './rules.ts';
 
@@ -24,7 +25,7 @@ export const wrongWith = (metafile: Metafile): string[] =>
   strangers(metafile, json<Package>('package.json'), json<Lock>('package-lock.json'));
 
 /** @throws Error naming everything that found its way into the bundle and does not belong there */
-export async function appFolder(): Promise<Map<string, Uint8Array>> {
+export async function appFolder(backend: Backend = 'AzureStorage'): Promise<Map<string, Uint8Array>> {
   await buildDashboard();
   const { files, metafile } = await bundle();
   const wrong = wrongWith(metafile);
@@ -32,7 +33,7 @@ export async function appFolder(): Promise<Map<string, Uint8Array>> {
   const { name, version, type } = json<Package>('package.json');
   // Without dependencies: what the app needs is in its files, and the worker brings @azure/functions-core.
   files.set('package.json', text(`${JSON.stringify({ name, version, type, main: 'dist/index.js' }, null, 2)}\n`));
-  files.set('host.json', read('host.json'));
+  files.set('host.json', text(hostJson(read('host.json').toString('utf8'), backend)));
   files.set('LICENSE', read('LICENSE'));
   files.set('THIRD-PARTY.txt', text(notices(ROOT, metafile, json<string[]>('dashboard/built/packages.json'))));
   // The app looks for its data one folder above the file that reads them: dist/index.js -> templates/.

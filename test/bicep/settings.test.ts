@@ -32,6 +32,8 @@ const NOT_GIVEN: Record<string, string> = {
 };
 /** Given and not read by the app's own settings, each with who reads it. */
 const NOT_READ: Record<string, string> = {
+  DURABLE_TASK_SCHEDULER_CONNECTION_STRING: 'the durable extension',
+  TASKHUB_NAME: 'the durable extension',
   AZURE_CLIENT_ID: '@azure/identity: which identity of the site to be',
   AzureWebJobsDisableHomepage: 'the host',
   AzureWebJobsStorage__blobServiceUri: 'the host',
@@ -56,10 +58,12 @@ describe.skipIf(reason)(`settings of the template${reason ? ` (${reason})` : ''}
   it('are the settings that the app reads', () => {
     expect(sometimes.sort()).toEqual([
       'ALLOWED_REGISTRIES',
+      'DURABLE_TASK_SCHEDULER_CONNECTION_STRING',
       'EVENT_WEBHOOKS',
       'EVENT_WEBHOOK_SECRET',
       'OTEL_EXPORTER_OTLP_ENDPOINT',
       'OTEL_EXPORTER_OTLP_HEADERS',
+      'TASKHUB_NAME',
       'TEAMS_WEBHOOK_SECRET',
       'TEAMS_WORKFLOW_URL',
       'TEMPLATES_DIR',

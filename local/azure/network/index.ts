@@ -3,6 +3,7 @@ import { inProgressGuard } from './in-progress.ts';
 import { ipConfigurations, networkInterfaces } from './interfaces.ts';
 import { lookups } from './lookups.ts';
 import { natGateways } from './nat-gateways.ts';
+import { PRIVATE } from './private-endpoints.ts';
 import { publicIPAddresses } from './public-addresses.ts';
 import { routes, routeTables } from './route-tables.ts';
 import { defaultSecurityRules, networkSecurityGroups, securityRules } from './security-groups.ts';
@@ -27,6 +28,7 @@ export const network: Provider<'time' | 'chance' | 'draws' | 'store' | 'resource
     natGateways,
     routeTables,
     routes,
+    ...PRIVATE,
   ],
   routes: [...usages, ...lookups],
   guards: [inProgressGuard],
