@@ -44,11 +44,14 @@ const polled = (paths: string[]) =>
     return /\/operationresults\//.test(path) ? ['Microsoft.Resources/subscriptions/operationresults/read'] : [];
   });
 
+/** The rooms that ask anything of Azure. */
+const ROOMS = ['activities', 'inspect'];
 const sources = () =>
-  readdirSync(join(APP_DIR, 'activities'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => readFileSync(join(APP_DIR, 'activities', name), 'utf8'))
-    .join('\n');
+  ROOMS.flatMap((room) =>
+    readdirSync(join(APP_DIR, room), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(APP_DIR, room, name), 'utf8')),
+  ).join('\n');
 
 /** @param sent what was asked of ARM and given @param paths of all requests, those of operations among them */
 export function usedActions(sent: readonly { action: string; body: unknown }[], paths: string[]): Set<string> {
