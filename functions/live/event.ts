@@ -66,7 +66,8 @@ async function mixersOf(durable: DurableClient, lifecycle: Lifecycle): Promise<L
       ...rest,
       ...(problems ? { problems: problems.map(inWords) } : {}),
       ...(warnings ? { warnings: warnings.map(inWords) } : {}),
-      desired: desired ?? null,
+      // As mixers are answered: without keys none is to stream.
+      desired: desired ? { ...desired, streaming: desired.streaming && lifecycle.input.request.keysGiven } : null,
     };
   });
 }

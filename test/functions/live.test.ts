@@ -74,3 +74,13 @@ test('no such event: a problem, before any stream', async () => {
   expect(status).toBe(404);
   expect(headers.get('content-type')).toContain('application/problem+json');
 });
+
+test('an event without stream keys wants no stream, and is no trouble', async () => {
+  world = await World.create({ seed: 'keyless' });
+  await world.call('POST', '/api/deploy', { event: 'demo', languages: ['original'] });
+  await world.until('demo', ['live']);
+  const sent = await read('/api/live?event=demo', (all) => named(all, 'mixer').length >= 1);
+  expect(named(sent, 'mixer')).toMatchObject([
+    { language: 'original', streaming: false, desired: { streaming: false } },
+  ]);
+}, 60_000);
