@@ -1,15 +1,17 @@
 /** The Azure SDK clients of this process, loaded and made when they are first needed. */
+import { perHost } from '../ports/per-host.ts';
 import type { AzureClients } from './sdk.ts';
 import { settings } from './settings.ts';
 
 export type { AzureClients } from './sdk.ts';
 
-const bySubscription = new Map<string, AzureClients>();
+const bySubscription = perHost(() => new Map<string, AzureClients>());
 
 /** The clients of this process for a subscription. */
 export async function clients(subscriptionId: string): Promise<AzureClients> {
   const { createClients } = await import('./sdk.ts');
-  const known = bySubscription.get(subscriptionId) ?? createClients(settings(), subscriptionId);
-  bySubscription.set(subscriptionId, known);
+  const made = bySubscription();
+  const known = made.get(subscriptionId) ?? createClients(settings(), subscriptionId);
+  made.set(subscriptionId, known);
   return known;
 }

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { isRegistryHost, parseImage } from '../domain/request/images.ts';
+import { perHost } from '../ports/per-host.ts';
 import { type TelemetrySettings, telemetrySettings } from './telemetry-settings.ts';
 
 export class SettingsError extends Error {
@@ -264,10 +265,5 @@ export function readSettings(environment: Record<string, string | undefined>): S
   };
 }
 
-let cached: Settings | undefined;
-
 /** The settings of this process. @throws SettingsError */
-export const settings = (): Settings => {
-  cached ??= readSettings(process.env);
-  return cached;
-};
+export const settings: () => Settings = perHost(() => readSettings(process.env));

@@ -4,6 +4,7 @@ import { clients } from '../azure/clients.ts';
 import { Vault } from '../azure/vault.ts';
 import { secretName } from '../domain/names.ts';
 import { ports } from '../ports/index.ts';
+import { perHost } from '../ports/per-host.ts';
 import type { Call } from './door.ts';
 import { vouchedFor } from './principal.ts';
 import { Problem } from './problem.ts';
@@ -15,12 +16,13 @@ const AGENT_ROLE = 'agent';
 const BELIEVED = 60_000;
 /** Milliseconds after which a token that does not fit is read again: it may be a new one. */
 const DOUBTED = 5_000;
-const known = new Map<string, { digest: Buffer | undefined; at: number }>();
+const tokens = perHost(() => new Map<string, { digest: Buffer | undefined; at: number }>());
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** @param younger how young (ms) what is remembered must be to be used */
 async function expected({ settings }: Call, deploymentId: string, younger: number): Promise<Buffer | undefined> {
+  const known = tokens();
   const now = ports().now();
   const isYoung = (at: number, limit: number) => at <= now && now - at < limit;
   const cached = known.get(deploymentId);

@@ -5,6 +5,7 @@ import { type Settings, settings } from '../azure/settings.ts';
 import { parseImage, runsImage } from '../domain/request/images.ts';
 import { parseTemplate } from '../domain/template/parse.ts';
 import type { Template } from '../domain/template/schema.ts';
+import { perHost } from '../ports/per-host.ts';
 
 const folder = fileURLToPath(new URL('../templates/', import.meta.url));
 
@@ -46,9 +47,7 @@ export function readTemplates(folders: readonly string[], images?: Images): Reco
   );
 }
 
-let cached: Record<string, Template> | undefined;
-export const templates = (): Record<string, Template> => {
+export const templates: () => Record<string, Template> = perHost(() => {
   const own = settings();
-  cached ??= readTemplates([folder, ...(own.templatesDir === undefined ? [] : [own.templatesDir])], own);
-  return cached;
-};
+  return readTemplates([folder, ...(own.templatesDir === undefined ? [] : [own.templatesDir])], own);
+});

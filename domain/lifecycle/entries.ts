@@ -102,3 +102,13 @@ export interface DeploymentError {
   /** What happened to existing resources. */
   consequence: string;
 }
+
+/** What people know of an event's health. */
+export interface HealthTold {
+  /** When they were last told that the event is unwell. */
+  at: number;
+  /** They have not been told since that it is well. */
+  unwell: boolean;
+  /** How often it became unwell since, and nobody was told. */
+  untold: number;
+}

@@ -3,8 +3,10 @@ import { own } from '../own.ts';
 import { type Complaint, complaintsText } from '../seam/complaint.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
+import type { HealthRecord } from './entries.ts';
 import { componentsOf } from './parts.ts';
-import { enter, journal, notify, scaledMs, setAlarm, type Turn } from './turn.ts';
+import { tellLasting, tellUnwell, tellWell } from './telling.ts';
+import { enter, journal, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 /** Time an unhealthy component has to recover by itself (restart policy, agent) before it is remedied. Seconds before the time scale. */
 export const GRACE_SECONDS = 120;
@@ -52,6 +54,9 @@ function askForRemedy(turn: Turn): void {
   else if (!state.alarms.armed.remedy) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
 }
 
+/** A timer may fire up to a second early. Within this margin it counts as due, so that it is not set again and again. */
+export const EARLY_MS = 1_000;
+
 /** A report counts as fresh for this long; seconds before the time scale. */
 const FRESH_SECONDS = 60;
 
@@ -61,8 +66,11 @@ export function isFreshlyWell(turn: Turn, component: string): boolean {
   return record?.healthy === true && turn.now - record.at < scaledMs(turn, FRESH_SECONDS);
 }
 
-/** An alarm that is later than this comes after an outage of the control plane. */
-const OUTAGE_MS = 60_000;
+/**
+ * An alarm that is later than this comes after an outage of the control plane: Azure's queues are read at least every 30 seconds, and an
+ * agent reports every ten.
+ */
+const OUTAGE_MS = 35_000;
 
 /**
  * The grace is over. Only a steady event is remedied; in any other state that is remembered. When the alarm is late, no report was
@@ -71,7 +79,13 @@ const OUTAGE_MS = 60_000;
 export function onGraceOver(turn: Turn, due: number, remedy: (turn: Turn) => void): void {
   if (!is(turn.state.life.state, 'steady')) turn.state.health.unremedied = true;
   else if (turn.now - due > OUTAGE_MS) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
-  else remedy(turn);
+  else {
+    const lasting = Object.entries(turn.state.health.components).filter(
+      ([, { healthy, since }]) => !healthy && turn.now - since >= scaledMs(turn, GRACE_SECONDS) - EARLY_MS,
+    );
+    if (lasting.length > 0) tellLasting(turn, sickText(lasting));
+    remedy(turn);
+  }
 }
 
 /** Components that became unhealthy while the event was not steady: their grace counts from then. */
@@ -91,7 +105,7 @@ const stoppedByUs = ({ state: { change, life } }: Turn): boolean => life.state =
 /** Puts the state of a live event in accord with its components. */
 export function advanceLive(turn: Turn): void {
   takeUp(turn);
-  const { state, input } = turn;
+  const { state } = turn;
   const sick = Object.entries(state.health.components).filter(([, { healthy }]) => !healthy);
   const remedied = Object.keys(state.remedies.running);
   if (remedied.length > 0) {
@@ -101,10 +115,13 @@ export function advanceLive(turn: Turn): void {
   const was = state.life.state;
   if (sick.length === 0) {
     enter(turn, 'live', 'every component is healthy');
-    if (was === 'degraded') notify(turn, 'recovered', `${input.request.title} is well again`);
+    if (was === 'degraded') tellWell(turn);
     return;
   }
-  const why = sick.map(([component, { problems }]) => `${component}: ${complaintsText(problems)}`).join(', ');
+  const why = sickText(sick);
   enter(turn, 'degraded', why);
-  if (was === 'live') notify(turn, 'degraded', `${input.request.title} is degraded: ${why}`);
+  if (was === 'live') tellUnwell(turn, why);
 }
+
+const sickText = (sick: readonly [component: string, HealthRecord][]): string =>
+  sick.map(([component, { problems }]) => `${component}: ${complaintsText(problems)}`).join(', ');

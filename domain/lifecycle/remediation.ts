@@ -6,16 +6,13 @@ import type { Rung } from '../template/schema.ts';
 import { needsPeople, suspects, waitsForSender } from './causes.ts';
 import type { OpenOperation, Remedy } from './entries.ts';
 import { complaintsOf, failureText, helpsElsewhere } from './failures.ts';
-import { foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';
+import { EARLY_MS, foundWell, GRACE_SECONDS, isFreshlyWell, setHealth } from './health.ts';
 import { remedyVerdict, WINDOW_MS } from './ladder.ts';
 import { startAction, startReady, waitAgain } from './nodes.ts';
 import { activePart, componentsOf } from './parts.ts';
 import { powerSpec } from './power.ts';
 import { replaceMember } from './provisioning.ts';
 import { closeOperation, graphOf, journal, notify, openOperation, scaledMs, setAlarm, type Turn } from './turn.ts';
-
-/** A timer may fire up to a second early. Within this margin it counts as due, so that it is not set again and again. */
-const EARLY_MS = 1_000;
 
 /** How often a component was remedied within the window: the next rung to climb. */
 const recent = (turn: Turn, component: string): number[] =>

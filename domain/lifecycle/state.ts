@@ -11,6 +11,7 @@ import type {
   Change,
   DeploymentError,
   HealthRecord,
+  HealthTold,
   NodeRecord,
   OpenOperation,
   Remedy,
@@ -123,6 +124,8 @@ export interface HealthState {
   alerts: Record<string, AlertRecord>;
   /** A component became unhealthy, or its grace ended, while the event was not steady. Handled when it is. */
   unremedied?: true;
+  /** What people were told last; absent before anything was. */
+  told?: HealthTold;
 }
 
 export interface RemediesState {

@@ -1,16 +1,18 @@
 /** Looks that several open pages share: within one process the same question is asked once in a while, whoever looks. */
 import { ports } from '../../ports/index.ts';
+import { perHost } from '../../ports/per-host.ts';
 
 interface Kept {
   at: number;
   answer: Promise<unknown>;
 }
-const kept = new Map<string, Kept>();
+const looks = perHost(() => new Map<string, Kept>());
 /** Keys kept at most; beyond them the oldest go. */
 const MOST = 500;
 
 /** @param ms how old an answer may be */
 export function shared<T>(key: string, ms: number, ask: () => Promise<T>): Promise<T> {
+  const kept = looks();
   const now = ports().now();
   const known = kept.get(key);
   if (known && now - known.at < ms) return known.answer as Promise<T>;

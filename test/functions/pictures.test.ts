@@ -13,10 +13,10 @@ const PATH = '/api/live/pictures?event=demo';
 /** Pictures that agents have sent since. */
 function counted(): () => number {
   let count = 0;
-  const fetch = world.host.fetch.bind(world.host);
-  world.host.fetch = (request) => {
-    if (request.url.endsWith('/api/agents/picture')) count++;
-    return fetch(request);
+  const ask = world.host.ask.bind(world.host);
+  world.host.ask = (request) => {
+    if (String(request.url).endsWith('/api/agents/picture')) count++;
+    return ask(request);
   };
   return () => count;
 }
