@@ -53,7 +53,8 @@ export class VirtualClock implements Clock {
   #order = 0;
   #holds = 0;
   #entries: Entry[] = [];
-  #released: (() => void) | undefined;
+  /** Drivers that wait for the last hold to be let go; two may drive at once. */
+  #waiting: (() => void)[] = [];
 
   /** @param start initial time in ms since the Unix epoch */
   constructor(start: number) {
@@ -86,7 +87,7 @@ export class VirtualClock implements Clock {
       if (!held) return;
       held = false;
       this.#holds--;
-      if (this.#holds === 0) this.#released?.();
+      if (this.#holds === 0) for (const go of this.#waiting.splice(0)) go();
     };
   }
   /** Holds the clock until `promise` settles; returns the same promise. For callers outside the host, such as a test's own request. */
@@ -123,10 +124,7 @@ export class VirtualClock implements Clock {
     // Promise chains and I/O callbacks that are about to take a hold get a few turns of the event loop to do so.
     for (let calm = 0; calm < 3; calm++) {
       if (this.#holds > 0) {
-        await new Promise<void>((resolve) => {
-          this.#released = resolve;
-        });
-        this.#released = undefined;
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
         calm = -1;
       }
       await new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,6 +1,6 @@
 /** The real clock of the local start, when the machine's own is set. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { RealClock } from '../../local/clock.ts';
+import { RealClock, VirtualClock } from '../../local/clock.ts';
 
 afterEach(() => vi.useRealTimers());
 
@@ -41,4 +41,12 @@ test('it agrees with the machine otherwise', () => {
     const now = new RealClock().now();
     expect(now).toBeLessThanOrEqual(Date.now() + 1);
   }
+});
+
+test('two that drive virtual time at once both go on when the last hold is let go', async () => {
+  const clock = new VirtualClock(0);
+  const release = clock.hold();
+  const both = Promise.all([clock.drive(() => true), clock.drive(() => true)]);
+  setImmediate(release);
+  expect(await both).toEqual([true, true]);
 });
