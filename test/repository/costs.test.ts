@@ -10,7 +10,7 @@ const number = (text: string): number => Number(text.replaceAll(/[*,\s]/g, ''));
 
 test('there are two tables: the smallest installation, and what may come on top', () => {
   expect(tables).toHaveLength(2);
-  expect(section).toMatch(/looked up on \d{4}-\d\d-\d\d/);
+  expect(section).toMatch(/written down on \d{4}-\d\d-\d\d/);
 });
 
 describe.each(tables)('%#', (table) => {
