@@ -106,7 +106,10 @@ function billPower(
 /** Since when a component that was found switched off has been silent. */
 function silentSince({ state, now }: Turn, component: string): number {
   const record = own(state.health.components, component);
-  return record && !record.healthy ? record.since : now;
+  if (!record || record.healthy) return now;
+  // Silence is noticed some time after the last word.
+  const words = record.problems.flatMap((each) => (each.code === 'unheard' ? Date.parse(each.since) : []));
+  return Math.min(record.since, ...words.filter(Number.isFinite));
 }
 
 /** The facts name what was deleted; the disk of a machine goes with it. */
