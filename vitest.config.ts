@@ -5,8 +5,9 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // Minutes of real time: `npm run conformance`.
     exclude: ['test/conformance/extension/**'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Twice what the longest need on a busy machine: an end for what hangs, no measure of anything.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     // What is polled for comes as soon as it can; a busy machine only makes it later.
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
