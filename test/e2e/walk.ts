@@ -96,9 +96,11 @@ export const normal = (line: string): string =>
   VARYING.reduce((text, [pattern, name]) => text.replace(pattern, name), line).trimEnd();
 
 /** Progress depends on when a look falls: of these lines only the names count, and their order not at all. */
-const PROGRESS = /^\+ .*? {2,}([a-z0-9-]+) /;
+const PROGRESS = /^\+ (?:[\d.]+ (?:s|min|h) +)+([a-z0-9-]+) /;
+/** What takes a second may be over before the first look. */
+const QUICK = /^(?:secrets|resource-group|vnet|expires-tag|(?:nsg|pip|nic)-.*)$/;
 export const progressNames = (lines: string[]): string[] =>
-  [...new Set(lines.flatMap((line) => PROGRESS.exec(line)?.[1] ?? []))].sort();
+  [...new Set(lines.flatMap((line) => PROGRESS.exec(line)?.[1] ?? []))].filter((name) => !QUICK.test(name)).sort();
 export const resultLines = (lines: string[]): string[] => lines.filter((line) => !PROGRESS.test(line)).map(normal);
 
 if (import.meta.main) {

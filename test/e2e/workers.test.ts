@@ -17,7 +17,8 @@ const stateNow = async () => (await stack.api<Status | undefined>('GET', '/api/s
 
 it.skipIf(process.platform !== 'linux')(
   'the event comes to LIVE or is removed, whatever the dead processes had under way',
-  { timeout: 300_000 },
+  // A lifecycle that fails for good is looked for once a minute, and each kill may cost one.
+  { timeout: 600_000 },
   async () => {
     let kills = 0;
     const body = { event: 'demo', languages: ['original', 'french'], ttl: '2h' };
