@@ -1,20 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** A key as JSON; most need no escape. */
-const quoted = (key: string): string => (/^[\w-]*$/.test(key) ? `"${key}"` : JSON.stringify(key));
-
 /** JSON with object keys sorted at every level and `undefined` members dropped, so that equal values give equal text (RFC 8785 in spirit). */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
-  let text = '';
+  const texts: string[] = [];
   if (Array.isArray(value)) {
-    for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item ?? null)}`;
-    return `[${text}]`;
+    for (const item of value) texts.push(canonicalJson(item ?? null));
+    return `[${texts.join(',')}]`;
   }
   const members = value as Record<string, unknown>;
   for (const key of Object.keys(members).sort())
-    if (members[key] !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(members[key])}`;
-  return `{${text}}`;
+    if (members[key] !== undefined) texts.push(`${JSON.stringify(key)}:${canonicalJson(members[key])}`);
+  return `{${texts.join(',')}}`;
 }
 
 /** SHA-256 of a text as 64 lower-case hexadecimal digits. */

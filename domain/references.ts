@@ -33,6 +33,7 @@ export function brokenIn(value: unknown, path: readonly (string | number)[] = []
  * @throws Error for a reference to nothing (templates are checked when they are loaded)
  */
 export function fill(text: string, scope: Scope): Value {
+  if (!text.includes('${')) return text;
   const known = (reference: string): Value => {
     const value = scope(reference.trim());
     if (value === undefined) throw new Error(`Cannot fill in \${${reference}} as it stands for nothing`);

@@ -85,24 +85,33 @@ export const nodesOf = (template: Template, member: Member): string[] => {
     .map(({ id }) => id);
 };
 
+/** A node at the end of the longest chain that leads to it. */
+interface Link {
+  id: string;
+  seconds: number;
+  before: Link | undefined;
+}
+
 /**
  * The longest chain of a graph by expected seconds.
  * @returns the node ids of the chain and its length in seconds
  */
 export function criticalPath(graph: readonly GraphNode[], expected: (node: GraphNode) => number) {
-  const finish = new Map<string, { seconds: number; path: string[] }>();
-  let longest: { seconds: number; path: string[] } = { seconds: 0, path: [] };
+  const finish = new Map<string, Link>();
+  let longest: Link | undefined;
   for (const node of inOrder(graph)) {
-    let before: { seconds: number; path: string[] } = { seconds: 0, path: [] };
+    let before: Link | undefined;
     for (const id of node.dependsOn) {
       const dependency = finish.get(id);
-      if (dependency && dependency.seconds > before.seconds) before = dependency;
+      if (dependency && dependency.seconds > (before?.seconds ?? 0)) before = dependency;
     }
-    const own = { seconds: before.seconds + expected(node), path: [...before.path, node.id] };
+    const own = { id: node.id, seconds: (before?.seconds ?? 0) + expected(node), before };
     finish.set(node.id, own);
-    if (own.seconds > longest.seconds) longest = own;
+    if (own.seconds > (longest?.seconds ?? 0)) longest = own;
   }
-  return longest;
+  const path: string[] = [];
+  for (let link = longest; link; link = link.before) path.unshift(link.id);
+  return { seconds: longest?.seconds ?? 0, path };
 }
 
 /** Every node after what it depends on. */

@@ -1,3 +1,4 @@
+import { componentId } from '../component.ts';
 import { kindOf } from '../kinds/index.ts';
 import { computerNames, keysOperation, resourceName, secretName } from '../names.ts';
 import { fill } from '../references.ts';
@@ -8,7 +9,7 @@ import type { Needs, NodeSpec, NsgRule, PreflightSpec } from '../seam/node-spec.
 import type { SubnetRule } from '../template/network.ts';
 import { keySecret } from '../template/schema.ts';
 import { agentSecrets, secretsOf } from './each.ts';
-import { nodesOf, nsgNode } from './graph.ts';
+import { nsgNode, planGraph } from './graph.ts';
 import type { Layout, Member } from './layout.ts';
 import { partOf, sharedScope, standingParts } from './parts.ts';
 import { childTags } from './tags.ts';
@@ -49,9 +50,12 @@ const owners = new WeakMap<readonly Member[], Map<string, Member>>();
 function ownerOf(input: LifecycleInput, { members }: Layout, id: string): Member | undefined {
   let known = owners.get(members);
   if (!known) {
-    known = new Map(
-      members.flatMap((member) => nodesOf(input.template, member).map((node) => [node, member] as const)),
-    );
+    const byComponent = new Map(members.map((member) => [componentId(member), member]));
+    known = new Map();
+    for (const { id: node, component } of planGraph(input.template, members)) {
+      const member = component === undefined ? undefined : byComponent.get(component);
+      if (member) known.set(node, member);
+    }
     owners.set(members, known);
   }
   return known.get(id);

@@ -38,8 +38,11 @@ it.skipIf(process.platform !== 'linux')(
       const now = await stateNow();
       return ['live', 'failed', 'gone'].includes(now) ? now : undefined;
     });
-    if (last === 'live') expect((await stack.cli('teardown demo --confirm --progress none -o none')).code).toBe(0);
-    expect(await stack.resources()).toEqual([]);
+    if (last === 'live') {
+      const removed = await stack.cli('teardown demo --confirm --progress none -o none');
+      expect(removed, removed.err).toMatchObject({ code: 0 });
+    }
+    expect(await stack.resources(), `${last}\n${(await stack.cli('journal demo')).out}`).toEqual([]);
     expect(stack.log).toContain('node exited with code 137 (0x89)');
   },
 );
