@@ -1,43 +1,40 @@
-/** Tells a relay what to do, with a proof: its page is public (contract/relay-control.ts). */
+/** What only the control plane may ask of a relay: each request shows its proof (contract/relay-control.ts). */
 import { createPipelineRequest, type HttpClient } from '@azure/core-rest-pipeline';
-import { proofOf, SOURCE_ROUTE, sourceAnswerSchema, type WantedPresenter } from '../contract/relay-control.ts';
+import { proofOf } from '../contract/relay-control.ts';
+import { ports } from '../ports/index.ts';
 
-export type Switched =
-  | { ok: true; wanted: WantedPresenter; onAir: 'main' | 'backup' | null }
-  | { ok: false; reason: string };
+/** Where a relay answers, and what proofs for it are made of: a passphrase that only the control plane and it know. */
+export interface Proven {
+  host: string;
+  port: number;
+  passphrase: string;
+}
 
-/** Milliseconds a relay may take to answer. */
+/** ms a relay may take to answer. */
 const TIMEOUT = 5_000;
 
-/**
- * Never throws.
- * @param passphrase the deployment's, that only the control plane and the relay know
- * @param now ms since the epoch
- */
-export async function switchSource(
+/** Sends one request with its proof. @throws RestError where nothing answers */
+export async function askRelay(
   transport: HttpClient,
-  { host, port }: { host: string; port: number },
-  passphrase: string,
-  active: WantedPresenter,
-  now: number,
-): Promise<Switched> {
-  const body = JSON.stringify({ active });
+  { host, port, passphrase }: Proven,
+  { method, path, body = '' }: { method: 'GET' | 'POST'; path: string; body?: string },
+): Promise<{ status: number; type: string; bytes: Uint8Array }> {
+  const authorization = await proofOf(passphrase, { method, path, body }, ports().now());
   const request = createPipelineRequest({
-    url: `http://${host}:${port}${SOURCE_ROUTE}`,
-    method: 'POST',
-    body,
+    url: `http://${host}:${port}${path}`,
+    method,
     timeout: TIMEOUT,
     allowInsecureConnection: true,
+    ...(body === '' ? {} : { body }),
+    // Pictures are no text.
+    streamResponseStatusCodes: new Set([200]),
   });
-  request.headers.set('content-type', 'application/json');
-  request.headers.set('authorization', await proofOf(passphrase, { method: 'POST', path: SOURCE_ROUTE, body }, now));
-  try {
-    const response = await transport.sendRequest(request);
-    if (response.status !== 200) return { ok: false, reason: `it answers HTTP ${response.status}` };
-    const answer = sourceAnswerSchema.safeParse(JSON.parse(response.bodyAsText ?? ''));
-    return answer.success ? { ok: true, ...answer.data } : { ok: false, reason: 'its answer cannot be read' };
-  } catch (error) {
-    const { code, name } = error as { code?: string; name?: string };
-    return { ok: false, reason: `no answer (${code ?? name ?? 'unknown'})` };
-  }
+  request.headers.set('authorization', authorization);
+  if (body !== '') request.headers.set('content-type', 'application/json');
+  const response = await transport.sendRequest(request);
+  const type = response.headers.get('content-type') ?? '';
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of response.readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+  const bytes = response.bodyAsText == null ? Buffer.concat(chunks) : Buffer.from(response.bodyAsText);
+  return { status: response.status, type, bytes };
 }

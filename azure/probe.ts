@@ -21,7 +21,12 @@ export async function probe(transport: HttpClient, host: string, port: number, p
     if (response.status !== 200) return { healthy: false, reason: `answers HTTP ${response.status}` };
     return { healthy: true, health: readRelayHealth(response.bodyAsText ?? '') ?? { unreadable: true } };
   } catch (error) {
-    const { code, name } = error as { code?: string; name?: string };
-    return { healthy: false, reason: `no answer (${code ?? name ?? 'unknown'})` };
+    return { healthy: false, reason: unanswered(error) };
   }
+}
+
+/** Why a request was not answered, in words that name no address. */
+export function unanswered(error: unknown): string {
+  const { code, name } = error as { code?: string; name?: string };
+  return `no answer (${code ?? name ?? 'unknown'})`;
 }

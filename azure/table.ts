@@ -35,8 +35,7 @@ export class Table {
 
   /** Writes a row, whatever was there. The table is made when it is first needed. @throws Error with the status of another answer */
   async put(row: Row): Promise<void> {
-    const path = `${this.#name}(PartitionKey=${encodeURIComponent(quoted(row.PartitionKey))},RowKey=${encodeURIComponent(quoted(row.RowKey))})`;
-    const write = () => this.#send('PUT', path, row);
+    const write = () => this.#send('PUT', this.#pathOf(row), row);
     let answer = await write();
     if (answer.status === 404) {
       const made = await this.#send('POST', 'Tables', { TableName: this.#name });
@@ -69,14 +68,22 @@ export class Table {
   inPartition<Kept extends Row>(partition: string): Promise<Kept[]> {
     return this.rows<Kept>(`PartitionKey eq ${quoted(partition)}`);
   }
+  /** One row; undefined where there is none. */
+  async row<Kept extends Row>({ PartitionKey, RowKey }: Row): Promise<Kept | undefined> {
+    const [found] = await this.rows<Kept>(`PartitionKey eq ${quoted(PartitionKey)} and RowKey eq ${quoted(RowKey)}`);
+    return found;
+  }
 
   /** A row that is gone already counts as deleted. @throws Error with the status of another answer */
-  async delete({ PartitionKey, RowKey }: Row): Promise<void> {
-    const path = `${this.#name}(PartitionKey=${encodeURIComponent(quoted(PartitionKey))},RowKey=${encodeURIComponent(quoted(RowKey))})`;
-    const answer = await this.#send('DELETE', path);
+  async delete(row: Row): Promise<void> {
+    const answer = await this.#send('DELETE', this.#pathOf(row));
     if (answer.status !== 204 && answer.status !== 404) throw this.#refused(answer);
   }
 
+  #pathOf({ PartitionKey, RowKey }: Row): string {
+    const key = (text: string) => encodeURIComponent(quoted(text));
+    return `${this.#name}(PartitionKey=${key(PartitionKey)},RowKey=${key(RowKey)})`;
+  }
   async #send(method: HttpMethods, path: string, body?: object): Promise<PipelineResponse> {
     const { transport, credential } = this.#azure;
     const token = await credential.getToken(SCOPE);

@@ -1,15 +1,14 @@
 /** What a component itself says at the moment in which Azure says that it failed: it knows better. */
 
 import { clients } from '../azure/clients.ts';
-import { probe } from '../azure/probe.ts';
 import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
-import { own } from '../domain/own.ts';
 import { heartbeatInterval } from '../domain/plan/polling.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { DecodedStatus } from '../domain/status/decoded.ts';
 import { stateOf } from '../durable/entity.ts';
 import { type AgentState, agentEntity, isSilent, verdictOf } from '../entities/agent.ts';
+import { healthOf } from '../inspect/health.ts';
 import { ports } from '../ports/index.ts';
 import type { Call } from './door.ts';
 
@@ -28,11 +27,9 @@ export async function witnessOf(
 ): Promise<string | undefined> {
   const now = ports().now();
   const kind = kindOf(part.rule);
-  const health = kind.health(part);
-  if (health) {
-    const { transport } = await clients(settings.subscriptionId);
-    const seen = await probe(transport, own(status.hosts, part.id) ?? '', health.port, health.path);
-    return seen.healthy ? new Date(now).toISOString() : undefined;
+  if (kind.health(part)) {
+    const seen = await healthOf(await clients(settings.subscriptionId), part, status);
+    return seen?.healthy ? new Date(now).toISOString() : undefined;
   }
   const seconds = kind.heartbeat(part.rule);
   if (seconds === undefined) return undefined;

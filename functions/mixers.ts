@@ -2,20 +2,18 @@
 
 import { z } from 'zod';
 import { clients } from '../azure/clients.ts';
-import { probe } from '../azure/probe.ts';
 import { metricsSchema, toldSchema } from '../contract/api/mixers.ts';
 import type { Heartbeat } from '../contract/heartbeat.ts';
 import { inWords } from '../contract/problems.ts';
-import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { languageHint } from '../domain/language-names.ts';
-import { own } from '../domain/own.ts';
 import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { type MetricsQuery, metricsQuery } from '../domain/request/queries.ts';
 import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
+import { healthOf } from '../inspect/health.ts';
 import { usageOf } from '../inspect/usage.ts';
 import { ports } from '../ports/index.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
@@ -156,24 +154,15 @@ export const mixerDoors: Door[] = [
       const { lifecycle, mixers } = await standing(call);
       const status = decoded(lifecycle);
       const azure = await clients(call.settings.subscriptionId);
-      const answering = partsIn(lifecycle).flatMap((part) => {
-        const health = kindOf(part.rule).health(part);
-        return health ? [{ id: part.id, ...health }] : [];
-      });
-      const [probed, usage] = await Promise.all([
-        Promise.all(
-          answering.map(async ({ id, port, path }) => {
-            const host = own(status.hosts, id) ?? '';
-            return [id, await probe(azure.transport, host, port, path)] as const;
-          }),
-        ),
+      const [said, usage] = await Promise.all([
+        Promise.all(partsIn(lifecycle).map(async (part) => [part.id, await healthOf(azure, part, status)] as const)),
         usageOf(azure, lifecycle.input, status, from, to),
       ]);
       const agents = mixers.map(({ id }) => id);
       const heard = await heardAgents(call.durable, lifecycle.input.deploymentId, agents);
       return {
         json: {
-          ...Object.fromEntries(probed),
+          ...Object.fromEntries(said.filter(([, health]) => health)),
           mixers: mixers.map((part) => ({
             language: languageOf(part),
             component: part.id,

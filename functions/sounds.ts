@@ -1,15 +1,15 @@
 /** Which sound of the programme languages get: what mixers are told of it, and what may be a mistake in it. */
+
 import { clients } from '../azure/clients.ts';
-import { probe } from '../azure/probe.ts';
 import type { SoundsTold } from '../contract/api/mixers.ts';
 import { trackSchema } from '../contract/relay-health.ts';
 import { languageCode, wishOf } from '../contract/stream-id.ts';
-import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { own } from '../domain/own.ts';
 import { soundOf } from '../domain/plan/parts.ts';
 import { sharedSounds } from '../domain/request/sounds.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
+import { healthOf } from '../inspect/health.ts';
 import type { Call } from './door.ts';
 import { heardAgents } from './heard.ts';
 import { languageOf, partsIn } from './parts.ts';
@@ -30,11 +30,9 @@ async function soundsNow(call: Call, { input }: Lifecycle, mixers: readonly Part
 /** Tracks of the programme as what sends to these components says; undefined where nothing says so now. */
 async function tracksOf(call: Call, lifecycle: Lifecycle, mixers: readonly Part[]): Promise<Track[] | undefined> {
   const names = new Set(mixers.flatMap(({ rule }) => Object.values(rule.sources)));
-  const { hosts } = decoded(lifecycle);
-  const { transport } = await clients(call.settings.subscriptionId);
+  const azure = await clients(call.settings.subscriptionId);
   for (const part of partsIn(lifecycle).filter(({ member }) => names.has(member.name))) {
-    const health = kindOf(part.rule).health(part);
-    const seen = health && (await probe(transport, own(hosts, part.id) ?? '', health.port, health.path));
+    const seen = await healthOf(azure, part, decoded(lifecycle));
     const tracks = seen?.healthy
       ? trackSchema.array().safeParse((seen.health as { tracks?: unknown }).tracks)
       : undefined;

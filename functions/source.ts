@@ -1,18 +1,21 @@
 /** Which of two presenters is on air: what the relay says of them, and what it is told. */
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { z } from 'zod';
 import { clients } from '../azure/clients.ts';
-import { switchSource } from '../azure/control.ts';
-import { probe } from '../azure/probe.ts';
+import { askRelay, type Proven } from '../azure/control.ts';
+import { unanswered } from '../azure/probe.ts';
 import type { Settings } from '../azure/settings.ts';
-import { Vault } from '../azure/vault.ts';
 import { type Presenters, presentersSchema, sourceToldSchema } from '../contract/api/source.ts';
+import { SOURCE_ROUTE, sourceAnswerSchema, type WantedPresenter } from '../contract/relay-control.ts';
 import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { own } from '../domain/own.ts';
 import { sourceSchema } from '../domain/request/commands.ts';
 import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
-import { ports } from '../ports/index.ts';
-import { type Call, type Door, door } from './door.ts';
+import { healthOf } from '../inspect/health.ts';
+import { readAt } from '../inspect/relay.ts';
+import { type Door, door } from './door.ts';
 import { shared } from './live/shared.ts';
 import { changeable } from './mixers.ts';
 import { writeDown } from './note.ts';
@@ -33,11 +36,8 @@ function controlled(lifecycle: Pick<Lifecycle, 'input' | 'status'>) {
 const HEARD = 1_500;
 
 async function askedOf(settings: Settings, lifecycle: Lifecycle, part: Part): Promise<Presenters | null> {
-  const health = kindOf(part.rule).health(part);
-  if (!health) return null;
-  const { transport } = await clients(settings.subscriptionId);
-  const seen = await probe(transport, own(decoded(lifecycle).hosts, part.id) ?? '', health.port, health.path);
-  const said = seen.healthy ? (seen.health as { presenters?: object }).presenters : undefined;
+  const seen = await healthOf(await clients(settings.subscriptionId), part, decoded(lifecycle));
+  const said = seen?.healthy ? (seen.health as { presenters?: object }).presenters : undefined;
   const read = presentersSchema.safeParse({ component: part.id, ...said });
   return read.success ? read.data : null;
 }
@@ -52,12 +52,19 @@ export async function presentersOf(settings: Settings, lifecycle: Lifecycle): Pr
   return await shared(key, HEARD, () => askedOf(settings, lifecycle, found.part));
 }
 
-async function passphraseOf({ settings }: Pick<Call<unknown>, 'settings'>, secret: string): Promise<string> {
-  const vault = new Vault((await clients(settings.subscriptionId)).secrets(settings.keyVaultUrl));
-  const found = await vault.read(secret);
-  if (found === undefined)
-    throw new Problem(409, 'The event has no passphrase yet; ask again when provisioning has begun');
-  return found;
+type Switched = { ok: true; answer: z.output<typeof sourceAnswerSchema> } | { ok: false; reason: string };
+
+/** Never throws. */
+async function switchSource(transport: HttpClient, relay: Proven, active: WantedPresenter): Promise<Switched> {
+  const body = JSON.stringify({ active });
+  try {
+    const { status, bytes } = await askRelay(transport, relay, { method: 'POST', path: SOURCE_ROUTE, body });
+    if (status !== 200) return { ok: false, reason: `it answers HTTP ${status}` };
+    const answer = sourceAnswerSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
+    return answer.success ? { ok: true, answer: answer.data } : { ok: false, reason: 'its answer cannot be read' };
+  } catch (error) {
+    return { ok: false, reason: unanswered(error) };
+  }
 }
 
 export const sourceDoors: Door[] = [
@@ -85,13 +92,15 @@ export const sourceDoors: Door[] = [
       if (!found) throw new Problem(409, `Template ${template.name} has nothing that takes two presenters`);
       if (!is(state, 'up'))
         throw new Problem(409, `The event is ${state}; there is no presenter yet`, { extra: { state } });
-      const passphrase = await passphraseOf(call, found.control.secret.secret);
+      const azure = await clients(call.settings.subscriptionId);
+      const passphrase = await readAt(azure, call.settings, found.control.secret);
+      if (passphrase === undefined)
+        throw new Problem(409, 'The event has no passphrase yet; ask again when provisioning has begun');
       await writeDown(call, lifecycle, 'command', `source ${active} by ${call.who.name}`);
-      const { transport } = await clients(call.settings.subscriptionId);
-      const told = await switchSource(transport, found.control, passphrase, active, ports().now());
+      const told = await switchSource(azure.transport, { ...found.control, passphrase }, active);
       if (!told.ok)
         throw new Problem(503, `${found.part.id} was not told: ${told.reason}`, { headers: { 'retry-after': '5' } });
-      return { json: { event, component: found.part.id, wanted: told.wanted, onAir: told.onAir } };
+      return { json: { event, component: found.part.id, ...told.answer } };
     },
   }),
 ];

@@ -1,18 +1,17 @@
 /** What a page is told of one event: its status with what commands would be answered, node by node, its journal, its mixers and relays. */
+
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../../azure/clients.ts';
-import { probe } from '../../azure/probe.ts';
 import type { Settings } from '../../azure/settings.ts';
 import type { CommandAnswer, ComponentHealth, LiveEvent, LiveMixer, LiveRelay } from '../../contract/api/live.ts';
 import { inWords } from '../../contract/problems.ts';
 import { componentId } from '../../domain/component.ts';
-import { kindOf } from '../../domain/kinds/index.ts';
 import { admission } from '../../domain/lifecycle/admission.ts';
-import { own } from '../../domain/own.ts';
 import { deploymentGraph } from '../../domain/plan/graph.ts';
 import { is } from '../../domain/states.ts';
 import { COMMANDS } from '../../domain/status/encoded.ts';
 import { type Lifecycle, lifecycleOf, recordOf } from '../../durable/deployments.ts';
+import { healthOf } from '../../inspect/health.ts';
 import { stateOf } from '../command.ts';
 import { heardAgents } from '../heard.ts';
 import { languageOf, mixersIn, partsIn } from '../parts.ts';
@@ -73,16 +72,12 @@ async function mixersOf(durable: DurableClient, lifecycle: Lifecycle): Promise<L
 }
 
 async function relaysOf(settings: Settings, lifecycle: Lifecycle): Promise<LiveRelay[]> {
-  const { hosts } = decoded(lifecycle);
-  const { transport } = await clients(settings.subscriptionId);
-  return await Promise.all(
-    partsIn(lifecycle).flatMap((part) => {
-      const health = kindOf(part.rule).health(part);
-      if (!health) return [];
-      const host = own(hosts, part.id) ?? '';
-      return [probe(transport, host, health.port, health.path).then((seen) => ({ component: part.id, ...seen }))];
-    }),
+  const status = decoded(lifecycle);
+  const azure = await clients(settings.subscriptionId);
+  const all = await Promise.all(
+    partsIn(lifecycle).map(async (part) => ({ component: part.id, seen: await healthOf(azure, part, status) })),
   );
+  return all.flatMap(({ component, seen }) => (seen ? [{ component, ...seen }] : []));
 }
 
 /** Everything about an event as it is now; undefined when there is none of that name any more. */

@@ -2,6 +2,7 @@
 import type { DurableClient } from 'durable-functions';
 import { z } from 'zod';
 import { clients } from '../../azure/clients.ts';
+import { askRelay } from '../../azure/control.ts';
 import { probe } from '../../azure/probe.ts';
 import type { Settings } from '../../azure/settings.ts';
 import type { LivePicture } from '../../contract/api/pictures.ts';
@@ -11,7 +12,7 @@ import { relayHealthSchema } from '../../contract/relay-health.ts';
 import { own } from '../../domain/own.ts';
 import { is } from '../../domain/states.ts';
 import { type Lifecycle, lifecycleOf } from '../../durable/deployments.ts';
-import { askRelay, type Relay, relayOf } from '../../inspect/relay.ts';
+import { type Relay, relayOf } from '../../inspect/relay.ts';
 import { ports } from '../../ports/index.ts';
 import { eventNamed, knownLifecycle } from '../command.ts';
 import { type Door, door } from '../door.ts';

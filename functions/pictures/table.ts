@@ -30,8 +30,7 @@ export function tablePictures(table: () => Promise<Table>): PictureStore {
       await (await table()).put(row);
     },
     async lookedAt(deploymentId) {
-      const filter = `PartitionKey eq '${deploymentId}' and RowKey eq '${LOOKED}'`;
-      const [row] = await (await table()).rows<Kept>(filter);
+      const row = await (await table()).row<Kept>({ PartitionKey: deploymentId, RowKey: LOOKED });
       return row && Date.parse(row.at);
     },
     async keep(deploymentId, { component, language, at, type, picture, peakDb }) {

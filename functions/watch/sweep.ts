@@ -5,13 +5,11 @@
 
 import type { DurableClient } from 'durable-functions';
 import type { AzureClients } from '../../azure/clients.ts';
-import { probe } from '../../azure/probe.ts';
 import { other } from '../../contract/problems.ts';
 import { kindOf } from '../../domain/kinds/index.ts';
 import type { Part } from '../../domain/kinds/kind.ts';
 import { readStatus } from '../../domain/lifecycle/machine.ts';
 import { instanceId } from '../../domain/names.ts';
-import { own } from '../../domain/own.ts';
 import { heartbeatInterval } from '../../domain/plan/polling.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import type { EndedInstance, Message } from '../../domain/seam/message.ts';
@@ -26,6 +24,7 @@ import { type Lifecycle, lifecycleOf } from '../../durable/lifecycles.ts';
 import { send } from '../../durable/send.ts';
 import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from '../../entities/agent.ts';
 import { eventIndex, type IndexState } from '../../entities/event-index.ts';
+import { healthOf } from '../../inspect/health.ts';
 import { ports } from '../../ports/index.ts';
 import { lookAfterBroken } from './broken.ts';
 
@@ -95,17 +94,15 @@ const isPowering = ({ status }: Watched): boolean =>
   status.operations.some(({ command }) => command === 'pause' || command === 'resume');
 
 /** A component that does not answer twice in a row, or answers again. */
-async function knock(watched: Watched, { id }: Part, { port, path }: { port: number; path: string }): Promise<void> {
+async function knock(watched: Watched, part: Part): Promise<void> {
   const { status, azure } = watched;
-  const host = own(status.hosts, id) ?? '';
-  let seen = await probe(azure.transport, host, port, path);
-  if (!seen.healthy) seen = await probe(azure.transport, host, port, path);
-  const wasHealthy = !status.sick.includes(id);
-  if (seen.healthy === wasHealthy) return;
+  const first = await healthOf(azure, part, status);
+  const seen = first?.healthy === false ? await healthOf(azure, part, status) : first;
+  if (!seen || seen.healthy !== status.sick.includes(part.id)) return;
   await tell(watched, {
     type: 'health',
     deploymentId: status.deploymentId,
-    component: id,
+    component: part.id,
     healthy: seen.healthy,
     problems: seen.healthy ? [] : [other(seen.reason)],
     at: new Date(ports().now()).toISOString(),
@@ -136,11 +133,9 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   await nudge(watched);
   if (!is(watched.status.state, 'up') || isPowering(watched)) return;
   await inTurns(partsOf(input, watched.status), async (part) => {
-    const kind = kindOf(part.rule);
-    const heartbeatSeconds = kind.heartbeat(part.rule);
+    const heartbeatSeconds = kindOf(part.rule).heartbeat(part.rule);
     if (heartbeatSeconds !== undefined) await listen(watched, part, heartbeatSeconds);
-    const health = kind.health(part);
-    if (health) await knock(watched, part, health);
+    await knock(watched, part);
   });
 }
 

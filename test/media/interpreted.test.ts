@@ -1,55 +1,39 @@
 /** `serve --media` with the template `interpreted`: real relay and light mixers, each destination with its own sound. Needs a build. */
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptMixers } from '../../local/media/folder.ts';
 import { missing, srtPipe } from '../relay/support.ts';
-import { end, endAll, start, tonesIn, tracks, until } from './support.ts';
+import { Served } from './served.ts';
+import { start, tonesIn, tracks, until } from './support.ts';
 
 const reason = missing('ffmpeg', 'pango-view') ?? (srtPipe() ? undefined : 'srt-pipe cannot be compiled');
 const SOUNDS = { original: 440, french: 660 };
 
 describe.skipIf(reason)(`an interpreted event with real media${reason ? ` (${reason})` : ''}`, () => {
   const data = mkdtempSync(join(tmpdir(), 'serve-interpreted-'));
-  let text = '';
-  let url = '';
-  let server: ChildProcess;
-  beforeAll(() => {
-    const flags = ['--media', '--port', '0', '--simulator-port', '0', '--data', data, '--time-scale', '12'];
-    server = start(process.execPath, ['dist/local/main.js', ...flags]);
-    for (const stream of [server.stdout, server.stderr])
-      stream?.on('data', (chunk) => {
-        text += chunk;
-      });
-  });
-  afterAll(async () => {
-    await end(server, 'SIGTERM');
-    await endAll();
-    rmSync(data, { recursive: true, force: true });
-  });
+  const served = new Served(data);
+  beforeAll(() => served.start());
+  afterAll(() => served.stop());
 
-  const get = async (path: string) => (await (await fetch(`${url}${path}`)).json()) as Record<string, unknown>;
+  const get = (path: string) => served.get(path);
   const post = async (path: string, body: unknown) => {
-    const answer = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(answer.status, await answer.clone().text()).toBeLessThan(300);
-    return (await answer.json()) as Record<string, unknown>;
+    const answer = await served.post(path, body);
+    expect(answer.status, answer.text).toBeLessThan(300);
+    return answer.body;
   };
   const status = () => get('/api/status/onair');
   /** What is heard at the destination of a language. */
   const heard = async (language: string): Promise<string> => {
-    const output = new RegExp(`light-${language}-\\S+ shows at (srt:\\S+)`).exec(text)?.[1];
+    const output = new RegExp(`light-${language}-\\S+ shows at (srt:\\S+)`).exec(served.text)?.[1];
     const args = ['-v', 'quiet', '-i', `${output}?mode=caller`, '-t', '3', '-c', 'copy', '-f', 'mpegts', '-'];
     return `${await tonesIn(spawnSync('ffmpeg', args, { timeout: 20_000, maxBuffer: 2 ** 26 }).stdout)}`;
   };
 
   test('is live when real destinations have accepted picture and sound; each hears its own', async () => {
-    url = await until('ready', () => /ready on (\S+)/.exec(text)?.[1]);
+    await served.ready();
     await post('/api/deploy', {
       ...{ event: 'onair', template: 'interpreted', languages: Object.keys(SOUNDS) },
       youtubeKeys: { original: 'key-of-original', french: 'key-of-french' },
@@ -57,7 +41,7 @@ describe.skipIf(reason)(`an interpreted event with real media${reason ? ` (${rea
     await until('live', async () => (await status()).state === 'live', 120);
     const { mixers } = (await get('/api/events/onair/metrics')) as { mixers: { acceptedSounds: number }[] };
     for (const { acceptedSounds } of mixers) expect(acceptedSounds).toBeGreaterThan(0);
-    expect(text).not.toContain('key-of-');
+    expect(served.text).not.toContain('key-of-');
     const { srtUrl } = await get('/api/events/onair/credentials');
     for (const id of ['', '&streamid=backup'])
       start('ffmpeg', [

@@ -1,13 +1,14 @@
 /** The whole product with real pictures: `serve --media`, deploy, publish, look at the mixer's output, kill the relay, tear down. Needs a build. */
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { keptMixers, lastMark } from '../../local/media/folder.ts';
 import { marked } from '../../local/media/marked.ts';
 import { missing, srtPipe } from '../relay/support.ts';
-import { end, endAll, recording, start, until } from './support.ts';
+import { Served } from './served.ts';
+import { recording, start, until } from './support.ts';
 
 const reason =
   missing('ffmpeg', 'pango-view', 'obs', 'Xvfb') ?? (srtPipe() ? undefined : 'srt-pipe cannot be compiled');
@@ -49,33 +50,15 @@ const holding = (folder: string, text: string): string[] =>
 describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
   const data = mkdtempSync(join(tmpdir(), 'serve-media-'));
   const media = join(data, 'media');
-  let text = '';
-  let url = '';
+  const served = new Served(data);
   let passphrase = '';
-  let server: ChildProcess;
-  const serve = () => {
-    const flags = ['--media', '--port', '0', '--simulator-port', '0', '--data', data, '--time-scale', '12'];
-    server = start(process.execPath, ['dist/local/main.js', ...flags]);
-    for (const stream of [server.stdout, server.stderr])
-      stream?.on('data', (chunk) => {
-        text += chunk;
-      });
-  };
-  beforeAll(serve);
-  afterAll(async () => {
-    await end(server, 'SIGTERM');
-    await endAll();
-    rmSync(data, { recursive: true, force: true });
-  });
+  beforeAll(() => served.start());
+  afterAll(() => served.stop());
 
-  const get = async (path: string) => (await (await fetch(`${url}${path}`)).json()) as Record<string, unknown>;
+  const get = (path: string) => served.get(path);
   const post = async (path: string, body: unknown) => {
-    const answer = await fetch(`${url}${path}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(answer.status, await answer.clone().text()).toBe(202);
+    const answer = await served.post(path, body);
+    expect(answer.status, answer.text).toBe(202);
   };
   interface Metrics {
     relay: { health?: { input: { connected: boolean }; source: string; callers: number } };
@@ -86,14 +69,14 @@ describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
   const state = async () => (await get('/api/status/onair')).state as string;
 
   test('a deployment runs for real, and the presenter is seen at the mixer’s output', async () => {
-    url = await until('ready', () => /ready on (\S+)/.exec(text)?.[1]);
+    await served.ready();
     await post('/api/deploy', { event: 'onair', languages: ['french'], youtubeKeys: { french: 'some-stream-key' } });
     await until('live', async () => (await state()) === 'live', 90);
     const { srtUrl } = await get('/api/events/onair/credentials');
     passphrase = new URL(String(srtUrl)).searchParams.get('passphrase') ?? '';
     expect(passphrase.length).toBeGreaterThan(9);
-    expect(text).toMatch(/media: relay-\S+ takes srt:\S+\?mode=caller \(passphrase: stream-control credentials/);
-    expect(text).not.toContain(passphrase);
+    expect(served.text).toMatch(/media: relay-\S+ takes srt:\S+\?mode=caller \(passphrase: stream-control credentials/);
+    expect(served.text).not.toContain(passphrase);
     await until('OBS with its websocket', () => marked(lastMark(media) ?? '').flatMap(listens).length >= 5);
     const open = marked(lastMark(media) ?? '').flatMap(listens);
     expect(open.filter((address) => !LOOPBACK.test(address))).toEqual([]);
@@ -123,7 +106,7 @@ describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
       ({ relay, mixers }) => relay.health?.input.connected && mixers[0]?.streaming,
     );
 
-    const output = /shows at (srt:\S+)/.exec(text)?.[1];
+    const output = /shows at (srt:\S+)/.exec(served.text)?.[1];
     await until(
       'red at the output',
       () => {
@@ -176,7 +159,7 @@ describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
     await until('no mixer’s folder', () => keptMixers(media).length === 0);
     // The event is gone while the simulator still runs, and no file has a key: not OBS's, not the vault's, no log.
     for (const key of ['some-stream-key', passphrase]) expect([key, holding(data, key)]).toEqual([key, []]);
-    expect(text).not.toContain(passphrase);
+    expect(served.text).not.toContain(passphrase);
   }, 120_000);
 
   test('a kill in the middle of an event leaves no program and no key of a mixer, and the next start goes on', async () => {
@@ -190,12 +173,11 @@ describe.skipIf(reason)(`serve --media${reason ? ` (${reason})` : ''}`, () => {
     const mark = lastMark(media) ?? '';
     // Two relays and a sink with their srt-pipes and ffmpeg, the agent, OBS and its display.
     await until('all programs', () => marked(mark).length >= 12, 60);
-    await end(server, 'SIGKILL');
+    await served.kill();
     await until('nothing left', () => marked(mark).length === 0 && keptMixers(media).length === 0);
     expect(holding(media, 'another-stream-key')).toEqual([]);
-    text = '';
-    serve();
-    url = await until('ready', () => /ready on (\S+)/.exec(text)?.[1]);
+    served.start();
+    await served.ready();
     await until('live', async () => (await get('/api/status/killed')).state === 'live', 120);
     expect(lastMark(media)).not.toBe(mark);
   }, 240_000);

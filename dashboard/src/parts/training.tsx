@@ -1,4 +1,5 @@
 /** The training ground's bar: faults by name, so that people have seen them before they happen. Only where a simulator stands in for Azure. */
+
 import { useSignal } from '@preact/signals';
 import type { Training as Answer } from '../../../contract/api/training.ts';
 import { EXERCISES, type Exercise } from '../../../contract/exercises.ts';
@@ -6,6 +7,7 @@ import { ask, wordsOf } from '../api/client.ts';
 import { event } from '../state/live.ts';
 import { t } from '../texts/index.ts';
 import { languageName } from '../texts/languages.ts';
+import { Choose } from './choose.tsx';
 
 /** About one language of the event that is looked at. */
 const OF_LANGUAGE: readonly Exercise[] = ['mixer-dies', 'mixer-unwell'];
@@ -50,21 +52,14 @@ export function Training() {
         <div class="training-panel">
           <p class="hint">{t('training.what')}</p>
           {now && (
-            <label class="inline">
-              <span>{t('language')}</span>
-              <select
-                value={language ?? ''}
-                onChange={(picked) => {
-                  chosen.value = picked.currentTarget.value;
-                }}
-              >
-                {now.languages.map((one) => (
-                  <option key={one} value={one}>
-                    {languageName(one)}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choose
+              label={t('language')}
+              value={language}
+              options={now.languages.map((one) => [one, languageName(one)])}
+              pick={(picked) => {
+                chosen.value = picked;
+              }}
+            />
           )}
           <div class="exercises">
             {EXERCISES.filter((one) => now || !OF_LANGUAGE.includes(one)).map((exercise) => (

@@ -16,6 +16,10 @@ export interface Sentence {
 export const componentName = (component: string, language: string | null): string =>
   language === null ? said('component', component) : languageName(language);
 
+/** The same of one of these components by its id. */
+export const nameIn = (components: LiveEvent['components'], id: string): string =>
+  componentName(id, components.find(({ component }) => component === id)?.language ?? null);
+
 /** Sentences of troubles shown; the rows have all of them. */
 const MOST = 2;
 

@@ -1,36 +1,19 @@
 import { agentOf } from '../../../local/fleet/agent-state.ts';
 import { relay } from '../../local/azure/container-instance/groups.ts';
-import { SUBSCRIPTION, world } from '../../local/azure/world.ts';
-import { REFUSED, SECRETS, type Start, userDataOf } from './subject.ts';
+import { IDENTITY, simulatedWorld } from './simulated-world.ts';
+import { SECRETS, type Start, userDataOf } from './subject.ts';
 import { agentsAgree } from './suite.ts';
 
-const IDENTITY = `/subscriptions/${SUBSCRIPTION}/resourceGroups/stream-control/providers/Microsoft.ManagedIdentity/userAssignedIdentities/mixer`;
-
 const start: Start = async (plane, more = {}) => {
-  const w = await world({
-    controlPlane: {
-      url: 'http://127.0.0.1:7071',
-      send: async ({ url, headers, body }) => ({
-        headers: {},
-        ...plane.take(w.clock.now(), url, headers.authorization, body ?? ''),
-      }),
-    },
-  });
+  const { w, secret, clientId, relay: hear, sends } = await simulatedWorld(plane);
   await w.group();
-  const vault = w.secrets('mixers');
-  await w.run(vault.setSecret(SECRETS.agentToken, 'token-1'));
-  await w.run(vault.setSecret(SECRETS.streamKey, 'key-1'));
-  const group = relay();
-  const ipAddress = { type: 'Public', ports: [], ...group.ipAddress, dnsNameLabel: 'demo-relay' };
-  await w.run(w.containers.containerGroups.beginCreateOrUpdateAndWait('rg', 'relay', { ...group, ipAddress }));
-  const identity = await w.raw('GET', `${IDENTITY}?api-version=2024-11-30`);
-  const { clientId } = (identity.body as { properties: { clientId: string } }).properties;
+  await hear('relay');
   const data = userDataOf(more) as ReturnType<typeof userDataOf> & { layout?: { streamServer: string } };
   const environment = {
     ...{ ROLE: 'light', DEPLOYMENT_ID: data.deploymentId, LANGUAGE: data.language, VAULT_URL: data.vaultUrl },
     ...{ CONTROL_PLANE_URL: data.controlPlaneUrl, HEARTBEAT_SECONDS: `${data.heartbeatSeconds}` },
     ...{ SECRET_STREAM_KEY: SECRETS.streamKey, SECRET_EGRESS: SECRETS.egress, SECRET_AGENT_TOKEN: SECRETS.agentToken },
-    ...{ PROGRAMME_HOST: data.programme?.host ?? '', PROGRAMME_PORT: '9996', IDENTITY_CLIENT_ID: clientId },
+    ...{ PROGRAMME_HOST: data.programme?.host ?? '', PROGRAMME_PORT: '9996', IDENTITY_CLIENT_ID: await clientId() },
     ...(data.layout && { STREAM_SERVER: data.layout.streamServer }),
   };
   const { ipAddress: _address, ...plain } = relay();
@@ -47,23 +30,9 @@ const start: Start = async (plane, more = {}) => {
   );
   const starts = new Set<number>();
   return {
-    async secret(name, value) {
-      if (value === REFUSED) {
-        const { properties } = await w.run(vault.getSecret(SECRETS[name]));
-        await w.run(vault.updateSecretProperties(properties.name, properties.version ?? '', { enabled: false }));
-        return;
-      }
-      if (value !== undefined) {
-        await w.run(vault.setSecret(SECRETS[name], value));
-        return;
-      }
-      await w.run(vault.beginDeleteSecret(SECRETS[name]).then((poller) => poller.pollUntilDone()));
-      await w.run(vault.purgeDeletedSecret(SECRETS[name]));
-    },
-    async sends(source, yes) {
-      if (source !== 'programme') return;
-      if (yes) await w.run(w.containers.containerGroups.beginStartAndWait('rg', 'relay'));
-      else await w.run(w.containers.containerGroups.stop('rg', 'relay'));
+    secret,
+    sends: async (source, yes) => {
+      if (source === 'programme') await sends('relay', yes);
     },
     restarts: () => starts.size - 1,
     async pass(seconds) {

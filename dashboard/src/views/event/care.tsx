@@ -3,9 +3,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { TemplateList } from '../../../../contract/api/template.ts';
 import { ask } from '../../api/client.ts';
+import { Choose } from '../../parts/choose.tsx';
 import { about, Field } from '../../parts/field.tsx';
 import { Press } from '../../parts/press.tsx';
-import { componentName } from '../../say/sentence.ts';
+import { nameIn } from '../../say/sentence.ts';
 import { event } from '../../state/live.ts';
 import { operations } from '../../state/operations.ts';
 import { t } from '../../texts/index.ts';
@@ -17,29 +18,18 @@ export function Replace({ refusal }: { refusal: string | undefined }) {
   if (!now) return null;
   const groups = (now.connection?.components ?? []).filter(({ kind }) => kind === 'containers');
   const component = chosen.value ?? groups[0]?.component;
-  const known = now.components.find((one) => one.component === component);
-  const name = known ? componentName(known.component, known.language) : (component ?? '');
+  const name = component === undefined ? '' : nameIn(now.components, component);
   const place = `${now.event} replace ${component}`;
   return (
     <>
-      <label class="inline">
-        <span>{t('component')}</span>
-        <select
-          value={component ?? ''}
-          onChange={(picked) => {
-            chosen.value = picked.currentTarget.value;
-          }}
-        >
-          {groups.map((one) => (
-            <option key={one.component} value={one.component}>
-              {componentName(
-                one.component,
-                now.components.find((each) => each.component === one.component)?.language ?? null,
-              )}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choose
+        label={t('component')}
+        value={component}
+        options={groups.map((one) => [one.component, nameIn(now.components, one.component)])}
+        pick={(picked) => {
+          chosen.value = picked;
+        }}
+      />
       <Field
         label={t('replace.image')}
         hint={t('replace.imageHint')}
@@ -107,22 +97,15 @@ export function Scale({ refusal }: { refusal: string | undefined }) {
   return (
     <>
       {(counted.value?.length ?? 0) > 1 && (
-        <label class="inline">
-          <span>{t('component')}</span>
-          <select
-            value={component ?? ''}
-            onChange={(picked) => {
-              chosen.value = picked.currentTarget.value;
-              wanted.value = undefined;
-            }}
-          >
-            {counted.value?.map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choose
+          label={t('component')}
+          value={component}
+          options={(counted.value ?? []).map((one) => [one, one])}
+          pick={(picked) => {
+            chosen.value = picked;
+            wanted.value = undefined;
+          }}
+        />
       )}
       {none === undefined && component !== undefined && (
         <Field

@@ -1,5 +1,6 @@
 /** Changes that carry secrets or lists: languages of a live event, and its stream keys. Keys are never shown, kept or filled in by the browser. */
 import { useSignal } from '@preact/signals';
+import { Choose } from '../../parts/choose.tsx';
 import { about, Field } from '../../parts/field.tsx';
 import { KeyField } from '../../parts/key-field.tsx';
 import { Press } from '../../parts/press.tsx';
@@ -109,21 +110,14 @@ export function ChangeSound({ refusal }: { refusal: string | undefined }) {
   const current = now.connection?.mixers.find((one) => one.language === language)?.audio;
   return (
     <>
-      <label class="inline">
-        <span>{t('language')}</span>
-        <select
-          value={language}
-          onChange={(picked) => {
-            chosen.value = picked.currentTarget.value;
-          }}
-        >
-          {now.languages.map((one) => (
-            <option key={one} value={one}>
-              {languageName(one)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choose
+        label={t('language')}
+        value={language}
+        options={now.languages.map((one) => [one, languageName(one)])}
+        pick={(picked) => {
+          chosen.value = picked;
+        }}
+      />
       <Field
         label={t('sound.field')}
         hint={current ? t('sound.now', { sound: said('sound', current) }) : t('sound.hint')}

@@ -3,8 +3,9 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import type { CommandAnswer } from '../../../../contract/api/live.ts';
 import { Empty } from '../../parts/basic.tsx';
+import { Choose } from '../../parts/choose.tsx';
 import { Press } from '../../parts/press.tsx';
-import { componentName } from '../../say/sentence.ts';
+import { componentName, nameIn } from '../../say/sentence.ts';
 import { event } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { t } from '../../texts/index.ts';
@@ -71,26 +72,20 @@ function Remediate() {
     chosen.value ??
     now.components.find(({ health }) => health === 'unhealthy')?.component ??
     now.components[0]?.component;
-  const known = now.components.find((one) => one.component === component);
-  const name = known ? componentName(known.component, known.language) : '';
+  const name = component === undefined ? '' : nameIn(now.components, component);
   return (
     <>
-      <label class="inline">
-        <span>{t('component')}</span>
-        <select
-          value={component ?? ''}
-          onChange={(picked) => {
-            chosen.value = picked.currentTarget.value;
-          }}
-        >
-          {now.components.map(({ component: one, language, health }) => (
-            <option key={one} value={one}>
-              {componentName(one, language)}
-              {health === 'unhealthy' ? ` · ${t('word.unwell')}` : ''}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choose
+        label={t('component')}
+        value={component}
+        options={now.components.map(({ component: one, language, health }) => [
+          one,
+          `${componentName(one, language)}${health === 'unhealthy' ? ` · ${t('word.unwell')}` : ''}`,
+        ])}
+        pick={(picked) => {
+          chosen.value = picked;
+        }}
+      />
       <Press
         given={{
           place: `${now.event} remediate ${component}`,

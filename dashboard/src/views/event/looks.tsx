@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import type { Drift as DriftAnswer } from '../../../../contract/api/drift.ts';
 import type { Logs as LogsAnswer } from '../../../../contract/api/logs.ts';
 import { ask, wordsOf } from '../../api/client.ts';
-import { componentName } from '../../say/sentence.ts';
+import { nameIn } from '../../say/sentence.ts';
 import { event } from '../../state/live.ts';
 import { t } from '../../texts/index.ts';
 import { moment } from '../../texts/time.ts';
@@ -54,8 +54,7 @@ function Look<Answer>({ path, name, what, children }: LookProps<Answer>) {
 export function Logs() {
   const now = event.value;
   if (!now) return null;
-  const name = (component: string) =>
-    componentName(component, now.components.find((one) => one.component === component)?.language ?? null);
+  const name = (component: string) => nameIn(now.components, component);
   return (
     <Look<LogsAnswer> path={`/api/events/${now.event}/logs`} name={t('logs.do')} what={t('logs.what')}>
       {({ logs }) =>

@@ -33,12 +33,13 @@ export function Shared({ one }: { one: ComponentHealth }) {
   const waits = !bad && live && input?.connected === false;
   const tone = bad ? 'bad' : waits ? 'warn' : one.health === 'healthy' ? 'good' : 'work';
   const now = event.value;
+  const name = componentName(one.component, null);
   return (
     <li class="row shared" data-tone={tone}>
       <div class="row-line">
-        {live && <Monitor component={one.component} name={componentName(one.component, null)} />}
+        {live && <Monitor component={one.component} name={name} />}
         <span class="row-open">
-          <span class="row-name">{componentName(one.component, null)}</span>
+          <span class="row-name">{name}</span>
           <State tone={tone}>
             {bad
               ? t('word.unwell')
@@ -68,11 +69,11 @@ export function Shared({ one }: { one: ComponentHealth }) {
               path: `/api/events/${now.event}/remediate`,
               body: { component: one.component },
             }}
-            consequence={t('remediate.what', { name: componentName(one.component, null) })}
-            sure={t('remediate.sure', { name: componentName(one.component, null) })}
+            consequence={t('remediate.what', { name })}
+            sure={t('remediate.sure', { name })}
             refusal={refusalOf('remediate')}
           >
-            {t('remediate.do', { name: componentName(one.component, null) })}
+            {t('remediate.do', { name })}
           </Press>
         </div>
       )}

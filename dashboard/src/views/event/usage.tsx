@@ -5,7 +5,7 @@ import type { Metrics } from '../../../../contract/api/mixers.ts';
 import { ask, isPassing, wordsOf } from '../../api/client.ts';
 import { Chart, type Line } from '../../draw/chart.tsx';
 import { Loading } from '../../parts/basic.tsx';
-import { componentName } from '../../say/sentence.ts';
+import { nameIn } from '../../say/sentence.ts';
 import { event } from '../../state/live.ts';
 import { t } from '../../texts/index.ts';
 import { duration } from '../../texts/time.ts';
@@ -26,8 +26,6 @@ const MOST = 6;
 
 /** Series over the moments of all of them. */
 function drawn(components: readonly Measured[], key: (typeof DRAWN)[number][0], divide: number) {
-  const named = (id: string) =>
-    componentName(id, event.value?.components.find(({ component }) => component === id)?.language ?? null);
   const at = [...new Set(components.flatMap((one) => one[key].map(([time]) => Date.parse(time) / 1000)))].sort(
     (a, b) => a - b,
   );
@@ -36,7 +34,7 @@ function drawn(components: readonly Measured[], key: (typeof DRAWN)[number][0], 
     .map((one): Line & { top: number } => {
       const values = new Map(one[key].map(([time, value]) => [Date.parse(time) / 1000, value / divide]));
       return {
-        label: named(one.component),
+        label: nameIn(event.value?.components ?? [], one.component),
         values: at.map((time) => {
           const value = values.get(time);
           return value === undefined ? null : Math.round(value * 100) / 100;
