@@ -11,6 +11,7 @@ import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { stateOf } from './entity.ts';
 import { instanceStatus, isEnded } from './instances.ts';
 import { knownInput } from './known-input.ts';
+import { pastOf } from './past.ts';
 import { startAnew } from './start.ts';
 
 /** A lifecycle as its instance shows it. */
@@ -113,7 +114,8 @@ export async function takeOver(
   lifecycle: Lifecycle,
   teardown: { by: string } | undefined,
 ): Promise<void> {
-  const { input, status, runtime } = lifecycle;
+  const { status, runtime } = lifecycle;
+  const { past: _past, ...input } = lifecycle.input;
   const { event } = input;
   const takeover = {
     n: (input.takeover?.n ?? 0) + 1,
@@ -124,4 +126,16 @@ export async function takeOver(
   // The status has all it needs, so it runs under the present reducer, whatever version the other had.
   const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
   await startAnew(durable, 'lifecycle', instanceId.lifecycle(event), started);
+}
+
+/**
+ * Starts a lifecycle that failed anew, to go on where it stood. A rewind would not do: the answer to an activity that came while the
+ * instance was Failed is thrown away, a rewind asks again for nothing but what failed, and an instance with a task that stays open
+ * never ends.
+ */
+export async function takeUp(durable: DurableClient, { input }: Pick<Lifecycle, 'input'>): Promise<void> {
+  const id = instanceId.lifecycle(input.event);
+  const since = await pastOf(durable, id);
+  const past = input.past ? { ...input.past, told: [...input.past.told, ...since.told] } : since;
+  await startAnew(durable, 'lifecycle', id, { ...input, past });
 }

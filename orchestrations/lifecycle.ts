@@ -1,15 +1,16 @@
 import type { OrchestrationContext } from 'durable-functions';
-import { type Machine, machineOf } from '../domain/lifecycle/machine.ts';
+import { machineOf } from '../domain/lifecycle/machine.ts';
+import { retrace, unperformed } from '../domain/lifecycle/retrace.ts';
 import { instanceId } from '../domain/names.ts';
-import type { Effect, EffectOutcome } from '../domain/seam/effect.ts';
+import type { Effect } from '../domain/seam/effect.ts';
 import { ACTIVITY, INBOX } from '../domain/seam/functions.ts';
 import { mustBe } from '../domain/seam/input.ts';
 import { lifecycleInput } from '../domain/seam/lifecycle-check.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { Message } from '../domain/seam/message.ts';
+import { type EffectOutcome, PERFORM_TRIES } from '../domain/seam/outcome.ts';
+import type { Machine } from '../domain/seam/reducer.ts';
 import { callPatiently, messageOf, now, type Steps, sleep } from './retry.ts';
-
-const PERFORM_TRIES = 5;
 
 /** Output of a finished lifecycle; everything else is in `record-<deploymentId>`. */
 export interface LifecycleOutput {
@@ -20,7 +21,7 @@ export interface LifecycleOutput {
 /**
  * The event: runs the pure reducer. One inbox, one message at a time, one activity call per list of effects. The status is set before
  * effects are yielded, because nodes read it (the fence, docs/architecture.md). It never continues as new: buffered messages may be
- * lost then.
+ * lost then. One that begins with a past goes on where that one stood.
  */
 export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput> {
   const input: unknown = context.df.getInput();
@@ -29,7 +30,7 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
   if (context.df.instanceId !== instanceId.lifecycle(input.event))
     throw new Error(`Cannot run event ${input.event} under another instance id`);
   const machine = machineOf(input);
-  let step = machine.start(now(context));
+  let { step, inbox } = retrace(machine, input.past ?? { startedAt: now(context), told: [] });
   for (;;) {
     show(context, machine, step.state);
     while (step.effects.length > 0) {
@@ -40,7 +41,8 @@ export function* lifecycle(context: OrchestrationContext): Steps<LifecycleOutput
     }
     const { state, finishing, finished } = machine.standing(step.state);
     if (finished) return { deploymentId: input.deploymentId, state };
-    step = machine.receive(step.state, yield* nextMessage(context, input, finishing), now(context));
+    const message = inbox.length > 0 ? inbox.shift() : yield* nextMessage(context, input, finishing);
+    step = machine.receive(step.state, message, now(context));
   }
 }
 
@@ -64,6 +66,6 @@ function* perform(context: OrchestrationContext, effects: readonly Effect[]): St
   try {
     return yield* callPatiently<EffectOutcome[]>(context, ACTIVITY.perform, effects, PERFORM_TRIES);
   } catch (error) {
-    return effects.map(() => ({ ok: false, error: messageOf(error) }));
+    return unperformed(effects, messageOf(error));
   }
 }

@@ -1,7 +1,8 @@
 import { instanceId } from '../names.ts';
 import type { AlarmName } from '../seam/alarm.ts';
-import type { Effect, EffectOutcome } from '../seam/effect.ts';
+import type { Effect } from '../seam/effect.ts';
 import type { EndedInstance } from '../seam/message.ts';
+import type { EffectOutcome } from '../seam/outcome.ts';
 import { is } from '../states.ts';
 import { noteDeath, survives } from './deaths.ts';
 import { failureOf } from './failures.ts';

@@ -1,8 +1,9 @@
 import { leadSeconds } from '../plan/compile.ts';
 import type { AlarmInput } from '../seam/alarm.ts';
-import type { Effect, EffectOutcome } from '../seam/effect.ts';
+import type { Effect } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Message } from '../seam/message.ts';
+import type { EffectOutcome } from '../seam/outcome.ts';
 import type { Step as ReducerStep } from '../seam/reducer.ts';
 import { is } from '../states.ts';
 import { onAlert } from './alerts.ts';

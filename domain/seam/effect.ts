@@ -2,7 +2,6 @@ import type { Run } from '../plan/run.ts';
 import type { DeployRequest } from '../request/deploy.ts';
 import type { AlarmInput } from './alarm.ts';
 import type { Installation } from './installation.ts';
-import type { EndedInstance } from './message.ts';
 import type { NodeInput } from './node-input.ts';
 import type { DeploymentRecord, IndexEntry, Notification, OperationRecord } from './records.ts';
 import type { RemoveInput } from './removal.ts';
@@ -26,5 +25,3 @@ export type Effect =
   | { effect: 'unstage'; deploymentId: string; secrets: string[]; installation: Installation }
   /** Tell the index of events. Best effort: the sweep repairs it. */
   | { effect: 'index'; entry: IndexEntry };
-
-export type EffectOutcome = { ok: true; ended?: EndedInstance[] } | { ok: false; error: string };

@@ -4,6 +4,7 @@ import type { DeployRequest } from '../request/deploy.ts';
 import type { DecodedStatus } from '../status/decoded.ts';
 import { type Template, VAULTS } from '../template/schema.ts';
 import { agree, deployment, event, instant, seconds, trusted } from './fields.ts';
+import { past } from './past.ts';
 
 /** What a lifecycle that takes over knows of the previous one. */
 export interface Takeover {
@@ -53,6 +54,8 @@ export const lifecycleShape = deployment
     by: z.string(),
     /** This lifecycle begins in the place of one that broke, to end the event. */
     takeover: trusted<Takeover>(z.object({ n: z.int().positive(), how: z.string() })).exactOptional(),
+    /** This lifecycle goes on where one that broke stood. */
+    past: past.exactOptional(),
   })
   .superRefine((input, context) => {
     agree(input, context);

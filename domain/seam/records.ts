@@ -67,8 +67,8 @@ export const indexEntry = z
     expiresAt: instant.exactOptional(),
     /** The deployment has come to its end, and nothing of it is left. */
     over: z.literal(true).exactOptional(),
-    /** How often its lifecycle was rewound since it last did something. */
-    rewinds: z.number().exactOptional(),
+    /** How often its lifecycle was taken up again since it last did something. */
+    takeUps: z.number().exactOptional(),
     /** Of this change: older ones lose. */
     at: instant,
   })

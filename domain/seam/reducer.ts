@@ -1,8 +1,9 @@
 /** What orchestrator and doors say to a version of the reducer. It may grow and never change while a frozen version stands. */
 import type { DecodedStatus } from '../status/decoded.ts';
 import type { EncodedStatus } from '../status/encoded.ts';
-import type { Effect, EffectOutcome } from './effect.ts';
+import type { Effect } from './effect.ts';
 import type { LifecycleInput } from './lifecycle-input.ts';
+import type { EffectOutcome } from './outcome.ts';
 
 /** What a reduction gives: the next state, and what is to be done before the next message is taken. */
 export interface Step<State> {
@@ -39,4 +40,13 @@ export interface Reducer<State = unknown> {
   standing(state: State): Standing;
   encode(input: LifecycleInput, state: State): EncodedStatus;
   decode(input: LifecycleInput, status: EncodedStatus): DecodedStatus;
+}
+
+/** A version of the reducer bound to the input of one lifecycle. */
+export interface Machine {
+  start(now: number): Step<unknown>;
+  receive(state: unknown, message: unknown, now: number): Step<unknown>;
+  performed(state: unknown, effects: readonly Effect[], outcomes: readonly EffectOutcome[], now: number): Step<unknown>;
+  standing(state: unknown): Standing;
+  show(state: unknown): EncodedStatus;
 }

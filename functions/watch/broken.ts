@@ -1,19 +1,19 @@
 /**
- * A lifecycle that broke: people are told at once, one that failed is rewound a few times (a worker that died in the middle of a
- * turn says nothing of the event), and what nobody decides on is ended when its time is over.
+ * A lifecycle that broke: people are told at once, one that failed is taken up again a few times (a worker that died in the
+ * middle of a turn says nothing of the event), and what nobody decides on is ended when its time is over.
  */
 
 import type { DurableClient } from 'durable-functions';
 import { BROKEN_STAYS } from '../../domain/lifecycle/admission.ts';
 import { instanceId } from '../../domain/names.ts';
 import type { IndexEntry, Notification } from '../../domain/seam/records.ts';
-import { endOf, type Lifecycle, takeOver } from '../../durable/lifecycles.ts';
+import { endOf, type Lifecycle, takeOver, takeUp } from '../../durable/lifecycles.ts';
 import { startNotification } from '../../durable/tell.ts';
 import { eventIndex } from '../../entities/event-index.ts';
 import { ports } from '../../ports/index.ts';
 
-/** Times in a row that a failed lifecycle is rewound: what fails again on the same history will fail for ever. */
-const REWINDS = 3;
+/** Times in a row that a failed lifecycle is taken up again: what fails again after the same messages will fail for ever. */
+const TAKE_UPS = 3;
 
 /** @param what becomes of it. Told once per change of the entry: the id carries when that was. */
 async function tellPeople(
@@ -36,18 +36,18 @@ export async function lookAfterBroken(entry: IndexEntry, lifecycle: Lifecycle, d
     await takeOver(durable, lifecycle, undefined);
     return;
   }
-  const { rewinds = 0 } = entry;
+  const { takeUps = 0 } = entry;
   const isNew = entry.state !== 'broken';
   const put = (more: Partial<IndexEntry>) =>
     durable.signalEntity(eventIndex, 'put', { ...entry, state: 'broken', at: new Date(now).toISOString(), ...more });
-  if (lifecycle.runtime === 'Failed' && rewinds < REWINDS) {
+  if (lifecycle.runtime === 'Failed' && takeUps < TAKE_UPS) {
     if (isNew) await tellPeople(lifecycle, 'it is taken up again', durable, entry);
-    // Counted first: a rewind that kills the worker again must not be tried for ever.
-    await put({ rewinds: rewinds + 1 });
-    await durable.rewind(instanceId.lifecycle(entry.event), 'its lifecycle broke');
-  } else if (lifecycle.runtime === 'Failed' && rewinds === REWINDS) {
+    // Counted first: what kills the worker again must not be tried for ever.
+    await put({ takeUps: takeUps + 1 });
+    await takeUp(durable, lifecycle);
+  } else if (lifecycle.runtime === 'Failed' && takeUps === TAKE_UPS) {
     await tellPeople(lifecycle, `taking it up again did not help; ${BROKEN_STAYS}`, durable, entry);
-    await put({ rewinds: rewinds + 1 });
+    await put({ takeUps: takeUps + 1 });
   } else if (isNew) {
     await tellPeople(lifecycle, BROKEN_STAYS, durable, entry);
     await put({});

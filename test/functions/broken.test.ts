@@ -175,7 +175,7 @@ describe('a lifecycle that breaks at other times', { timeout: 240_000 }, () => {
     await isTornDown(id, []);
   });
 
-  test('as failed: it is rewound three times and no more, people are told twice, and a teardown ends it', async () => {
+  test('as failed: it is taken up three times and no more, people are told twice, and a teardown ends it', async () => {
     world = await World.create({ seed: 'broken-failed' });
     const id = await deploy(world, 'demo', request);
     await world.until('demo', ['live']);
@@ -189,11 +189,10 @@ describe('a lifecycle that breaks at other times', { timeout: 240_000 }, () => {
     await isShownBroken(id);
     await world.pass(300);
     await isShownBroken(id);
-    const rewinds = world.log.filter((line) => /rewind/i.test(line) && line.includes('event-demo'));
     const { body } = await world.call('GET', '/durabletask/instances?showInput=true');
     const all = body as unknown as { instanceId: string; input: { text: string } }[];
     const told = all.filter(({ instanceId }) => instanceId.startsWith(`${id}-broken-`)).map((one) => one.input.text);
-    expect(told.sort(), rewinds.join('\n')).toEqual([
+    expect(told.sort()).toEqual([
       expect.stringContaining('it is taken up again'),
       expect.stringContaining('taking it up again did not help'),
     ]);

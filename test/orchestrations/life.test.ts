@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { compilePlan } from '../../domain/plan/compile.ts';
-import { INBOX } from '../../domain/seam/functions.ts';
 import type { NodeStep } from '../../domain/seam/node.ts';
 import type { DeploymentRecord, OperationRecord } from '../../domain/seam/records.ts';
 import { inputOf, installation, languages, multilingual } from '../domain/fixtures.ts';
@@ -140,25 +139,44 @@ describe('an event on the real SDK and engine, in virtual time', () => {
     expect(await stage.state()).toBe('paused');
   });
 
-  it('whose worker died within a turn goes on when it is rewound, and loses nothing', async () => {
-    for (const dead of [1, 2, 5, 9]) {
-      const stage = await stageOf({ dies: (turn) => turn === dead });
+  it('whose worker dies in any one turn goes on where it stood, and loses nothing', async () => {
+    let died = 0;
+    for (let dead = 1; ; dead++) {
+      // What comes while an answer is waited for takes a turn; the answer is lost when that turn dies.
+      const stage = await stageOf({ dies: (turn) => turn === dead, interrupted: true });
       const input = inputOf({ languages: ['en'] });
       await stage.deploy(input);
-      expect(await stage.untilEnded()).toBe(true);
-      expect((await stage.harness.status('event-demo')).body.runtimeStatus, String(dead)).toBe('Failed');
-      await stage.run(3600);
-      await stage.clock.track(stage.harness.call('POST', '/instances/event-demo/rewind?reason=broken'));
+      const failed = () => stage.harness.store.instance('event-demo')?.status === 'Failed';
+      await stage.clock.drive(async () => failed() || (await stage.state()) === 'live', stage.clock.now() + 3_600_000);
+      if (!failed()) break;
+      died++;
+      await stage.run(20);
+      await stage.takeUp(input.event);
       // What was said to it while it was dead is lost; the sweep asks it to look.
-      const nudge = { type: 'nudge', deploymentId: input.deploymentId };
-      await stage.clock.track(stage.harness.raise('event-demo', INBOX, nudge));
+      await stage.say(input, { type: 'nudge' });
       expect(await stage.until('live'), String(dead)).toBe(true);
       for (const [key, times] of begins(stage)) expect(times, key).toBe(1);
       await stage.command(input, 'teardown', { command: 'teardown' });
-      expect(await stage.untilEnded()).toBe(true);
+      expect(await stage.untilEnded(), String(dead)).toBe(true);
       expect(await stage.state()).toBe('gone');
       expect([stage.resources.size, stage.secrets.size]).toEqual([0, 0]);
+      await stage.close();
+      open.pop();
     }
+    expect(died).toBeGreaterThan(20);
+  }, 60_000);
+
+  it('whose worker dies again after it was taken up goes on as well', async () => {
+    const stage = await stageOf({ dies: (turn) => [6, 11, 19].includes(turn), interrupted: true });
+    const input = inputOf({ languages: ['en'] });
+    await stage.deploy(input);
+    for (let times = 0; times < 3; times++) {
+      expect(await stage.untilEnded()).toBe(true);
+      expect(stage.harness.store.instance('event-demo')?.status).toBe('Failed');
+      await stage.takeUp(input.event);
+      await stage.say(input, { type: 'nudge' });
+    }
+    expect(await stage.until('live')).toBe(true);
   });
 
   it('is empty after a teardown at any moment of the deployment', async () => {

@@ -4,17 +4,19 @@
  */
 import { createRequire } from 'node:module';
 import type { InvocationContext } from '@azure/functions';
-import type { OrchestrationContext, Task } from 'durable-functions';
+import type { DurableClient, OrchestrationContext, StartNewOptions, Task } from 'durable-functions';
 import { DummyOrchestrationContext } from 'durable-functions';
 import type { z } from 'zod';
 import type { Command } from '../../domain/seam/command.ts';
-import type { Effect, EffectOutcome } from '../../domain/seam/effect.ts';
+import type { Effect } from '../../domain/seam/effect.ts';
 import { ACTIVITY, INBOX, ORCHESTRATION } from '../../domain/seam/functions.ts';
 import type { LifecycleInput } from '../../domain/seam/lifecycle-input.ts';
 import type { Delivery, messageSchema } from '../../domain/seam/message.ts';
 import type { NodeStep } from '../../domain/seam/node.ts';
 import type { NodeInput, PollInput } from '../../domain/seam/node-input.ts';
+import type { EffectOutcome } from '../../domain/seam/outcome.ts';
 import type { RemoveStep, RemoveStepInput } from '../../domain/seam/removal.ts';
+import { takeUp } from '../../durable/lifecycles.ts';
 import { VirtualClock } from '../../local/clock.ts';
 import type { FunctionRunner, InvocationResult } from '../../local/durable/ports.ts';
 import { alarm } from '../../orchestrations/alarm.ts';
@@ -56,6 +58,8 @@ export interface StageOptions {
   lifecycle?: () => Handler;
   /** A turn of the lifecycle in which the worker dies, by its number. */
   dies?: (turn: number) => boolean;
+  /** A message comes to the lifecycle while it waits for each `perform`, and is taken before the answer. */
+  interrupted?: boolean;
   report?: (delivery: Delivery, nth: number) => Error | undefined;
   removeStep?: (input: RemoveStepInput, nth: number) => RemoveStep | Error | undefined;
 }
@@ -81,10 +85,16 @@ export class Stage {
 
   static async open(options: StageOptions = {}): Promise<Stage> {
     const stage = new Stage(options);
+    let drawn = 0;
     stage.harness = await startHarness({
       clock: stage.clock,
       runner: stage.#runner(),
-      random: (length) => new Uint8Array(length).fill(7),
+      // Ids of executions tell the answers to one from those to the next, so no two are alike.
+      random: (length) => {
+        const bytes = new Uint8Array(Math.max(length, 4));
+        new DataView(bytes.buffer).setUint32(0, ++drawn);
+        return bytes.subarray(0, length);
+      },
     });
     return stage;
   }
@@ -106,6 +116,19 @@ export class Stage {
   /** Puts a message into the inbox. */
   async say({ event, deploymentId }: LifecycleInput, message: z.input<typeof messageSchema>): Promise<void> {
     await this.clock.track(this.harness.raise(`event-${event}`, INBOX, { deploymentId, ...message }));
+  }
+
+  /** What the sweep does for a lifecycle that failed. */
+  async takeUp(event: string): Promise<void> {
+    const { harness } = this;
+    const at = `/instances/event-${event}`;
+    const client = {
+      getStatusBy: async () =>
+        (await harness.call('GET', `${at}?showHistory=true&showHistoryOutput=true&showInput=true`)).body,
+      startNew: (name: string, { instanceId = '', input }: StartNewOptions) => harness.start(name, instanceId, input),
+    };
+    const { input } = (await harness.call('GET', `${at}?showInput=true`)).body as { input: LifecycleInput };
+    await this.clock.track(takeUp(client as unknown as DurableClient, { input }));
   }
 
   /** State of the event as its customStatus says. */
@@ -174,7 +197,7 @@ export class Stage {
     switch (name) {
       case ACTIVITY.perform:
         this.#count('perform');
-        return await Promise.all((input as Effect[]).map((effect) => this.#perform(effect)));
+        return await this.#performAll(input as Effect[]);
       case ACTIVITY.report: {
         const delivery = input as Delivery;
         const error = this.#options.report?.(delivery, this.#count(`report ${JSON.stringify(delivery.message)}`));
@@ -192,6 +215,21 @@ export class Stage {
         this.#count(name);
         return undefined;
     }
+  }
+
+  async #performAll(effects: Effect[]): Promise<EffectOutcome[]> {
+    const outcomes = await Promise.all(effects.map((effect) => this.#perform(effect)));
+    if (this.#options.interrupted) await this.#interrupt();
+    return outcomes;
+  }
+
+  async #interrupt(): Promise<void> {
+    const turns = () => this.calls.get('turns') ?? 0;
+    const ended = () => TERMINAL.includes(this.harness.store.instance('event-demo')?.status ?? '');
+    const next = turns() + 1;
+    const dies = this.#options.dies?.(next);
+    await this.harness.raise('event-demo', INBOX, { type: 'noise' });
+    while (!ended() && (dies || turns() < next)) await new Promise((resolve) => setImmediate(resolve));
   }
 
   async #perform(effect: Effect): Promise<EffectOutcome> {
