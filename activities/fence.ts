@@ -2,7 +2,8 @@
  * May this node still act? A late request would bring a deleted group back, and nothing stops an activity that runs.
  *
  * It refuses on positive evidence only: a lifecycle that is absent means go, because its row may not be written yet when its
- * first nodes begin. One that nobody can ask after now (a full disk, a restart) says nothing: ask again.
+ * first nodes begin. One that nobody can ask after now (a full disk, a restart), or that failed and is to be taken up again, says
+ * nothing: ask again.
  */
 import type { DurableClient } from 'durable-functions';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
@@ -12,16 +13,19 @@ import { instanceStatus, isEnded } from '../durable/instances.ts';
 
 /**
  * Why the node must stop, or undefined to go on.
- * @throws when the lifecycle cannot be asked after
+ * @throws when the lifecycle cannot say it now
  */
 export async function closedFence(input: NodeInput, durable: DurableClient): Promise<string | undefined> {
   const status = await instanceStatus(durable, input.parent);
   if (!status) return undefined;
   const owner = (status.input as Partial<LifecycleInput> | null)?.deploymentId;
   if (owner !== undefined && owner !== input.deploymentId) return `${input.parent} is deployment ${owner} now`;
-  if (isEnded(status)) return `${input.parent} has ended (${status.runtimeStatus})`;
+  const failed = String(status.runtimeStatus) === 'Failed';
+  if (isEnded(status) && !failed) return `${input.parent} has ended (${status.runtimeStatus})`;
   const state = (status.customStatus as { s?: unknown } | null)?.s;
   // What failed and was kept may still be extended, and has an end that may be held.
   if (state === 'failed' && (input.spec.kind === 'expires-tag' || input.spec.kind === 'look-group')) return undefined;
-  return typeof state === 'string' && is(state, 'leaving') ? `${input.parent} is ${state}` : undefined;
+  if (typeof state === 'string' && is(state, 'leaving')) return `${input.parent} is ${state}`;
+  if (failed) throw new Error('it failed, and nobody has taken it up yet');
+  return undefined;
 }

@@ -47,6 +47,14 @@ test.each([
   expect(arm.seen).toEqual([]);
 });
 
+test('asks again, and touches nothing, while the lifecycle waits to be taken up', async () => {
+  const broke = { ...mine, runtimeStatus: 'Failed', customStatus: { v: 1, s: 'provisioning' } };
+  expect(await begin(input, durableWith({ 'event-demo': broke }))).toMatchObject({ step: 'again' });
+  const leaving = { ...broke, customStatus: { v: 1, s: 'rolling-back' } };
+  expect(await begin(input, durableWith({ 'event-demo': leaving }))).toMatchObject({ step: 'stopped' });
+  expect(arm.seen).toEqual([]);
+});
+
 test('a failed event that is kept may still be extended', async () => {
   const durable = durableWith({ 'event-demo': { ...mine, customStatus: { v: 1, s: 'failed' } } });
   const extend = nodeInput({ kind: 'expires-tag', expires: '2026-11-22T00:00:00Z', ttl: '24h' });
