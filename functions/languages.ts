@@ -10,10 +10,10 @@ import { languagesIn } from '../domain/status/parts.ts';
 import { eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { commandAnswers } from './commands.ts';
 import { type Door, door } from './door.ts';
-import { changeable } from './mixers.ts';
 import { invalid } from './problem.ts';
 import { tellSounds } from './sounds.ts';
 import { refuseShared, stagedBy, stageKeys } from './stream-keys.ts';
+import { tellable } from './told.ts';
 import { decoded } from './views.ts';
 
 /** Entries of some languages; undefined when there is none. */
@@ -49,7 +49,7 @@ export const languageDoors: Door[] = [
       if (problems.length > 0) throw invalid(problems);
       const changed = only(audio, staying);
       if (add.length === 0 && remove.length === 0) {
-        const { lifecycle, mixers } = await changeable(call);
+        const { lifecycle, mixers } = await tellable(call, 'sound');
         return { json: await tellSounds(call, lifecycle, mixers, changed ?? {}) };
       }
       const given = only(audio, add);
@@ -62,7 +62,7 @@ export const languageDoors: Door[] = [
         if (keys) await refuseShared(call.settings, lifecycle.input, keys, staying);
         // Beside the languages' own keys: the event may still refuse, and what is live must not have changed then.
         if (keys) await stageKeys(call.settings, lifecycle.input, keys, stagedBy(lifecycle.input, id));
-        if (changed) await tellSounds(call, lifecycle, (await changeable(call)).mixers, changed);
+        if (changed) await tellSounds(call, lifecycle, (await tellable(call, 'sound')).mixers, changed);
       });
     },
   }),

@@ -11,7 +11,6 @@ import { languageField, youtubeKeysField } from '../domain/request/fields.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
 import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { type MetricsQuery, metricsQuery } from '../domain/request/queries.ts';
-import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
 import { healthOf } from '../inspect/health.ts';
 import { usageOf } from '../inspect/usage.ts';
@@ -23,6 +22,7 @@ import { languageOf, mixersIn, partsIn } from './parts.ts';
 import { invalid, Problem } from './problem.ts';
 import { randomHex } from './random.ts';
 import { refuseShared, storeKeys } from './stream-keys.ts';
+import { tellable } from './told.ts';
 import { decoded } from './views.ts';
 import { want } from './want.ts';
 
@@ -31,15 +31,6 @@ async function standing(call: Call): Promise<{ lifecycle: Lifecycle; mixers: Par
   const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
   if (lifecycle.over) throw new Problem(410, 'The event is gone');
   return { lifecycle, mixers: mixersIn(lifecycle) };
-}
-
-/** The same of an event of which something can still be changed. @throws Problem 404, 409, 410 */
-export async function changeable(call: Call): ReturnType<typeof standing> {
-  const found = await standing(call);
-  const { state } = decoded(found.lifecycle);
-  if (is(state, 'leaving'))
-    throw new Problem(409, `The event is ${state}; nothing of it is changed any more`, { extra: { state } });
-  return found;
 }
 
 /** What speaks for the languages a body names, all of them by default. @throws Problem 400 for one that the event has not */
@@ -96,11 +87,10 @@ export const mixerDoors: Door[] = [
     bodies: { 200: toldSchema },
     answers,
     async handle(call) {
-      const { lifecycle, mixers } = await changeable(call);
       const { streaming } = call.body;
+      // Whoever is to be silent needs no keys, as with a sound.
+      const { lifecycle, mixers } = await tellable(call, streaming ? 'streaming' : 'sound');
       const told = chosen(call.body.languages, mixers);
-      if (streaming && !lifecycle.input.request.keysGiven)
-        throw new Problem(409, 'The event has no stream keys; deploy it with youtubeKeys');
       await want(call, lifecycle, {
         mixers: told,
         desired: { streaming },
@@ -119,11 +109,9 @@ export const mixerDoors: Door[] = [
     bodies: { 200: toldSchema },
     answers: { ...answers, 409: 'The event was deployed without keys' },
     async handle(call) {
-      const { lifecycle, mixers } = await changeable(call);
+      const { lifecycle, mixers } = await tellable(call, 'keys');
       const languages = mixers.map(languageOf);
-      const { event, request } = lifecycle.input;
-      if (!request.keysGiven)
-        throw new Problem(409, 'The event was deployed without stream keys; deploy it with youtubeKeys');
+      const { event } = lifecycle.input;
       const given = call.body.youtubeKeys;
       const problems: FieldProblem[] = [];
       const wanted = Array.isArray(given) ? languages : languages.filter((language) => Object.hasOwn(given, language));

@@ -5,11 +5,10 @@ import { clients } from '../azure/clients.ts';
 import { askRelay, type Proven } from '../azure/control.ts';
 import { unanswered } from '../azure/probe.ts';
 import type { Settings } from '../azure/settings.ts';
+import type { LiveRelay } from '../contract/api/live.ts';
 import { type Presenters, presentersSchema, sourceToldSchema } from '../contract/api/source.ts';
 import { SOURCE_ROUTE, sourceAnswerSchema, type WantedPresenter } from '../contract/relay-control.ts';
-import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
-import { own } from '../domain/own.ts';
 import { sourceSchema } from '../domain/request/commands.ts';
 import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
@@ -17,29 +16,24 @@ import { healthOf } from '../inspect/health.ts';
 import { readAt } from '../inspect/relay.ts';
 import { type Door, door } from './door.ts';
 import { shared } from './live/shared.ts';
-import { changeable } from './mixers.ts';
 import { writeDown } from './note.ts';
-import { partsIn } from './parts.ts';
 import { Problem } from './problem.ts';
+import { controlled, tellable } from './told.ts';
 import { decoded } from './views.ts';
-
-/** The first component that takes two presenters, and where it is told which; undefined where there is none. */
-function controlled(lifecycle: Pick<Lifecycle, 'input' | 'status'>) {
-  for (const part of partsIn(lifecycle)) {
-    const control = kindOf(part.rule).control?.(part);
-    if (control) return { part, control: { ...control, host: own(decoded(lifecycle).hosts, part.id) ?? control.host } };
-  }
-  return undefined;
-}
 
 /** Milliseconds that what a relay said of its presenters may be old. */
 const HEARD = 1_500;
 
+/** Both presenters as a component says of them in its health; null where it does not. */
+export function presentersIn({ component, healthy, health }: LiveRelay): Presenters | null {
+  const said = healthy ? health?.presenters : undefined;
+  const read = presentersSchema.safeParse({ component, ...(typeof said === 'object' ? said : {}) });
+  return read.success ? read.data : null;
+}
+
 async function askedOf(settings: Settings, lifecycle: Lifecycle, part: Part): Promise<Presenters | null> {
   const seen = await healthOf(await clients(settings.subscriptionId), part, decoded(lifecycle));
-  const said = seen?.healthy ? (seen.health as { presenters?: object }).presenters : undefined;
-  const read = presentersSchema.safeParse({ component: part.id, ...said });
-  return read.success ? read.data : null;
+  return seen ? presentersIn({ component: part.id, ...seen }) : null;
 }
 
 /** Both presenters as the relay sees them; null while the event is not up, or the relay does not say. */
@@ -85,13 +79,11 @@ export const sourceDoors: Door[] = [
     },
     async handle(call) {
       const { active } = call.body;
-      const { lifecycle } = await changeable(call);
-      const { event, template } = lifecycle.input;
-      const { state } = decoded(lifecycle);
+      const { lifecycle } = await tellable(call, 'source');
+      const { event } = lifecycle.input;
       const found = controlled(lifecycle);
-      if (!found) throw new Problem(409, `Template ${template.name} has nothing that takes two presenters`);
-      if (!is(state, 'up'))
-        throw new Problem(409, `The event is ${state}; there is no presenter yet`, { extra: { state } });
+      // Only an event that has one takes the command.
+      if (!found) throw new Problem(409, 'Nothing of it takes two presenters');
       const azure = await clients(call.settings.subscriptionId);
       const passphrase = await readAt(azure, call.settings, found.control.secret);
       if (passphrase === undefined)

@@ -65,6 +65,7 @@ function second(at: number): string {
             health: { input: { connected: true, bitrate: 6e6 + (at % 97) * 1e4 }, callers: 4 },
           },
         ],
+        presenters: null,
       }),
     );
   if (at % HEARTBEAT === 0)

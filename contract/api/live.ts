@@ -9,6 +9,7 @@ import { eventStatusSchema } from './event.ts';
 import type { EventList } from './events.ts';
 import type { JournalLine } from './journal.ts';
 import type { DeploymentGraph } from './plan.ts';
+import type { Presenters } from './source.ts';
 
 /** What is answered to a command in the present state: the table of docs/reference/states.md. */
 export const commandAnswerSchema = z.object({
@@ -48,7 +49,7 @@ export const liveMixerSchema = z.object({
   sources: z.record(z.string(), z.string()).optional(),
   problems: z.array(inWords).optional(),
   warnings: z.array(inWords).optional(),
-  desired: z.looseObject({ streaming: z.boolean() }).nullable(),
+  desired: z.looseObject({ streaming: z.boolean(), audio: z.string().optional() }).nullable(),
 });
 export type LiveMixer = z.output<typeof liveMixerSchema>;
 
@@ -74,6 +75,7 @@ export interface LiveParts {
   journal: { deploymentId: string; entries: JournalLine[] };
   /** One mixer; the first time all of them come one after another. */
   mixer: LiveMixer;
-  relays: { relays: LiveRelay[] };
+  /** `presenters` as in the status of an event. */
+  relays: { relays: LiveRelay[]; presenters: Presenters | null };
 }
 export type LivePart = keyof LiveParts;

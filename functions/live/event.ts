@@ -10,11 +10,14 @@ import { admission } from '../../domain/lifecycle/admission.ts';
 import { deploymentGraph } from '../../domain/plan/graph.ts';
 import { is } from '../../domain/states.ts';
 import { COMMANDS } from '../../domain/status/encoded.ts';
+import { TOLD_COMMANDS } from '../../domain/told.ts';
 import { type Lifecycle, lifecycleOf, recordOf } from '../../durable/deployments.ts';
 import { healthOf } from '../../inspect/health.ts';
 import { stateOf } from '../command.ts';
 import { heardAgents } from '../heard.ts';
 import { languageOf, mixersIn, partsIn } from '../parts.ts';
+import { presentersIn } from '../source.ts';
+import { controlled, toldAnswer } from '../told.ts';
 import { decoded, deploymentView, eventView } from '../views.ts';
 import { shared } from './shared.ts';
 import type { Part } from './stream.ts';
@@ -22,8 +25,10 @@ import type { Part } from './stream.ts';
 /** Milliseconds that what mixers and relays said may be old. */
 const HEARD = 1_500;
 
-const commandsOf = (lifecycle: Lifecycle): CommandAnswer[] =>
-  COMMANDS.map((command) => ({ command, ...admission(stateOf(lifecycle), !lifecycle.over, command) }));
+const commandsOf = (lifecycle: Lifecycle): CommandAnswer[] => [
+  ...COMMANDS.map((command) => ({ command, ...admission(stateOf(lifecycle), !lifecycle.over, command) })),
+  ...TOLD_COMMANDS.map((command) => ({ command, ...toldAnswer(lifecycle, command) })),
+];
 
 function componentsOf(lifecycle: Lifecycle): ComponentHealth[] {
   const { state, sick, unhealthy, remedied } = decoded(lifecycle);
@@ -109,6 +114,8 @@ export async function eventParts(
     is(state, 'up') ? shared(`relays ${deploymentId}`, HEARD, () => relaysOf(settings, lifecycle)) : [],
   ]);
   for (const mixer of mixers) parts.push({ name: 'mixer', key: mixer.language, body: mixer });
-  parts.push({ name: 'relays', body: { relays } });
+  const taking = controlled(lifecycle)?.part.id;
+  const said = relays.find(({ component }) => component === taking);
+  parts.push({ name: 'relays', body: { relays, presenters: said ? presentersIn(said) : null } });
   return parts;
 }

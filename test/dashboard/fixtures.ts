@@ -4,7 +4,9 @@ import type { ListedEvent } from '../../contract/api/events.ts';
 import type { JournalLine } from '../../contract/api/journal.ts';
 import type { LiveEvent, LiveMixer, LiveRelay } from '../../contract/api/live.ts';
 import type { DeploymentGraph } from '../../contract/api/plan.ts';
+import type { Presenters } from '../../contract/api/source.ts';
 import { COMMANDS } from '../../domain/status/encoded.ts';
+import { TOLD_COMMANDS } from '../../domain/told.ts';
 
 /** Now, as the page shows how long ago things were. */
 export const START = Date.now();
@@ -59,7 +61,7 @@ export const liveEvent = (more: Partial<LiveEvent> = {}, languages = LANGUAGES):
   cost: { perHour: 1.12, soFar: 0.28, currency: 'USD' },
   lastOperation: null,
   alerts: [],
-  commands: COMMANDS.map((command) =>
+  commands: [...COMMANDS, ...TOLD_COMMANDS].map((command) =>
     ['deploy', 'resume', 'relocate'].includes(command)
       ? { command, answer: 'conflict' as const, reason: 'the event is live' }
       : { command, answer: 'accept' as const },
@@ -91,6 +93,14 @@ export const RELAYS: LiveRelay[] = ['relay', 'slides'].map((one) => ({
   healthy: true,
   health: { input: { connected: true, bitrate: 6_120_000 }, callers: 4 },
 }));
+
+export const PRESENTERS: Presenters = {
+  component: 'relay',
+  onAir: 'main',
+  wanted: 'auto',
+  main: { connected: true, bitrate: 6_120_000, problem: null },
+  backup: { connected: true, bitrate: 5_880_000, problem: null },
+};
 
 const NODES = ['resource-group', 'relay', 'slides', 'vnet', ...LANGUAGES.map(mixer)];
 export const GRAPH: DeploymentGraph = {

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { picture } from '../../local/fleet/scene.ts';
 import { executable, launch, without } from './browser.ts';
-import { LANGUAGES, liveEvent, liveMixer, RELAYS } from './fixtures.ts';
+import { LANGUAGES, liveEvent, liveMixer, PRESENTERS, RELAYS } from './fixtures.ts';
 import { Stage } from './stage.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
@@ -25,7 +25,7 @@ describe.skipIf(!executable)(`small pictures${without}`, () => {
     page.setDefaultTimeout(30_000);
     stage.say('event', liveEvent());
     for (const language of LANGUAGES) stage.say('mixer', liveMixer(language));
-    stage.say('relays', { relays: RELAYS });
+    stage.say('relays', { relays: RELAYS, presenters: PRESENTERS });
   });
   afterEach(async () => {
     clearInterval(pictures);

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ROOT } from '../e2e/stack.ts';
 import { executable, launch, violations, without } from './browser.ts';
-import { DEPLOYMENT, GRAPH, JOURNAL, LANGUAGES, liveEvent, liveMixer, RELAYS } from './fixtures.ts';
+import { DEPLOYMENT, GRAPH, JOURNAL, LANGUAGES, liveEvent, liveMixer, PRESENTERS, RELAYS } from './fixtures.ts';
 import { OPERATOR, problem, Stage } from './stage.ts';
 
 const PICTURES = join(ROOT, 'dist/pictures/states');
@@ -49,7 +49,7 @@ describe.skipIf(!executable)(`states of every view${without}`, () => {
     stage.say('graph', GRAPH);
     stage.say('journal', { deploymentId: 'sunday-service-1-1', entries: JOURNAL });
     for (const language of languages) stage.say('mixer', liveMixer(language));
-    stage.say('relays', { relays: RELAYS });
+    stage.say('relays', { relays: RELAYS, presenters: PRESENTERS });
     stage.answers.set('GET /api/templates', { json: { templates: [] } });
     const measured = { from: '', to: '', components: [] };
     stage.answers.set('GET /api/events/sunday-service/metrics', { json: { mixers: [], azure: measured } });

@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { executable, launch, without } from './browser.ts';
-import { DEPLOYMENT, GRAPH, JOURNAL, LANGUAGES, listed, liveEvent, liveMixer, RELAYS } from './fixtures.ts';
+import { DEPLOYMENT, GRAPH, JOURNAL, LANGUAGES, listed, liveEvent, liveMixer, PRESENTERS, RELAYS } from './fixtures.ts';
 import { Stage } from './stage.ts';
 
 const MOST = 3;
@@ -51,7 +51,7 @@ describe.skipIf(!executable)(`tasks of somebody untrained${without}`, () => {
     stage.say('graph', GRAPH);
     stage.say('journal', { deploymentId: ill.deploymentId, entries: JOURNAL });
     for (const language of LANGUAGES) stage.say('mixer', liveMixer(language, { streaming: language !== 'french' }));
-    stage.say('relays', { relays: RELAYS });
+    stage.say('relays', { relays: RELAYS, presenters: PRESENTERS });
   };
 
   test('deploy: two presses and a name', async () => {

@@ -1,9 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import { deploymentStatusSchema } from '../../contract/api/deployment.ts';
 import { eventListSchema } from '../../contract/api/events.ts';
-import type { LiveEvent } from '../../contract/api/live.ts';
+import type { LiveEvent, LiveParts } from '../../contract/api/live.ts';
 import { liveEventSchema, liveMixerSchema, liveRelaySchema } from '../../contract/api/live.ts';
 import { graphSchema } from '../../contract/api/plan.ts';
+import { presentersSchema } from '../../contract/api/source.ts';
 import { World } from '../system/world.ts';
 import { named, readStream, type Sent } from './read-stream.ts';
 
@@ -37,6 +38,8 @@ test('one stream tells everything about an event as it comes up, in parts of kno
   for (const one of named(resumed, 'mixer')) liveMixerSchema.parse(one);
   for (const one of named(resumed, 'relays') as { relays: unknown[] }[])
     for (const relay of one.relays) liveRelaySchema.parse(relay);
+  const presenters = (named(resumed, 'relays') as LiveParts['relays'][]).map((one) => one.presenters);
+  expect(presentersSchema.parse(presenters.at(-1)).component).toBe('relay');
   expect(new Set(named(resumed, 'mixer').map((one) => (one as { language: string }).language))).toEqual(
     new Set(['original', 'french']),
   );
@@ -48,6 +51,17 @@ test('one stream tells everything about an event as it comes up, in parts of kno
     pause: 'accept',
     resume: 'conflict',
     deploy: 'conflict',
+    // What is told at once stands in the same list; without stream keys nothing can stream.
+    streaming: 'conflict',
+    keys: 'conflict',
+    sound: 'accept',
+    source: 'accept',
+  });
+  const [early] = events;
+  expect(early?.commands.find(({ command }) => command === 'source')).toEqual({
+    command: 'source',
+    answer: 'conflict',
+    reason: `the event is ${early?.state}; there is no presenter yet`,
   });
   expect(up.components.map(({ component, health }) => [component, health])).toEqual([
     ['relay', 'healthy'],

@@ -5,6 +5,7 @@ import type { ListedEvent } from '../../../contract/api/events.ts';
 import type { JournalLine } from '../../../contract/api/journal.ts';
 import type { LiveEvent, LiveMixer, LivePart, LiveParts, LiveRelay } from '../../../contract/api/live.ts';
 import type { DeploymentGraph } from '../../../contract/api/plan.ts';
+import type { Presenters } from '../../../contract/api/source.ts';
 import type { Refused } from '../api/client.ts';
 import { listen } from '../api/live.ts';
 import { clockSaid, heard, silent } from './clock.ts';
@@ -18,6 +19,8 @@ export const deployment = signal<DeploymentStatus | undefined>(undefined);
 export const graph = signal<DeploymentGraph | undefined>(undefined);
 export const journal = signal<readonly JournalLine[]>([]);
 export const relays = signal<readonly LiveRelay[]>([]);
+/** Of the programme, as its relay sees them; null while it does not say. */
+export const presenters = signal<Presenters | null>(null);
 /** Why there is nothing to show. */
 export const refused = signal<Refused | undefined>(undefined);
 export const connected = signal(false);
@@ -37,6 +40,7 @@ function forget(): void {
   graph.value = undefined;
   journal.value = [];
   relays.value = [];
+  presenters.value = null;
   for (const one of mixers.values()) one.value = undefined;
 }
 
@@ -73,6 +77,7 @@ const take: { [Name in LivePart]: (body: LiveParts[Name]) => void } = {
   },
   relays: (body) => {
     relays.value = body.relays;
+    presenters.value = body.presenters;
     for (const { component, health } of body.relays) {
       const input = health?.input as { bitrate?: unknown } | undefined;
       keepHistory(`relay ${component}`, { bitrate: input?.bitrate, callers: health?.callers });

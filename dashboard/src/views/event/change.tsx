@@ -1,13 +1,18 @@
 /** Changes that carry secrets or lists: languages of a live event, and its stream keys. Keys are never shown, kept or filled in by the browser. */
 import { useSignal } from '@preact/signals';
-import { Choose } from '../../parts/choose.tsx';
+import { useEffect } from 'preact/hooks';
+import type { TemplateAnswer } from '../../../../contract/api/template.ts';
+import { ask } from '../../api/client.ts';
 import { about, Field } from '../../parts/field.tsx';
 import { KeyField } from '../../parts/key-field.tsx';
+import { MixingField, SoundField } from '../../parts/of-language.tsx';
 import { Press } from '../../parts/press.tsx';
-import { event } from '../../state/live.ts';
+import { mixingsOf } from '../../say/mixing.ts';
+import { event, relays } from '../../state/live.ts';
 import { operations } from '../../state/operations.ts';
-import { said, t } from '../../texts/index.ts';
+import { t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
+import { soundOf } from './row.tsx';
 
 export const languagesIn = (text: string): string[] => [
   ...new Set(
@@ -18,22 +23,64 @@ export const languagesIn = (text: string): string[] => [
   ),
 ];
 
+type ByLanguage = Readonly<Record<string, string>>;
+/** Entries that say something, of these languages. */
+const said = (all: ByLanguage, languages: readonly string[]): ByLanguage =>
+  Object.fromEntries(languages.flatMap((language) => (all[language] ? [[language, all[language]]] : [])));
+
+/** The ways in which the event's template mixes a language. */
+function useMixings(template: string | undefined) {
+  const ways = useSignal<readonly string[]>([]);
+  useEffect(() => {
+    if (template === undefined) return;
+    ask<TemplateAnswer>(`/api/templates/${encodeURIComponent(template)}`).then(
+      (found) => {
+        ways.value = mixingsOf(found);
+      },
+      // What cannot be known is as usual.
+      () => {},
+    );
+  }, [template]);
+  return ways;
+}
+
+/** Id of the list of sounds that the programme has now. */
+const SOUNDS = 'sounds';
+function Sounds() {
+  const tracks = relays.value.flatMap(({ health }) => (Array.isArray(health?.tracks) ? health.tracks : []));
+  const codes = tracks.flatMap(({ language }: { language?: unknown }) =>
+    typeof language === 'string' ? [language] : [],
+  );
+  return (
+    <datalist id={SOUNDS}>
+      {[...new Set([...codes, 'floor'])].map((code) => (
+        <option key={code} value={code} />
+      ))}
+    </datalist>
+  );
+}
+
 export function ChangeLanguages({ refusal }: { refusal: string | undefined }) {
   const now = event.value;
   const adding = useSignal('');
   const removing = useSignal<readonly string[]>([]);
-  const keys = useSignal<Readonly<Record<string, string>>>({});
+  const keys = useSignal<ByLanguage>({});
+  const audio = useSignal<ByLanguage>({});
+  const mixing = useSignal<ByLanguage>({});
+  const ways = useMixings(now?.template);
   if (!now) return null;
   const add = languagesIn(adding.value);
-  const given = Object.fromEntries(
-    add.flatMap((language) => (keys.value[language] ? [[language, keys.value[language]]] : [])),
-  );
+  const given = said(keys.value, add);
+  const heard = said(audio.value, add);
+  const mixed = said(mixing.value, add);
   const place = `${now.event} languages`;
   const errors = operations.value[place]?.errors ?? [];
   const body = {
     ...(add.length > 0 ? { add } : {}),
     ...(removing.value.length > 0 ? { remove: removing.value } : {}),
     ...(Object.keys(given).length > 0 ? { youtubeKeys: given } : {}),
+    ...(Object.keys(heard).length > 0 ? { audio: heard } : {}),
+    ...(Object.keys(mixed).length > 0 ? { mixing: mixed } : {}),
   };
   return (
     <>
@@ -51,15 +98,34 @@ export function ChangeLanguages({ refusal }: { refusal: string | undefined }) {
         )}
       </Field>
       {add.map((language) => (
-        <KeyField
-          key={language}
-          label={t('keys.of', { name: languageName(language) })}
-          value={keys.value[language] ?? ''}
-          errors={about(errors, `youtubeKeys.${language}`)}
-          change={(key) => {
-            keys.value = { ...keys.value, [language]: key };
-          }}
-        />
+        <div key={language} class="of-language">
+          <KeyField
+            label={t('keys.of', { name: languageName(language) })}
+            value={keys.value[language] ?? ''}
+            errors={about(errors, `youtubeKeys.${language}`)}
+            change={(key) => {
+              keys.value = { ...keys.value, [language]: key };
+            }}
+          />
+          <SoundField
+            language={language}
+            value={audio.value[language] ?? ''}
+            errors={errors}
+            list={SOUNDS}
+            change={(sound) => {
+              audio.value = { ...audio.value, [language]: sound };
+            }}
+          />
+          <MixingField
+            language={language}
+            value={mixing.value[language] ?? ''}
+            errors={errors}
+            ways={ways.value}
+            change={(way) => {
+              mixing.value = { ...mixing.value, [language]: way };
+            }}
+          />
+        </div>
       ))}
       <fieldset class="checks">
         <legend>{t('languages.remove')}</legend>
@@ -90,6 +156,8 @@ export function ChangeLanguages({ refusal }: { refusal: string | undefined }) {
           adding.value = '';
           removing.value = [];
           keys.value = {};
+          audio.value = {};
+          mixing.value = {};
         }}
       >
         {t('languages.do')}
@@ -98,55 +166,40 @@ export function ChangeLanguages({ refusal }: { refusal: string | undefined }) {
   );
 }
 
-/** Which sound of the programme a language gets: followed within seconds, and nothing else changes. */
+/** Which sound of the programme each language gets: followed within seconds, and nothing else changes. */
 export function ChangeSound({ refusal }: { refusal: string | undefined }) {
   const now = event.value;
-  const chosen = useSignal<string | undefined>(undefined);
-  const sound = useSignal('');
+  const audio = useSignal<ByLanguage>({});
   if (!now) return null;
-  const language = chosen.value && now.languages.includes(chosen.value) ? chosen.value : now.languages[0];
-  if (language === undefined) return null;
   const place = `${now.event} sound`;
-  const current = now.connection?.mixers.find((one) => one.language === language)?.audio;
+  const errors = operations.value[place]?.errors ?? [];
+  const changed = said(audio.value, now.languages);
   return (
     <>
-      <Choose
-        label={t('language')}
-        value={language}
-        options={now.languages.map((one) => [one, languageName(one)])}
-        pick={(picked) => {
-          chosen.value = picked;
-        }}
-      />
-      <Field
-        label={t('sound.field')}
-        hint={current ? t('sound.now', { sound: said('sound', current) }) : t('sound.hint')}
-        errors={about(operations.value[place]?.errors ?? [], 'audio')}
-      >
-        {(attributes) => (
-          <input
-            {...attributes}
-            value={sound.value}
-            placeholder="fra"
-            autoCapitalize="none"
-            spellcheck={false}
-            onInput={(typed) => {
-              sound.value = typed.currentTarget.value.trim();
+      <p class="hint">{t('sound.hint')}</p>
+      <Sounds />
+      <div class="of-language">
+        {now.languages.map((language) => (
+          <SoundField
+            key={language}
+            language={language}
+            value={audio.value[language] ?? ''}
+            errors={errors}
+            now={soundOf(language)}
+            list={SOUNDS}
+            change={(sound) => {
+              audio.value = { ...audio.value, [language]: sound };
             }}
           />
-        )}
-      </Field>
+        ))}
+      </div>
       <Press
-        given={{
-          place,
-          path: `/api/events/${now.event}/languages`,
-          body: { audio: { [language]: sound.value } },
-        }}
-        consequence={t('sound.what', { name: languageName(language) })}
+        given={{ place, path: `/api/events/${now.event}/languages`, body: { audio: changed } }}
+        consequence={t('sound.what')}
         refusal={refusal}
-        first={sound.value === '' ? t('sound.choose') : undefined}
+        first={Object.keys(changed).length === 0 ? t('sound.choose') : undefined}
         done={({ phase }) => {
-          if (phase === 'done') sound.value = '';
+          if (phase === 'done') audio.value = {};
         }}
       >
         {t('sound.do')}

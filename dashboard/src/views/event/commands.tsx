@@ -1,7 +1,6 @@
 /** Every command, with what it will do and, where it is refused, why: the answers are the control plane's own table. Ending an event stands apart. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { CommandAnswer } from '../../../../contract/api/live.ts';
 import { Empty } from '../../parts/basic.tsx';
 import { Choose } from '../../parts/choose.tsx';
 import { Press } from '../../parts/press.tsx';
@@ -13,12 +12,9 @@ import { languageName } from '../../texts/languages.ts';
 import { Replace, Scale } from './care.tsx';
 import { ChangeKeys, ChangeLanguages, ChangeSound } from './change.tsx';
 import { Drift, Logs } from './looks.tsx';
+import { Presenters } from './presenters.tsx';
+import { refusalOf } from './row.tsx';
 import { Teardown } from './teardown.tsx';
-
-export const refusalIn = (commands: readonly CommandAnswer[], command: string): string | undefined => {
-  const found = commands.find((one) => one.command === command);
-  return found && found.answer !== 'accept' ? (found.reason ?? found.answer) : undefined;
-};
 
 function Command({ title, children }: { title: string; children: ComponentChildren }) {
   return (
@@ -33,7 +29,7 @@ function ExtendBy() {
   const now = event.value;
   const until = useSignal('');
   if (!now) return null;
-  const refusal = refusalIn(now.commands, 'extend');
+  const refusal = refusalOf('extend');
   const chosen = until.value ? new Date(until.value) : undefined;
   return (
     <>
@@ -94,7 +90,7 @@ function Remediate() {
         }}
         consequence={t('remediate.what', { name })}
         sure={t('remediate.sure', { name })}
-        refusal={refusalIn(now.commands, 'remediate') ?? (component === undefined ? t('remediate.nothing') : undefined)}
+        refusal={refusalOf('remediate') ?? (component === undefined ? t('remediate.nothing') : undefined)}
       >
         {t('remediate.do', { name })}
       </Press>
@@ -107,21 +103,21 @@ function Streaming() {
   if (!now) return null;
   const path = `/api/events/${now.event}/streaming`;
   const n = now.languages.length;
-  const refusal = ['live', 'degraded', 'remediating', 'changing', 'verifying', 'provisioning'].includes(now.state)
-    ? undefined
-    : t('streaming.later');
+  const refusal = refusalOf('streaming');
+  // Told before mixers are there, they do it when they are.
+  const later = ['scheduled', 'preflight', 'provisioning', 'verifying', 'paused'].includes(now.state);
   return (
     <>
       <Press
         given={{ place: `${now.event} streaming on`, path, body: { streaming: true } }}
-        consequence={t('streaming.allOnWhat', { n })}
+        consequence={later ? t('streaming.later') : t('streaming.allOnWhat', { n })}
         refusal={refusal}
       >
         {t('streaming.allOn')}
       </Press>
       <Press
         given={{ place: `${now.event} streaming off`, path, body: { streaming: false } }}
-        consequence={t('streaming.allOffWhat', { n })}
+        consequence={later ? t('streaming.later') : t('streaming.allOffWhat', { n })}
         sure={t('streaming.allOffSure')}
         refusal={refusal}
       >
@@ -146,7 +142,7 @@ export function Commands() {
       <Press
         given={{ place: `${now.event} ${command}`, path: `${path}/${command}`, body: {} }}
         consequence={t(`${command}.what`)}
-        refusal={refusalIn(now.commands, command)}
+        refusal={refusalOf(command)}
         {...(sure ? { sure } : {})}
       >
         {t(command)}
@@ -163,22 +159,25 @@ export function Commands() {
           <Streaming />
         </Command>
         <Command title={t('languages.title')}>
-          <ChangeLanguages refusal={refusalIn(now.commands, 'languages')} />
+          <ChangeLanguages refusal={refusalOf('languages')} />
         </Command>
         <Command title={t('sound.title')}>
-          <ChangeSound refusal={refusalIn(now.commands, 'languages')} />
+          <ChangeSound refusal={refusalOf('sound')} />
         </Command>
         <Command title={t('keys.title')}>
           <ChangeKeys languages={now.languages.map((one) => ({ language: one, name: languageName(one) }))} />
+        </Command>
+        <Command title={t('presenter.title')}>
+          <Presenters />
         </Command>
         <Command title={t('remediate.title')}>
           <Remediate />
         </Command>
         <Command title={t('replace.title')}>
-          <Replace refusal={refusalIn(now.commands, 'replace')} />
+          <Replace refusal={refusalOf('replace')} />
         </Command>
         <Command title={t('scale.title')}>
-          <Scale refusal={refusalIn(now.commands, 'scale')} />
+          <Scale refusal={refusalOf('scale')} />
         </Command>
         {power('pause', t('pause.sure'))}
         {power('resume')}

@@ -16,17 +16,18 @@ import { looking, shown } from '../../state/shown.ts';
 import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
 import { number } from '../../texts/time.ts';
-import { ago, refusalOf, Since } from './row.tsx';
+import { ago, refusalOf, Since, soundOf } from './row.tsx';
 import { Shared } from './shared.tsx';
 
 function Facts({ language }: { language: string }) {
   const heard = mixer(language).value;
   const host = event.value?.connection?.mixers.find((one) => one.language === language);
+  const sound = soundOf(language);
   if (!heard || heard.at === null) return <p class="muted">{t('mixer.unheard')}</p>;
   const rows: [string, string][] = [
     [t('mixer.heard'), t('time.ago', { time: ago(heard.at, second.value) })],
     [t('mixer.wanted'), heard.desired?.streaming ? t('mixer.streaming') : t('mixer.idle')],
-    ...(host?.audio ? [[t('mixer.sound'), said('sound', host.audio)] as [string, string]] : []),
+    ...(sound ? [[t('mixer.sound'), said('sound', sound)] as [string, string]] : []),
     ...(heard.scene ? [[t('mixer.scene'), heard.scene] as [string, string]] : []),
     ...Object.entries(heard.sources ?? {}).map(([name, state]): [string, string] => [
       said('source', name),
@@ -70,6 +71,7 @@ function Doing({ language, component, streaming }: { language: string; component
         }}
         consequence={streaming ? t('streaming.offWhat', { name }) : t('streaming.onWhat', { name })}
         {...(streaming ? { sure: t('streaming.offSure', { name }) } : {})}
+        refusal={refusalOf('streaming')}
       >
         {streaming ? t('streaming.off') : t('streaming.on')}
       </Press>

@@ -1,16 +1,21 @@
-/** What serves every language: one row each. */
+/** What serves every language: one row each. That of the programme opens into who sends it. */
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import type { ComponentHealth } from '../../../../contract/api/live.ts';
-import { State } from '../../parts/basic.tsx';
+import { Loading, State } from '../../parts/basic.tsx';
+import { lazy, Suspense } from '../../parts/lazy.tsx';
 import { Monitor } from '../../parts/monitor.tsx';
 import { Press } from '../../parts/press.tsx';
 import { componentName } from '../../say/sentence.ts';
-import { event, relays } from '../../state/live.ts';
+import { event, presenters, relays } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { complaintOf } from '../../state/pictures.ts';
 import { looking } from '../../state/shown.ts';
 import { t } from '../../texts/index.ts';
 import { number } from '../../texts/time.ts';
 import { refusalOf, Since } from './row.tsx';
+
+const Presenters = lazy(() => import('./presenters.tsx').then((all) => all.Presenters));
 
 /** What a shared picture shows that somebody should know. */
 function Shows({ component }: { component: string }) {
@@ -25,10 +30,31 @@ function Shows({ component }: { component: string }) {
   );
 }
 
+/** The line of a row: a button where there is more of it. */
+function Line({ open, children }: { open: { value: boolean } | undefined; children: ComponentChildren }) {
+  if (!open) return <span class="row-open">{children}</span>;
+  return (
+    <button
+      type="button"
+      class="row-open"
+      aria-expanded={open.value}
+      aria-controls="row-presenters"
+      onClick={() => {
+        open.value = !open.value;
+      }}
+    >
+      {children}
+      <span class="chevron" aria-hidden="true" />
+    </button>
+  );
+}
+
 export function Shared({ one }: { one: ComponentHealth }) {
+  const open = useSignal(false);
   const relay = relays.value.find(({ component }) => component === one.component);
   const input = relay?.health?.input as { connected?: boolean; bitrate?: number } | undefined;
   const live = looking.value === undefined;
+  const both = live && presenters.value?.component === one.component ? presenters.value : undefined;
   const bad = one.health === 'unhealthy';
   const waits = !bad && live && input?.connected === false;
   const tone = bad ? 'bad' : waits ? 'warn' : one.health === 'healthy' ? 'good' : 'work';
@@ -38,7 +64,7 @@ export function Shared({ one }: { one: ComponentHealth }) {
     <li class="row shared" data-tone={tone}>
       <div class="row-line">
         {live && <Monitor component={one.component} name={name} />}
-        <span class="row-open">
+        <Line open={both && open}>
           <span class="row-name">{name}</span>
           <State tone={tone}>
             {bad
@@ -55,12 +81,24 @@ export function Shared({ one }: { one: ComponentHealth }) {
               <span class="figures">{t('relay.bitrate', { mbps: number(input.bitrate / 1e6, 1) })}</span>
             ) : null}
             {live && <Shows component={one.component} />}
+            {both?.onAir ? (
+              <span class="muted"> · {t('presenter.short', { name: t(`presenter.${both.onAir}`) })}</span>
+            ) : null}
             {live && typeof relay?.health?.callers === 'number' ? (
               <span class="muted figures"> · {t('relay.callers', { n: relay.health.callers })}</span>
             ) : null}
           </span>
-        </span>
+        </Line>
       </div>
+      {both && (
+        <div id="row-presenters" class="row-more" hidden={!open.value}>
+          {open.value && (
+            <Suspense fallback={<Loading lines={2} />}>
+              <Presenters />
+            </Suspense>
+          )}
+        </div>
+      )}
       {bad && live && now && me.value?.mayOperate && (
         <div class="row-more">
           <Press

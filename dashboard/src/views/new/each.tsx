@@ -1,14 +1,13 @@
 /** What may be said of single languages: how each is mixed, where the template offers several ways, and which sound of the programme it gets. */
 import type { FieldError } from '../../../../contract/api/problem.ts';
-import { about, Field } from '../../parts/field.tsx';
-import { said, t } from '../../texts/index.ts';
-import { languageName } from '../../texts/languages.ts';
+import { about } from '../../parts/field.tsx';
+import { MixingField, SoundField } from '../../parts/of-language.tsx';
+import { t } from '../../texts/index.ts';
 import { change, chosenLanguages, draft, mixings } from './state.ts';
 
 export function EachLanguage({ errors }: { errors: readonly FieldError[] }) {
   const { mixing, audio } = draft.value;
   const languages = chosenLanguages.value;
-  const ways = mixings.value;
   if (languages.length === 0) return null;
   const isSaid = Object.keys({ ...mixing, ...audio }).length > 0;
   return (
@@ -17,38 +16,19 @@ export function EachLanguage({ errors }: { errors: readonly FieldError[] }) {
       <p class="hint">{t('new.eachHint')}</p>
       {languages.map((language) => (
         <div key={language} class="pair">
-          <Field label={t('new.sound', { name: languageName(language) })} errors={about(errors, `audio.${language}`)}>
-            {(attributes) => (
-              <input
-                {...attributes}
-                value={audio[language] ?? ''}
-                placeholder={t('new.soundUsual')}
-                autoCapitalize="none"
-                spellcheck={false}
-                onInput={(typed) => change({ audio: { ...audio, [language]: typed.currentTarget.value.trim() } })}
-              />
-            )}
-          </Field>
-          {ways.length > 1 && (
-            <Field
-              label={t('new.mixing', { name: languageName(language) })}
-              errors={about(errors, `mixing.${language}`)}
-            >
-              {(attributes) => (
-                <select
-                  {...attributes}
-                  value={mixing[language] ?? ways[0]}
-                  onChange={(picked) => change({ mixing: { ...mixing, [language]: picked.currentTarget.value } })}
-                >
-                  {ways.map((way) => (
-                    <option key={way} value={way}>
-                      {said('mixing', way)}
-                    </option>
-                  ))}
-                </select>
-              )}
-            </Field>
-          )}
+          <SoundField
+            language={language}
+            value={audio[language] ?? ''}
+            errors={errors}
+            change={(sound) => change({ audio: { ...audio, [language]: sound } })}
+          />
+          <MixingField
+            language={language}
+            value={mixing[language] ?? ''}
+            errors={errors}
+            ways={mixings.value}
+            change={(way) => change({ mixing: { ...mixing, [language]: way } })}
+          />
         </div>
       ))}
     </details>

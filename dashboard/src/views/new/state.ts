@@ -4,6 +4,7 @@ import type { PlanAnswer } from '../../../../contract/api/plan.ts';
 import type { FieldError } from '../../../../contract/api/problem.ts';
 import type { TemplateAnswer } from '../../../../contract/api/template.ts';
 import { ask, isPassing, Refused, wordsOf } from '../../api/client.ts';
+import { mixingsOf } from '../../say/mixing.ts';
 
 export interface Draft {
   event: string;
@@ -58,14 +59,7 @@ export const chosenLanguages = computed<readonly string[]>(
   () => draft.value.languages ?? template.value?.languages ?? [],
 );
 
-/** Ways in which the template mixes a language; the first is the usual one. */
-export const mixings = computed<readonly string[]>(() => [
-  ...new Set(
-    Object.values(template.value?.components ?? {}).flatMap(({ mixing }) =>
-      typeof mixing === 'string' ? [mixing] : [],
-    ),
-  ),
-]);
+export const mixings = computed<readonly string[]>(() => (template.value ? mixingsOf(template.value) : []));
 
 const list = (text: string): string[] => text.split(/[\s,;]+/).filter(Boolean);
 

@@ -1,0 +1,125 @@
+/** Commands of an event page, each with what it sends, and what the page says where it would be refused. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { executable, launch, violations, without } from './browser.ts';
+import { LANGUAGES, liveEvent, liveMixer, PRESENTERS, RELAYS } from './fixtures.ts';
+import { Stage } from './stage.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+const EVENT = '/events/sunday-service';
+
+describe.skipIf(!executable)(`commands of an event${without}`, () => {
+  let stage: Stage;
+  let browser: Browser;
+  let page: Page;
+  let sent: unknown[];
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  beforeEach(async () => {
+    stage = await Stage.open();
+    page = await browser.newPage({ locale: 'en-GB', reducedMotion: 'reduce' });
+    page.setDefaultTimeout(30_000);
+    sent = [];
+    stage.say('event', liveEvent());
+    for (const language of LANGUAGES) stage.say('mixer', liveMixer(language));
+    stage.say('relays', { relays: RELAYS, presenters: PRESENTERS });
+  });
+  afterEach(async () => {
+    await page.close();
+    await stage.close();
+  });
+  const takes = (path: string) =>
+    stage.answers.set(`POST /api/events/sunday-service/${path}`, (_path, body) => {
+      sent.push(JSON.parse(body));
+      return { json: {} };
+    });
+
+  test('the backup presenter is put on air at the relay’s row: both stand there with what comes from them', async () => {
+    takes('source');
+    await page.goto(`${stage.url}${EVENT}/languages`);
+    const row = page.locator('.row.shared', { hasText: 'Programme relay' });
+    await row.getByText('main presenter on air').waitFor();
+    await row.getByRole('button').first().click();
+    await row.locator('[data-presenter=main]', { hasText: 'On air' }).getByText('6.1 Mbit/s').waitFor();
+    await row.locator('[data-presenter=backup]', { hasText: 'Sends, ready' }).getByText('5.9 Mbit/s').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await row.getByRole('button', { name: 'Put the backup presenter on air' }).click();
+    expect(sent).toEqual([]);
+    await row.getByRole('button', { name: 'Yes, put the backup presenter on air' }).click();
+    await row.locator('.outcome', { hasText: 'Done.' }).waitFor();
+    expect(sent).toEqual([{ active: 'backup' }]);
+    stage.say('relays', { relays: RELAYS, presenters: { ...PRESENTERS, onAir: 'backup', wanted: 'backup' } });
+    await row.locator('.row-open', { hasText: 'backup presenter on air' }).waitFor();
+    await row.getByText('Chosen by hand: backup presenter.').waitFor();
+    await row.getByRole('button', { name: 'Leave it to the relay' }).click();
+    await expect.poll(() => sent).toEqual([{ active: 'backup' }, { active: 'auto' }]);
+  });
+
+  test('a presenter who does not send is said to be away, and one who cannot go on air says why', async () => {
+    const away = { connected: false, bitrate: 0, problem: null };
+    const unable = { connected: true, bitrate: 2e6, problem: 'the picture is HEVC; send H.264' };
+    stage.say('relays', { relays: RELAYS, presenters: { ...PRESENTERS, onAir: null, main: away, backup: unable } });
+    await page.goto(`${stage.url}${EVENT}/languages`);
+    await page.locator('.row.shared', { hasText: 'Programme relay' }).getByRole('button').first().click();
+    await page.locator('[data-presenter=main]', { hasText: 'Does not send' }).waitFor();
+    await page.locator('[data-presenter=backup]', { hasText: 'the picture is HEVC; send H.264' }).waitFor();
+  });
+
+  test('what is told at once is refused by the same table: the reason stands at the button', async () => {
+    const reason = 'the event is paused; there is no presenter yet';
+    const commands = liveEvent().commands.map((one) =>
+      one.command === 'source' ? { command: 'source', answer: 'conflict' as const, reason } : one,
+    );
+    stage.say('event', liveEvent({ state: 'paused', commands }));
+    await page.goto(`${stage.url}${EVENT}/commands`);
+    const command = page.locator('.command', { hasText: 'Presenters' });
+    await command.getByText(`Not now: ${reason}`).first().waitFor();
+    expect(
+      await command.getByRole('button', { name: 'Put the backup presenter on air' }).getAttribute('aria-disabled'),
+    ).toBe('true');
+    // What is told to mixers that are not up is done when they are.
+    await page.getByText('It happens as soon as the mixers are up.').first().waitFor();
+  });
+
+  test('a new language comes with its key, its sound and its mixing, as the template offers it', async () => {
+    takes('languages');
+    const components = { mixer: { mixing: 'obs' }, light: { mixing: 'light' }, relay: {} };
+    stage.answers.set('GET /api/templates/multilingual', { json: { components, parameters: {}, environments: {} } });
+    await page.goto(`${stage.url}${EVENT}/commands`);
+    const command = page.locator('.command', { hasText: 'Names with commas between' });
+    await command.getByLabel('Add', { exact: true }).fill('tamil');
+    await command.getByLabel('Key of Tamil').fill('aaaa-bbbb-cccc-dddd');
+    await command.getByLabel('Sound of Tamil').fill('tam');
+    await command.getByLabel('Mixing of Tamil').selectOption('light');
+    expect(await violations(page)).toEqual([]);
+    await command.getByRole('button', { name: 'Change languages' }).click();
+    const expected = { add: ['tamil'], audio: { tamil: 'tam' }, mixing: { tamil: 'light' } };
+    await expect.poll(() => sent).toEqual([{ ...expected, youtubeKeys: { tamil: 'aaaa-bbbb-cccc-dddd' } }]);
+  });
+
+  test('which sound each language gets is shown and changed, with the sounds that there are', async () => {
+    takes('languages');
+    const tracks = [
+      { track: 1, language: 'eng' },
+      { track: 2, language: 'fra' },
+      { track: 3, language: null },
+    ];
+    const relays = RELAYS.map((one) => ({ ...one, health: { ...one.health, tracks } }));
+    stage.say('relays', { relays, presenters: PRESENTERS });
+    stage.say('mixer', liveMixer('french', { desired: { streaming: true, audio: 'fra' } }));
+    await page.goto(`${stage.url}${EVENT}/commands`);
+    const command = page.locator('.command', { hasText: 'Sound of each language' });
+    await command.getByText('Now fra').waitFor();
+    const offered = await command
+      .locator('datalist option')
+      .evaluateAll((all) => all.map((one) => one.getAttribute('value')));
+    expect(offered).toEqual(['eng', 'fra', 'floor']);
+    await command.getByLabel('Sound of French').fill('2');
+    await command.getByRole('button', { name: 'Change the sound' }).click();
+    await expect.poll(() => sent).toEqual([{ audio: { french: '2' } }]);
+  });
+});
