@@ -8,6 +8,7 @@ import { driftDoors } from './drift.ts';
 import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
+import { imageDoors } from './images.ts';
 import { languageDoors } from './languages.ts';
 import { liveDoors } from './live/index.ts';
 import { livePictureDoors } from './live/pictures.ts';
@@ -46,6 +47,7 @@ export const doors: readonly Door[] = [
   ...reaperDoors,
   ...scheduleDoors,
   ...templateDoors,
+  ...imageDoors,
   ...healthDoors,
   ...liveDoors,
   ...livePictureDoors,

@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts';
 import { certificate, cost, journal } from './documents.ts';
 import { drift } from './drift.ts';
 import { help, showVersion } from './help.ts';
+import { imageCommands } from './image.ts';
 import { instanceActions, instances } from './instances.ts';
 import { languages } from './languages.ts';
 import { list } from './list.ts';
@@ -53,6 +54,7 @@ export const commands: readonly AnyCommand[] = [
   top,
   ...scheduleCommands,
   ...templateCommands,
+  ...imageCommands,
   reaper,
   instances,
   ...instanceActions,

@@ -73,3 +73,16 @@ export function runsImage(image: string, own: readonly string[], allowed: readon
   if (registry === undefined || host === undefined) return false;
   return own.some((one) => registryOf(one) === registry) || allowed.includes(host);
 }
+
+/** What a reference says of its version: the digest where it has one, else its tag. */
+export function containerVersion(image: string): string {
+  const [named = '', digest] = image.split('@');
+  if (digest !== undefined) return digest;
+  return /:([^:/]+)$/.exec(named)?.[1] ?? 'latest';
+}
+
+/** Whether two references are of one image, whatever its version. */
+export function sameContainerImage(one: string, other: string): boolean {
+  const [a, b] = [parseImage(one), parseImage(other)];
+  return a !== undefined && b !== undefined && a.host === b.host && a.path === b.path;
+}

@@ -47,8 +47,10 @@ function image(sim: Sim<'account' | 'time' | 'chance' | 'resources'>): void {
     regionalReplicaCount: 1,
     storageAccountType: 'Standard_LRS',
   }));
-  seed(sim, GROUP, 'Microsoft.Compute/galleries/images/versions', 'streamcontrol/mixer/1.0.0', {
+  const version = {
     publishingProfile: { replicaCount: 1, excludeFromLatest: false, targetRegions },
     storageProfile: { osDiskImage: { sizeInGB: 127, hostCaching: 'ReadWrite' } },
-  });
+  };
+  const tags = { 'managed-by': 'stream-control', 'smoke-test': 'passed' };
+  seed(sim, GROUP, 'Microsoft.Compute/galleries/images/versions', 'streamcontrol/mixer/1.0.0', version, tags);
 }

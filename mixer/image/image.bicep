@@ -80,7 +80,8 @@ resource image 'Microsoft.VirtualMachineImages/imageTemplates@2024-02-01' = {
         runOutputName: 'mixer-image'
         galleryImageId: galleryImageId
         targetRegions: [for region in replicaRegions: { name: region, replicaCount: 1, storageAccountType: 'Standard_LRS' }]
-        artifactTags: { agent: agentSha256 }
+        // A version is distributed only when the smoke test above has passed: preflight and `stream-control image` read it here.
+        artifactTags: { 'managed-by': 'stream-control', agent: agentSha256, 'smoke-test': 'passed' }
       }
     ]
   }

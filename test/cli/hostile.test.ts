@@ -75,6 +75,26 @@ const mixer = {
   warnings: ['odd'],
 };
 const BASE = '/runtime/webhooks/durabletask/instances';
+const image = {
+  image: 'mixer',
+  kind: 'machine',
+  reference: 'r',
+  current: '1.0.0',
+  rollback: '0.9.0',
+  problem: 'p',
+  versions: [
+    {
+      version: '1.0.0',
+      osState: 'generalised',
+      state: 'Creating',
+      proved: true,
+      current: true,
+      createdAt: AT,
+      regions: [{ region: 'a', state: 'Replicating' }],
+      usedBy: ['congress'],
+    },
+  ],
+};
 const READS: [line: string, path: string, answer: unknown][] = [
   [
     'list',
@@ -123,6 +143,8 @@ const READS: [line: string, path: string, answer: unknown][] = [
       ],
     },
   ],
+  ['image list', '/api/images', { images: [image] }],
+  ['image show mixer', '/api/images/mixer', image],
   ['instances', BASE, [instance]],
   ['instances event-congress', `${BASE}/event-congress`, instance],
 ];

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { isRegistryHost, parseImage, registryOf, runsImage, takesIdentity } from '../../domain/request/images.ts';
+import {
+  containerVersion,
+  isRegistryHost,
+  parseImage,
+  registryOf,
+  runsImage,
+  sameContainerImage,
+  takesIdentity,
+} from '../../domain/request/images.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const OWN = ['streamcontrol.azurecr.io/relay:1', 'streamcontrol.azurecr.io/slides:1'];
@@ -108,4 +116,16 @@ describe('which images are run', () => {
     ['', false],
     ['a/b', false],
   ])('%j as a registry: %s', (text, expected) => expect(isRegistryHost(text)).toBe(expected));
+});
+
+test('versions of container images: the digest, else the tag; one image whatever its version', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  expect(
+    ['r.azurecr.io/relay:1.4', `r.azurecr.io/relay:1.4@${digest}`, 'localhost:5000/relay', 'relay'].map(
+      containerVersion,
+    ),
+  ).toEqual(['1.4', digest, 'latest', 'latest']);
+  expect(sameContainerImage('r.azurecr.io/relay:1', `r.azurecr.io/relay@${digest}`)).toBe(true);
+  expect(sameContainerImage('r.azurecr.io/relay:1', 'r.azurecr.io/slides:1')).toBe(false);
+  expect(sameContainerImage('r.azurecr.io/relay:1', 'other.azurecr.io/relay:1')).toBe(false);
 });

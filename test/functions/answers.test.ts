@@ -77,6 +77,8 @@ test('each door answers what it shows', async () => {
   await ask('GET', '/api/health?checks=true');
   await ask('GET', '/api/me');
   await ask('GET', '/api/templates');
+  await ask('GET', '/api/images');
+  await ask('GET', '/api/images/mixer');
   await ask('GET', '/api/templates/multilingual');
   const template = readFileSync('templates/multilingual.yaml', 'utf8');
   await ask('POST', '/api/templates/validate', { template });

@@ -1,19 +1,11 @@
-/** Compute galleries, image definitions and versions, and managed images. */
+/** Compute galleries with their image definitions, and managed images; versions are in gallery-versions.ts. */
 import { refuse } from '../core/constraint.ts';
-import { LOCATIONS, locationName } from '../core/envelope.ts';
-import { ArmError } from '../core/errors.ts';
-import type { JsonObject } from '../core/json.ts';
-import { child, children, text } from '../core/json.ts';
-import type { Resource } from '../core/model.ts';
-import type { Delete, Plan, Put, ResourceType } from '../core/provider.ts';
-import type { Sim } from '../core/sim.ts';
-import { defaultView } from '../core/view.ts';
+import { child, text } from '../core/json.ts';
+import type { Delete, Plan, ResourceType } from '../core/provider.ts';
 import { CONSTRAINTS as C } from './constraints.ts';
+import { version } from './gallery-versions.ts';
 
 const QUICK = { median: 6, p95: 15 };
-/** Copying to each region takes minutes. */
-const REPLICATION = { median: 420, p95: 1500 };
-
 function removeEmpty({ sim, resource, cascade }: Delete<'resources'>): Plan {
   const inner = sim.resources.children(resource.id)[0];
   if (inner && !cascade) throw refuse(C.galleryHasChildren, { child: inner.id });
@@ -46,61 +38,6 @@ const definition: Omit<ResourceType<'resources'>, 'apiVersions'> = {
     return { duration: QUICK };
   },
   delete: removeEmpty,
-};
-
-/** Regions as they are written back: `West Europe`. */
-function regionsOf(resource: Resource): JsonObject[] {
-  const profile = child(resource.properties, 'publishingProfile');
-  const given = children(profile, 'targetRegions');
-  const regions = given.length > 0 ? given : [{ name: resource.location ?? '' }];
-  return regions.map((one) => {
-    const name = locationName(text(one, 'name') ?? '');
-    if (!(name in LOCATIONS))
-      throw new ArmError(400, 'InvalidParameter', `The location '${text(one, 'name')}' in targetRegions is not valid.`);
-    return { regionalReplicaCount: 1, storageAccountType: 'Standard_LRS', ...one, name: LOCATIONS[name] };
-  });
-}
-
-function putVersion({ resource, kind }: Put<never>): Plan {
-  if (!/^\d+\.\d+\.\d+$/.test(resource.name))
-    throw new ArmError(
-      400,
-      'InvalidParameter',
-      `The value '${resource.name}' of parameter 'galleryImageVersionName' is invalid: it must be Major.Minor.Patch.`,
-    );
-  const profile = child(resource.properties, 'publishingProfile');
-  resource.properties.publishingProfile = {
-    replicaCount: 1,
-    excludeFromLatest: false,
-    ...profile,
-    targetRegions: regionsOf(resource),
-  };
-  return { duration: REPLICATION, state: kind === 'create' ? 'Creating' : 'Updating' };
-}
-
-function replication(sim: Sim<'operations'>, resource: Resource): JsonObject {
-  const done = sim.operations.running(resource.id).length === 0;
-  return {
-    aggregatedState: done ? 'Completed' : 'InProgress',
-    summary: children(child(resource.properties, 'publishingProfile'), 'targetRegions').map((one) => ({
-      region: one.name,
-      state: done ? 'Completed' : 'Replicating',
-      details: '',
-      progress: done ? 100 : 30,
-    })),
-  };
-}
-
-const version: Omit<ResourceType<'operations'>, 'apiVersions'> = {
-  type: 'galleries/images/versions',
-  tracked: true,
-  put: putVersion,
-  delete: () => ({ duration: { median: 40, p95: 120 } }),
-  view(resource, sim, { expand }) {
-    const properties: JsonObject = { ...resource.properties };
-    if (expand?.toLowerCase() === 'replicationstatus') properties.replicationStatus = replication(sim, resource);
-    return { ...defaultView(resource), properties };
-  },
 };
 
 const images: Omit<ResourceType<never>, 'apiVersions'> = {

@@ -10,6 +10,7 @@ const LOCATION = 'eastus';
  * @param group name of the resource group
  * @param type full type, `Microsoft.KeyVault/vaults`
  * @param name one per part of the type, `gallery/image`
+ * @param tags that it has had from the beginning
  */
 export function seed(
   sim: Sim<'account' | 'time' | 'chance' | 'resources'>,
@@ -17,13 +18,14 @@ export function seed(
   type: string,
   name: string,
   properties: JsonObject,
+  tags?: Record<string, string>,
 ): Resource {
   const groupId = `/subscriptions/${sim.account.subscriptionId}/resourceGroups/${group}`;
   if (!sim.resources.get(groupId)) save(sim, groupId, 'Microsoft.Resources/resourceGroups', group, {});
   const names = name.split('/');
   const [namespace = '', ...types] = type.split('/');
   const id = `${groupId}/providers/${namespace}${types.map((one, index) => `/${one}/${names[index] ?? ''}`).join('')}`;
-  return sim.resources.get(id) ?? save(sim, id, type, names[names.length - 1] ?? '', properties);
+  return sim.resources.get(id) ?? save(sim, id, type, names[names.length - 1] ?? '', properties, tags);
 }
 
 function save(
@@ -32,12 +34,14 @@ function save(
   type: string,
   name: string,
   properties: JsonObject,
+  tags?: Record<string, string>,
 ): Resource {
   const resource: Resource = {
     id,
     name,
     type,
     location: LOCATION,
+    ...(tags ? { tags } : {}),
     extra: {},
     properties: { provisioningState: 'Succeeded', ...properties },
     hidden: {},

@@ -41,6 +41,7 @@ function distribute(sim: Sim<'draws' | 'resources' | 'arm'>, template: JsonObjec
       headers: { authorization: 'Bearer image-builder' },
       body: JSON.stringify({
         location: definition.location,
+        tags: target.artifactTags ?? {},
         properties: {
           publishingProfile: { targetRegions: target.targetRegions ?? [] },
           storageProfile: { osDiskImage: { sizeInGB: Number(child(template, 'vmProfile').osDiskSizeGB ?? 127) } },
