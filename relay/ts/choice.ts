@@ -46,8 +46,10 @@ export class Choice {
     if (name !== preferred || this.#still(feeds[name], now)) return false;
     return this.#asked || now - (feeds[name].steadySince ?? now) >= this.#options.steadyMs;
   }
-  /** `name` is on air from now on. */
-  onAir(name: Presenter): void {
+  /** `name` is on air from now on. @param before who was */
+  onAir(name: Presenter, before: Feed, now: number): void {
+    // One that was lost has to be steady anew, however short its gap was: it would come and go otherwise.
+    if (this.#lostAt !== undefined) before.faltered(now);
     this.#lostAt = undefined;
     if (name === this.wanted) this.#asked = false;
   }

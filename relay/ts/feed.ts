@@ -87,6 +87,10 @@ export class Feed {
   stillFor(now: number): number {
     return this.#movedAt === undefined ? 0 : now - this.#movedAt;
   }
+  /** Its pictures were missed; what comes is not steady before now. */
+  faltered(now: number): void {
+    if (this.steadySince !== undefined) this.steadySince = now;
+  }
   soundOf(pid: number): Sound {
     const sound = this.sounds.get(pid) ?? new Sound();
     this.sounds.set(pid, sound);

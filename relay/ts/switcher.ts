@@ -21,6 +21,13 @@ const FRAME_TICKS = 1500;
 const LEAD_TICKS = 1000 * TICKS_PER_MS;
 /** A programme whose pictures would begin further ahead of now than this waits on the slate for a later key frame. */
 const ENTRY_TICKS = 1200 * TICKS_PER_MS;
+/**
+ * Behind another programme it waits only where there would be no room at all: one that went on air late (on a machine or in a network that
+ * stood still) is as far ahead of now for as long as it is there, and must not keep the other off.
+ */
+const BEHIND_TICKS = FAR_TICKS - FRAME_TICKS;
+/** So long without a look, this process itself has stood still, ms: what has come meanwhile is not read yet, and nobody has fallen silent. */
+const STOOD_MS = 500;
 
 export interface SwitcherOptions {
   slate: Slate;
@@ -66,6 +73,7 @@ export class Switcher {
   #ahead = 0;
   #lastVideoAt = 0;
   #congested = false;
+  #tickedAt: number;
   /** The last `now` that was given. */
   #now: number;
 
@@ -77,6 +85,7 @@ export class Switcher {
     this.#start = start;
     this.#began = now;
     this.#now = now;
+    this.#tickedAt = now;
     this.#onPicture = onPicture;
     this.#onSound = onSound;
     this.choice = new Choice(choice);
@@ -142,12 +151,14 @@ export class Switcher {
   /** Does what is due by `now`: the slate's pictures, silence, the tables. Call it after each input, and at least every 100 ms. */
   tick(now: number): void {
     this.#at(now);
+    const stood = now - this.#tickedAt > STOOD_MS;
+    this.#tickedAt = now;
     this.choice.look(this.feed, now);
     for (const name of PRESENTERS) this.feeds[name].rates.beat(this.feeds[name].source.heard, now);
     if (this.#congested) return;
     const { wall, video } = this.#mux;
     const ended = now - this.#lastVideoAt > SLATE_AFTER_MS || wall - video.lastDts > FAR_TICKS;
-    if (this.source === 'programme' && ended) this.#toSlate(now);
+    if (this.source === 'programme' && ended && !stood) this.#toSlate(now);
     if (this.source === 'slate') this.#player.play();
     this.lanes.fill(now, this.source === 'slate');
     this.#mux.clock();
@@ -207,13 +218,14 @@ export class Switcher {
     const lead = feed.lastClock === undefined ? 0 : signed(dts - feed.lastClock);
     const ahead = Math.abs(lead) < JUMP_TICKS ? Math.min(Math.max(lead, 0), LEAD_TICKS) : 0;
     const offset = this.#after(dts - ahead, dts);
-    if (dts + offset - this.#mux.wall > ENTRY_TICKS) return;
+    const most = this.source === 'programme' ? BEHIND_TICKS : ENTRY_TICKS;
+    if (dts + offset - this.#mux.wall > most) return;
     if (name !== this.presenter) this.count.takeovers++;
     this.#ahead = ahead;
     this.#offset = offset;
+    this.choice.onAir(name, this.feed, now);
     this.source = 'programme';
     this.presenter = name;
-    this.choice.onAir(name);
     feed.entries.add(now);
     this.#drift.begin(now);
     this.#mux.video.open = false;

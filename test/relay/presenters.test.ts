@@ -94,6 +94,51 @@ describe('two presenters', () => {
     expect(stage.airs).toEqual(['slate', 'main', 'backup', 'main']);
   });
 
+  test('one that stumbles for half a second is not back before it has been steady for ten', () => {
+    const { stage, main, backup } = both();
+    stage.play(800, { backup });
+    expect(stage.airs).toEqual(['slate', 'main', 'backup']);
+    stage.play(9000, { main, backup });
+    expect(stage.airs).toEqual(['slate', 'main', 'backup']);
+    stage.play(1500, { main, backup });
+    expect(stage.airs).toEqual(['slate', 'main', 'backup', 'main']);
+  });
+
+  // Found in CI: the machine stood still while the presenter's first picture was put on air, and the backup could not be.
+  test.each([400, 1000, 1200, 1400, 1500])(
+    'one that went on air %i ms late does not keep the other off that is asked for',
+    (late) => {
+      const { stage, main, backup } = both();
+      for (let t = 0; t < late; t += 10) {
+        for (const [name, encoder] of Object.entries({ main, backup })) {
+          const bytes = encoder.step();
+          if (bytes.length) stage.switcher.input(bytes, stage.now, name as 'main' | 'backup');
+        }
+      }
+      stage.play(2000, { main, backup });
+      for (const wanted of ['backup', 'main', 'backup'] as const) {
+        stage.switcher.choice.want(wanted);
+        stage.play(500, { main, backup });
+        expect(stage.airs.at(-1)).toBe(wanted);
+      }
+      expect(stage.airs).toEqual(['slate', 'main', 'backup', 'main', 'backup']);
+      expect(unbroken(stage)).toBeLessThan(1);
+    },
+  );
+
+  test('a relay that stood still itself shows no slate for it', () => {
+    const { stage, main, backup } = both();
+    const missed = Array.from({ length: 160 }, () => [main.step(), backup.step()] as const);
+    stage.now += 1600;
+    stage.switcher.tick(stage.now);
+    for (const [one, other] of missed) {
+      if (one.length) stage.switcher.input(one, stage.now, 'main');
+      if (other.length) stage.switcher.input(other, stage.now, 'backup');
+    }
+    stage.play(12_000, { main, backup });
+    expect(stage.airs).toEqual(['slate', 'main']);
+  });
+
   test('alone the backup is on air; without both the slate is', () => {
     const stage = new Stage();
     const backup = new Encoder(BACKUP);
