@@ -19,6 +19,7 @@ import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/sea
 import { removeStepInput } from '../domain/seam/removal.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { agentEntity } from '../entities/agent.ts';
+import { presenterEntity } from '../entities/presenter.ts';
 import { foreignInstallation, livingClaim } from '../inspect/claims.ts';
 import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts';
 import { telling } from '../telemetry/calls.ts';
@@ -225,8 +226,12 @@ export async function removeStep(input: RemoveStepInput, durable: DurableClient)
     const failure = await refusal(input, durable);
     if (failure) return { step: 'failed', failure };
     if (input.action === 'secrets')
-      await inTurns(input.agents, (component) =>
-        durable.signalEntity(agentEntity(input.deploymentId, component), 'forget', input.deploymentId),
+      await inTurns(
+        [
+          presenterEntity(input.deploymentId),
+          ...input.agents.map((component) => agentEntity(input.deploymentId, component)),
+        ],
+        (entity) => durable.signalEntity(entity, 'forget', input.deploymentId),
       );
     const azure = await clients(input.installation.subscriptionId);
     const { deploymentId, n } = input;

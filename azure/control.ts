@@ -13,13 +13,14 @@ export interface Proven {
 /** ms a relay may take to answer. */
 const TIMEOUT = 5_000;
 
-/** Sends one request with its proof. @throws RestError where nothing answers */
+/** Sends one request with its proof. @param at when it was decided on, ms since 1970: a later one that came first stands. @throws RestError where nothing answers */
 export async function askRelay(
   transport: HttpClient,
   { host, port, passphrase }: Proven,
   { method, path, body = '' }: { method: 'GET' | 'POST'; path: string; body?: string },
+  at = ports().now(),
 ): Promise<{ status: number; type: string; bytes: Uint8Array }> {
-  const authorization = await proofOf(passphrase, { method, path, body }, ports().now());
+  const authorization = await proofOf(passphrase, { method, path, body }, at);
   const request = createPipelineRequest({
     url: `http://${host}:${port}${path}`,
     method,

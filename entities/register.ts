@@ -3,7 +3,7 @@ import * as df from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import { runInput } from '../domain/plan/run.ts';
-import { agentInputs, agentKeyOf } from '../domain/seam/entity-inputs.ts';
+import { agentInputs, agentKeyOf, presenterInputs } from '../domain/seam/entity-inputs.ts';
 import { mustBe } from '../domain/seam/input.ts';
 import { indexEntry } from '../domain/seam/records.ts';
 import { ports } from '../ports/index.ts';
@@ -11,6 +11,7 @@ import { AGENT, type AgentState, hear, newAgent, type Verdict } from './agent.ts
 import { DRIFT, type DriftState, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { LEARNED } from './learned.ts';
+import { PRESENTER, type PresenterState } from './presenter.ts';
 import { registerSchedules } from './schedules.ts';
 
 export function registerEntities(): void {
@@ -53,6 +54,18 @@ export function registerEntities(): void {
         mustBe(agentKeyOf(entity.entityKey), entity.getInput(), 'forget an agent');
         entity.destructOnExit();
         break;
+    }
+  });
+  df.app.entity<PresenterState>(PRESENTER, ({ df: entity }) => {
+    const { operationName } = entity;
+    if (operationName === 'want') {
+      const wanted: unknown = entity.getInput();
+      mustBe(presenterInputs.want, wanted, 'want a presenter');
+      entity.setState(wanted);
+    } else if (operationName === 'forget') {
+      const deploymentId: unknown = entity.getInput();
+      mustBe(presenterInputs.forget, deploymentId, 'forget a presenter');
+      if (deploymentId === entity.entityKey) entity.destructOnExit();
     }
   });
   registerSchedules();

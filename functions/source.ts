@@ -1,25 +1,23 @@
 /** Which of two presenters is on air: what the relay says of them, and what it is told. */
-import type { HttpClient } from '@azure/core-rest-pipeline';
-import type { z } from 'zod';
 import { clients } from '../azure/clients.ts';
-import { askRelay, type Proven } from '../azure/control.ts';
-import { unanswered } from '../azure/probe.ts';
 import type { Settings } from '../azure/settings.ts';
 import type { LiveRelay } from '../contract/api/live.ts';
 import { type Presenters, presentersSchema, sourceToldSchema } from '../contract/api/source.ts';
-import { SOURCE_ROUTE, sourceAnswerSchema, type WantedPresenter } from '../contract/relay-control.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { sourceSchema } from '../domain/request/commands.ts';
 import { is } from '../domain/states.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
+import { type PresenterState, presenterEntity } from '../entities/presenter.ts';
 import { healthOf } from '../inspect/health.ts';
 import { readAt } from '../inspect/relay.ts';
 import { type Door, door } from './door.ts';
 import { shared } from './live/shared.ts';
 import { writeDown } from './note.ts';
+import { switchSource } from './presenters.ts';
 import { Problem } from './problem.ts';
 import { controlled, tellable } from './told.ts';
 import { decoded } from './views.ts';
+import { write } from './written.ts';
 
 /** Milliseconds that what a relay said of its presenters may be old. */
 const HEARD = 1_500;
@@ -46,21 +44,6 @@ export async function presentersOf(settings: Settings, lifecycle: Lifecycle): Pr
   return await shared(key, HEARD, () => askedOf(settings, lifecycle, found.part));
 }
 
-type Switched = { ok: true; answer: z.output<typeof sourceAnswerSchema> } | { ok: false; reason: string };
-
-/** Never throws. */
-async function switchSource(transport: HttpClient, relay: Proven, active: WantedPresenter): Promise<Switched> {
-  const body = JSON.stringify({ active });
-  try {
-    const { status, bytes } = await askRelay(transport, relay, { method: 'POST', path: SOURCE_ROUTE, body });
-    if (status !== 200) return { ok: false, reason: `it answers HTTP ${status}` };
-    const answer = sourceAnswerSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
-    return answer.success ? { ok: true, answer: answer.data } : { ok: false, reason: 'its answer cannot be read' };
-  } catch (error) {
-    return { ok: false, reason: unanswered(error) };
-  }
-}
-
 export const sourceDoors: Door[] = [
   door({
     name: 'api-events-source',
@@ -75,7 +58,7 @@ export const sourceDoors: Door[] = [
       404: 'No such event',
       409: 'Nothing of it takes two presenters, or it is not up',
       410: 'Gone',
-      503: 'The relay does not answer',
+      503: 'The relay does not answer; it is told when it does',
     },
     async handle(call) {
       const { active } = call.body;
@@ -89,9 +72,13 @@ export const sourceDoors: Door[] = [
       if (passphrase === undefined)
         throw new Problem(409, 'The event has no passphrase yet; ask again when provisioning has begun');
       await writeDown(call, lifecycle, 'command', `source ${active} by ${call.who.name}`);
+      const shows = (state: PresenterState | undefined) => state?.active === active;
+      await write(call.durable, presenterEntity(lifecycle.input.deploymentId), 'want', { active }, shows);
       const told = await switchSource(azure.transport, { ...found.control, passphrase }, active);
       if (!told.ok)
-        throw new Problem(503, `${found.part.id} was not told: ${told.reason}`, { headers: { 'retry-after': '5' } });
+        throw new Problem(503, `${found.part.id} is not told yet: ${told.reason}; it will be when it answers`, {
+          headers: { 'retry-after': '5' },
+        });
       return { json: { event, component: found.part.id, ...told.answer } };
     },
   }),

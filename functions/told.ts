@@ -1,25 +1,19 @@
 /** Commands that mixers and relays are told at once: to what they go, and what each is answered now. */
 
-import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import type { Admission } from '../domain/lifecycle/admission.ts';
-import { own } from '../domain/own.ts';
 import { type ToldCommand, toldAdmission } from '../domain/told.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import type { Call } from './door.ts';
 import { mixersIn, partsIn } from './parts.ts';
+import { controlledIn } from './presenters.ts';
 import { Problem } from './problem.ts';
 import { decoded } from './views.ts';
 
-/** The first component that takes two presenters, and where it is told which; undefined where there is none. */
-export function controlled(lifecycle: Pick<Lifecycle, 'input' | 'status'>) {
-  for (const part of partsIn(lifecycle)) {
-    const control = kindOf(part.rule).control?.(part);
-    if (control) return { part, control: { ...control, host: own(decoded(lifecycle).hosts, part.id) ?? control.host } };
-  }
-  return undefined;
-}
+/** What of an event takes two presenters. */
+export const controlled = (lifecycle: Pick<Lifecycle, 'input' | 'status'>) =>
+  controlledIn(partsIn(lifecycle), decoded(lifecycle));
 
 /** By the event's state first, then by what it was deployed with. */
 export function toldAnswer(lifecycle: Lifecycle, command: ToldCommand): Admission {

@@ -17,7 +17,7 @@ export interface Relay extends Proven {
 /** A secret of an event's; undefined while it is not made. */
 export const readAt = (
   azure: AzureClients,
-  settings: Settings,
+  settings: Pick<Settings, 'keyVaultUrl' | 'mixerVaultUrl'>,
   { vault, secret }: SecretPlace,
 ): Promise<string | undefined> =>
   new Vault(azure.secrets(vault === 'control' ? settings.keyVaultUrl : settings.mixerVaultUrl)).read(secret);

@@ -1,5 +1,6 @@
 /** Operations of the entities: anyone with the host's key may signal them. */
 import { z } from 'zod';
+import { sourceSchema } from '../../contract/relay-control.ts';
 import { COMPONENT_ID } from '../component.ts';
 import { LANGUAGE } from '../names.ts';
 import { deploymentId, instant, seconds } from './fields.ts';
@@ -28,6 +29,9 @@ export const agentInputs = {
   }),
   tell: z.looseObject({ healthy: z.boolean(), problems: complaints }),
 } as const;
+
+/** Operations of the entity that holds which presenter is wanted; its key is the deployment, which `forget` must name. */
+export const presenterInputs = { want: z.strictObject(sourceSchema.shape), forget: deploymentId } as const;
 
 /** Input of an agent's `forget`: the deployment that its key `<deploymentId>-<component>` begins with. */
 export const agentKeyOf = (key: string): z.ZodType =>

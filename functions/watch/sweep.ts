@@ -26,6 +26,7 @@ import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from 
 import { eventIndex, type IndexState } from '../../entities/event-index.ts';
 import { healthOf } from '../../inspect/health.ts';
 import { ports } from '../../ports/index.ts';
+import { controlledIn, remindOfSource } from '../presenters.ts';
 import { lookAfterBroken } from './broken.ts';
 
 /** Milliseconds after which what runs, or is due, is asked after: most report long before. */
@@ -93,11 +94,20 @@ async function listen(watched: Watched, part: Part, heartbeatSeconds: number): P
 const isPowering = ({ status }: Watched): boolean =>
   status.operations.some(({ command }) => command === 'pause' || command === 'resume');
 
+/** A relay that was started anew has forgotten which presenter people want. */
+async function remind({ input, status, durable, azure }: Watched, part: Part, health: Record<string, unknown>) {
+  const relay = controlledIn(partsOf(input, status), status);
+  if (relay?.part.id !== part.id) return;
+  const { deploymentId } = status;
+  await remindOfSource({ durable, azure, deploymentId, vaults: input.installation }, relay, health);
+}
+
 /** A component that does not answer twice in a row, or answers again. */
 async function knock(watched: Watched, part: Part): Promise<void> {
   const { status, azure } = watched;
   const first = await healthOf(azure, part, status);
   const seen = first?.healthy === false ? await healthOf(azure, part, status) : first;
+  if (seen?.healthy) await remind(watched, part, seen.health);
   if (!seen || seen.healthy !== status.sick.includes(part.id)) return;
   await tell(watched, {
     type: 'health',

@@ -30,7 +30,7 @@ type Said = Pick<RelayHealth, 'source' | 'callers' | 'restarts' | 'presenters' |
 function healthOf(
   sim: Sim<'time' | 'chance' | 'resources' | 'operations'>,
   group: Resource,
-): { healthy: boolean; body: Said } | undefined {
+): { healthy: boolean; run: string; body: Said } | undefined {
   const life = lifeOf(sim, group);
   const now = sim.time.now();
   const first = containersOf(group)[0];
@@ -43,12 +43,14 @@ function healthOf(
   const tracks = tracksOf(connected);
   const wobble = sim.chance.uniform('bitrate', group.id.toLowerCase(), Math.floor(now / 1000)) - 0.5;
   const bitrate = connected ? Math.round(BITRATE * (1 + wobble / 10)) : 0;
+  const run = `${life.startedAt} ${inside.restarts}`;
   return {
     healthy,
+    run,
     body: {
       input: { connected, bitrate },
       source: connected ? 'programme' : 'slate',
-      presenters: presentersOf(group, connected, bitrate),
+      presenters: presentersOf(group, { run, connected, bitrate }),
       tracks,
       wishes: wishesOf(callers, tracks),
       callers: callers.length,
@@ -83,7 +85,7 @@ export const healthHost: HostRoute<Needs> = {
     // Nothing listens there: a refused connection and a packet dropped on the way look the same from here.
     if (!health) throw new ConnectionLost();
     const { pathname, searchParams } = request.url;
-    if (pathname === SOURCE_ROUTE) return switchSource(sim, group, request, health.body.input.connected);
+    if (pathname === SOURCE_ROUTE) return switchSource(sim, group, request, { run: health.run, ...health.body.input });
     if (pathname !== '/health' && pathname !== PREVIEW_ROUTE)
       throw new ArmError(404, 'NotFound', `There is no ${pathname} here; ask /health.`);
     if (request.method !== 'GET') throw new ArmError(405, 'MethodNotAllowed', 'Only GET is answered here.');

@@ -18,16 +18,29 @@ const DEFAULT = 'auto';
 type Presenters = RelayHealth['presenters'];
 
 interface Told extends JsonObject {
+  /** The start it was told in: a program that starts anew has forgotten it. */
+  run: string;
   active: Presenters['wanted'];
   /** Proof of the change; each holds once. */
   at: number;
   takeovers: number;
 }
-const toldOf = (group: Resource): Told | undefined => group.hidden.source as Told | undefined;
+function toldOf(group: Resource, run: string): Told | undefined {
+  const told = group.hidden.source as Told | undefined;
+  return told?.run === run ? told : undefined;
+}
+
+/** How a simulated relay is now. */
+export interface Now {
+  /** Which of its starts this is. */
+  run: string;
+  connected: boolean;
+  bitrate: number;
+}
 
 /** Two encoders send, as people would have them running already. */
-export function presentersOf(group: Resource, connected: boolean, bitrate: number): Presenters {
-  const { active = DEFAULT, takeovers = 0 } = toldOf(group) ?? {};
+export function presentersOf(group: Resource, { run, connected, bitrate }: Now): Presenters {
+  const { active = DEFAULT, takeovers = 0 } = toldOf(group, run) ?? {};
   const one = { connected, bitrate, latencyMs: connected ? 200 : null, problem: null };
   return {
     onAir: connected ? (active === 'backup' ? 'backup' : 'main') : null,
@@ -89,19 +102,19 @@ export function switchSource(
   sim: Sim<'time' | 'store' | 'resources'>,
   group: Resource,
   request: SimRequest,
-  connected: boolean,
+  now: Now,
 ): SimResponse {
   if (request.method !== 'POST') return { status: 405, body: { status: 405 } };
   const at = provedAt(sim, group, request);
-  const before = toldOf(group);
+  const before = toldOf(group, now.run);
   if (at === undefined || at <= (before?.at ?? 0)) return { status: 401, body: { status: 401 } };
   const wanted = sourceSchema.safeParse(read(request.body));
   if (!wanted.success) return { status: 400, body: { status: 400 } };
   const { active } = wanted.data;
-  const onAir = presentersOf(group, connected, 0).onAir;
-  const next: Told = { active, at, takeovers: before?.takeovers ?? 0 };
+  const { onAir } = presentersOf(group, now);
+  const next: Told = { run: now.run, active, at, takeovers: before?.takeovers ?? 0 };
   group.hidden.source = next;
-  if (presentersOf(group, connected, 0).onAir !== onAir) next.takeovers++;
+  if (presentersOf(group, now).onAir !== onAir) next.takeovers++;
   sim.resources.save(group);
   return { status: 200, body: { wanted: active, onAir } };
 }

@@ -59,7 +59,8 @@ test('every orchestration, every entity and the inbox take garbage, and the even
   // A second life of the same event, from its own input.
   await world.call('POST', `${HOOK}/orchestrators/${ORCHESTRATION.lifecycle}/event-twin`, inputOfLife);
   for (const [entity, key, operations] of [
-    ['mixer', `${id}-original`, ['hear', 'want', 'tell', 'forget', 'nonsense', 'delete']],
+    ['agent', `${id}-mixer-original`, ['hear', 'want', 'tell', 'forget', 'nonsense', 'delete']],
+    ['presenter', id, ['want', 'forget', 'nonsense', 'delete']],
     ['eventIndex', 'all', ['put', 'nonsense', 'delete']],
     ['schedules', 'all', ['put', 'outcome', 'remove', 'delete']],
     ['learned', 'multilingual.standard_d4s_v5', ['learn', 'delete']],

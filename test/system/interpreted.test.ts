@@ -30,6 +30,16 @@ const soundsOf = (status: Record<string, unknown>) =>
     ]),
   );
 const statusOf = async (event: string) => (await world.call('GET', `/api/status/${event}`)).body;
+/** Lets time pass until the event is well and its relay has the backup on air: one that crashes is up and down again before it is helped. */
+async function backupOnAir(event: string): Promise<void> {
+  for (let waited = 0; waited < 3600; waited += 30) {
+    await world.pass(30);
+    const { state, presenters } = await statusOf(event);
+    const { onAir, wanted } = (presenters ?? {}) as { onAir?: string; wanted?: string };
+    if (state === 'live' && onAir === 'backup' && wanted === 'backup') return;
+  }
+  expect(await statusOf(event)).toMatchObject({ state: 'live', presenters: { onAir: 'backup', wanted: 'backup' } });
+}
 const languages = async (event: string, body: object) => {
   const { body: accepted } = await world.call('POST', `/api/events/${event}/languages`, body);
   return await settled(world, String(accepted.operationId));
@@ -114,6 +124,35 @@ describe('an interpreted event', { timeout: 240_000 }, () => {
       'command source backup by local',
       'command source auto by local',
     ]);
+  });
+
+  it.each(['silent', 'crash-loop', 'unhealthy'])(
+    'its relay, %s and started anew, is told again who is wanted; mixers go on by themselves',
+    async (fault) => {
+      const relay = (await world.resources()).find(({ name }) => /^relay-demo/.test(name))?.id;
+      const told = await world.call('POST', '/api/events/demo/source', { active: 'backup' });
+      expect(told.status, told.text).toBe(200);
+      await world.sim('POST', '/_sim/alerts', { resource: relay, fault });
+      await world.until('demo', ['degraded', 'remediating'], 900, 1);
+      expect((await statusOf('demo')).presenters).toBeNull();
+      await backupOnAir('demo');
+      for (const mixer of Object.values(await mixersOf('demo')))
+        expect(mixer).toMatchObject({ problems: [], reconnects: 0 });
+      expect((await metricsOf('demo')).relay.health.wishes).toHaveLength(2);
+      await world.call('POST', '/api/events/demo/source', { active: 'auto' });
+      await world.pass(5);
+    },
+  );
+
+  it('tells a relay that does not answer as soon as it does', async () => {
+    const relay = (await world.resources()).find(({ name }) => /^relay-demo/.test(name))?.id;
+    await world.sim('POST', '/_sim/alerts', { resource: relay, fault: 'crash-loop' });
+    await world.until('demo', ['degraded', 'remediating'], 900, 1);
+    const told = await world.call('POST', '/api/events/demo/source', { active: 'backup' });
+    expect(told).toMatchObject({ status: 503, body: { detail: expect.stringMatching(/^relay is not told yet/) } });
+    await backupOnAir('demo');
+    await world.call('POST', '/api/events/demo/source', { active: 'auto' });
+    await world.pass(5);
   });
 
   it('takes in a language and lets one go, and touches nothing else', async () => {

@@ -1,0 +1,10 @@
+/** The durable entity of which presenter people want on air in one deployment: a relay that starts anew has forgotten it. */
+import { EntityId } from 'durable-functions';
+import type { WantedPresenter } from '../contract/relay-control.ts';
+
+export const PRESENTER = 'presenter';
+export const presenterEntity = (deploymentId: string) => new EntityId(PRESENTER, deploymentId);
+
+export interface PresenterState {
+  active: WantedPresenter;
+}
