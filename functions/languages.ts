@@ -1,6 +1,6 @@
 /** Languages of a live event: they come and go, each mixed in its way, and which sound of the programme each gets. */
 
-import { soundsToldSchema } from '../contract/api/mixers.ts';
+import { type SoundsTold, soundsToldSchema } from '../contract/api/mixers.ts';
 import { acceptedSchema } from '../contract/api/operation.ts';
 import { languagesSchema } from '../domain/request/commands.ts';
 import { keysByLanguage } from '../domain/request/keys.ts';
@@ -9,7 +9,7 @@ import type { Problem as FieldProblem } from '../domain/request/problems.ts';
 import { languagesIn } from '../domain/status/parts.ts';
 import { eventNamed, knownLifecycle, sendCommand } from './command.ts';
 import { commandAnswers } from './commands.ts';
-import { type Door, door } from './door.ts';
+import { type Call, type Door, door } from './door.ts';
 import { invalid } from './problem.ts';
 import { tellSounds } from './sounds.ts';
 import { refuseShared, stagedBy, stageKeys } from './stream-keys.ts';
@@ -20,6 +20,16 @@ import { decoded } from './views.ts';
 function only(entries: Record<string, string> | undefined, languages: readonly string[]) {
   const found = Object.entries(entries ?? {}).filter(([language]) => languages.includes(language));
   return found.length > 0 ? Object.fromEntries(found) : undefined;
+}
+
+/** Gives languages that are there another sound. @throws Problem 400 for one that is not there, 404, 409, 410 */
+export async function changeSounds(call: Call, given: Record<string, string>): Promise<SoundsTold> {
+  const { lifecycle, mixers } = await tellable(call, 'sound');
+  const problems: FieldProblem[] = [];
+  const languages = languagesIn(lifecycle.input, decoded(lifecycle));
+  const { audio } = readOfLanguages(lifecycle.input.template, languages, { audio: given }, problems);
+  if (problems.length > 0) throw invalid(problems);
+  return await tellSounds(call, lifecycle, mixers, audio ?? {});
 }
 
 export const languageDoors: Door[] = [
@@ -48,10 +58,7 @@ export const languageDoors: Door[] = [
       const { audio } = readOfLanguages(input.template, [...staying, ...add], { audio: call.body.audio }, problems);
       if (problems.length > 0) throw invalid(problems);
       const changed = only(audio, staying);
-      if (add.length === 0 && remove.length === 0) {
-        const { lifecycle, mixers } = await tellable(call, 'sound');
-        return { json: await tellSounds(call, lifecycle, mixers, changed ?? {}) };
-      }
+      if (add.length === 0 && remove.length === 0) return { json: await changeSounds(call, call.body.audio ?? {}) };
       const given = only(audio, add);
       const command = {
         ...{ command: 'languages' as const, add, remove, keysGiven: keys !== undefined },

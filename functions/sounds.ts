@@ -1,6 +1,8 @@
 /** Which sound of the programme languages get: what mixers are told of it, and what may be a mistake in it. */
 
 import { clients } from '../azure/clients.ts';
+import type { Heard } from '../contract/api/event.ts';
+import type { LiveRelay } from '../contract/api/live.ts';
 import type { SoundsTold } from '../contract/api/mixers.ts';
 import { trackSchema } from '../contract/relay-health.ts';
 import { languageCode, wishOf } from '../contract/stream-id.ts';
@@ -15,6 +17,8 @@ import { heardAgents } from './heard.ts';
 import { languageOf, partsIn } from './parts.ts';
 import { decoded } from './views.ts';
 import { want } from './want.ts';
+
+const AAC = 'aac';
 
 type Track = ReturnType<typeof trackSchema.parse>;
 
@@ -33,22 +37,41 @@ async function tracksOf(call: Call, lifecycle: Lifecycle, mixers: readonly Part[
   const azure = await clients(call.settings.subscriptionId);
   for (const part of partsIn(lifecycle).filter(({ member }) => names.has(member.name))) {
     const seen = await healthOf(azure, part, decoded(lifecycle));
-    const tracks = seen?.healthy
-      ? trackSchema.array().safeParse((seen.health as { tracks?: unknown }).tracks)
-      : undefined;
-    if (tracks?.success && tracks.data.length > 0) return tracks.data;
+    const tracks = seen?.healthy ? tracksIn(seen) : undefined;
+    if (tracks) return tracks;
   }
   return undefined;
 }
 
-/** Whether a programme has such a sound. */
-function isThere(sound: string, tracks: readonly Track[]): boolean {
+/** The track of a programme that a sound means; undefined where it has no such. */
+function trackOf(sound: string, tracks: readonly Track[]): Track | undefined {
   const wish = wishOf(sound);
-  if (wish === undefined) return true;
-  return tracks.some(({ track, language }) =>
+  if (wish === undefined) return tracks[0];
+  return tracks.find(({ track, language }) =>
     typeof wish === 'number' ? track === wish : language !== null && languageCode(language) === wish,
   );
 }
+
+/** The tracks that a relay says it has; undefined where it says nothing of them. */
+export function tracksIn(relay: Pick<LiveRelay, 'health'> | undefined): Track[] | undefined {
+  const tracks = trackSchema.array().safeParse(relay?.health?.tracks);
+  return tracks.success && tracks.data.length > 0 ? tracks.data : undefined;
+}
+
+/** What is heard where this sound is wanted. */
+export function heardOf(sound: string, tracks: readonly Track[]): Heard {
+  const meant = trackOf(sound, tracks);
+  const got = meant ?? tracks[0];
+  const { track = null, language = null, codec = AAC, bitrate = 0, peakDb = null } = got ?? {};
+  const warning = meant
+    ? soundless({ codec, bitrate })
+    : `the programme has no sound ${sound}, the floor's is sent; there are ${named(tracks)}`;
+  return { track, language, peakDb, warning };
+}
+const soundless = ({ codec, bitrate }: Pick<Track, 'codec' | 'bitrate'>): string | null => {
+  if (codec !== AAC) return `${codec} is not supported, silence is sent; send AAC`;
+  return bitrate > 0 ? null : 'nothing comes on it, silence is sent';
+};
 
 const named = (tracks: readonly Track[]): string =>
   tracks.map(({ track, language }) => (language === null ? `${track}` : `${track} (${language})`)).join(', ');
@@ -66,7 +89,7 @@ export async function tellSounds(
   }
   const tracks = await tracksOf(call, lifecycle, mixers);
   const missing = Object.entries(audio).flatMap(([language, sound]) =>
-    tracks === undefined || isThere(sound, tracks)
+    tracks === undefined || trackOf(sound, tracks)
       ? []
       : [
           `the programme has no sound ${sound} now, ${language} gets the floor's until it has; there are ${named(tracks)}`,

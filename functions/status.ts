@@ -1,38 +1,42 @@
 /** Where events and deployments stand. */
 import { deploymentStatusSchema } from '../contract/api/deployment.ts';
 import { eventStatusSchema } from '../contract/api/event.ts';
+import { type StatusQuery, statusQuery } from '../domain/request/queries.ts';
 import { deploymentOf } from '../durable/deployments.ts';
 import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { heardAgents } from './heard.ts';
 import { knownDeployment } from './past.ts';
-import { presentersOf } from './source.ts';
+import { heardOf, tracksIn } from './sounds.ts';
+import { presentersIn, relayNow } from './source.ts';
 import { statusStream } from './stream.ts';
 import { deploymentView, eventView } from './views.ts';
 
 /** The event, with what its mixers say about streaming, and its relay about presenters, while it is up. */
-async function event(call: Call) {
+async function event(call: Call & { query: StatusQuery }) {
   const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
   const view = eventView(lifecycle);
   if (!view.connection || view.readyAt === null) return view;
-  const [heard, presenters] = await Promise.all([
+  const [heard, relay] = await Promise.all([
     heardAgents(
       call.durable,
       view.deploymentId,
       view.connection.mixers.map(({ component }) => component),
     ),
-    presentersOf(call.settings, lifecycle),
+    relayNow(call.settings, lifecycle, call.query.levels),
   ]);
+  const tracks = tracksIn(relay);
   const mixers = view.connection.mixers.map((mixer) => {
     const { heartbeat, desired } = heard.get(mixer.component) ?? {};
     const audio = desired?.audio ?? mixer.audio;
     return {
       ...mixer,
-      ...(audio === undefined ? {} : { audio }),
+      ...(audio === undefined ? {} : { audio, ...(tracks && { heard: heardOf(audio, tracks) }) }),
       streaming: heartbeat?.streaming ?? null,
       heardAt: heartbeat?.at ?? null,
     };
   });
+  const presenters = relay ? presentersIn(relay) : null;
   return { ...view, presenters, connection: { ...view.connection, mixers } };
 }
 
@@ -43,6 +47,7 @@ export const statusDoors: Door[] = [
     route: 'api/status/{event}',
     access: 'viewer',
     summary: 'One event: state, health, addresses, cost',
+    query: statusQuery,
     bodies: { 200: eventStatusSchema },
     answers: { 200: 'The event, ended or not', 404: 'No such event' },
     handle: async (call) => ({ json: await event(call) }),

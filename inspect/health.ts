@@ -6,12 +6,17 @@ import type { Part } from '../domain/kinds/kind.ts';
 import { own } from '../domain/own.ts';
 import type { DecodedStatus } from '../domain/status/decoded.ts';
 
-/** Never throws. @returns undefined for a component without such a page */
+const LEVELS = '?levels';
+
+/** Never throws. @param levels whether how loud its sounds are is to be measured. @returns undefined for a component without such a page */
 export async function healthOf(
   { transport }: Pick<AzureClients, 'transport'>,
   part: Part,
   { hosts }: Pick<DecodedStatus, 'hosts'>,
+  levels = false,
 ): Promise<Probe | undefined> {
   const health = kindOf(part.rule).health(part);
-  return health && (await probe(transport, own(hosts, part.id) ?? '', health.port, health.path));
+  return (
+    health && (await probe(transport, own(hosts, part.id) ?? '', health.port, `${health.path}${levels ? LEVELS : ''}`))
+  );
 }

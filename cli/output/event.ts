@@ -31,6 +31,25 @@ function onAirText(presenters: EventStatus['presenters']): string | undefined {
   return [first, ...others, ...(wanted === 'auto' ? [] : [`${wanted} is wanted`])].join('; ');
 }
 
+type Mixer = NonNullable<EventStatus['connection']>['mixers'][number];
+/** Below this nobody hears anything, dBFS. */
+const SILENT_DB = -60;
+const levelText = (db: number): string => (db < SILENT_DB ? 'silent' : `${db.toFixed(0)} dB`);
+
+/** `fr, track 2 (fra), -14 dB`: what is asked for, what is heard, and why that is another. */
+function soundText({ audio, heard }: Pick<Mixer, 'audio' | 'heard'>): string | undefined {
+  if (audio === undefined) return undefined;
+  const { track = null, language = null, peakDb = null, warning = null } = heard ?? {};
+  return [
+    oneLine(audio),
+    track !== null && `track ${track}${language === null ? '' : ` (${oneLine(language)})`}`,
+    peakDb !== null && levelText(peakDb),
+    warning !== null && oneLine(warning),
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
 /** Where people send to or look, by what the template calls each component. */
 const addresses = (components: { title: string; urls: Record<string, string> }[] = []): [string, string][] =>
   components.flatMap(({ title, urls }) => Object.values(urls).map((url): [string, string] => [oneLine(title), url]));
@@ -65,11 +84,12 @@ export function eventTable(status: EventStatus): string {
       ? [
           '\n',
           table(
-            ['MIXER', 'HOST', 'RDP', 'HEALTH'],
-            mixers.map(({ language, host, rdp, health }) => [
+            ['MIXER', 'HOST', 'RDP', 'SOUND', 'HEALTH'],
+            mixers.map(({ language, host, rdp, health, ...sound }) => [
               language,
               host ?? undefined,
               rdp ?? undefined,
+              soundText(sound),
               healthText(health),
             ]),
           ),

@@ -7,6 +7,18 @@ const time = z.string().nullable();
 
 const health = z.enum(['healthy', 'unhealthy', 'unknown']);
 
+/** What a language hears of the programme now, as the relay says. */
+export const heardSchema = z.object({
+  track: z.number().nullable().describe('Number of the sound track that it gets; null while the programme has none'),
+  language: z.string().nullable().describe('Of that track, as the encoder says'),
+  peakDb: z
+    .number()
+    .nullable()
+    .describe('Highest sample of the last second, dBFS; null before it is measured, which begins with `?levels=true`'),
+  warning: z.string().nullable().describe('Why it is not what was asked for, or nothing'),
+});
+export type Heard = z.output<typeof heardSchema>;
+
 const mixerSchema = z.object({
   language: z.string(),
   component: z.string(),
@@ -14,6 +26,7 @@ const mixerSchema = z.object({
   rdp: z.string().nullable(),
   health,
   audio: z.string().optional().describe("Which of the programme's sounds it gets: an ISO 639 code, a track or floor"),
+  heard: heardSchema.optional().describe('While the relay says what the programme has'),
   streaming: z.boolean().nullable().optional().describe('As the mixer said last; null before its first word'),
   heardAt: time.optional().describe('When it was heard last'),
 });

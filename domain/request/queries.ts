@@ -26,6 +26,10 @@ export const eventsQuery = z.strictObject({
 });
 export type EventsQuery = z.infer<typeof eventsQuery>;
 
+export const statusQuery = z.strictObject({ levels: flag('Have it measured for a minute how loud the sounds are') });
+
+export type StatusQuery = z.infer<typeof statusQuery>;
+
 export const healthQuery = z.strictObject({ checks: flag('Look at everything the control plane depends on') });
 
 export const credentialsQuery = z.strictObject({

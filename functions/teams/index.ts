@@ -1,6 +1,8 @@
 /** `POST /api/teams`: the outgoing webhook. Teams waits 5 s, so commands are taken here and their outcome is posted later. */
 
+import { languagesSchema } from '../../domain/request/commands.ts';
 import { parseDuration } from '../../domain/request/durations.ts';
+import { problemsOf } from '../../domain/request/problems.ts';
 import { TEAMS } from '../../domain/seam/command.ts';
 import { is } from '../../domain/states.ts';
 import { operationRecord } from '../../durable/deployments.ts';
@@ -9,7 +11,9 @@ import { eventNamed, knownLifecycle, sendCommand } from '../command.ts';
 import { deploy } from '../deploy.ts';
 import { type Call, type Door, door, type Reply } from '../door.ts';
 import { listEvents } from '../event-list.ts';
+import { changeSounds } from '../languages.ts';
 import { invalid, Problem } from '../problem.ts';
+import { putOnAir } from '../source.ts';
 import { eventView } from '../views.ts';
 import { activitySchema, FRESH, isFresh, readActivity } from './activity.ts';
 import { type Card, cardMessage } from './cards.ts';
@@ -24,6 +28,8 @@ const HELP: Card = {
     ['status NAME', 'one event'],
     ['deploy NAME [languages a,b] [ttl 4h]', 'make an event appear'],
     ['extend NAME 4h', 'move its end'],
+    ['source NAME main|backup|auto', 'which presenter is on air'],
+    ['languages NAME audio french=fra,spanish=2', 'which sound of the programme languages get'],
     ['pause NAME, resume NAME', 'machines off and on'],
     ['teardown NAME confirm', 'remove it'],
   ],
@@ -52,6 +58,9 @@ async function accepted({ durable, settings, saidAt }: Said, title: string, repl
   const follows = settings.teamsWorkflowUrl === undefined ? 'ask for its status' : 'the outcome follows here';
   return { title, text: `Accepted; ${follows}.`, facts };
 }
+
+/** The call as if its address had named the event. */
+const of = (call: Said, event: string): Said => ({ ...call, param: () => event });
 
 async function statusCard(call: Call, name: string): Promise<Card> {
   const view = eventView(await knownLifecycle(call, eventNamed(name)));
@@ -94,6 +103,18 @@ async function obey(call: Said, command: TeamsCommand): Promise<Card> {
       if (ttlSeconds === undefined) return { ...HELP, title: 'That is no duration such as 4h', good: false };
       const reply = await sendCommand(call, eventNamed(command.event), { command: 'extend', ttlSeconds });
       return await accepted(call, `Extending ${command.event} to ${command.ttl} from its creation`, reply);
+    }
+    case 'source': {
+      const { component, wanted, onAir } = await putOnAir(of(call, command.event), command.active);
+      const now = onAir === null ? 'the slate is shown' : `${onAir} is on air`;
+      return { title: `Source of ${command.event}: ${wanted}`, text: `${component} is told; at this moment ${now}.` };
+    }
+    case 'languages': {
+      const { data, error } = languagesSchema.safeParse({ audio: command.audio });
+      if (!data) throw invalid(problemsOf(error));
+      const { audio, notes } = await changeSounds(of(call, command.event), data.audio ?? {});
+      const facts = Object.entries(audio);
+      return { title: `Sound of ${command.event}`, ...(notes.length > 0 && { text: `${notes.join('; ')}.` }), facts };
     }
     case 'pause':
     case 'resume':

@@ -1,4 +1,5 @@
 /** What people write to the Teams webhook, as a command. Nothing of it is quoted back: it may be a secret in the wrong place. */
+import { WANTED_PRESENTERS, type WantedPresenter } from '../../contract/relay-control.ts';
 import { words } from './plain.ts';
 
 export type TeamsCommand =
@@ -7,6 +8,8 @@ export type TeamsCommand =
   | { verb: 'status' | 'pause' | 'resume'; event: string }
   | { verb: 'extend'; event: string; ttl: string }
   | { verb: 'teardown'; event: string; confirm: boolean }
+  | { verb: 'source'; event: string; active: WantedPresenter }
+  | { verb: 'languages'; event: string; audio: Record<string, string> }
   | { verb: 'deploy'; event: string; languages?: string[]; ttl?: string }
   | { verb: 'wrong'; problem: string };
 
@@ -33,6 +36,18 @@ function deploy([event, ...options]: string[]): TeamsCommand {
   return command;
 }
 
+/** `languages sunday audio french=fra, spanish=2`. */
+function languages([event, option, ...given]: string[]): TeamsCommand {
+  const audio = given.map((word) => /^([^=]+)=([^=]+)$/.exec(word.toLowerCase()));
+  const understood = event && /^(--)?audio$/i.test(option ?? '') && audio.length > 0 && audio.every(Boolean);
+  if (!understood) return need('languages', 'NAME audio french=fra,spanish=2');
+  return {
+    verb: 'languages',
+    event,
+    audio: Object.fromEntries(audio.map((found) => [found?.[1] ?? '', found?.[2] ?? ''])),
+  };
+}
+
 export function parseCommand(text: string): TeamsCommand {
   const [first = '', ...rest] = words(text);
   const verb = first.toLowerCase();
@@ -57,6 +72,12 @@ export function parseCommand(text: string): TeamsCommand {
       const understood = event && more === undefined && (second === undefined || confirm);
       return understood ? { verb, event, confirm } : need(verb, 'NAME confirm');
     }
+    case 'source': {
+      const active = WANTED_PRESENTERS.find((one) => one === second?.toLowerCase());
+      return event && active && more === undefined ? { verb, event, active } : need(verb, 'NAME main|backup|auto');
+    }
+    case 'languages':
+      return languages(rest);
     case 'deploy':
       return deploy(rest);
     default:

@@ -73,3 +73,35 @@ test('what is asked for in Teams is answered there once, also over a restart and
   await world.pass(120);
   expect(answers()).toHaveLength(3);
 });
+
+test('presenter and sounds are changed in Teams as anywhere else', async () => {
+  await world.call('POST', '/api/deploy', {
+    event: 'demo',
+    template: 'interpreted',
+    languages: ['original', 'french'],
+  });
+  await world.until('demo', ['live'], 7200, 10);
+  await world.pass(60);
+  expect((await teams('source demo backup')).text).toMatch(
+    /relay is told; at this moment main is on air|backup is on air/,
+  );
+  expect((await teams('languages demo audio french=3, original=floor')).text).not.toMatch(/no sound/);
+  expect((await teams('languages demo audio french=pol')).text).toContain('the programme has no sound pol now');
+  expect((await teams('languages demo audio french=99')).text).toContain('must be a track from 1 to 16');
+  expect((await teams('languages demo audio german=fra')).text).toMatch(/german/);
+  expect((await teams('source nobody main')).text).toContain('There is no event');
+  await world.pass(30);
+  const { body } = await world.call('GET', '/api/status/demo?levels=true');
+  expect(body).toMatchObject({
+    presenters: { onAir: 'backup', wanted: 'backup' },
+    connection: {
+      mixers: [
+        { language: 'original', audio: 'floor', heard: { track: 1, peakDb: expect.any(Number), warning: null } },
+        {
+          ...{ language: 'french', audio: 'pol' },
+          heard: { track: 1, warning: expect.stringMatching(/^the programme has no sound pol, the floor's is sent/) },
+        },
+      ],
+    },
+  });
+});
