@@ -74,7 +74,7 @@ export async function walk(document: string): Promise<{ steps: Step[]; rewritten
   }
 }
 
-/** What differs from run to run, from left to right: times, durations, ids, addresses, secrets, money. */
+/** What differs from run to run, from left to right: times, durations, ids, addresses, secrets, levels, money. */
 const VARYING: [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, 'TIME'],
   [/\b\d\d:\d\d:\d\d\b/g, 'CLOCK'],
@@ -86,6 +86,7 @@ const VARYING: [RegExp, string][] = [
   [/passphrase=[\w%-]+/g, 'passphrase=SECRET'],
   [/(streamadmin +)\S+/g, '$1SECRET'],
   [/\b\d+\.\d Mbit\/s/g, 'BITRATE'],
+  [/-\d+ dB\b/g, 'LEVEL'],
   [/\b\d+\.\d{4}\b|USD \d+\.\d\d\b/g, 'AMOUNT'],
   [/^(pass +node +)\S+/g, '$1VERSION'],
   [/ +/g, ' '],
