@@ -23,7 +23,7 @@ export interface Light {
 
 /** SRT in, RTMP out. */
 function realParts(settings: LightSettings, log: Log): Parts {
-  const push = new Push(log);
+  const push = new Push(log, settings.STREAM_CA);
   const preview = new Preview(() => performance.now(), PICTURE_WIDTH);
   const feeds = new Feeds();
   const { SRT_PIPE, PROGRAMME_HOST, PROGRAMME_PORT, SRT_LATENCY_MS } = settings;

@@ -39,6 +39,7 @@ export class Push {
   /** Why the destination does not take the stream, in its words; undefined when it does, or does not answer. */
   refusal: string | undefined;
   readonly #log: Log;
+  readonly #authority: string | undefined;
   #wanted: Destination | undefined;
   #connection: RtmpConnection | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -62,8 +63,10 @@ export class Push {
   #counted = 0;
   #advancedAt = 0;
 
-  constructor(log: Log) {
+  /** @param authority who else vouches for a destination's certificate, as PEM */
+  constructor(log: Log, authority?: string) {
     this.#log = log;
+    this.#authority = authority;
   }
   get sentBytes(): number {
     return this.#sentBefore + (this.#connection?.sent ?? 0);
@@ -174,7 +177,7 @@ export class Push {
     const current = () => this.#opening === turn && this.#wanted === destination;
     let reason: string;
     try {
-      const connection = await RtmpConnection.open(targetOf(destination.server), destination.key);
+      const connection = await RtmpConnection.open(targetOf(destination.server), destination.key, this.#authority);
       if (!current()) {
         connection.finish();
         return;

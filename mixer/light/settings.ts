@@ -24,6 +24,8 @@ const schema = z.object({
   STREAM_SERVER: z
     .url({ protocol: /^rtmps?$/, error: 'must be an RTMP or RTMPS address without the key' })
     .default('rtmps://a.rtmps.youtube.com:443/live2'),
+  /** Who else vouches for the destination's certificate, as PEM: beside the authorities that everybody trusts. */
+  STREAM_CA: z.string().includes('-----BEGIN CERTIFICATE-----', { error: 'must be a certificate as PEM' }).optional(),
   SRT_LATENCY_MS: z.coerce.number('must be milliseconds').int().min(20).max(8000).default(200),
   BIND: z.union([z.ipv4(), z.ipv6()], 'must be an IP address').default('0.0.0.0'),
   HEALTH_PORT: port.default(8080),

@@ -1,10 +1,13 @@
 /** presenters -> relay -> four light mixers -> four RTMP sinks, all real, on loopback: each sink gets its own sound and moving pictures. */
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createServer, type Server } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TlsIdentity, tlsIdentity } from '../../local/azure/login/certificate.ts';
 import type { LightStatus } from '../../mixer/light/mixer.ts';
 import { httpServer } from '../mixer/support.ts';
 import { missing, srtPipe } from '../relay/support.ts';
@@ -67,6 +70,23 @@ class Sink {
   }
 }
 
+/** RTMPS before a sink, as a destination's front door: what it decrypts goes to `port` as it is. */
+async function rtmpsBefore(port: number, { cert, key }: TlsIdentity): Promise<Server> {
+  const door = createServer({ cert, key }, (socket) => {
+    const inner = connect(port, '127.0.0.1');
+    for (const [one, other] of [
+      [socket, inner],
+      [inner, socket],
+    ] as const) {
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => door.listen(0, '127.0.0.1', resolve));
+  return door;
+}
+
 /** Distinct pictures at the end of a stream: what stands still has one. */
 async function pictures(stream: Buffer): Promise<number> {
   const out = ['-vf', 'scale=16:16,format=gray', '-f', 'rawvideo', '-'];
@@ -77,6 +97,7 @@ async function pictures(stream: Buffer): Promise<number> {
   return new Set(each.slice(-25)).size;
 }
 
+/** The last is sent to by RTMPS, the others by RTMP. */
 const LANGUAGES = [
   { language: 'original', audio: undefined, tone: 440 },
   { language: 'french', audio: 'fra', tone: 660 },
@@ -94,11 +115,17 @@ describe.skipIf(reason)(`light mixers on the air${reason ? ` (${reason})` : ''}`
   let plane: Awaited<ReturnType<typeof httpServer>>;
   let relay: TestRelay;
   let sinks: Sink[];
+  let identity: TlsIdentity;
+  let door: Server;
   const mixers = new Map<string, ChildProcess>();
   let main: ChildProcess;
 
   const startMixer = (index: number) => {
     const { language, audio } = LANGUAGES[index] ?? LANGUAGES[0];
+    const secured = {
+      STREAM_SERVER: `rtmps://localhost:${(door.address() as AddressInfo).port}/live`,
+      STREAM_CA: identity.ca,
+    };
     const env = {
       ...{ PATH: process.env.PATH, ROLE: 'light', DEPLOYMENT_ID: 'test-a-b', LANGUAGE: language },
       ...{ CONTROL_PLANE_URL: plane.url, HEARTBEAT_SECONDS: '0.3', VAULT_URL: 'https://unused.example' },
@@ -111,6 +138,7 @@ describe.skipIf(reason)(`light mixers on the air${reason ? ` (${reason})` : ''}`
         BIND: '127.0.0.1',
         HEALTH_PORT: '0',
       },
+      ...(index === LANGUAGES.length - 1 && secured),
       ...(audio && { AUDIO: audio }),
     };
     const child = start(process.execPath, ['mixer/light/main.ts'], { env });
@@ -141,6 +169,8 @@ describe.skipIf(reason)(`light mixers on the air${reason ? ` (${reason})` : ''}`
   beforeAll(async () => {
     const ports = await Promise.all(LANGUAGES.map(() => tcpPort()));
     sinks = LANGUAGES.map(({ language }, i) => new Sink(ports[i] ?? 0, `key-of-${language}`));
+    identity = await tlsIdentity(folder, Date.now());
+    door = await rtmpsBefore(ports.at(-1) ?? 0, identity);
     writeFileSync(secretsFile, JSON.stringify({ ...keys, egress: PASSPHRASE.egress, token: 'proof' }));
     plane = await httpServer((request, body) => {
       if (request.headers.authorization !== 'Bearer proof') return { status: 401, body: {} };
@@ -154,6 +184,7 @@ describe.skipIf(reason)(`light mixers on the air${reason ? ` (${reason})` : ''}`
   afterAll(async () => {
     for (const sink of sinks ?? []) sink.close();
     await endAll();
+    door?.close();
     await plane?.close();
     rmSync(folder, { recursive: true, force: true });
   });

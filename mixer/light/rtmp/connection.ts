@@ -1,7 +1,7 @@
 /** Publishing by RTMP or RTMPS (Adobe, Real-Time Messaging Protocol 1.0): one connection, from the handshake to its end. */
 import { randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
-import { connect as secured } from 'node:tls';
+import { connect, isIP, type Socket } from 'node:net';
+import { rootCertificates, connect as secured, TLSSocket } from 'node:tls';
 import { type Amf, decode, encode } from './amf.ts';
 import { ChunkReader, chunked, type Message, SET_CHUNK_SIZE } from './chunks.ts';
 import { unacknowledged } from './kernel.ts';
@@ -57,12 +57,13 @@ export class RtmpConnection {
   }
 
   /**
-   * Connects and publishes.
+   * Connects and publishes. By RTMPS the certificate has to be the host's, from an authority that is trusted.
+   * @param authority who else is trusted, as PEM
    * @throws Refused when the destination does not want it; Error when it cannot be reached or does not answer. Neither names the key
    */
-  static async open(target: Target, key: string): Promise<RtmpConnection> {
+  static async open(target: Target, key: string, authority?: string): Promise<RtmpConnection> {
     const { host, port, secure } = target;
-    const socket = secure ? secured({ host, port, servername: host, timeout: OPEN_MS }) : connect({ host, port });
+    const socket = secure ? secured(secrecy(target, authority)) : connect({ host, port });
     socket.setNoDelay(true);
     const connection = new RtmpConnection(socket, key);
     const timer = setTimeout(() => connection.close('the destination does not answer'), OPEN_MS);
@@ -72,7 +73,8 @@ export class RtmpConnection {
       return connection;
     } catch (error) {
       connection.close('it could not be opened');
-      throw error;
+      const untrusted = socket instanceof TLSSocket && Boolean(socket.authorizationError);
+      throw untrusted ? new Refused(`its certificate is not trusted: ${connection.#words(String(error))}`) : error;
     } finally {
       clearTimeout(timer);
     }
@@ -238,6 +240,13 @@ export class RtmpConnection {
     return text.replaceAll(this.#key, '...').slice(0, LONGEST_WORDS).toWellFormed();
   }
 }
+
+/** SNI names hosts only (RFC 6066, section 3). */
+const secrecy = ({ host, port }: Target, authority: string | undefined) => ({
+  ...{ host, port, timeout: OPEN_MS },
+  ...(isIP(host) === 0 && { servername: host }),
+  ...(authority !== undefined && { ca: [...rootCertificates, authority] }),
+});
 
 const described = (info: Amf): string => {
   const { code, description } = Object(info) as { code?: unknown; description?: unknown };

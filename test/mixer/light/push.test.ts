@@ -1,7 +1,11 @@
 /** What a light mixer sends to its destination, and how it takes what the destination does. */
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { type TlsIdentity, tlsIdentity } from '../../../local/azure/login/certificate.ts';
 import { nalUnits, pictureOf } from '../../../mixer/light/h264.ts';
 import { Push } from '../../../mixer/light/push.ts';
 import { decode, encode } from '../../../mixer/light/rtmp/amf.ts';
@@ -229,5 +233,62 @@ describe('a push', () => {
     await when(() => push.on);
     send(0, 10);
     await when(() => server.streams.at(-1)?.key === 'another' && server.all(9).length === 11);
+  });
+});
+
+describe('a push by RTMPS', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rtmps-'));
+  let identity: TlsIdentity;
+  let server: RtmpServer;
+  let port: number;
+  let push: Push | undefined;
+  beforeEach(async () => {
+    identity = await tlsIdentity(folder, Date.now());
+    server = new RtmpServer({ cert: identity.cert, key: identity.key });
+    port = await server.listen();
+  });
+  afterEach(async () => {
+    await push?.stop();
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const pushing = (host: string, authority?: string): Push => {
+    push = new Push(() => {}, authority);
+    push.want({ server: `rtmps://${host}:${port}/live`, key: KEY });
+    return push;
+  };
+  const soon = { timeout: 15_000, interval: 20 };
+
+  test.each(['localhost', '127.0.0.1'])(
+    '%s is sent to when its authority is given, and what it takes is counted',
+    async (host) => {
+      const one = pushing(host, identity.ca);
+      await vi.waitFor(() => expect(one.on).toBe(true), soon);
+      for (let n = 0; n < 50; n++) for (const unit of [picture(n), sound(n)]) one.take(unit);
+      await vi.waitFor(() => expect(one.delivered).toMatchObject({ pictures: 50, sounds: 50 }), soon);
+      expect(server.streams[0]).toMatchObject({ key: KEY, app: 'live' });
+      expect(server.all(9).length).toBe(51);
+    },
+  );
+
+  const other = async () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), 'rtmps-other-'));
+    const { ca } = await tlsIdentity(elsewhere, Date.now());
+    rmSync(elsewhere, { recursive: true });
+    return ca;
+  };
+  test.each([
+    ['whose authority nobody knows', '127.0.0.1', async () => undefined, /not trusted/],
+    ['of another authority of the same name', '127.0.0.1', other, /not trusted/],
+    ['of another host', '127.0.0.2', async () => identity.ca, /not trusted.*altnames/],
+  ])('a certificate %s is not sent to: the key stays here', async (_what, host, authority, why) => {
+    const tls = { cert: identity.cert, key: identity.key };
+    await server.close();
+    server = new RtmpServer(tls);
+    port = await server.listen(host);
+    const one = pushing(host, await authority());
+    await vi.waitFor(() => expect(one.refusal).toMatch(why), soon);
+    expect(one.on).toBe(false);
+    expect(server.streams).toEqual([]);
   });
 });

@@ -28,8 +28,8 @@ export class RtmpServer {
     const met = (socket: Socket) => this.#met(socket);
     this.#server = tls ? secureServer(tls, met) : createServer(met);
   }
-  async listen(): Promise<number> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+  async listen(host = '127.0.0.1'): Promise<number> {
+    await new Promise<void>((resolve) => this.#server.listen(0, host, resolve));
     return (this.#server.address() as AddressInfo).port;
   }
   /** Everything of one type that came, over all connections. */
