@@ -2,11 +2,13 @@
 import * as df from 'durable-functions';
 import type { Effect } from '../domain/seam/effect.ts';
 import { ACTIVITY } from '../domain/seam/functions.ts';
+import type { BuildRecord, ImageStepInput } from '../domain/seam/image-build.ts';
 import type { Delivery } from '../domain/seam/message.ts';
 import type { NodeInput, PollInput } from '../domain/seam/node-input.ts';
 import type { Notification } from '../domain/seam/records.ts';
 import type { RemoveStepInput } from '../domain/seam/removal.ts';
 import { clientOf } from '../durable/client.ts';
+import { imageStep, keepBuild } from './images/index.ts';
 import { begin, poll } from './node.ts';
 import { notify } from './notify.ts';
 import { perform } from './perform.ts';
@@ -27,4 +29,6 @@ export function registerActivities(): void {
   activity<Delivery>(ACTIVITY.report, report);
   activity<RemoveStepInput>(ACTIVITY.remove, removeStep);
   activity<Notification>(ACTIVITY.notify, notify);
+  activity<ImageStepInput>(ACTIVITY.imageStep, imageStep);
+  activity<BuildRecord>(ACTIVITY.keepBuild, keepBuild);
 }

@@ -64,7 +64,7 @@ export function parseOperationId(id: string): { deploymentId: string; event: str
 export const keysOperation = (deploymentId: string, requestHash: string): string =>
   operationId(deploymentId, requestHash.slice(0, 16));
 
-/** Instance ids of the durable orchestrations. Only `event-<name>` is ever reused (by the next deployment of that name). */
+/** Instance ids of the durable orchestrations. Only `event-<name>` and `image-<name>` are ever reused (by the next deployment or build of that name). */
 export const instanceId = {
   lifecycle: (event: string) => `event-${event}`,
   node: (deploymentId: string, node: string, attempt: number) => `${deploymentId}-${node}-${attempt}`,
@@ -78,6 +78,8 @@ export const instanceId = {
   broken: (deploymentId: string, n: string) => `${deploymentId}-broken-${n}`,
   notify: (deploymentId: string, n: number) => `${deploymentId}-notify-${n}`,
   answer: (operation: string) => `answer-${operation}`,
+  /** One per image, so that there is one build of it at a time. Reused by the next. */
+  imageBuild: (image: string) => `image-${image}`,
 } as const;
 
 /**

@@ -101,6 +101,8 @@ const DISK = 'microsoft.compute/disks';
  * down the group's tags, or copied.
  */
 const MADE: readonly string[] = [
+  // Of a build of the mixers' image, which has a group as an event has one.
+  'microsoft.virtualmachineimages/imagetemplates',
   'microsoft.compute/virtualmachines',
   'microsoft.containerinstance/containergroups',
   'microsoft.network/networkinterfaces',

@@ -10,6 +10,7 @@ import { ports } from '../ports/index.ts';
 import { AGENT, type AgentState, hear, newAgent, type Verdict } from './agent.ts';
 import { DRIFT, type DriftState, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
+import { registerImages } from './images.ts';
 import { LEARNED } from './learned.ts';
 import { PRESENTER, type PresenterState } from './presenter.ts';
 import { registerSchedules } from './schedules.ts';
@@ -69,4 +70,5 @@ export function registerEntities(): void {
     }
   });
   registerSchedules();
+  registerImages();
 }

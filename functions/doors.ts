@@ -8,6 +8,7 @@ import { driftDoors } from './drift.ts';
 import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
+import { imageBuildDoors } from './image-builds.ts';
 import { imageDoors } from './images.ts';
 import { languageDoors } from './languages.ts';
 import { liveDoors } from './live/index.ts';
@@ -48,6 +49,7 @@ export const doors: readonly Door[] = [
   ...scheduleDoors,
   ...templateDoors,
   ...imageDoors,
+  ...imageBuildDoors,
   ...healthDoors,
   ...liveDoors,
   ...livePictureDoors,

@@ -81,6 +81,10 @@ async function versionsIn(
   return newestFirst(found);
 }
 
+/** Numbers of all versions of an image, of both kinds and whatever became of them. @throws what Azure says */
+export const numbersIn = async (azure: AzureClients, image: GalleryImage): Promise<string[]> =>
+  (await versionsIn(azure, image, false)).map(({ name }) => name);
+
 /** Every machine of the subscription and what it was started from: whoever made it keeps its version where it is. */
 async function machinesUse({ compute }: AzureClients): Promise<Use[]> {
   const uses: Use[] = [];

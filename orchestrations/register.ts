@@ -1,6 +1,7 @@
 import * as df from 'durable-functions';
 import { ORCHESTRATION } from '../domain/seam/functions.ts';
 import { alarm } from './alarm.ts';
+import { imageBuild } from './image-build.ts';
 import { lifecycle } from './lifecycle.ts';
 import { node } from './node.ts';
 import { notify } from './notify.ts';
@@ -16,4 +17,5 @@ export function registerOrchestrations(): void {
   df.app.orchestration(ORCHESTRATION.operation, operation);
   df.app.orchestration(ORCHESTRATION.record, record);
   df.app.orchestration(ORCHESTRATION.notify, notify);
+  df.app.orchestration(ORCHESTRATION.imageBuild, imageBuild);
 }

@@ -37,7 +37,7 @@ resource gallery 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   name: guid(subscription().id, suffix, 'gallery')
   properties: {
     roleName: 'stream-control gallery ${suffix}'
-    description: 'Reads versions of the mixers’ image'
+    description: 'Reads, makes and removes versions of the mixers’ image'
     type: 'CustomRole'
     assignableScopes: [subscription().id]
     permissions: [{ actions: actions.gallery, notActions: [] }]

@@ -9,6 +9,7 @@ import { certificate, cost, journal } from './documents.ts';
 import { drift } from './drift.ts';
 import { help, showVersion } from './help.ts';
 import { imageCommands } from './image.ts';
+import { imageBuildCommands } from './image-build.ts';
 import { instanceActions, instances } from './instances.ts';
 import { languages } from './languages.ts';
 import { list } from './list.ts';
@@ -55,6 +56,7 @@ export const commands: readonly AnyCommand[] = [
   ...scheduleCommands,
   ...templateCommands,
   ...imageCommands,
+  ...imageBuildCommands,
   reaper,
   instances,
   ...instanceActions,

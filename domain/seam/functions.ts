@@ -7,6 +7,7 @@ export const ORCHESTRATION = {
   operation: 'operation',
   record: 'record',
   notify: 'notify',
+  imageBuild: 'imageBuild',
 } as const;
 
 export const ACTIVITY = {
@@ -22,6 +23,10 @@ export const ACTIVITY = {
   remove: 'removeStep',
   /** `Notification` -> void; throws when it could not be delivered, the orchestration retries. Function names are unique over all kinds, so not `notify`. */
   notify: 'deliver',
+  /** `ImageStepInput` -> `ImageStep`: one look at a phase of an image's build; begins what is not there yet. */
+  imageStep: 'imageStep',
+  /** `BuildRecord` -> void: keeps what came of a build. */
+  keepBuild: 'keepBuild',
 } as const;
 
 export const INBOX = 'inbox';

@@ -35,13 +35,17 @@ export function install(sim: Sim<'account' | 'time' | 'chance' | 'resources'>): 
 function image(sim: Sim<'account' | 'time' | 'chance' | 'resources'>): void {
   const identifier = { uniqueName: `${sim.account.subscriptionId}-STREAMCONTROL` };
   seed(sim, GROUP, 'Microsoft.Compute/galleries', 'streamcontrol', { identifier });
-  seed(sim, GROUP, 'Microsoft.Compute/galleries/images', 'streamcontrol/mixer', {
-    identifier: { publisher: 'stream-control', offer: 'mixer', sku: 'obs' },
-    osType: 'Windows',
-    osState: 'Generalized',
-    hyperVGeneration: 'V2',
-    architecture: 'x64',
-  });
+  for (const [name, osState] of [
+    ['mixer', 'Generalized'],
+    ['mixer-specialised', 'Specialized'],
+  ] as const)
+    seed(sim, GROUP, 'Microsoft.Compute/galleries/images', `streamcontrol/${name}`, {
+      identifier: { publisher: 'stream-control', offer: name, sku: 'obs' },
+      osType: 'Windows',
+      osState,
+      hyperVGeneration: 'V2',
+      architecture: 'x64',
+    });
   const targetRegions = Object.values(LOCATIONS).map((name) => ({
     name,
     regionalReplicaCount: 1,

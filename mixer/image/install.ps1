@@ -33,7 +33,7 @@ Get-Verified $NodeUrl $NodeSha256 "$env:TEMP\node.zip"
 Expand-Archive "$env:TEMP\node.zip" "$env:TEMP\node" -Force
 Move-Item (Get-ChildItem "$env:TEMP\node" -Directory | Select-Object -First 1).FullName "$home_\node"
 
-Copy-Item "$Source\mixer", "$Source\contract", "$Source\node_modules", "$Source\package.json", "$Source\first-boot.ps1", "$Source\watch-session.ps1" $home_ -Recurse -Force
+Copy-Item "$Source\mixer", "$Source\contract", "$Source\node_modules", "$Source\package.json", "$Source\first-boot.ps1", "$Source\watch-session.ps1", "$Source\prepare-capture.ps1" $home_ -Recurse -Force
 # Restarts the agent whenever it ends; OBS keeps running meanwhile and is taken over.
 @"
 @echo off

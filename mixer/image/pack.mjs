@@ -41,7 +41,7 @@ try {
   for (const name of closure(['obs-websocket-js', 'zod']))
     cpSync(join(root, 'node_modules', name), join(stage, 'node_modules', name), { recursive: true });
   writeFileSync(join(stage, 'package.json'), '{"type":"module"}\n');
-  for (const script of ['install.ps1', 'first-boot.ps1', 'watch-session.ps1', 'smoke-test.ps1'])
+  for (const script of ['install.ps1', 'first-boot.ps1', 'watch-session.ps1', 'prepare-capture.ps1', 'smoke-test.ps1'])
     cpSync(join(here, script), join(stage, script));
   mkdirSync(dirname(target), { recursive: true });
   execFileSync('tar', ['-czf', target, '-C', stage, '.']);

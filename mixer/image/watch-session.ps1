@@ -1,6 +1,15 @@
 # Watches that the mixer's desktop session exists. Logon settings made during the first boot may come too late for that boot's
 # logon screen; then one restart helps. At most three restarts: a machine that still has no session is for people to look at.
 $state = 'C:\stream-control\restarts.txt'
+# A machine from a specialised image has the account and the password of the one that was captured: it gets its own, once, and
+# restarts into it.
+$captured = 'C:\stream-control\captured.txt'
+if (Test-Path $captured) {
+  & 'C:\stream-control\first-boot.ps1'
+  Remove-Item $captured
+  Restart-Computer -Force
+  exit 0
+}
 for ($waited = 0; $waited -lt 90; $waited += 5) {
   if (Get-Process explorer -IncludeUserName -ErrorAction SilentlyContinue | Where-Object UserName -like '*\mixer') {
     Remove-Item $state -ErrorAction SilentlyContinue

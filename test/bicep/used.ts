@@ -7,8 +7,14 @@ export type Scope = 'subscription' | 'identities' | 'gallery';
 export type Actions = Record<Scope, string[]>;
 export const ACTIONS: Actions = JSON.parse(readFileSync(join(APP_DIR, 'bicep/actions.json'), 'utf8'));
 
-/** Sent by remedies and repairs only, which need a broken machine: where in the source. */
+/** Sent by remedies and repairs only, which need a broken machine, and by builds of an image: where in the source. */
 const SELDOM: Record<string, RegExp> = {
+  'Microsoft.VirtualMachineImages/imageTemplates/read': /resources\.getById\(id, API_VERSION\)/,
+  'Microsoft.VirtualMachineImages/imageTemplates/write': /resources\.createOrUpdateById\(id, API_VERSION,/,
+  'Microsoft.Compute/virtualMachines/runCommands/read': /virtualMachineRunCommands\.getByVirtualMachine\(/,
+  'Microsoft.Compute/virtualMachines/runCommands/write': /virtualMachineRunCommands\.createOrUpdate\(/,
+  'Microsoft.Compute/galleries/images/versions/write': /galleryImageVersions\.createOrUpdate\(/,
+  'Microsoft.Compute/galleries/images/versions/delete': /galleryImageVersions\.delete\(/,
   'Microsoft.Compute/virtualMachines/instanceView/read': /virtualMachines\.instanceView\(/,
   'Microsoft.Compute/virtualMachines/restart/action': /machines\.restart\(/,
   'Microsoft.Compute/virtualMachines/redeploy/action': /machines\.redeploy\(/,

@@ -75,6 +75,19 @@ const mixer = {
   warnings: ['odd'],
 };
 const BASE = '/runtime/webhooks/durabletask/instances';
+const build = {
+  buildId: 'b',
+  version: '1.0.1',
+  state: 'failed',
+  acceptedAt: AT,
+  endedAt: AT,
+  phase: null,
+  progress: 1,
+  error: { code: 'c', message: 'm', advice: 'a' },
+  journal: [{ at: AT, code: 'c', text: 't' }],
+  cost: { total: 1, currency: 'USD' },
+  certificate: { existed: [], remains: [] },
+};
 const image = {
   image: 'mixer',
   kind: 'machine',
@@ -145,6 +158,8 @@ const READS: [line: string, path: string, answer: unknown][] = [
   ],
   ['image list', '/api/images', { images: [image] }],
   ['image show mixer', '/api/images/mixer', image],
+  ['image builds mixer', '/api/images/mixer/builds', { builds: [build] }],
+  ['image builds mixer b', '/api/images/mixer/builds/b', build],
   ['instances', BASE, [instance]],
   ['instances event-congress', `${BASE}/event-congress`, instance],
 ];

@@ -79,6 +79,13 @@ test('each door answers what it shows', async () => {
   await ask('GET', '/api/templates');
   await ask('GET', '/api/images');
   await ask('GET', '/api/images/mixer');
+  const file = { url: 'https://example.com/file', sha256: 'a'.repeat(64) };
+  const sources = { agent: file, obs: file, node: file, windowsVersion: '20348.3091.250112' };
+  const identity =
+    '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i';
+  const { buildId } = await ask('POST', '/api/images/mixer/builds', { ...sources, identity });
+  await ask('GET', '/api/images/mixer/builds');
+  await ask('GET', `/api/images/mixer/builds/${buildId}`);
   await ask('GET', '/api/templates/multilingual');
   const template = readFileSync('templates/multilingual.yaml', 'utf8');
   await ask('POST', '/api/templates/validate', { template });

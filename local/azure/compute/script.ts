@@ -29,6 +29,8 @@ const COMMANDS: readonly [pattern: RegExp, command: Command][] = [
   [/^get-date\b(.*)$/i, (_, __, sim) => sim.time.iso()],
   [/^date\b(.*)$/i, (_, __, sim) => sim.time.iso()],
   [/^(?:restart-service|restart-computer|stop-process|systemctl restart)\b(.*)$/i, restart],
+  // A script that the image brought along: what it does is the guest's own affair, and it ends well.
+  [/^&\s+([A-Za-z]:\\[^\s"'`]+\.ps1)$/i, () => ''],
   [/^(?:#.*|\s*)()$/, () => ''],
 ];
 

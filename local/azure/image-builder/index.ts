@@ -1,9 +1,10 @@
 /** Microsoft.VirtualMachineImages: image templates, whose run puts a version into a compute gallery. */
 import { z } from 'zod';
+import { ArmError } from '../core/errors.ts';
 import { fillIdentity } from '../core/identity.ts';
 import { child, children, type JsonObject, text } from '../core/json.ts';
 import { plain } from '../core/plain.ts';
-import type { Action, LroStyle, Provider } from '../core/provider.ts';
+import type { Action, LroStyle, Provider, Resource } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
 
 const lro: LroStyle<never> = {
@@ -19,7 +20,11 @@ const properties = z.looseObject({
   source: z.looseObject({ type: z.enum(['PlatformImage', 'ManagedImage', 'SharedImageVersion']) }),
   distribute: z.array(z.looseObject({ type: z.string(), runOutputName: z.string().min(1) })).min(1),
   customize: z.array(z.looseObject({ type: z.string() })).optional(),
+  autoRun: z.looseObject({ state: z.enum(['Enabled', 'Disabled']) }).optional(),
 });
+
+/** Answers inside the platform, which asks for a token as everybody's are. */
+const inside = { authorization: 'Bearer image-builder' };
 
 const run: Action<'draws' | 'resources' | 'arm'> = {
   // Half an hour at least: Windows is installed upon, generalised and copied.
@@ -29,25 +34,56 @@ const run: Action<'draws' | 'resources' | 'arm'> = {
   },
 };
 
-/** The version that a finished run distributes; its name counts builds of a day, as Image Builder's own do. */
+/** A template that runs by itself is run when it is made (Microsoft Learn, template reference, "autoRun"). */
+function autoRun(sim: Sim<'arm'>, template: Resource): void {
+  if (text(child(template.properties, 'autoRun'), 'state') !== 'Enabled') return;
+  sim.arm.serve({
+    method: 'POST',
+    url: new URL(`https://management.azure.com${template.id}/run?api-version=2024-02-01`),
+    headers: inside,
+    body: '',
+  });
+}
+
+const VERSION = /\/versions\/([^/]+)$/i;
+
+/**
+ * The version that a finished run distributes: the one that the target names (explicit versioning), else one whose number counts
+ * builds, as Image Builder's own do.
+ */
 function distribute(sim: Sim<'draws' | 'resources' | 'arm'>, template: JsonObject): void {
   for (const target of children(template, 'distribute')) {
-    const definition = sim.resources.get(text(target, 'galleryImageId'));
+    const named = text(target, 'galleryImageId') ?? '';
+    const definition = sim.resources.get(named.replace(VERSION, ''));
     if (text(target, 'type') !== 'SharedImage' || !definition) continue;
-    const version = `1.0.${sim.draws.nth(`image build ${definition.id.toLowerCase()}`)}`;
+    const version = VERSION.exec(named)?.[1] ?? `1.0.${sim.draws.nth(`image build ${definition.id.toLowerCase()}`)}`;
     sim.arm.serve({
       method: 'PUT',
       url: new URL(`https://management.azure.com${definition.id}/versions/${version}?api-version=2024-03-03`),
-      headers: { authorization: 'Bearer image-builder' },
+      headers: inside,
       body: JSON.stringify({
         location: definition.location,
         tags: target.artifactTags ?? {},
         properties: {
-          publishingProfile: { targetRegions: target.targetRegions ?? [] },
+          publishingProfile: {
+            targetRegions: target.targetRegions ?? [],
+            excludeFromLatest: target.excludeFromLatest === true,
+          },
           storageProfile: { osDiskImage: { sizeInGB: Number(child(template, 'vmProfile').osDiskSizeGB ?? 127) } },
         },
       }),
     });
+  }
+}
+
+/** Distributes; why the gallery would not take it. */
+function refusal(sim: Sim<'draws' | 'resources' | 'arm'>, template: JsonObject): string | undefined {
+  try {
+    distribute(sim, template);
+    return undefined;
+  } catch (error) {
+    if (error instanceof ArmError) return `Distribution failed: ${error.message}`;
+    throw error;
   }
 }
 
@@ -63,10 +99,16 @@ const templates = plain<'account' | 'chance' | 'draws' | 'arm'>({
     return {};
   },
   settled({ sim, operation, resource }) {
-    if (operation.kind !== 'action' || !resource) return;
-    resource.properties.lastRunStatus = { runState: operation.status === 'Succeeded' ? 'Succeeded' : 'Failed' };
+    if (!resource) return;
+    if (operation.kind === 'create' && operation.status === 'Succeeded') autoRun(sim, resource);
+    if (operation.kind !== 'action') return;
+    const failure =
+      operation.status === 'Succeeded'
+        ? refusal(sim, resource.properties)
+        : (operation.error?.message ?? 'Packer build command has failed');
+    resource.properties.lastRunStatus =
+      failure === undefined ? { runState: 'Succeeded' } : { runState: 'Failed', message: failure };
     sim.resources.save(resource);
-    if (operation.status === 'Succeeded') distribute(sim, resource.properties);
   },
 });
 

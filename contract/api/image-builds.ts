@@ -1,0 +1,51 @@
+/** Builds of an image: what is accepted, and how each one went. Times are ISO 8601 UTC. */
+import { z } from 'zod';
+import { journalEntrySchema } from './journal.ts';
+
+export const buildAcceptedSchema = z.object({
+  buildId: z.string(),
+  image: z.string(),
+  version: z.string().describe('The number that its versions will have'),
+  statusUrl: z.string(),
+});
+export type BuildAccepted = z.output<typeof buildAcceptedSchema>;
+
+export const buildSchema = z.object({
+  buildId: z.string(),
+  image: z.string(),
+  version: z.string(),
+  state: z
+    .enum(['running', 'done', 'failed', 'broken'])
+    .describe('`broken`: nobody looks after it; the reaper removes what it made'),
+  by: z.string(),
+  acceptedAt: z.string(),
+  endedAt: z.string().nullable(),
+  phase: z.string().nullable().describe('What is done now'),
+  detail: z.string().nullable(),
+  progress: z.number().describe('From 0 to 1'),
+  error: z.object({ code: z.string(), message: z.string(), advice: z.string().nullable() }).nullable(),
+  journal: z.array(journalEntrySchema),
+  cost: z
+    .object({ total: z.number(), currency: z.string(), pricesAsOf: z.string() })
+    .nullable()
+    .describe('Of its machines; what versions cost to keep is not in it. Null while it runs'),
+  versions: z.array(z.string()).describe('ARM ids of what it put into the gallery'),
+  certificate: z
+    .object({
+      existed: z.array(
+        z.object({
+          id: z.string(),
+          type: z.string(),
+          name: z.string(),
+          createdAt: z.string().optional(),
+          removedAt: z.string().optional(),
+        }),
+      ),
+      remains: z.array(z.string()),
+      verifiedAt: z.string(),
+    })
+    .nullable()
+    .describe('What existed beside the versions, and that it is gone; null while it runs'),
+});
+export type Build = z.output<typeof buildSchema>;
+export const buildListSchema = z.object({ builds: z.array(buildSchema).describe('Newest first') });
