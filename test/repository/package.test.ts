@@ -1,5 +1,5 @@
 /** What goes to Azure is the app and nothing else, and is the same from the same sources. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
@@ -17,8 +17,8 @@ beforeAll(async () => {
 
 /** The bundle of one file with these lines, which lies in no room. */
 async function planted(...lines: string[]): Promise<string[]> {
-  mkdirSync(join(ROOT, 'dist'), { recursive: true });
-  const proof = mkdtempSync(join(ROOT, 'dist/proof-'));
+  // Not in dist: other tests copy that whole.
+  const proof = mkdtempSync(join(ROOT, '.package-proof-'));
   try {
     const entry = relative(ROOT, join(proof, 'index.ts'));
     writeFileSync(join(ROOT, entry), lines.join('\n'));
@@ -36,9 +36,9 @@ test('the bundle holds rooms of the app and its own dependencies, all of them us
 });
 
 test('a simulator, a command line or a tool of development in it would be seen', async () => {
-  const app = "import '../../functions/index.ts';";
+  const app = "import '../functions/index.ts';";
   expect(
-    await planted(app, "import '../../local/clock.ts';", "console.log(await import('../../cli/core/version.ts'));"),
+    await planted(app, "import '../local/clock.ts';", "console.log(await import('../cli/core/version.ts'));"),
   ).toEqual(['cli/core/version.ts is in no room of the app', 'local/clock.ts is in no room of the app']);
   expect(await planted(app, "import { Cron } from 'croner';", 'console.log(Cron);')).toEqual([
     'croner is imported and no dependency in package.json',
@@ -47,7 +47,7 @@ test('a simulator, a command line or a tool of development in it would be seen',
 });
 
 test('a dependency that nothing imports would be seen', async () => {
-  expect(await planted("import '../../domain/template/parse.ts';")).toContain(
+  expect(await planted("import '../domain/template/parse.ts';")).toContain(
     'durable-functions is a dependency in package.json and nothing imports it',
   );
 });

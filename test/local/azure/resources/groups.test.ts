@@ -166,7 +166,8 @@ test('tag names: made by hand or carried by resources, with counts', async () =>
   const { value } = (await call(sim, 'GET', at(''))).body as {
     value: { tagName: string; count: object; values: object[] }[];
   };
-  expect(value).toMatchObject([
+  // The installation's own images carry tags as well.
+  expect(value.filter(({ tagName }) => ['mine', 'Event'].includes(tagName))).toMatchObject([
     { tagName: 'mine', count: { value: 0 }, values: [{ tagValue: 'x' }] },
     { tagName: 'Event', count: { value: 1 }, values: [{ tagValue: 'a', count: { value: 1 } }] },
   ]);
