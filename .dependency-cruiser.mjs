@@ -96,6 +96,12 @@ export default {
       to: { path: '^contract/' },
     },
     only('relay', '^relay/', ['^contract/'], 'an image of its own'),
+    only(
+      'server',
+      '^server/',
+      ['^contract/', '^mixer/agent/imds\\.ts$'],
+      'programs of the relay image; the agent’s way to an identity',
+    ),
     only('mixer', '^mixer/agent/', ['^contract/'], 'an image of its own'),
     only(
       'light-mixer',

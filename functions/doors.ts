@@ -1,4 +1,5 @@
 /** Every door of the control plane, in one list: what is registered is what OpenAPI shows. */
+import { accessDoors } from './access.ts';
 import { alertDoors } from './alerts.ts';
 import { commandDoors } from './commands.ts';
 import { credentialDoors } from './credentials.ts';
@@ -41,6 +42,7 @@ export const doors: readonly Door[] = [
   ...commandDoors,
   ...languageDoors,
   ...sourceDoors,
+  ...accessDoors,
   ...heartbeatDoors,
   ...mixerDoors,
   ...alertDoors,

@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../core/command.ts';
+import { accessCommands } from './access.ts';
 import { extend, pauseEvent, relay, relocate, remediate, resumeEvent, scale } from './changes.ts';
 import { completion } from './completion.ts';
 import { credentials } from './credentials.ts';
@@ -42,6 +43,7 @@ export const commands: readonly AnyCommand[] = [
   resumeEvent,
   ...mixerCommands,
   source,
+  ...accessCommands,
   remediate,
   relay,
   relocate,

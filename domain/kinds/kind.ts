@@ -76,6 +76,8 @@ export interface Kind<Rule extends ComponentRule = ComponentRule> {
   given?(part: Part<Rule>, variable: string): { vault: 'control' | 'mixers'; secret: string } | undefined;
   /** Where it takes what it is told with a proof (contract/relay-control.ts), and the secret of the proof. */
   control?(part: Part<Rule>): { host: string; port: number; secret: SecretPlace } | undefined;
+  /** Where users of a stream server are made and withdrawn (contract/access.ts), and the secret that is shared with it. */
+  access?(part: Part<Rule>): { host: string; port: number; secret: SecretPlace } | undefined;
   /** What it tells people beside its connections: `null` members are not known yet. */
   entrance?(
     part: Part<Rule>,

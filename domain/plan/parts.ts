@@ -38,6 +38,7 @@ const EVENT: Record<string, (input: LifecycleInput, layout: Layout) => Value> = 
   title: ({ request }) => request.title,
   environment: ({ request }) => request.environment,
   region: (_input, { region }) => region,
+  deployment: ({ deploymentId }) => deploymentId,
 };
 
 /** What references in the network's rules stand for, where nobody is `self`. */

@@ -1,6 +1,7 @@
 /** What answers inside the simulated container groups: the health page of a relay, by the group's public name. */
 import { PREVIEW_ROUTE, SOURCE_ROUTE } from '../../contract/relay-control.ts';
 import type { RelayHealth } from '../../contract/relay-health.ts';
+import { SEALED_ROUTE } from '../../contract/sealed.ts';
 import { containersOf, lifeOf } from '../azure/container-instance/instance-view.ts';
 import { groupState, moment } from '../azure/container-instance/life.ts';
 import { groupAt, isPublicName } from '../azure/container-instance/reach.ts';
@@ -9,6 +10,7 @@ import { ConnectionLost, type SimRequest, type SimResponse, Text } from '../azur
 import type { Resource } from '../azure/core/model.ts';
 import type { HostRoute } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
+import { answerSealed } from './access.ts';
 import { presentersOf, provedAt, switchSource, tracksOf, wishesOf } from './relay.ts';
 import { hueOf, picture, speech } from './scene.ts';
 import { callersOf } from './sources.ts';
@@ -86,6 +88,7 @@ export const healthHost: HostRoute<Needs> = {
     if (!health) throw new ConnectionLost();
     const { pathname, searchParams } = request.url;
     if (pathname === SOURCE_ROUTE) return switchSource(sim, group, request, { run: health.run, ...health.body.input });
+    if (pathname === SEALED_ROUTE) return answerSealed(sim, group, request);
     if (pathname !== '/health' && pathname !== PREVIEW_ROUTE)
       throw new ArmError(404, 'NotFound', `There is no ${pathname} here; ask /health.`);
     if (request.method !== 'GET') throw new ArmError(405, 'MethodNotAllowed', 'Only GET is answered here.');

@@ -12,6 +12,20 @@ const MIXERS = 'mixers';
 
 export const mixerFolder = (folder: string, name: string): string => join(folder, MIXERS, name);
 
+/** A folder for each deployment of a stream server, with its users. */
+export const usersFolder = (folder: string): string => join(folder, 'users');
+/** Removes the users of deployments that are gone. */
+export function forgetUsers(folder: string, standing: ReadonlySet<string>): void {
+  let kept: string[];
+  try {
+    kept = readdirSync(usersFolder(folder));
+  } catch {
+    return; // There have been none.
+  }
+  for (const deployment of kept)
+    if (!standing.has(deployment)) rmSync(join(usersFolder(folder), deployment), { recursive: true, force: true });
+}
+
 /** Removes mixers' folders with all keys in them: all, or one mixer's. Their programs have ended. */
 export const forgetMixers = (folder: string, name = ''): void =>
   rmSync(join(folder, MIXERS, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });

@@ -1,5 +1,6 @@
 /** The simulator's providers when media are real: health comes from the real relays, addresses are loopback, machines are left to real agents. */
 import { SOURCE_ROUTE } from '../../contract/relay-control.ts';
+import { SEALED_ROUTE } from '../../contract/sealed.ts';
 import { CONTAINER_GROUP } from '../azure/container-instance/quota.ts';
 import { ConnectionLost, type SimRequest } from '../azure/core/http.ts';
 import { isObject, type JsonObject } from '../azure/core/json.ts';
@@ -28,7 +29,8 @@ export function mediaProviders(
     handle: (sim, request) => {
       const { url } = request;
       const address = groupHosts(sim).get(url.hostname) ?? url.hostname;
-      if (url.pathname === SOURCE_ROUTE) return { status: 200, later: ask(`${address}:${url.port}`, request) };
+      if (url.pathname === SOURCE_ROUTE || url.pathname === SEALED_ROUTE)
+        return { status: 200, later: ask(`${address}:${url.port}`, request) };
       const answer = url.pathname === '/health' ? heard(`${address}:${url.port}`) : undefined;
       if (!answer) throw new ConnectionLost();
       return answer;

@@ -6,13 +6,31 @@ import { ConnectionLost, type SimRequest } from '../azure/core/http.ts';
 import { isObject, type JsonObject } from '../azure/core/json.ts';
 import type { Provider } from '../azure/core/provider.ts';
 import type { Sim } from '../azure/core/sim.ts';
-import { forgetMixers, keepMark, keptMixers, RUNNING, writeWhole } from './folder.ts';
+import { forgetMixers, forgetUsers, keepMark, keptMixers, mixerFolder, RUNNING, writeWhole } from './folder.ts';
 import { MARK } from './marked.ts';
 import { Program, type ProgramSpec } from './process.ts';
 import { absent, compileLoopback, compileSrtPipe } from './programs.ts';
 import { type Answer, mediaProviders } from './provider.ts';
-import { lightFiles, lightSpec, mixerFiles, mixerSpec, OUTPUT_PORT, type Paths, relaySpec, sinkSpec } from './specs.ts';
-import { groupHosts, type WantedMixer, wantedContainers, wantedLights, wantedMixers } from './wanted.ts';
+import {
+  lightFiles,
+  lightSpec,
+  mixerFiles,
+  mixerSpec,
+  OUTPUT_PORT,
+  type Paths,
+  relaySpec,
+  serverSpec,
+  sinkSpec,
+} from './specs.ts';
+import {
+  deploymentsOf,
+  groupHosts,
+  type WantedMixer,
+  wantedContainers,
+  wantedLights,
+  wantedMixers,
+  wantedServers,
+} from './wanted.ts';
 
 /** What of the simulator is looked at. */
 type Seen = 'time' | 'store' | 'resources' | 'operations';
@@ -94,6 +112,7 @@ export class MediaRunner {
 
   /** Starts what is wanted and not there, ends what is there and not wanted. */
   #look(sim: Sim<Seen>): void {
+    const { dataDir } = this.#options;
     const containers = wantedContainers(sim, this.#options.images);
     const mixers = wantedMixers(sim);
     const hosts = groupHosts(sim);
@@ -103,6 +122,16 @@ export class MediaRunner {
       // The passphrase is for who asks for it.
       const line = `media: ${one.name} takes srt://${one.address}:${INGEST_PORT}?mode=caller (passphrase: stream-control credentials EVENT)`;
       wanted.set(one.id, { spec: relaySpec(this.#paths, one), line });
+      void this.#ask(`${one.address}:${HEALTH_PORT}`);
+    }
+    const servers = wantedServers(sim, this.#options.images);
+    for (const one of servers) {
+      mkdirSync(mixerFolder(dataDir, one.name), { recursive: true, mode: 0o700 });
+      const { ROLE = '', RTMP_PORT, HLS_PORT, HEALTH_PORT = '8080' } = one.environment;
+      const at = RTMP_PORT
+        ? `rtmp://${one.address}:${RTMP_PORT}/live`
+        : `http://${one.address}:${HLS_PORT ?? HEALTH_PORT}`;
+      wanted.set(one.id, { spec: serverSpec(this.#paths, one), line: `media: ${one.name} (${ROLE}) is at ${at}` });
       void this.#ask(`${one.address}:${HEALTH_PORT}`);
     }
     for (const mixer of mixers) {
@@ -129,7 +158,8 @@ export class MediaRunner {
       this.#programs.set(id, new Program(spec, { [MARK]: this.#mark }));
       this.#options.tell(line);
     }
-    this.#forget(new Set([...mixers, ...lights].map(({ name }) => name)));
+    forgetUsers(dataDir, deploymentsOf(sim));
+    this.#forget(new Set([...mixers, ...lights, ...servers].map(({ name }) => name)));
     this.#note([...this.#programs.values()].flatMap(({ pid, spec }) => (pid ? [{ pid, program: spec.id }] : [])));
   }
   /** Of a mixer that is no longer wanted nothing stays, as soon as its programs have ended: its folder holds keys. */

@@ -1,6 +1,6 @@
 /** From what is wanted to the programs that are it. */
 import { join } from 'node:path';
-import { mixerFolder } from './folder.ts';
+import { mixerFolder, usersFolder } from './folder.ts';
 import type { ProgramSpec } from './process.ts';
 import type { WantedContainer, WantedLight, WantedMixer } from './wanted.ts';
 
@@ -27,6 +27,22 @@ export const relaySpec = (paths: Paths, { id, name, environment }: WantedContain
   env: { ...environment, SRT_PIPE: paths.srtPipe },
   logFile: join(paths.data, `${name}.log`),
 });
+
+/** A program of a stream server. Its users outlive it, as long as the deployment is there. */
+export const serverSpec = (paths: Paths, { id, name, environment }: WantedContainer): ProgramSpec => {
+  const folder = mixerFolder(paths.data, name);
+  return {
+    id,
+    command: process.execPath,
+    args: ['--max-semi-space-size=2', '--max-old-space-size=64', join(paths.dist, 'server', 'main.js')],
+    env: {
+      ...environment,
+      WORK_DIR: folder,
+      ...(environment.ROLE === 'access' ? { ACCESS_FOLDER: usersFolder(paths.data) } : {}),
+    },
+    logFile: join(paths.data, `${name}.log`),
+  };
+};
 
 /** The files of a mixer: its settings, and the secrets that a real one would read from the vault. */
 export function mixerFiles(paths: Paths, mixer: WantedMixer, hosts: ReadonlyMap<string, string>) {

@@ -54,6 +54,10 @@ export const groupHosts = (sim: Sim<'resources'>): Map<string, string> =>
       .map((group) => [text(child(group.properties, 'ipAddress'), 'fqdn') ?? '', loopback(group.id)]),
   );
 
+/** Deployments that have container groups, running or not. */
+export const deploymentsOf = (sim: Sim<'resources'>): Set<string> =>
+  new Set(sim.resources.ofType(CONTAINER_GROUP).flatMap(({ tags }) => tags?.deployment ?? []));
+
 /** Container groups of our images that run, each with its environment. */
 function running(
   sim: Sim<'time' | 'resources' | 'operations'>,
@@ -74,7 +78,7 @@ export function wantedContainers(
   images: ReadonlySet<string>,
 ): WantedContainer[] {
   return running(sim, images).flatMap(({ group, environment }) => {
-    if (environment.ROLE === 'light') return [];
+    if (environment.ROLE === 'light' || isServer(environment)) return [];
     const deployment = group.tags?.deployment;
     const ingest = secret(sim, 'control', `${deployment}-${environment.ROLE === 'slides' ? 'slides' : 'programme'}`);
     const egress = secret(sim, 'mixers', `${deployment}-egress`);
@@ -88,6 +92,28 @@ export function wantedContainers(
         environment: { ...environment, INGEST_PASSPHRASE: ingest, EGRESS_PASSPHRASE: egress, BIND: address },
       },
     ];
+  });
+}
+
+/** What the programs of a stream server are called, and the variable that leads each to another. */
+const SERVER_ROLES = ['access', 'ingest', 'playback', 'hls'];
+const isServer = ({ ROLE = '' }: Record<string, string>): boolean => SERVER_ROLES.includes(ROLE);
+
+/** Programs of stream servers that run, as soon as those that they name have an address. */
+export function wantedServers(
+  sim: Sim<'time' | 'store' | 'resources' | 'operations'>,
+  images: ReadonlySet<string>,
+): WantedContainer[] {
+  const hosts = groupHosts(sim);
+  return running(sim, images).flatMap(({ group, environment }) => {
+    const shared = isServer(environment) ? secret(sim, 'control', `${group.tags?.deployment}-access`) : undefined;
+    const { ACCESS_HOST, INGEST_HOST } = environment;
+    const led = Object.entries({ ACCESS_HOST, INGEST_HOST }).flatMap(([name, host]) => (host ? [[name, host]] : []));
+    if (shared === undefined || !led.every(([, host = '']) => hosts.has(host))) return [];
+    const address = loopback(group.id);
+    const found = Object.fromEntries(led.map(([name = '', host = '']) => [name, hosts.get(host) ?? '']));
+    const own = { ...environment, ...found, ACCESS_SECRET: shared, BIND: address };
+    return [{ id: group.id, name: group.name, address, environment: own }];
   });
 }
 

@@ -21,7 +21,7 @@ export const templates: Page = {
       `A text may hold a name between \`\${\` and \`}\`, which is a reference and nothing more: there is no logic and there are no functions.\n`,
       '| reference | stands for |',
       '|---|---|',
-      '| `event.name`, `event.title`, `event.environment`, `event.region` | the event |',
+      '| `event.name`, `event.title`, `event.environment`, `event.region`, `event.deployment` | the event, and the id of its deployment |',
       '| `parameters.NAME` | what the request set, or the default |',
       '| `each` | the language or number that the component is for |',
       "| `each.audio` | the programme's sound for that language, as asked for or by its name |",

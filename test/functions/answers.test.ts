@@ -114,6 +114,11 @@ test('each door answers what it shows', async () => {
   await ask('POST', '/api/events/congress/keys', { youtubeKeys: { french: 'c'.repeat(20) } });
   await ask('POST', '/api/events/congress/languages', { audio: { french: 2 } });
   await ask('POST', '/api/events/congress/source', { active: 'backup' });
+  await ask('POST', '/api/deploy', { event: 'server', template: 'stream-server' });
+  await world.until('server', ['live']);
+  await ask('POST', '/api/events/server/access', { name: 'anna', role: 'publish', paths: ['stage'] });
+  await ask('GET', '/api/events/server/access');
+  await ask('POST', '/api/events/server/access/withdraw', { name: 'anna' });
   await ask('POST', '/api/events/congress/remediate', { component: 'mixer-french', dryRun: true });
   await ask('POST', '/api/events/congress/remediate', { component: 'mixer-french' });
   await ask('POST', '/api/events/congress/extend', { ttl: '26h' });

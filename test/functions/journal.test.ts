@@ -15,6 +15,9 @@ const TOLD: Readonly<Record<string, { body?: unknown; query?: string; line: RegE
   },
   keys: { body: { youtubeKeys: { french: 'k-9' } }, line: /^command keys french by local$/ },
   source: { body: { active: 'backup' }, line: /^command source backup by local$/ },
+  // Not of an event that is no stream server (test/system/stream-server.test.ts).
+  access: { body: { name: 'anna', role: 'publish', paths: ['stage'] }, line: /^command access/ },
+  'access/withdraw': { body: { name: 'anna' }, line: /^command access withdraw/ },
   extend: { body: { ttl: '30h' }, line: /^command extend to 30h by local$/ },
   remediate: { body: { component: 'relay' }, line: /^command remediate relay by local$/ },
   relay: {

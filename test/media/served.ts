@@ -14,6 +14,9 @@ export class Served {
   constructor(data: string) {
     this.#data = data;
   }
+  get url(): string {
+    return this.#url;
+  }
   start(): void {
     this.text = '';
     const flags = ['--media', '--port', '0', '--simulator-port', '0', '--data', this.#data, '--time-scale', '12'];

@@ -30,6 +30,7 @@ test('the program in the image is whole', () => {
   for (const [main, words] of [
     ['relay/main.js', /^Cannot start: EVENT_TITLE is missing/],
     ['mixer/light/main.js', /^Cannot start: DEPLOYMENT_ID is missing/],
+    ['server/main.js', /^Cannot start: ROLE must be access, ingest, playback or hls/],
   ] as const) {
     const run = spawnSync(process.execPath, [main], { cwd: out, encoding: 'utf8', env: {} });
     expect(run.stderr).toMatch(words);
@@ -42,6 +43,7 @@ test('the image begins the program that its role names', () => {
   const script = (JSON.parse(line) as string[]).at(-1)?.replace('exec node', 'echo') ?? '';
   for (const [ROLE, main] of [
     ['light', 'mixer/light/main.js'],
+    ...(['access', 'ingest', 'playback', 'hls'] as const).map((role) => [role, 'server/main.js'] as const),
     ['slides', 'relay/main.js'],
     ['', 'relay/main.js'],
   ] as const)

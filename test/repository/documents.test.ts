@@ -50,7 +50,7 @@ describe('documents', () => {
   // What was says what was; everything else names files that are.
   test.each(DOCUMENTS.filter((page) => page !== 'CHANGELOG.md'))('%s: paths lead somewhere', (page) => {
     const rooms =
-      'activities|azure|bench|bicep|cli|contract|dashboard|docs|domain|durable|entities|examples|functions|local|mixer|orchestrations|ports|relay|scripts|templates|test';
+      'activities|azure|bench|bicep|cli|contract|dashboard|docs|domain|durable|entities|examples|functions|local|mixer|orchestrations|ports|relay|scripts|server|templates|test';
     const paths = [...text(page).matchAll(new RegExp(`\`((?:${rooms})/[\\w./-]*)\``, 'g'))].map(
       ([, path = '']) => path,
     );

@@ -85,6 +85,19 @@ function specOf(part: Part<Rule>): ContainersSpec {
   };
 }
 
+/** Where it is told something by who has a secret of the control vault. */
+function toldAt(part: Part<Rule>, place: Rule['control']) {
+  const port = place && portOf(part.rule, place.port)?.port;
+  if (place === undefined || port === undefined) return undefined;
+  const secret = { vault: 'control' as const, secret: secretFor(part, place.secret) };
+  return { host: String(hostOf(part)), port, secret };
+}
+/** Its public name, when it has one. */
+function hostOf(part: Omit<Part<Rule>, 'scope'>): string | undefined {
+  const label = labelOf(part);
+  return label === undefined ? undefined : containerHost(label, regionOf(part));
+}
+
 const delivers = ({ health }: Rule): boolean => 'delivers' in health && health.delivers;
 
 export const containers: Kind<Rule> = {
@@ -141,10 +154,7 @@ export const containers: Kind<Rule> = {
   },
   resources: (part) => [nameOf(part)],
   value(part, reference) {
-    if (reference === 'host') {
-      const label = labelOf(part);
-      return label === undefined ? undefined : containerHost(label, regionOf(part));
-    }
+    if (reference === 'host') return hostOf(part);
     const [what, name = ''] = reference.split('.');
     return what === 'ports' ? portOf(part.rule, name)?.port : undefined;
   },
@@ -152,13 +162,8 @@ export const containers: Kind<Rule> = {
     const secret = own(part.rule.secrets, variable);
     return secret === undefined ? undefined : placeOf(part, secret);
   },
-  control(part) {
-    const { control } = part.rule;
-    const port = control && portOf(part.rule, control.port)?.port;
-    if (control === undefined || port === undefined) return undefined;
-    const secret = { vault: 'control' as const, secret: secretFor(part, control.secret) };
-    return { host: String(this.value(part, 'host')), port, secret };
-  },
+  control: (part) => toldAt(part, part.rule.control),
+  access: (part) => toldAt(part, part.rule.access),
   health(part) {
     const answers = healthPort(part.rule);
     return answers && { host: String(this.value(part, 'host')), ...answers };

@@ -45,11 +45,12 @@ export function problems(rule: Rule, { secrets, parameters }: Template): Templat
   }
   if (Object.keys(rule.secretNames).length > 0 && !rule.identities.includes('mixers'))
     problem('identities', 'must have mixers, whose identity may read the vault of secretNames');
-  if (rule.control !== undefined) {
-    if (portOf(rule, rule.control.port)?.protocol !== 'TCP')
-      problem('control.port', 'must name a TCP port of this component');
-    if (own(secrets, rule.control.secret)?.vault !== 'control')
-      problem('control.secret', 'must name a secret in the control vault');
+  for (const told of ['control', 'access'] as const) {
+    const place = rule[told];
+    if (place === undefined) continue;
+    if (portOf(rule, place.port)?.protocol !== 'TCP') problem(`${told}.port`, 'must name a TCP port of this component');
+    if (own(secrets, place.secret)?.vault !== 'control')
+      problem(`${told}.secret`, 'must name a secret in the control vault');
   }
   if (rule.heal.includes('recreate'))
     problem('heal', 'may hold restart and redeploy: a container group has no other host to go to');

@@ -59,6 +59,13 @@ export const schema = z.strictObject({
     })
     .optional()
     .describe('It takes two presenters, and is told there which of them is to be on air'),
+  access: z
+    .strictObject({
+      port: z.string().describe('Name of a TCP port'),
+      secret: z.string().describe('Secret of the template in the control vault, which questions are sealed with'),
+    })
+    .optional()
+    .describe('It says who may publish and play, and takes users there (contract/access.ts)'),
 });
 export type Rule = z.output<typeof schema>;
 
