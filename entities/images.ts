@@ -1,10 +1,12 @@
-/** The durable entity that keeps what came of image builds. */
+/** The durable entity of images: what came of builds, which versions are chosen, and which events are pinned to one. */
 import * as df from 'durable-functions';
+import { type Choices, withChosen, withPin } from '../domain/images/choice.ts';
 import { type BuildRecord, buildRecord } from '../domain/seam/image-build.ts';
+import { choiceInputs } from '../domain/seam/image-choice.ts';
 import { mustBe } from '../domain/seam/input.ts';
 import { stateOf } from '../durable/entity.ts';
 
-export interface ImagesState {
+export interface ImagesState extends Choices {
   /** The latest, newest first. */
   builds: BuildRecord[];
 }
@@ -23,9 +25,21 @@ export const withBuild = ({ builds, ...state }: ImagesState, build: BuildRecord)
 
 export function registerImages(): void {
   df.app.entity<ImagesState>(NAME, ({ df: entity }) => {
-    if (entity.operationName !== 'built') return;
-    const build: unknown = entity.getInput();
-    mustBe(buildRecord, build, 'keep what came of a build');
-    entity.setState(withBuild(entity.getState(() => ({ builds: [] })) as ImagesState, build));
+    const state = entity.getState(() => ({ builds: [] })) as ImagesState;
+    const input: unknown = entity.getInput();
+    switch (entity.operationName) {
+      case 'built':
+        mustBe(buildRecord, input, 'keep what came of a build');
+        entity.setState(withBuild(state, input));
+        break;
+      case 'choose':
+        mustBe(choiceInputs.choose, input, 'choose a version');
+        entity.setState({ ...state, ...withChosen(state, input.image, input.choice ?? undefined) });
+        break;
+      case 'pin':
+        mustBe(choiceInputs.pin, input, 'pin an event to a version');
+        entity.setState({ ...state, ...withPin(state, input.image, input.event, input.choice ?? undefined) });
+        break;
+    }
   });
 }

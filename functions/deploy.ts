@@ -31,7 +31,7 @@ import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';
 import { idempotencyKey, stateOf } from './command.ts';
 import { type Call, door, type Reply } from './door.ts';
-import { installationOf } from './installation.ts';
+import { installationFor } from './image-choice.ts';
 import { learnedOf } from './learned.ts';
 import { preflightVerdict } from './preflight-wait.ts';
 import type { Principal } from './principal.ts';
@@ -131,7 +131,7 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   };
   const earlier = key === undefined ? undefined : await deploymentOf(durable, deploymentId);
   if (earlier) return same(earlier);
-  const installation = installationOf(settings);
+  const installation = await installationFor(durable, settings, request);
   affordable(parsed, installation);
   const standing = await isFree(durable, event, deploymentId);
   if (standing) return same(standing);

@@ -10,6 +10,7 @@ import { eventDoors } from './events.ts';
 import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
 import { imageBuildDoors } from './image-builds.ts';
+import { imageChangeDoors } from './image-changes.ts';
 import { imageDoors } from './images.ts';
 import { languageDoors } from './languages.ts';
 import { liveDoors } from './live/index.ts';
@@ -52,6 +53,7 @@ export const doors: readonly Door[] = [
   ...templateDoors,
   ...imageDoors,
   ...imageBuildDoors,
+  ...imageChangeDoors,
   ...healthDoors,
   ...liveDoors,
   ...livePictureDoors,

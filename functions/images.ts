@@ -11,6 +11,7 @@ import { stateOf } from '../durable/entity.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { lifecycleOf } from '../durable/lifecycles.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
+import { type ImagesState, readImages } from '../entities/images.ts';
 import { type Asked, containerImage, machineImage } from '../inspect/images.ts';
 import { ports } from '../ports/index.ts';
 import { type Call, type Door, door } from './door.ts';
@@ -39,10 +40,12 @@ interface Question {
   name: string;
   uses: Map<string, Use[]>;
   copies: boolean;
+  state: ImagesState;
 }
 
-async function imageOf({ settings, name, uses, copies }: Question): Promise<Image> {
+async function imageOf({ settings, name, uses, copies, state }: Question): Promise<Image> {
   const reference = own<string>(imagesOf(settings), name) ?? '';
+  const chosen = own(state.chosen ?? {}, name)?.version;
   const asked: Asked = {
     image: name,
     reference,
@@ -50,6 +53,7 @@ async function imageOf({ settings, name, uses, copies }: Question): Promise<Imag
     events: uses.get(name) ?? [],
     now: ports().now(),
     copies,
+    ...(chosen === undefined ? {} : { chosen }),
   };
   const kind = isMachine(name) ? 'machine' : 'containers';
   try {
@@ -63,8 +67,17 @@ async function imageOf({ settings, name, uses, copies }: Question): Promise<Imag
 }
 
 async function all({ durable, settings }: Pick<Call, 'durable' | 'settings'>): Promise<Image[]> {
-  const uses = await acceptedWith(durable);
-  return await Promise.all(NAMES.map((name) => imageOf({ settings, name, uses, copies: false })));
+  const [uses, state] = await Promise.all([acceptedWith(durable), readImages(durable)]);
+  return await Promise.all(NAMES.map((name) => imageOf({ settings, name, uses, copies: false, state })));
+}
+
+/** One image, with how far its copies are. */
+export async function knownImage(
+  { durable, settings }: Pick<Call, 'durable' | 'settings'>,
+  name: string,
+): Promise<Image> {
+  const [uses, state] = await Promise.all([acceptedWith(durable), readImages(durable)]);
+  return await imageOf({ settings, name, uses, copies: true, state });
 }
 
 export const imageDoors: Door[] = [
@@ -90,7 +103,7 @@ export const imageDoors: Door[] = [
       const name = param('image');
       if (!NAMES.includes(name))
         throw new Problem(404, `There is no image ${quoted(name, /^[a-z]{1,20}$/)}: there are ${NAMES.join(', ')}`);
-      return { json: await imageOf({ settings, name, uses: await acceptedWith(durable), copies: true }) };
+      return { json: await knownImage({ durable, settings }, name) };
     },
   }),
 ];

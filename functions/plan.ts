@@ -23,7 +23,7 @@ import { budgetCheck } from './budget.ts';
 import { templates } from './catalogue.ts';
 import { stateOf } from './command.ts';
 import { type Call, door } from './door.ts';
-import { installationOf } from './installation.ts';
+import { installationFor } from './image-choice.ts';
 import { learnedOf } from './learned.ts';
 import { invalid } from './problem.ts';
 
@@ -85,7 +85,7 @@ async function plan(call: Call) {
   if (!parsed.ok) throw invalid(parsed.problems);
   const { request, template } = parsed;
   const { event } = request;
-  const installation = installationOf(settings);
+  const installation = await installationFor(call.durable, settings, request);
   const compiled = compilePlan(request, template, installation);
   const acceptedAt = new Date(now).toISOString();
   const input = { version: REDUCER_VERSION, deploymentId: '', event, request, requestHash: '', template, installation };

@@ -85,6 +85,10 @@ async function versionsIn(
 export const numbersIn = async (azure: AzureClients, image: GalleryImage): Promise<string[]> =>
   (await versionsIn(azure, image, false)).map(({ name }) => name);
 
+/** All versions of an image, without asking each how far its copies are. @throws what Azure says */
+export const versionsOf = (azure: AzureClients, image: GalleryImage): Promise<Version[]> =>
+  versionsIn(azure, image, false);
+
 /** Every machine of the subscription and what it was started from: whoever made it keeps its version where it is. */
 async function machinesUse({ compute }: AzureClients): Promise<Use[]> {
   const uses: Use[] = [];
@@ -106,11 +110,13 @@ export interface Asked {
   /** Milliseconds since the Unix epoch. */
   now: number;
   copies: boolean;
+  /** The version that people have chosen. */
+  chosen?: string;
 }
 
 /** The image of the machines, by the gallery it is in. @throws what Azure says */
 export async function machineImage(azure: AzureClients, asked: Asked): Promise<Image> {
-  const { image, reference, region, events, now, copies } = asked;
+  const { image, reference, region, events, now, copies, chosen } = asked;
   const named = parseGalleryImage(reference);
   const base = { image, kind: 'machine' as const, reference };
   if (!named) {
@@ -121,7 +127,7 @@ export async function machineImage(azure: AzureClients, asked: Asked): Promise<I
   const generalised = versions.filter(({ osState }) => osState === 'generalised');
   // What Azure takes as the latest, proved or not.
   const latest = generalised.find((one) => !one.excluded && one.regions.includes(short(region)));
-  const current = named.version ?? latest?.name ?? null;
+  const current = chosen ?? named.version ?? latest?.name ?? null;
   const before =
     current === null
       ? undefined
@@ -129,7 +135,7 @@ export async function machineImage(azure: AzureClients, asked: Asked): Promise<I
   const uses = [...machines, ...events];
   return {
     ...base,
-    pinned: named.version !== undefined,
+    pinned: (chosen ?? named.version) !== undefined,
     current,
     rollback: before?.name ?? null,
     versions: versions.map(({ definition, name, osState, state, proved, endOfLife, createdAt, copies: regions }) => ({

@@ -11,6 +11,7 @@ import { drift } from './drift.ts';
 import { help, showVersion } from './help.ts';
 import { imageCommands } from './image.ts';
 import { imageBuildCommands } from './image-build.ts';
+import { imageChangeCommands } from './image-changes.ts';
 import { instanceActions, instances } from './instances.ts';
 import { languages } from './languages.ts';
 import { list } from './list.ts';
@@ -59,6 +60,7 @@ export const commands: readonly AnyCommand[] = [
   ...templateCommands,
   ...imageCommands,
   ...imageBuildCommands,
+  ...imageChangeCommands,
   reaper,
   instances,
   ...instanceActions,

@@ -12,6 +12,10 @@ export interface Installation {
   controlPlaneAudience?: string;
   /** Divides poll, health-gate and heartbeat intervals; 1 is real time. */
   timeScale: number;
+  /** An admin has chosen a version of the mixers' image that has not passed its smoke test. */
+  unprovedImages?: boolean;
+  /** What people must be told of the version that was taken. */
+  imageNote?: string;
   /** True where agents authenticate by a token in the mixers' vault (AUTH_MODE=local). */
   localAgents: boolean;
 }

@@ -3,6 +3,7 @@ import type { GalleryImageVersion } from '@azure/arm-compute';
 import type { AzureClients } from '../../azure/clients.ts';
 import { orAbsent } from '../../azure/errors.ts';
 import { Vault } from '../../azure/vault.ts';
+import { isProved } from '../../domain/images/versions.ts';
 import { eventOfDeployment, parseGroupName } from '../../domain/names.ts';
 import { isTaggedOurs, tagOf } from '../../domain/ownership.ts';
 import { inTurns } from '../../durable/in-turns.ts';
@@ -58,6 +59,7 @@ const short = (region: string): string => region.toLowerCase().replaceAll(' ', '
 
 interface ImageVersion {
   name: string;
+  proved: boolean;
   /** Regions with a replica in their short form; undefined where the gallery does not say. */
   regions: string[] | undefined;
 }
@@ -74,8 +76,9 @@ async function imageVersions({ compute }: AzureClients, image: string): Promise<
   };
   const named = async (name: string) => [await compute.galleryImageVersions.get(group, gallery, definition, name)];
   const versions = (await orAbsent(version ? named(version) : all())) ?? [];
-  return versions.map(({ name, publishingProfile }) => ({
+  return versions.map(({ name, tags, publishingProfile }) => ({
     name: name ?? '',
+    proved: isProved(tags),
     regions: publishingProfile?.targetRegions?.map((target) => short(target.name)),
   }));
 }
@@ -88,7 +91,21 @@ export const mixerImage: Check = async ({ azure, installation, spec, region }) =
   if (!versions) return warn(name, `${image} is no gallery image; not checked`);
   const isIn = (where: string) => versions.findLast(({ regions }) => !regions || regions.includes(short(where)));
   const chosen = isIn(region);
+  if (chosen && !chosen.proved && !installation.unprovedImages)
+    return fail(name, {
+      class: 'configuration',
+      code: 'ImageNotProved',
+      message: `Cannot start from version ${chosen.name} of the mixer image as it has never passed its smoke test`,
+      resource: image,
+      advice:
+        'use one that has (stream-control image show mixer), build one (image build mixer), or choose this one with image use --force',
+    });
   if (chosen) {
+    const said = [
+      installation.imageNote,
+      chosen.proved ? undefined : `version ${chosen.name} has never passed its smoke test`,
+    ].filter((one) => one !== undefined);
+    if (said.length > 0) return warn(name, said.join('; '));
     const lacking = spec.regions.filter((other) => !isIn(other));
     if (lacking.length === 0) return pass(name, `version ${chosen.name} is in ${spec.regions.join(', ')}`);
     return warn(

@@ -182,6 +182,7 @@ test('a region that comes next and lacks the image is told, the first one refuse
   const narrow = `${mixerImageId.slice(0, mixerImageId.lastIndexOf('/'))}/9.0.0`;
   const made = await arm('PUT', `${narrow}?api-version=2024-03-03`, {
     location,
+    tags: { 'smoke-test': 'passed' },
     properties: {
       storageProfile: properties.storageProfile,
       publishingProfile: { targetRegions: [{ name: 'West Europe' }] },
@@ -202,6 +203,22 @@ test('a region that comes next and lacks the image is told, the first one refuse
   expect(next).toMatchObject({ outcome: 'warn', detail: expect.stringContaining('not in northeurope: replicate') });
   context.region = 'northeurope';
   expect((await verdict('mixer image'))?.failure).toMatchObject({ code: 'GalleryImageNotFound' });
+});
+
+test('a version that has never passed its smoke test is refused, unless an admin has chosen it', async () => {
+  const id = context.installation.images.mixer ?? '';
+  const unproved = id.replace(/[^/]+$/, '0.9.0');
+  const made = await arm('PUT', `${unproved}?api-version=2024-03-03`, {
+    location: 'westeurope',
+    properties: { storageProfile: { osDiskImage: { sizeInGB: 127 } } },
+  });
+  expect(made.status, JSON.stringify(made.body)).toBe(201);
+  await clock.drive(() => false, clock.now() + 3_600_000);
+  context.installation.images.mixer = unproved;
+  expect((await verdict('mixer image'))?.failure).toMatchObject({ code: 'ImageNotProved' });
+  context.installation.unprovedImages = true;
+  const forced = await verdict('mixer image');
+  expect(forced).toMatchObject({ outcome: 'warn', detail: expect.stringContaining('0.9.0 has never passed') });
 });
 
 test.each([
