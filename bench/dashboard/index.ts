@@ -18,7 +18,7 @@ export async function run(): Promise<Row[]> {
       ...(await shell(browser, stack)),
       ...(await changes(browser, stack)),
       ...(await day(browser)),
-      ...(await scrolling(browser, stack)),
+      ...(await scrolling(browser)),
     ];
   } finally {
     await browser.close();

@@ -37,13 +37,11 @@ export function Monitor({ component, name }: { component: string; name: string }
         {now ? <canvas ref={canvas} /> : <span class="monitor-none">{t('picture.noneShort')}</span>}
         {now && <span class="monitor-age figures">{t('time.seconds', { n: age })}</span>}
       </span>
-      <span class="meter">
-        <span
-          class="meter-level"
-          data-loud={peak !== null && peak > -3 ? 'over' : undefined}
-          style={{ transform: `scaleY(${loud.toFixed(2)})` }}
-        />
-      </span>
+      <span
+        class="meter"
+        data-loud={peak !== null && peak > -3 ? 'over' : undefined}
+        style={{ backgroundSize: `100% ${Math.round(loud * 100)}%` }}
+      />
     </span>
   );
 }

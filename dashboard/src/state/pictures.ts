@@ -1,5 +1,5 @@
 /** Small moving pictures of the event that is looked at: one stream for all of them, open while a view shows them. */
-import { effect, type Signal, signal } from '@preact/signals';
+import { batch, effect, type Signal, signal } from '@preact/signals';
 import type { LivePicture, PictureParts } from '../../../contract/api/pictures.ts';
 import { listen } from '../api/live.ts';
 import { CELLS, type Complaint, complaint, type Judgement, judged } from '../say/picture.ts';
@@ -30,6 +30,8 @@ function forget(): void {
     one.value?.bitmap.close();
     one.value = undefined;
   }
+  for (const { bitmap } of waiting.values()) bitmap.close();
+  waiting.clear();
   for (const one of complaints.values()) one.value = undefined;
   judgements.clear();
 }
@@ -56,17 +58,38 @@ function cellsOf(bitmap: ImageBitmap): Uint8ClampedArray {
   return cells;
 }
 
+/** Milliseconds that pictures wait for each other: to put fifty on the screen one by one would cost as many frames. */
+const TOGETHER = 200;
+const waiting = new Map<string, Picture>();
+let due: ReturnType<typeof setTimeout> | undefined;
+
+function put(component: string, next: Picture): void {
+  waiting.get(component)?.bitmap.close();
+  waiting.set(component, next);
+  if (due !== undefined) return;
+  due = setTimeout(() => {
+    due = undefined;
+    batch(() => {
+      for (const [one, picture] of waiting) {
+        const place = pictureOf(one);
+        place.value?.bitmap.close();
+        place.value = picture;
+      }
+    });
+    waiting.clear();
+  }, TOGETHER);
+}
+
 async function take({ component, type, picture, peakDb, at }: LivePicture, still: () => boolean): Promise<void> {
   const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type })).catch(() => undefined);
   if (!bitmap) return;
-  const place = pictureOf(component);
   const taken = Date.parse(at);
-  if (!still() || (place.value && place.value.at >= taken)) return bitmap.close();
+  const last = waiting.get(component) ?? pictureOf(component).value;
+  if (!still() || (last && last.at >= taken)) return bitmap.close();
   const judgement = judged(judgements.get(component), { cells: cellsOf(bitmap), peakDb, at: taken });
   judgements.set(component, judgement);
-  place.value?.bitmap.close();
-  place.value = { bitmap, peakDb, at: taken };
+  put(component, { bitmap, peakDb, at: taken });
   const found = complaint(judgement, taken);
   const said = complaintOf(component);
   const since = found && new Date(found.since).toISOString();

@@ -21,7 +21,7 @@ const DRAWN = [
   ['inBitsPerSecond', 'Mbit/s', 1e6],
   ['outBitsPerSecond', 'Mbit/s', 1e6],
 ] as const;
-/** Lines that one can tell apart; of more the highest are drawn. */
+/** Lines that one can tell apart; of more those that serve every language and then the highest are drawn. */
 const MOST = 6;
 
 /** Series over the moments of all of them. */
@@ -29,20 +29,22 @@ function drawn(components: readonly Measured[], key: (typeof DRAWN)[number][0], 
   const at = [...new Set(components.flatMap((one) => one[key].map(([time]) => Date.parse(time) / 1000)))].sort(
     (a, b) => a - b,
   );
+  const known = event.value?.components ?? [];
   const lines = components
     .filter((one) => one[key].length > 0)
-    .map((one): Line & { top: number } => {
+    .map((one): Line & { top: number; shared: boolean } => {
       const values = new Map(one[key].map(([time, value]) => [Date.parse(time) / 1000, value / divide]));
       return {
-        label: nameIn(event.value?.components ?? [], one.component),
+        label: nameIn(known, one.component),
         values: at.map((time) => {
           const value = values.get(time);
           return value === undefined ? null : Math.round(value * 100) / 100;
         }),
         top: Math.max(...values.values()),
+        shared: known.find(({ component }) => component === one.component)?.language === null,
       };
     })
-    .sort((a, b) => b.top - a.top)
+    .sort((a, b) => Number(b.shared) - Number(a.shared) || b.top - a.top)
     .slice(0, MOST);
   return { at, lines };
 }
