@@ -2,6 +2,7 @@
 export const EXERCISES = [
   'mixer-dies',
   'mixer-unwell',
+  'presenter-gone',
   'relay-gone',
   'relay-unwell',
   'no-room',

@@ -28,6 +28,11 @@ const relayOf = ({ event = '*' }: ExerciseRequest): Rule['match'] => ({ type: CO
 const RULES: Record<Exercise, (asked: ExerciseRequest) => Rule> = {
   'mixer-dies': (asked) => ({ match: mixerOf(asked), times: 1, outcome: { kind: 'silent' } }),
   'mixer-unwell': (asked) => ({ match: mixerOf(asked), times: 1, outcome: { kind: 'unhealthy' } }),
+  'presenter-gone': (asked) => ({
+    match: relayOf(asked),
+    times: 1,
+    outcome: { kind: 'inside', code: 'MainPresenterGone' },
+  }),
   'relay-gone': (asked) => ({ match: relayOf(asked), times: 1, outcome: { kind: 'silent' } }),
   'relay-unwell': (asked) => ({ match: relayOf(asked), times: 1, outcome: { kind: 'unhealthy' } }),
   'no-room': () => ({

@@ -40,8 +40,24 @@ export function takeRefusal(group: Resource): boolean {
   return refused;
 }
 
+/** Milliseconds that a presenter who leaves stays away: long enough to see the other take over, and to see the return. */
+const AWAY_MS = 120_000;
+/** Code of a fault `inside` of a relay: the main presenter leaves. */
+const PRESENTER_GONE = 'MainPresenterGone';
+
+export const isPresenterAway = (sim: Sim<'time'>, group: Resource): boolean =>
+  sim.time.now() < Number(group.hidden.presenterAwayUntil ?? 0);
+
 /** A fault `unhealthy` with a code is what the destination says of the key; what else befalls a container, Azure plays itself. */
-export function refuseInside(sim: Sim<'resources'>, group: Resource, { kind, code, message }: FaultOutcome): void {
+export function refuseInside(
+  sim: Sim<'time' | 'resources'>,
+  group: Resource,
+  { kind, code, message }: FaultOutcome,
+): void {
+  if (kind === 'inside' && code === PRESENTER_GONE) {
+    group.hidden.presenterAwayUntil = sim.time.now() + AWAY_MS;
+    sim.resources.save(group);
+  }
   if (kind !== 'unhealthy' || code === undefined) return;
   group.hidden.refusal = message ?? code;
   sim.resources.save(group);

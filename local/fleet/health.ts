@@ -52,7 +52,7 @@ function healthOf(
     body: {
       input: { connected, bitrate },
       source: connected ? 'programme' : 'slate',
-      presenters: presentersOf(group, { run, connected, bitrate }),
+      presenters: presentersOf(sim, group, { run, connected, bitrate }),
       tracks,
       wishes: wishesOf(callers, tracks),
       callers: callers.length,

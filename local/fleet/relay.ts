@@ -8,6 +8,7 @@ import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
+import { isPresenterAway } from './faults.ts';
 import { environmentOf } from './told.ts';
 
 /** Sound tracks of the simulated encoder. */
@@ -39,15 +40,16 @@ export interface Now {
 }
 
 /** Two encoders send, as people would have them running already. */
-export function presentersOf(group: Resource, { run, connected, bitrate }: Now): Presenters {
+export function presentersOf(sim: Sim<'time'>, group: Resource, { run, connected, bitrate }: Now): Presenters {
   const { active = DEFAULT, takeovers = 0 } = toldOf(group, run) ?? {};
-  const one = { connected, bitrate, latencyMs: connected ? 200 : null, problem: null };
+  const sends = { connected, bitrate, latencyMs: connected ? 200 : null, problem: null };
+  const away = isPresenterAway(sim, group);
   return {
-    onAir: connected ? (active === 'backup' ? 'backup' : 'main') : null,
+    onAir: connected ? (active === 'backup' || away ? 'backup' : 'main') : null,
     wanted: active,
     takeovers,
-    main: one,
-    backup: one,
+    main: away ? { connected: false, bitrate: 0, latencyMs: null, problem: null } : sends,
+    backup: sends,
   };
 }
 
@@ -111,10 +113,10 @@ export function switchSource(
   const wanted = sourceSchema.safeParse(read(request.body));
   if (!wanted.success) return { status: 400, body: { status: 400 } };
   const { active } = wanted.data;
-  const { onAir } = presentersOf(group, now);
+  const { onAir } = presentersOf(sim, group, now);
   const next: Told = { run: now.run, active, at, takeovers: before?.takeovers ?? 0 };
   group.hidden.source = next;
-  if (presentersOf(group, now).onAir !== onAir) next.takeovers++;
+  if (presentersOf(sim, group, now).onAir !== onAir) next.takeovers++;
   sim.resources.save(group);
   return { status: 200, body: { wanted: active, onAir } };
 }

@@ -74,6 +74,21 @@ describe.skipIf(!executable)(`small pictures${without}`, () => {
     await page.locator('.row[data-tone=good]', { hasText: 'French' }).waitFor();
   });
 
+  test('pictures that stop coming are a trouble, however green the mixer’s last word was', async () => {
+    await page.goto(`${stage.url}/events/sunday-service/languages`);
+    await expect.poll(() => stage.watching).toBe(1);
+    every(() => {
+      show('french', 'moving', -20);
+      show('spanish', 'moving', -20);
+    });
+    await page.locator('.row[data-tone=good]', { hasText: 'French' }).waitFor();
+    await page.getByRole('img', { name: /French: picture of [01] s ago/ }).waitFor();
+    every(() => show('spanish', 'moving', -20));
+    await page.locator('.row[data-tone=warn]', { hasText: 'French' }).getByText('No new picture').waitFor();
+    await page.locator('.sentence-more', { hasText: 'French: No new picture' }).waitFor();
+    expect(await page.locator('.row[data-tone=good]', { hasText: 'Spanish' }).count()).toBe(1);
+  });
+
   test('nobody looks: no stream', async () => {
     await page.goto(`${stage.url}/events/sunday-service/journal`);
     await page.locator('.tab').waitFor();

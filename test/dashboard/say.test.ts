@@ -1,8 +1,9 @@
 /** What the page says of a language, now and at a second of the past: no green above what is not on air. */
 import { describe, expect, test } from 'vitest';
-import type { ComponentHealth, LiveMixer } from '../../contract/api/live.ts';
+import type { ComponentHealth, LiveMixer, LiveRelay } from '../../contract/api/live.ts';
 import { judge, toneOf, troubleFirst } from '../../dashboard/src/say/language.ts';
-import { past } from '../../dashboard/src/say/past.ts';
+import { past, toldOf } from '../../dashboard/src/say/past.ts';
+import { judgeShared } from '../../dashboard/src/say/shared.ts';
 import { EVENT_STATES, is } from '../../domain/states.ts';
 
 const NOW = Date.parse('2026-11-27T10:00:00Z');
@@ -26,7 +27,7 @@ describe('a language', () => {
     ['should stream and does not', 'live', well, mixer({ streaming: false }), ['bad', 'offAir']],
     ['is not to stream', 'live', well, mixer({ streaming: false, desired: { streaming: false } }), ['idle', 'ready']],
     ['has not spoken', 'live', well, mixer({ at: null }), ['warn', 'unheard']],
-    ['fell silent while it streamed', 'live', well, mixer({ at: ago(90) }), ['warn', 'unheard']],
+    ['fell silent while it streamed', 'live', well, mixer({ at: ago(35) }), ['warn', 'unheard']],
     ['is unwell and streams', 'degraded', { ...well, health: 'unhealthy' as const }, mixer(), ['bad', 'unwell']],
     [
       'is helped',
@@ -96,4 +97,34 @@ test('the past is what the journal tells: state, health and steps at a second', 
   expect(seen(55)).toEqual(['live', 'done', 'failed', 'healthy', null, false]);
   expect(seen(70)).toEqual(['live', 'done', 'failed', 'unhealthy', 'OBS is not running', true]);
   expect(seen(100)).toEqual(['live', 'done', 'failed', 'healthy', null, false]);
+});
+
+describe('what serves every language', () => {
+  const relay = { component: 'relay', language: null, alert: false, ...well };
+  const heard = (more: Partial<LiveRelay>): LiveRelay => ({ component: 'relay', healthy: true, ...more });
+  test.each([
+    ['runs', relay, heard({ health: { input: { connected: true } } }), ['good', 'runs']],
+    ['nobody sends', relay, heard({ health: { input: { connected: false } } }), ['warn', 'noInput']],
+    ['does not answer, before the event has judged', relay, heard({ healthy: false }), ['warn', 'unanswering']],
+    ['is unwell', { ...relay, health: 'unhealthy' as const }, heard({}), ['bad', 'unwell']],
+    ['is helped', { ...relay, health: 'unhealthy' as const, beingRemedied: true }, heard({}), ['bad', 'helped']],
+    ['is being made', { ...relay, health: 'unknown' as const }, undefined, ['work', 'making']],
+  ])('%s', (_what, one, said, expected) => {
+    const { tone, word } = judgeShared(one, said);
+    expect([tone, word]).toEqual(expected);
+  });
+});
+
+test('the journal of an event that is over tells which components were unwell, and why', () => {
+  const lines = [
+    { at: ago(100), code: 'state', text: 'live: every check passed' },
+    { at: ago(90), code: 'unhealthy', text: 'relay: no answer' },
+    { at: ago(80), code: 'remedy', text: 'relay: restart' },
+    { at: ago(70), code: 'healthy', text: 'relay' },
+  ];
+  const at = (seconds: number) => past([], lines, toldOf(lines), NOW - seconds * 1000).components;
+  expect(toldOf(lines).map(({ component }) => component)).toEqual(['relay']);
+  expect(at(85)).toMatchObject([{ health: 'unhealthy', reason: 'no answer', since: ago(90) }]);
+  expect(at(75)).toMatchObject([{ beingRemedied: true }]);
+  expect(at(60)).toMatchObject([{ health: 'healthy', reason: null }]);
 });

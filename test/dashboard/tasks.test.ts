@@ -112,6 +112,23 @@ describe.skipIf(!executable)(`tasks of somebody untrained${without}`, () => {
     expect(presses).toBeLessThanOrEqual(MOST);
   });
 
+  test('find out that the relay is dead, and why: one press; its moments are on the clock that is chosen', async () => {
+    told();
+    const relays = [{ component: 'relay', healthy: false, reason: 'no answer since 2026-01-01T10:00:00.123Z' }];
+    stage.say('relays', { relays, presenters: null });
+    await page.goto(stage.url);
+    await press('link', /Sunday Service/);
+    const why = /Programme relay: no answer since Thu.* 1 Jan.* 10:00:00/;
+    await page.locator('.menu > button').click();
+    await page.getByRole('radio', { name: 'UTC' }).check();
+    await page.locator('.sentence-more', { hasText: why }).waitFor();
+    await page.locator('.row.shared', { hasText: 'Does not answer' }).waitFor();
+    // What is unwell may be on air and may not: nobody is told that it is.
+    await page.getByText('On air in 3 of 4 languages.').waitFor();
+    stage.say('mixer', liveMixer('french'));
+    await page.getByText('Surely on air in 3 of 4 languages.').waitFor();
+  });
+
   test('by keyboard alone: the event, the dead language, its restart, and that it asks once more', async () => {
     told();
     await page.goto(stage.url);

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { second } from '../state/clock.ts';
 import { dismiss, type Given, isOpen, operations, perform, type Running } from '../state/operations.ts';
 import { t } from '../texts/index.ts';
-import { duration } from '../texts/time.ts';
+import { duration, readable } from '../texts/time.ts';
 
 interface PressProps {
   given: Given;
@@ -35,7 +35,7 @@ export function Outcome({ running }: { running: Running | undefined }) {
         <p data-tone={tone}>
           <strong>{t(`operation.${running.phase}`)}</strong>
           {isOpen(running) && seconds >= 1 ? <span class="muted"> {duration(seconds)}</span> : null}
-          {running.reason && running.phase !== 'unanswered' ? <span> {running.reason}</span> : null}
+          {running.reason && running.phase !== 'unanswered' ? <span> {readable(running.reason)}</span> : null}
           {!isOpen(running) && (
             <button type="button" class="quiet small" onClick={() => dismiss(running.place)}>
               {t('close')}
@@ -97,7 +97,7 @@ export function Press({
         )}
       </div>
       <p class="hint">
-        {refusal === undefined ? consequence : `${t('refused.now')}: ${refusal}`}
+        {refusal === undefined ? consequence : `${t('refused.now')}: ${readable(refusal)}`}
         {refusal === undefined && first !== undefined && <span class="first"> {t('first', { what: first })}</span>}
       </p>
       <Outcome running={running} />

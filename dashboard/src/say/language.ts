@@ -1,5 +1,5 @@
 /** What a language is, in one word, with why and since when. One judgement for rows, sentence and figures. */
-import type { ComponentHealth, LiveEvent, LiveMixer } from '../../../contract/api/live.ts';
+import type { ComponentHealth, LiveMixer } from '../../../contract/api/live.ts';
 
 /** How something looks: each has a shape and a word before it has a colour. */
 export type Tone = 'good' | 'idle' | 'work' | 'warn' | 'bad' | 'off';
@@ -28,8 +28,8 @@ export interface Judged {
   streaming: boolean;
 }
 
-/** Milliseconds after which a mixer that says nothing is said to be silent; the control plane has a rule of its own for helping it. */
-const SILENT = 60_000;
+/** Milliseconds after which a mixer that says nothing, each ten seconds as a rule, is said to be silent; the control plane has a rule of its own for helping it. */
+const SILENT = 30_000;
 const RISING = ['scheduled', 'preflight', 'provisioning', 'verifying'];
 const ENDING = ['tearing-down', 'rolling-back', 'failed', 'gone'];
 
@@ -90,7 +90,3 @@ export function toneOf(state: string, health: string): Tone {
   if (state === 'tearing-down' || state === 'rolling-back') return 'work';
   return 'off';
 }
-
-/** What serves every language: relays and whatever else is no language's own. */
-export const sharedParts = ({ components }: Pick<LiveEvent, 'components'>): ComponentHealth[] =>
-  components.filter(({ language }) => language === null);

@@ -14,10 +14,22 @@ export interface Shown {
   at: number | undefined;
 }
 
+/** Codes of lines that begin with a component's id. */
+const OF_COMPONENT = ['unhealthy', 'healthy', 'alert-fired', 'remedy'];
+
 function stateAt({ startedAt, finishedAt, state }: Node, at: number): NodeState {
   if (startedAt === null || at < Date.parse(startedAt)) return state === 'skipped' ? state : 'waiting';
   return finishedAt !== null && at >= Date.parse(finishedAt) ? state : state === 'waiting' ? state : 'running';
 }
+
+/** Components that the journal of an event that is over tells of, all that is known of them by then. */
+export const toldOf = (lines: readonly JournalLine[]): ComponentHealth[] =>
+  [
+    ...new Set(lines.filter(({ code }) => OF_COMPONENT.includes(code)).map(({ text }) => text.split(': ')[0] ?? '')),
+  ].map((component) => ({
+    ...{ component, language: null, health: 'unknown' as const, since: null, reason: null },
+    ...{ alert: false, beingRemedied: false },
+  }));
 
 /** How things stood, as the journal tells it. */
 export function past(

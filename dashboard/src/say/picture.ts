@@ -9,11 +9,13 @@ const QUIET = -60;
 /** Milliseconds that each must last before it is said. */
 const LASTS = { black: 3_000, silent: 10_000, still: 10_000 };
 
-export type Complaint = keyof typeof LASTS;
+/** What a frame can be said of, and that none comes any more. */
+type OfFrame = keyof typeof LASTS;
+export type Complaint = OfFrame | 'stopped';
 export interface Judgement {
   cells: Uint8ClampedArray;
   /** Since when each is so, milliseconds since the Unix epoch. */
-  since: Partial<Record<Complaint, number>>;
+  since: Partial<Record<OfFrame, number>>;
 }
 
 export interface Frame {
@@ -30,21 +32,24 @@ const isSame = (a: Uint8ClampedArray, b: Uint8ClampedArray): boolean =>
 
 export function judged(before: Judgement | undefined, { cells, peakDb, at }: Frame): Judgement {
   const black = isBlack(cells);
-  const now: Record<Complaint, boolean> = {
+  const now: Record<OfFrame, boolean> = {
     black,
     silent: peakDb !== null && peakDb < QUIET,
     // Black says more than that it does not move.
     still: !black && before !== undefined && isSame(before.cells, cells),
   };
   const since: Judgement['since'] = {};
-  for (const what of Object.keys(now) as Complaint[]) if (now[what]) since[what] = before?.since[what] ?? at;
+  for (const what of Object.keys(now) as OfFrame[]) if (now[what]) since[what] = before?.since[what] ?? at;
   // Slow changes count too: what stands still is compared with how it was when it came to a stand.
   return { cells: now.still && before ? before.cells : cells, since };
 }
 
+/** Milliseconds without a picture after which somebody should know: they come each second. */
+export const STOPPED = 8_000;
+
 /** What is to be said of it, the worst first. */
 export function complaint({ since }: Judgement, now: number): { what: Complaint; since: number } | undefined {
-  for (const what of Object.keys(LASTS) as Complaint[]) {
+  for (const what of Object.keys(LASTS) as OfFrame[]) {
     const begun = since[what];
     if (begun !== undefined && now - begun >= LASTS[what]) return { what, since: begun };
   }

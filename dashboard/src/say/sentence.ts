@@ -3,8 +3,9 @@ import type { DeploymentStatus } from '../../../contract/api/deployment.ts';
 import type { LiveEvent } from '../../../contract/api/live.ts';
 import { said, t } from '../texts/index.ts';
 import { languageName } from '../texts/languages.ts';
-import { duration, moment } from '../texts/time.ts';
-import { type Judged, sharedParts, troubleFirst } from './language.ts';
+import { duration, moment, readable } from '../texts/time.ts';
+import { type Judged, troubleFirst } from './language.ts';
+import type { JudgedShared } from './shared.ts';
 
 export interface Sentence {
   /** Whether viewers are, or will be, served. */
@@ -23,15 +24,16 @@ export const nameIn = (components: LiveEvent['components'], id: string): string 
 /** Sentences of troubles shown; the rows have all of them. */
 const MOST = 2;
 
-function troubles(event: LiveEvent, judged: readonly Judged[], now: number): string[] {
-  const shared = sharedParts(event).filter(({ health }) => health === 'unhealthy');
+function troubles(judged: readonly Judged[], shared: readonly JudgedShared[], now: number): string[] {
   const all = [
-    ...shared.map((one) => ({
-      name: componentName(one.component, null),
-      reason: one.reason,
-      since: one.since,
-      helped: one.beingRemedied,
-    })),
+    ...shared
+      .filter(({ tone }) => tone === 'bad' || tone === 'warn')
+      .map((one) => ({
+        name: componentName(one.component, null),
+        reason: one.reason ?? t(`shared.${one.word}`).toLocaleLowerCase(),
+        since: one.since,
+        helped: one.word === 'helped',
+      })),
     ...troubleFirst(judged)
       .filter(({ tone }) => tone === 'bad' || tone === 'warn')
       .map((one) => ({
@@ -42,7 +44,7 @@ function troubles(event: LiveEvent, judged: readonly Judged[], now: number): str
       })),
   ];
   const lines = all.slice(0, MOST).map(({ name, reason, since, helped }) => {
-    const what = t('sentence.trouble', { name, reason: reason ?? t('word.unwell').toLocaleLowerCase() });
+    const what = t('sentence.trouble', { name, reason: readable(reason) });
     const long = since ? ` ${t('sentence.for', { time: duration((now - Date.parse(since)) / 1000) })}` : '';
     return `${what}${long}${helped ? `; ${t('sentence.helped')}` : ''}.`;
   });
@@ -52,12 +54,14 @@ function troubles(event: LiveEvent, judged: readonly Judged[], now: number): str
 function onAir(judged: readonly Judged[]): string {
   const n = judged.length;
   const wanted = judged.filter((one) => one.wanted).length;
-  const on = judged.filter(({ streaming, word }) => streaming && word !== 'unheard').length;
+  // What is unwell may stream and may not: what it said last is no word of now.
+  const on = judged.filter(({ streaming, word }) => streaming && word === 'onAir').length;
+  const sure = !judged.some(({ streaming, word }) => streaming && word !== 'onAir');
   if (n === 0) return t('sentence.noLanguages');
   if (wanted === 0 && on === 0) return t('sentence.ready', { n });
   if (on === n) return t('sentence.onAirAll', { n });
-  if (on === 0) return t('sentence.offAir', { n: wanted });
-  return t('sentence.onAir', { on, n });
+  if (on === 0) return sure ? t('sentence.offAir', { n: wanted }) : t('sentence.unsure', { n });
+  return t(sure ? 'sentence.onAir' : 'sentence.onAirSurely', { on, n });
 }
 
 /** @param now milliseconds since the Unix epoch */
@@ -65,6 +69,7 @@ export function sentence(
   event: LiveEvent,
   deployment: DeploymentStatus | undefined,
   judged: readonly Judged[],
+  shared: readonly JudgedShared[],
   now: number,
 ): Sentence {
   const nodes = deployment?.nodes ?? [];
@@ -80,7 +85,7 @@ export function sentence(
     case 'paused':
       return { head: t('sentence.paused'), more: [] };
     case 'changing':
-      return { head: onAir(judged), more: [t('sentence.changing'), ...troubles(event, judged, now)] };
+      return { head: onAir(judged), more: [t('sentence.changing'), ...troubles(judged, shared, now)] };
     case 'tearing-down':
       return { head: t('sentence.leaving'), more: [] };
     case 'rolling-back':
@@ -90,9 +95,9 @@ export function sentence(
     case 'gone':
       return { head: t('sentence.gone'), more: [] };
     case 'broken':
-      return { head: t('sentence.broken'), more: event.health.reasons };
+      return { head: t('sentence.broken'), more: event.health.reasons.map(readable) };
     default:
-      return { head: onAir(judged), more: troubles(event, judged, now) };
+      return { head: onAir(judged), more: troubles(judged, shared, now) };
   }
 }
 

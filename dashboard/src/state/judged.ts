@@ -1,9 +1,10 @@
 /** Every language of the event that is looked at, judged: now, or as it was. */
 import { computed } from '@preact/signals';
 import { type Judged, judge, type Seen } from '../say/language.ts';
+import { type JudgedShared, judgeShared } from '../say/shared.ts';
 import { t } from '../texts/index.ts';
 import { second } from './clock.ts';
-import { event, mixer } from './live.ts';
+import { event, mixer, presenters, relays } from './live.ts';
 import { complaintOf } from './pictures.ts';
 import { shown } from './shown.ts';
 
@@ -58,3 +59,21 @@ export const judgedShown = computed<readonly Judged[]>(() => {
     }),
   );
 });
+
+/** What serves every language: relays and whatever else is no language's own. */
+export const sharedShown = computed<readonly JudgedShared[]>(() => {
+  const what = shown.value;
+  const parts = (what?.components ?? []).filter(({ language }) => language === null);
+  // What a relay said then is not kept.
+  const said = what?.at === undefined ? relays.value : [];
+  return parts.map((one) =>
+    judgeShared(
+      one,
+      said.find(({ component }) => component === one.component),
+    ),
+  );
+});
+/** Those that everybody should hear of. Slides may well be sent by nobody. */
+export const sharedTroubles = computed<readonly JudgedShared[]>(() =>
+  sharedShown.value.filter(({ word, component }) => word !== 'noInput' || component === presenters.value?.component),
+);

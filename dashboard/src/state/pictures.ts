@@ -2,7 +2,7 @@
 import { batch, effect, type Signal, signal } from '@preact/signals';
 import type { LivePicture, PictureParts } from '../../../contract/api/pictures.ts';
 import { listen } from '../api/live.ts';
-import { CELLS, type Complaint, complaint, type Judgement, judged } from '../say/picture.ts';
+import { CELLS, type Complaint, complaint, type Judgement, judged, STOPPED } from '../say/picture.ts';
 import { second } from './clock.ts';
 import { pictures as chosen } from './settings.ts';
 
@@ -97,6 +97,21 @@ async function take({ component, type, picture, peakDb, at }: LivePicture, still
     said.value = found && since ? { what: found.what, since } : undefined;
 }
 
+/** When the stream was heard last: what it does not say is no mixer's fault while it says nothing at all. */
+let heardAt = 0;
+const LOOK = 2_000;
+
+/** Says of each that was shown and is not any more that it has stopped. */
+function missed(): void {
+  if (performance.now() - heardAt > LOOK) return;
+  for (const [component, one] of shown) {
+    const at = one.peek()?.at;
+    if (at === undefined || second.peek() - at < STOPPED) continue;
+    const said = complaintOf(component);
+    if (said.peek()?.what !== 'stopped') said.value = { what: 'stopped', since: new Date(at).toISOString() };
+  }
+}
+
 /** Seconds that a picture is old. */
 export const ageOf = ({ at }: Picture): number => Math.max(0, Math.floor((second.value - at) / 1000));
 
@@ -110,17 +125,21 @@ export function followPictures(event: string): () => void {
   const ended = effect(() => {
     if (!visible.value || chosen.value === 'off') return;
     let open = true;
+    const looks = setInterval(() => batch(missed), LOOK);
     const stop = listen<PictureParts>(`/api/live/pictures?event=${encodeURIComponent(event)}`, {
       part: (name, body) => {
         if (name === 'picture') void take(body as LivePicture, () => open);
       },
-      heard: () => {},
+      heard: () => {
+        heardAt = performance.now();
+      },
       cut: () => {},
       // The page's own stream says why nothing is shown.
       refused: () => {},
     });
     return () => {
       open = false;
+      clearInterval(looks);
       stop();
       forget();
     };

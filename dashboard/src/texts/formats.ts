@@ -1,5 +1,5 @@
 /** Formats of `Intl`, made once each: to make one takes far longer than to use it, and every text and every second uses some. */
-import { locale } from './locale.ts';
+import { written } from './locale.ts';
 
 const made = new Map<string, unknown>();
 function once<Format>(key: string, make: () => Format): Format {
@@ -9,11 +9,11 @@ function once<Format>(key: string, make: () => Format): Format {
 }
 
 export const dateFormat = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat =>
-  once(`date ${locale()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(locale(), options));
+  once(`date ${written()} ${JSON.stringify(options)}`, () => new Intl.DateTimeFormat(written(), options));
 export const numberFormat = (options: Intl.NumberFormatOptions = {}): Intl.NumberFormat =>
-  once(`number ${locale()} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(locale(), options));
+  once(`number ${written()} ${JSON.stringify(options)}`, () => new Intl.NumberFormat(written(), options));
 export const relativeFormat = (): Intl.RelativeTimeFormat =>
-  once(`relative ${locale()}`, () => new Intl.RelativeTimeFormat(locale(), { numeric: 'auto', style: 'short' }));
-export const pluralRules = (): Intl.PluralRules => once(`plural ${locale()}`, () => new Intl.PluralRules(locale()));
+  once(`relative ${written()}`, () => new Intl.RelativeTimeFormat(written(), { numeric: 'auto', style: 'short' }));
+export const pluralRules = (): Intl.PluralRules => once(`plural ${written()}`, () => new Intl.PluralRules(written()));
 export const languageNames = (): Intl.DisplayNames =>
-  once(`languages ${locale()}`, () => new Intl.DisplayNames(locale(), { type: 'language', fallback: 'none' }));
+  once(`languages ${written()}`, () => new Intl.DisplayNames(written(), { type: 'language', fallback: 'none' }));

@@ -15,4 +15,7 @@ export async function loadTexts(): Promise<void> {
 }
 
 export const locale = (): Language => (known.value[language.value] ? language.value : 'en');
+/** How dates and numbers are written: the words' language as this browser's country has it, so that no month is taken for a day. */
+export const written = (): string =>
+  navigator.languages.find((one) => one.toLowerCase().split('-')[0] === locale()) ?? locale();
 export const texts = (): Texts => known.value[language.value] ?? en;

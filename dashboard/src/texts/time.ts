@@ -40,6 +40,10 @@ export function moment(
   }).format(at);
 }
 
+const ISO = /\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z/g;
+/** A sentence of the control plane with its moments as they are shown everywhere else. */
+export const readable = (text: string): string => text.replace(ISO, (iso) => moment(iso, { seconds: true }));
+
 /** Everything about a moment, for a title. */
 export const fully = (iso: string): string =>
   dateFormat({ dateStyle: 'full', timeStyle: 'long', ...zoned(shownZone()) }).format(Date.parse(iso));

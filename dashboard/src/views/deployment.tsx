@@ -9,9 +9,9 @@ import { ask, isPassing, Refused, wordsOf } from '../api/client.ts';
 import { Gantt } from '../draw/gantt.tsx';
 import { Graph } from '../draw/graph.tsx';
 import { At, Copy, Empty, Loading, State } from '../parts/basic.tsx';
-import { past } from '../say/past.ts';
+import { past, toldOf } from '../say/past.ts';
 import { said, t } from '../texts/index.ts';
-import { duration, moment, money } from '../texts/time.ts';
+import { duration, moment, money, readable } from '../texts/time.ts';
 import { Lines } from './event/journal.tsx';
 
 interface Everything {
@@ -158,7 +158,8 @@ export function PastDeployment({ id }: { id: string }) {
   const from = Date.parse(status.startedAt);
   const to = Date.parse(status.finishedAt ?? journal.at(-1)?.at ?? status.startedAt);
   const when = at.value ?? to;
-  const was = past(status.nodes, journal, [], when);
+  const was = past(status.nodes, journal, toldOf(journal), when);
+  const unwell = was.components.filter(({ health }) => health === 'unhealthy');
   return (
     <article>
       <p class="crumbs">
@@ -192,6 +193,17 @@ export function PastDeployment({ id }: { id: string }) {
             }}
           />
         </label>
+      </div>
+      <div role="status" class="notices">
+        {unwell.map(({ component, reason, since, beingRemedied }) => (
+          <p key={component} class="notice" data-tone="bad">
+            <strong>{said('component', component)}</strong> {readable(reason ?? t('word.unwell'))}{' '}
+            {since && (
+              <span class="muted">{t('sentence.for', { time: duration((when - Date.parse(since)) / 1000) })}</span>
+            )}
+            {beingRemedied && ` · ${t('word.helped')}`}
+          </p>
+        ))}
       </div>
       <Graph plan={graph} nodes={was.nodes} />
       <h2 class="section">{t('gantt')}</h2>

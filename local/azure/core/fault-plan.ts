@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** Kinds that act on a resource that exists; its provider knows them (`ResourceType.behave`). */
-export const BEHAVIOUR_KINDS = ['unhealthy', 'silent', 'crash-loop', 'evict', 'change-ip'] as const;
+/** Kinds that act on a resource that exists; its provider knows them (`ResourceType.behave`), or who plays the programs in it (`inside`). */
+export const BEHAVIOUR_KINDS = ['unhealthy', 'silent', 'crash-loop', 'evict', 'change-ip', 'inside'] as const;
 
 const outcome = z.strictObject({
   kind: z.enum(['error', 'operation-fails', 'stuck', 'drop-response', 'reset', 'throttle', 'slow', ...BEHAVIOUR_KINDS]),

@@ -3,7 +3,7 @@
 import { second } from '../../state/clock.ts';
 import { event } from '../../state/live.ts';
 import { said, t } from '../../texts/index.ts';
-import { duration } from '../../texts/time.ts';
+import { duration, readable } from '../../texts/time.ts';
 
 export function Alerts() {
   const now = event.value;
@@ -14,7 +14,7 @@ export function Alerts() {
     <ul class="notices">
       {alerts.map(({ component, title, since }) => (
         <li key={component} class="notice" data-tone="warn">
-          <strong>{said('component', component)}</strong> {title}{' '}
+          <strong>{said('component', component)}</strong> {readable(title)}{' '}
           <span class="muted">{t('events.for', { time: duration((second.value - Date.parse(since)) / 1000) })}</span>
         </li>
       ))}

@@ -220,7 +220,7 @@ export function ChangeKeys({ languages }: { languages: readonly { language: stri
     <>
       <button
         type="button"
-        class="quiet"
+        class="quiet start"
         aria-expanded={open.value}
         onClick={() => {
           open.value = !open.value;

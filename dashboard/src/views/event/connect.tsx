@@ -5,13 +5,16 @@ import type { Credentials } from '../../../../contract/api/credentials.ts';
 import { ask, wordsOf } from '../../api/client.ts';
 import { Qr } from '../../draw/qr.tsx';
 import { Copy, Empty } from '../../parts/basic.tsx';
-import { event } from '../../state/live.ts';
+import { event, presenters } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
 
 /** Milliseconds that secrets stay on the screen: nobody closes a tab in a hurry. */
 const SHOWN = 120_000;
+
+/** The stream id is what tells the two presenters apart on one port. */
+const asBackup = (url: string): string => `${url}${url.includes('?') ? '&' : '?'}streamid=backup`;
 
 function Address({ title, url, secret, hint }: { title: string; url: string; secret: boolean; hint: string }) {
   const qr = useSignal(false);
@@ -84,6 +87,14 @@ export function Connect() {
             secret={known?.srtUrl !== undefined}
           />
         )}
+        {connection.srtUrl !== undefined && presenters.value !== null && (
+          <Address
+            title={t('connect.backup')}
+            hint={t('connect.backupWhat')}
+            url={asBackup(known?.srtUrl ?? connection.srtUrl ?? '')}
+            secret={known?.srtUrl !== undefined}
+          />
+        )}
         {connection.slidesUrl !== undefined && (
           <Address
             title={t('connect.slides')}
@@ -142,7 +153,7 @@ export function Connect() {
                         <code>{rdp}</code> <Copy text={rdp} what={`RDP ${languageName(language)}`} />
                       </>
                     ) : (
-                      <span class="muted">–</span>
+                      <span class="muted">{t('connect.noMachine')}</span>
                     )}
                   </td>
                   {known && (

@@ -9,7 +9,7 @@ import { toneOf } from '../../say/language.ts';
 import { sentence } from '../../say/sentence.ts';
 import { ageSeconds, second, stale } from '../../state/clock.ts';
 import { forgetHistory } from '../../state/history.ts';
-import { judgedNow, judgedShown } from '../../state/judged.ts';
+import { judgedNow, judgedShown, sharedTroubles } from '../../state/judged.ts';
 import { deployment, event, graph, refused } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { deploymentPath, eventPath, place, TABS, type Tab } from '../../state/route.ts';
@@ -130,6 +130,7 @@ function Hero() {
     { ...now, state: what.state, components: [...what.components] },
     deployment.value,
     judgedShown.value,
+    sharedTroubles.value,
     what.at ?? second.value,
   );
   return (

@@ -7,7 +7,7 @@ import type { Tone } from '../../say/language.ts';
 import { journal } from '../../state/live.ts';
 import { looking } from '../../state/shown.ts';
 import { t } from '../../texts/index.ts';
-import { moment, relative, zoneName } from '../../texts/time.ts';
+import { moment, readable, relative, zoneName } from '../../texts/time.ts';
 
 const TONES: Readonly<Record<string, Tone>> = {
   unhealthy: 'bad',
@@ -41,7 +41,7 @@ export function Lines({ lines, goTo }: { lines: readonly JournalLine[]; goTo?: (
             {moment(at, { seconds: true })}
           </time>
           <span class="code">{code}</span>
-          <span class="text">{text}</span>
+          <span class="text">{readable(text)}</span>
           {goTo && (
             <button
               type="button"

@@ -5,9 +5,9 @@ import { At, State } from '../../parts/basic.tsx';
 import { memo } from '../../parts/memo.ts';
 import { Monitor } from '../../parts/monitor.tsx';
 import { Press } from '../../parts/press.tsx';
-import { type Judged, sharedParts, troubleFirst } from '../../say/language.ts';
+import { type Judged, troubleFirst } from '../../say/language.ts';
 import { second } from '../../state/clock.ts';
-import { judgedShown } from '../../state/judged.ts';
+import { judgedShown, sharedShown } from '../../state/judged.ts';
 import { event, mixer } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { complaintOf, followPictures } from '../../state/pictures.ts';
@@ -15,7 +15,7 @@ import { pictures } from '../../state/settings.ts';
 import { looking, shown } from '../../state/shown.ts';
 import { said, t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
-import { number } from '../../texts/time.ts';
+import { number, readable } from '../../texts/time.ts';
 import { ago, refusalOf, Since, soundOf } from './row.tsx';
 import { Shared } from './shared.tsx';
 
@@ -49,7 +49,7 @@ function Facts({ language }: { language: string }) {
       </dl>
       {[...(heard.problems ?? []), ...(heard.warnings ?? [])].map(({ code, text }) => (
         <p key={code + text} class="hint">
-          ▲ {text}
+          ▲ {readable(text)}
         </p>
       ))}
     </>
@@ -120,7 +120,7 @@ const Row = memo(function Row({ one, component }: { one: Judged; component: stri
           <span class="row-name">{name}</span>
           <State tone={one.tone}>{t(`word.${one.word}`)}</State>
           <span class="row-why">
-            {one.reason ?? ''}
+            {readable(one.reason ?? '')}
             {one.since && <Since time={one.since} />}
             {live && <Still component={component} />}
           </span>
@@ -145,7 +145,7 @@ export function Languages() {
   useEffect(() => (name === undefined ? undefined : followPictures(name)), [name]);
   const rows = useComputed(() => troubleFirst(judgedShown.value));
   if (!what) return null;
-  const parts = sharedParts({ components: [...what.components] });
+  const parts = sharedShown.value;
   const component = (language: string): string =>
     what.components.find((one) => one.language === language)?.component ?? language;
   return (

@@ -38,9 +38,9 @@ function Switch({
     <Press
       given={{ place: `${now.event} source ${active}`, path: `/api/events/${now.event}/source`, body: { active } }}
       consequence={active === 'auto' ? t('presenter.autoWhat') : t(sends ? 'presenter.putWhat' : 'presenter.putAbsent')}
-      refusal={refusal}
-      first={
-        both?.wanted === active && (active === 'auto' || both.onAir === active) ? t('presenter.chosen') : undefined
+      refusal={
+        refusal ??
+        (both?.wanted === active && (active === 'auto' || both.onAir === active) ? t('presenter.chosen') : undefined)
       }
       {...(active === 'auto' ? {} : { sure: t('presenter.sure', { name }) })}
     >

@@ -1,18 +1,18 @@
 /** What serves every language: one row each. That of the programme opens into who sends it. */
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { ComponentHealth } from '../../../../contract/api/live.ts';
 import { Loading, State } from '../../parts/basic.tsx';
 import { lazy, Suspense } from '../../parts/lazy.tsx';
 import { Monitor } from '../../parts/monitor.tsx';
 import { Press } from '../../parts/press.tsx';
 import { componentName } from '../../say/sentence.ts';
+import type { JudgedShared } from '../../say/shared.ts';
 import { event, presenters, relays } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { complaintOf } from '../../state/pictures.ts';
 import { looking } from '../../state/shown.ts';
 import { t } from '../../texts/index.ts';
-import { number } from '../../texts/time.ts';
+import { number, readable } from '../../texts/time.ts';
 import { refusalOf, Since } from './row.tsx';
 
 const Presenters = lazy(() => import('./presenters.tsx').then((all) => all.Presenters));
@@ -49,34 +49,25 @@ function Line({ open, children }: { open: { value: boolean } | undefined; childr
   );
 }
 
-export function Shared({ one }: { one: ComponentHealth }) {
+export function Shared({ one }: { one: JudgedShared }) {
   const open = useSignal(false);
   const relay = relays.value.find(({ component }) => component === one.component);
   const input = relay?.health?.input as { connected?: boolean; bitrate?: number } | undefined;
   const live = looking.value === undefined;
   const both = live && presenters.value?.component === one.component ? presenters.value : undefined;
-  const bad = one.health === 'unhealthy';
-  const waits = !bad && live && input?.connected === false;
-  const tone = bad ? 'bad' : waits ? 'warn' : one.health === 'healthy' ? 'good' : 'work';
+  const ill = one.tone === 'bad' || one.word === 'unanswering';
   const now = event.value;
   const name = componentName(one.component, null);
   return (
-    <li class="row shared" data-tone={tone}>
+    <li class="row shared" data-tone={one.tone}>
       <div class="row-line">
         {live && <Monitor component={one.component} name={name} />}
         <Line open={both && open}>
           <span class="row-name">{name}</span>
-          <State tone={tone}>
-            {bad
-              ? t('word.unwell')
-              : waits
-                ? t('relay.noInput')
-                : one.health === 'healthy'
-                  ? t('relay.runs')
-                  : t('word.making')}
-          </State>
+          <State tone={one.tone}>{t(`shared.${one.word}`)}</State>
           <span class="row-why">
-            {one.reason ?? ''}
+            {readable(one.reason ?? '')}
+            {one.since && <Since time={one.since} />}
             {live && input?.bitrate !== undefined && input.connected ? (
               <span class="figures">{t('relay.bitrate', { mbps: number(input.bitrate / 1e6, 1) })}</span>
             ) : null}
@@ -99,7 +90,7 @@ export function Shared({ one }: { one: ComponentHealth }) {
           )}
         </div>
       )}
-      {bad && live && now && me.value?.mayOperate && (
+      {ill && live && now && me.value?.mayOperate && (
         <div class="row-more">
           <Press
             given={{
