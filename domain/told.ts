@@ -9,6 +9,7 @@ export type ToldCommand = (typeof TOLD_COMMANDS)[number];
 export function toldAdmission(state: EventState, remains: boolean, command: ToldCommand): Admission {
   const conflict = (reason: string): Admission => ({ answer: 'conflict', reason });
   if (!remains) return { answer: 'gone', reason: 'the event is gone' };
+  if (state === 'broken') return conflict('its lifecycle broke: nothing that it is told is written down any more');
   if (is(state, 'leaving')) return conflict(`the event is ${state}; nothing of it is changed any more`);
   // Mixers are told before they are up, and do it then; of a relay somebody must be there to do it.
   if (command === 'source' && !is(state, 'up')) return conflict(`the event is ${state}; there is no presenter yet`);

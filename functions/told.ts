@@ -4,7 +4,7 @@ import type { Part } from '../domain/kinds/kind.ts';
 import type { Admission } from '../domain/lifecycle/admission.ts';
 import { type ToldCommand, toldAdmission } from '../domain/told.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
-import { eventNamed, knownLifecycle } from './command.ts';
+import { eventNamed, knownLifecycle, stateOf } from './command.ts';
 import type { Call } from './door.ts';
 import { mixersIn, partsIn } from './parts.ts';
 import { controlledIn } from './presenters.ts';
@@ -18,7 +18,7 @@ export const controlled = (lifecycle: Pick<Lifecycle, 'input' | 'status'>) =>
 /** By the event's state first, then by what it was deployed with. */
 export function toldAnswer(lifecycle: Lifecycle, command: ToldCommand): Admission {
   const { template, request } = lifecycle.input;
-  const byState = toldAdmission(decoded(lifecycle).state, !lifecycle.over, command);
+  const byState = toldAdmission(stateOf(lifecycle), !lifecycle.over, command);
   if (byState.answer !== 'accept') return byState;
   if (command === 'source' && !controlled(lifecycle))
     return { answer: 'conflict', reason: `template ${template.name} has nothing that takes two presenters` };
@@ -38,7 +38,7 @@ export async function tellable(
   const verdict = toldAnswer(lifecycle, command);
   if (verdict.answer !== 'accept')
     throw new Problem(verdict.answer === 'gone' ? 410 : 409, sentence(verdict.reason), {
-      extra: { state: decoded(lifecycle).state },
+      extra: { state: stateOf(lifecycle) },
     });
   return { lifecycle, mixers: mixersIn(lifecycle) };
 }

@@ -39,18 +39,14 @@ These are no messages to the event: mixers and relays are told, and follow (\`do
 
 ${table(
   ['state', ...TOLD_COMMANDS],
-  // One that broke is answered by the state it broke in.
-  rows
-    .filter(({ state }) => state !== 'broken')
-    .map((row) => [
-      name(row),
-      ...TOLD_COMMANDS.map((command) => cell(toldAdmission(row.state, row.remains, command), '200')),
-    ]),
+  rows.map((row) => [
+    name(row),
+    ...TOLD_COMMANDS.map((command) => cell(toldAdmission(row.state, row.remains, command), '200')),
+  ]),
 )}
 
 - \`streaming\` on and \`keys\` need an event that was deployed with stream keys; \`source\` needs a relay that takes two presenters.
 - \`sound\` is \`languages\` with nothing but \`audio\`.
-- An event whose lifecycle broke is answered as in the state it broke in: what is on air can still be told.
 `;
 }
 

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { executable, launch, violations, without } from './browser.ts';
 import { LANGUAGES, liveEvent, liveMixer, PRESENTERS, RELAYS } from './fixtures.ts';
-import { Stage } from './stage.ts';
+import { problem, Stage } from './stage.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 const EVENT = '/events/sunday-service';
@@ -57,6 +57,22 @@ describe.skipIf(!executable)(`commands of an event${without}`, () => {
     await row.getByText('Chosen by hand: backup presenter.').waitFor();
     await row.getByRole('button', { name: 'Leave it to the relay' }).click();
     await expect.poll(() => sent).toEqual([{ active: 'backup' }, { active: 'auto' }]);
+  });
+
+  test('a relay that does not answer is told later by the control plane, and not again by the page', async () => {
+    stage.answers.set('POST /api/events/sunday-service/source', () => {
+      sent.push('asked');
+      return problem(503, 'relay is not told yet: no answer; it will be when it answers');
+    });
+    await page.goto(`${stage.url}${EVENT}/commands`);
+    const command = page.locator('.command', { hasText: 'Presenters' });
+    await command.getByRole('button', { name: 'Put the backup presenter on air' }).click();
+    await command.getByRole('button', { name: 'Yes, put the backup presenter on air' }).click();
+    await command.locator('.outcome', { hasText: 'it will be when it answers' }).waitFor();
+    // Another choice is free at once, so the first one is over.
+    await command.getByRole('button', { name: 'Put the main presenter on air' }).click();
+    await command.getByRole('button', { name: 'Yes, put the main presenter on air' }).click();
+    await expect.poll(() => sent).toEqual(['asked', 'asked']);
   });
 
   test('a presenter who does not send is said to be away, and one who cannot go on air says why', async () => {

@@ -35,7 +35,7 @@ export function Outcome({ running }: { running: Running | undefined }) {
         <p data-tone={tone}>
           <strong>{t(`operation.${running.phase}`)}</strong>
           {isOpen(running) && seconds >= 1 ? <span class="muted"> {duration(seconds)}</span> : null}
-          {running.reason && running.phase !== 'unanswered' ? <span> {readable(running.reason)}</span> : null}
+          {running.reason ? <span> {readable(running.reason)}</span> : null}
           {!isOpen(running) && (
             <button type="button" class="quiet small" onClick={() => dismiss(running.place)}>
               {t('close')}

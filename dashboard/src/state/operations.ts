@@ -29,6 +29,8 @@ export interface Given {
   /** Of what is asked for; made anew for each press where it is not given. */
   key?: string;
   accepted?: (answer: Accepted) => void;
+  /** The control plane keeps what it cannot do at once and does it by itself: an answer, whichever, is not asked for again. */
+  keptThere?: boolean;
 }
 
 export const operations = signal<Readonly<Record<string, Running>>>({});
@@ -102,7 +104,15 @@ async function follow(place: string, operationId: string): Promise<void> {
 }
 
 /** Sends until there is an answer, then follows to the outcome. Resolves with it. */
-export async function perform({ place, path, method = 'POST', body, key, accepted }: Given): Promise<Running> {
+export async function perform({
+  place,
+  path,
+  method = 'POST',
+  body,
+  key,
+  accepted,
+  keptThere,
+}: Given): Promise<Running> {
   if (isOpen(operations.value[place])) return operations.value[place] as Running;
   dismiss(place);
   set(place, { phase: 'sending', since: Date.now() });
@@ -118,17 +128,17 @@ export async function perform({ place, path, method = 'POST', body, key, accepte
       }
       return operations.value[place] as Running;
     } catch (error) {
-      if (!isPassing(error)) {
+      if (!isPassing(error) || (keptThere && error instanceof Refused)) {
         const { status, errors } = error instanceof Refused ? error.problem : {};
         set(place, {
-          phase: 'refused',
+          phase: isPassing(error) ? 'failed' : 'refused',
           reason: wordsOf(error),
           ...(status ? { status } : {}),
           ...(errors ? { errors } : {}),
         });
         return operations.value[place] as Running;
       }
-      set(place, { phase: 'unanswered', reason: wordsOf(error) });
+      set(place, { phase: 'unanswered', ...(error instanceof Refused ? { reason: wordsOf(error) } : {}) });
       await pause(wait);
     }
   }

@@ -200,6 +200,7 @@ export const de: Texts = {
   'presenter.putAbsent': 'Er sendet gerade nicht: Er übernimmt, sobald er sendet; bis dahin bleibt der andere.',
   'presenter.sure': 'Ja, {name} auf Sendung nehmen',
   'presenter.chosen': 'es ist schon so',
+  'presenter.other': 'eine andere Wahl ist unterwegs',
   'presenter.auto': 'Dem Verteiler überlassen',
   'presenter.autoWhat': 'Der Hauptsender ist auf Sendung, wann immer er in Ordnung ist, sonst der Ersatzsender.',
   'picture.black': 'Schwarzes Bild',

@@ -193,6 +193,7 @@ export const en = {
   'presenter.putAbsent': 'It does not send now: it takes over as soon as it does; the other stays until then.',
   'presenter.sure': 'Yes, put the {name} on air',
   'presenter.chosen': 'it is so already',
+  'presenter.other': 'another choice is under way',
   'presenter.auto': 'Leave it to the relay',
   'presenter.autoWhat': 'The main presenter is on air whenever it is well, and the backup when it is not.',
   'picture.black': 'Black picture',

@@ -6,12 +6,14 @@ import { Press } from '../../parts/press.tsx';
 import type { Tone } from '../../say/language.ts';
 import { event, presenters } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
+import { isOpen, operations } from '../../state/operations.ts';
 import { t } from '../../texts/index.ts';
 import { number } from '../../texts/time.ts';
 import { refusalOf } from './row.tsx';
 
 type Name = Exclude<WantedPresenter, 'auto'>;
 const NAMES: readonly Name[] = ['main', 'backup'];
+const WANTED: readonly WantedPresenter[] = [...NAMES, 'auto'];
 
 /** One word for a presenter, as for a language. */
 function wordOf(both: Both, name: Name): [Tone, string] {
@@ -33,13 +35,17 @@ function Switch({
   const now = event.value;
   if (!now) return null;
   const name = t(`presenter.${active}`);
+  const placeOf = (one: WantedPresenter) => `${now.event} source ${one}`;
+  // Two at once would be told in no order.
+  const other = WANTED.some((one) => one !== active && isOpen(operations.value[placeOf(one)]));
   const sends = active === 'auto' || both === null || both[active].connected;
   return (
     <Press
-      given={{ place: `${now.event} source ${active}`, path: `/api/events/${now.event}/source`, body: { active } }}
+      given={{ place: placeOf(active), path: `/api/events/${now.event}/source`, body: { active }, keptThere: true }}
       consequence={active === 'auto' ? t('presenter.autoWhat') : t(sends ? 'presenter.putWhat' : 'presenter.putAbsent')}
       refusal={
         refusal ??
+        (other ? t('presenter.other') : undefined) ??
         (both?.wanted === active && (active === 'auto' || both.onAir === active) ? t('presenter.chosen') : undefined)
       }
       {...(active === 'auto' ? {} : { sure: t('presenter.sure', { name }) })}
@@ -83,7 +89,7 @@ export function Presenters() {
       )}
       {me.value?.mayOperate && (
         <div class="doing">
-          {([...NAMES, 'auto'] as const).map((active) => (
+          {WANTED.map((active) => (
             <Switch key={active} both={both} active={active} refusal={refusal} />
           ))}
         </div>
