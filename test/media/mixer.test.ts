@@ -14,12 +14,15 @@ import {
   endAll,
   ended,
   PASSPHRASE,
+  piped,
   publish,
   recording,
   start,
   startRelay,
   type TestRelay,
   tcpPort,
+  tonesIn,
+  tracks,
   until,
 } from './support.ts';
 
@@ -233,6 +236,22 @@ describe.skipIf(reason)(`a mixer on the air${reason ? ` (${reason})` : ''}`, () 
     const seenBeats = beats.length;
     await until('more heartbeats', () => beats.length > seenBeats + 5);
     expect(log.filter(({ event }) => event === 'restart-asked')).toHaveLength(1);
+  });
+
+  test('with a sound of its own it hears exactly that track, and another when it is told so', async () => {
+    const { file } = sink('second-key');
+    desired = { ...desired, audio: 'spa' };
+    publish(tracks(), relay.ingest);
+    await relay.when('Spanish asked for', (h) => h.wishes.some(({ wish, track }) => wish === 'es' && track === 3));
+    await beat('on air', (s) => s.streaming, 60);
+    const heard = async () => {
+      const args = ['-v', 'quiet', '-i', file, '-c', 'copy', '-f', 'mpegts', '-'];
+      return `${await tonesIn(await piped('ffmpeg', args, Buffer.alloc(0)))}`;
+    };
+    await until('Spanish alone at the sink', async () => (await heard()) === '880');
+    desired = { ...desired, audio: '2' };
+    await until('French alone at the sink', async () => (await heard()) === '660');
+    expect(beats.at(-1)).toMatchObject({ streaming: true, problems: [] });
   });
 
   test('told to stop it stops, and at its end nothing of it is left', async () => {
