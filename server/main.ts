@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import { startAccess } from './auth/start.ts';
 import { startHls } from './hls/start.ts';
 import { answerAll, json, listening } from './http.ts';
+import { METRICS_TYPE, metricsOf } from './metrics.ts';
 import { type Rtmp, startIngest, startPlayback } from './rtmp/start.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -20,9 +21,10 @@ async function start(settings: Settings): Promise<() => Promise<void>> {
   // Before the program: one that waits for the ingest's name is not dead.
   const page = createServer(
     answerAll((request, url) => {
-      if (url.pathname !== '/health' || request.method !== 'GET') return json(404, { status: 404 });
+      if (request.method !== 'GET') return { ...json(405, { status: 405 }), headers: { allow: 'GET' } };
       const { ok, body } = program?.health() ?? { ok: false, body: { role: settings.ROLE, status: 'starts' } };
-      return json(ok ? 200 : 503, body);
+      if (url.pathname === '/metrics') return { status: 200, type: METRICS_TYPE, body: metricsOf(settings.ROLE, body) };
+      return url.pathname === '/health' ? json(ok ? 200 : 503, body) : json(404, { status: 404 });
     }),
   );
   await listening(page, settings.HEALTH_PORT, settings.BIND);

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { questionSchema } from '../../contract/access.ts';
 import { LONGEST_SEALED, SEAL_HOLDS_MS, SEALED_ROUTE, seal, sealedSchema, unseal } from '../../contract/sealed.ts';
 import { type Answer, answerAll, json, listening, readBody } from '../http.ts';
+import { METRICS_TYPE, metricsOf } from '../metrics.ts';
 import type { Access } from './access.ts';
 
 export interface ServiceOptions {
@@ -20,17 +21,22 @@ export async function serveAccess(options: ServiceOptions): Promise<Server> {
   const fresh = new Once();
   const server = createServer(
     answerAll(async (request, url) => {
-      if (url.pathname === '/health' && request.method === 'GET') {
-        const { users, sessions } = access.list();
-        const publishing = sessions.filter(({ call }) => call === 'publish').length;
-        return json(200, { status: 'ok', users: users.length, publishing, playing: sessions.length - publishing });
-      }
+      if (request.method === 'GET' && url.pathname === '/health') return json(200, { status: 'ok', ...counts(access) });
+      if (request.method === 'GET' && url.pathname === '/metrics')
+        return { status: 200, type: METRICS_TYPE, body: metricsOf('access', counts(access)) };
       if (url.pathname !== SEALED_ROUTE) return json(404, { status: 404 });
       if (request.method !== 'POST') return { ...json(405, { status: 405 }), headers: { allow: 'POST' } };
       return sealed(await readBody(request, LONGEST_SEALED), options, fresh, now());
     }),
   );
   return listening(server, options.port, options.host);
+}
+
+/** What everybody may know. */
+function counts(access: Access): { users: number; publishing: number; playing: number } {
+  const { users, sessions } = access.list();
+  const publishing = sessions.filter(({ call }) => call === 'publish').length;
+  return { users: users.length, publishing, playing: sessions.length - publishing };
 }
 
 async function sealed(body: string, { access, secret }: ServiceOptions, fresh: Once, now: number): Promise<Answer> {

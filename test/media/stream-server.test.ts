@@ -10,9 +10,13 @@ import { Served } from './served.ts';
 import { bars, ended, start, until } from './support.ts';
 
 const MODULE = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
-const reason =
-  missing('ffmpeg', 'pango-view', 'nginx', 'setpriv') ??
-  (existsSync(MODULE) ? undefined : 'libnginx-mod-rtmp is missing');
+const reason = missing('ffmpeg', 'pango-view', 'nginx', 'setpriv') ?? lacking(MODULE);
+/** In CI it must not be. */
+function lacking(file: string): string | undefined {
+  if (existsSync(file)) return undefined;
+  if (process.env.CI) throw new Error(`${file} is missing: install libnginx-mod-rtmp (see .ci/packages)`);
+  return 'libnginx-mod-rtmp is not installed';
+}
 
 describe.skipIf(reason)(`a stream server with real media${reason ? ` (${reason})` : ''}`, () => {
   const data = mkdtempSync(join(tmpdir(), 'serve-server-'));
@@ -142,6 +146,19 @@ describe.skipIf(reason)(`a stream server with real media${reason ? ` (${reason})
     expect((await sessions()).map(({ user }) => user)).not.toContain('mallory');
     tokens.mallory = mallory;
   }, 60_000);
+
+  test('what HLS cannot carry is refused with the reason, and RTMP carries it', async () => {
+    const video = ['-f', 'lavfi', '-re', '-i', 'testsrc2=s=160x90:r=25', '-t', '20', '-c:v', 'flv', '-g', '25'];
+    tokens.olga = grant('olga', '--role', 'publish', '--paths', 'old');
+    tokens.root = grant('root', '--role', 'admin');
+    start('ffmpeg', ['-v', 'error', ...video, '-f', 'flv', `${at('ingest')}/${tokens.olga}`]);
+    const list = hls('old', `?token=${tokens.root}`);
+    await until('refused', async () => (await fetch(list)).status === 415, 20);
+    expect(await (await fetch(list)).json()).toMatchObject({ detail: expect.stringContaining('no video of flv1') });
+    expect(played('old', `?token=${tokens.root}`)[0]).toBeGreaterThan(20);
+    const health = await (await fetch(at('hls').replace(/:\d+$/, ':8080/metrics'))).text();
+    expect(health).toMatch(/^stream_server_hls_refused_paths\{role="hls"\} 1$/m);
+  }, 90_000);
 
   test('an encoder that vanishes makes room for the next', async () => {
     cli('access', 'withdraw', 'studio', 'anna');

@@ -33,6 +33,9 @@ test('a question is answered to who asked it, and no stranger learns a name', as
   expect(await unseal('another-secret', answer, clock.now, question)).toBeUndefined();
   expect((await post(answer)).status).toBe(401);
   expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok', users: 1, publishing: 0, playing: 0 });
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  expect(metrics).toMatch(/^stream_server_users\{role="access"\} 1$/m);
+  expect(metrics).not.toContain('anna');
 });
 
 test('attacks: another secret, changed, stale, early, repeated, no seal at all', async () => {
