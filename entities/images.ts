@@ -1,14 +1,17 @@
 /** The durable entity of images: what came of builds, which versions are chosen, and which events are pinned to one. */
 import * as df from 'durable-functions';
 import { type Choices, withChosen, withPin } from '../domain/images/choice.ts';
+import { own } from '../domain/own.ts';
 import { type BuildRecord, buildRecord } from '../domain/seam/image-build.ts';
-import { choiceInputs } from '../domain/seam/image-choice.ts';
+import { type BuildSchedule, choiceInputs, scheduleInputs } from '../domain/seam/image-choice.ts';
 import { mustBe } from '../domain/seam/input.ts';
 import { stateOf } from '../durable/entity.ts';
 
 export interface ImagesState extends Choices {
   /** The latest, newest first. */
   builds: BuildRecord[];
+  /** Builds that begin by themselves, by image. */
+  schedules?: Record<string, BuildSchedule>;
 }
 const KEPT = 50;
 const NAME = 'images';
@@ -40,6 +43,24 @@ export function registerImages(): void {
         mustBe(choiceInputs.pin, input, 'pin an event to a version');
         entity.setState({ ...state, ...withPin(state, input.image, input.event, input.choice ?? undefined) });
         break;
+      case 'schedule': {
+        mustBe(scheduleInputs.schedule, input, 'schedule a build');
+        const { [input.image]: before, ...others } = state.schedules ?? {};
+        const last = before?.last;
+        const next = input.schedule && { ...input.schedule, ...(last ? { last } : {}) };
+        entity.setState({ ...state, schedules: next ? { ...others, [input.image]: next } : others });
+        break;
+      }
+      case 'came': {
+        mustBe(scheduleInputs.came, input, 'keep what came of a scheduled build');
+        const known = own(state.schedules ?? {}, input.image);
+        if (known)
+          entity.setState({
+            ...state,
+            schedules: { ...state.schedules, [input.image]: { ...known, last: input.last } },
+          });
+        break;
+      }
     }
   });
 }

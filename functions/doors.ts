@@ -11,6 +11,7 @@ import { healthDoors } from './health.ts';
 import { heartbeatDoors } from './heartbeat.ts';
 import { imageBuildDoors } from './image-builds.ts';
 import { imageChangeDoors } from './image-changes.ts';
+import { imageScheduleDoors } from './image-schedules.ts';
 import { imageDoors } from './images.ts';
 import { languageDoors } from './languages.ts';
 import { liveDoors } from './live/index.ts';
@@ -54,6 +55,7 @@ export const doors: readonly Door[] = [
   ...imageDoors,
   ...imageBuildDoors,
   ...imageChangeDoors,
+  ...imageScheduleDoors,
   ...healthDoors,
   ...liveDoors,
   ...livePictureDoors,

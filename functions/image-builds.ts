@@ -2,6 +2,7 @@
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
+import type { Settings } from '../azure/settings.ts';
 import {
   type Build,
   type BuildAccepted,
@@ -25,9 +26,9 @@ import {
 import { instanceStatus, isEnded } from '../durable/instances.ts';
 import { startAnew } from '../durable/start.ts';
 import { readImages } from '../entities/images.ts';
-import { numbersIn } from '../inspect/images.ts';
+import { newestWindows, numbersIn } from '../inspect/images.ts';
 import { ports } from '../ports/index.ts';
-import { type Call, type Door, door } from './door.ts';
+import { type Door, door } from './door.ts';
 import { installationOf } from './installation.ts';
 import { invalid, Problem, quoted } from './problem.ts';
 
@@ -37,7 +38,7 @@ const DAY = 86_400_000;
 const POLL_SECONDS = 30;
 
 /** @throws Problem 404 */
-function builtImage(name: string): BuiltImage {
+export function builtImage(name: string): BuiltImage {
   const found = BUILT_IMAGES.find((one) => one === name);
   if (found) return found;
   throw new Problem(
@@ -113,7 +114,7 @@ async function buildsOf(durable: DurableClient, image: BuiltImage): Promise<Buil
 
 /** The number for the new versions, which no version of either kind has. @throws Problem 400, 503 */
 async function chosenVersion(
-  { settings }: Call,
+  settings: Settings,
   given: string | undefined,
 ): Promise<{ definition: string; version: string }> {
   const image = parseGalleryImage(settings.mixerImageId);
@@ -133,12 +134,33 @@ async function chosenVersion(
 const busy = (input: Pick<ImageBuildInput, 'deploymentId' | 'version'>): Problem =>
   new Problem(409, `A build of version ${input.version} is under way (${input.deploymentId}): one at a time`);
 
-async function begin(call: Call<ImageBuildRequest>): Promise<BuildAccepted> {
-  const { body, settings, durable, who } = call;
-  const image = builtImage(call.param('image'));
+export interface Beginning {
+  image: BuiltImage;
+  body: ImageBuildRequest;
+  /** Who asked for it. */
+  by: string;
+  durable: DurableClient;
+  settings: Settings;
+}
+
+/** The version of Windows to build on, exact: what was built on stands in history. @throws Problem 503 */
+async function windowsOf(settings: Settings, region: string, given: string): Promise<string> {
+  if (given !== 'latest') return given;
+  try {
+    const newest = await newestWindows(await clients(settings.subscriptionId), region);
+    if (newest !== undefined) return newest;
+  } catch (error) {
+    const { failure } = classify(error, region);
+    throw new Problem(503, `Windows' versions cannot be read: ${failure.code}: ${failure.message}`);
+  }
+  throw new Problem(503, `Azure has no Windows Server in ${region}: name a version, or build in another region`);
+}
+
+/** Starts a build. @throws Problem 400, 409, 503 */
+export async function beginBuild({ image, body, by, durable, settings }: Beginning): Promise<BuildAccepted> {
   const before = await latest(durable, image);
   if (before && !before.ended) throw busy(before.input);
-  const { definition, version } = await chosenVersion(call, body.version);
+  const { definition, version } = await chosenVersion(settings, body.version);
   const now = ports().now();
   const event = BUILD_EVENT[image];
   const region = body.region ?? settings.defaultRegion;
@@ -153,14 +175,19 @@ async function begin(call: Call<ImageBuildRequest>): Promise<BuildAccepted> {
     resourceGroup: resourceGroupName(event, Math.floor(now / 1000)),
     region,
     regions: [...new Set([region, ...(body.regions ?? [])])],
-    sources: { agent: body.agent, obs: body.obs, node: body.node, windowsVersion: body.windowsVersion },
+    sources: {
+      agent: body.agent,
+      obs: body.obs,
+      node: body.node,
+      windowsVersion: await windowsOf(settings, region, body.windowsVersion),
+    },
     identityId: body.identity,
     vmSize: body.vmSize,
     storage: body.storage,
     ...(body.keepDays === undefined ? {} : { endOfLife: new Date(now + body.keepDays * DAY).toISOString() }),
     acceptedAt: new Date(now).toISOString(),
     expiresAt: new Date(now + EXPIRES).toISOString(),
-    by: who.name,
+    by,
     pollSeconds: POLL_SECONDS,
   };
   await startAnew(durable, 'imageBuild', instanceId.imageBuild(image), input);
@@ -182,7 +209,9 @@ export const imageBuildDoors: Door[] = [
     bodies: { 202: buildAcceptedSchema },
     answers: { 202: 'Accepted', 404: 'No such image', 409: 'A build of it is under way' },
     async handle(call) {
-      const accepted = await begin(call);
+      const { body, durable, settings, who } = call;
+      const image = builtImage(call.param('image'));
+      const accepted = await beginBuild({ image, body, by: who.name, durable, settings });
       return { status: 202, headers: { location: accepted.statusUrl }, json: accepted };
     },
   }),

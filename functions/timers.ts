@@ -8,6 +8,7 @@ import { line, logged } from '../domain/text.ts';
 import { clientOf } from '../durable/client.ts';
 import { ports } from '../ports/index.ts';
 import { lookAtAll } from './drift.ts';
+import { buildDue } from './image-schedules.ts';
 import { picturesOf } from './pictures/store.ts';
 import { reapingOf } from './reaper.ts';
 import { runDue } from './schedules/due.ts';
@@ -51,6 +52,7 @@ export function registerTimers(): void {
   });
   timer('scheduler', '30 */5 * * * *', async (durable, context) => {
     for (const came of await runDue(durable, settings())) context.warn(line(`schedule ${came}`));
+    for (const came of await buildDue(durable, settings())) context.warn(line(`image ${came}`));
   });
   timer('drift', '0 41 * * * *', async (durable, context) => {
     const problems = await lookAtAll(durable, settings());

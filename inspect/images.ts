@@ -89,6 +89,18 @@ export const numbersIn = async (azure: AzureClients, image: GalleryImage): Promi
 export const versionsOf = (azure: AzureClients, image: GalleryImage): Promise<Version[]> =>
   versionsIn(azure, image, false);
 
+/** What Image Builder starts from (mixer/image/image.bicep). */
+const WINDOWS = ['MicrosoftWindowsServer', 'WindowsServer', '2022-datacenter-g2'] as const;
+
+/** The newest version of Windows Server in a region; undefined when Azure has none there. @throws what Azure says */
+export async function newestWindows({ compute }: AzureClients, region: string): Promise<string | undefined> {
+  const versions = await compute.virtualMachineImages.list(region, ...WINDOWS);
+  return versions
+    .map(({ name }) => name)
+    .sort(compareVersions)
+    .at(-1);
+}
+
 /** Every machine of the subscription and what it was started from: whoever made it keeps its version where it is. */
 async function machinesUse({ compute }: AzureClients): Promise<Use[]> {
   const uses: Use[] = [];

@@ -1,5 +1,5 @@
-import type { AccessGranted, AccessList, AccessWithdrawn } from '../../contract/api/access.ts';
 import { ACCESS_ROLES } from '../../contract/access.ts';
+import type { AccessGranted, AccessList, AccessWithdrawn } from '../../contract/api/access.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT, usageError } from '../core/errors.ts';
 import { table } from '../output/table.ts';

@@ -4,7 +4,7 @@ import { ports, sleep } from '../../ports/index.ts';
 import { defineCommand } from '../core/command.ts';
 import type { Context } from '../core/context.ts';
 import { CliError, EXIT, Interrupted, usageError } from '../core/errors.ts';
-import type { Build, BuildAccepted } from '../http/types.ts';
+import type { Build, BuildAccepted, BuildScheduleAnswer as Schedule } from '../http/types.ts';
 import { facts, table } from '../output/table.ts';
 import { between, moment, money, oneLine, seconds } from '../output/text.ts';
 import { list } from './lists.ts';
@@ -169,4 +169,56 @@ const builds = defineCommand({
   },
 });
 
-export const imageBuildCommands = [build, builds];
+const schedule = defineCommand({
+  name: 'image schedule',
+  summary: 'build an image each week, or show when that is',
+  detail:
+    'Without options it only shows. `windowsVersion: latest` in the sources takes in what Windows has brought by then.',
+  positionals: [IMAGE],
+  options: {
+    days: { type: 'string', value: 'A,B', description: 'days of the week: tuesday' },
+    at: { type: 'string', value: 'HH:MM', description: 'when it begins' },
+    'time-zone': { type: 'string', value: 'ZONE', description: 'IANA time zone, such as Europe/Zurich' },
+    sources: { type: 'string', value: 'FILE', description: 'as for image build' },
+    regions: { type: 'string', value: 'A,B', description: 'further regions that get a copy' },
+    remove: { type: 'boolean', description: 'build no more by itself' },
+  },
+  examples: [
+    'stream-control image schedule mixer --days wednesday --at 03:30 --time-zone Europe/Zurich --sources mixer-image.yaml',
+    'stream-control image schedule mixer --remove',
+  ],
+  async run({ client, output }, { options, positionals: [image = ''] }) {
+    const { days, at, sources, regions, remove, 'time-zone': timeZone } = options;
+    const url = `/api/images/${encodeURIComponent(image)}/schedule`;
+    const asked = [days, at, timeZone, sources, regions].filter((one) => one !== undefined);
+    if (remove && asked.length > 0) throw usageError("'image schedule' takes --remove alone");
+    if (asked.length > 0 && !(days && at && timeZone && sources))
+      throw usageError("'image schedule' needs --days, --at, --time-zone and --sources together");
+    const answer = remove
+      ? await client.json<Schedule>('DELETE', url, { repeatable: true })
+      : sources
+        ? await client.json<Schedule>('POST', url, {
+            body: {
+              days: list(days),
+              at,
+              timeZone,
+              request: { ...sourcesIn(sources), ...(regions && { regions: list(regions) }) },
+            },
+            repeatable: true,
+          })
+        : await client.get<Schedule>(url);
+    output.result(answer, () =>
+      answer.schedule
+        ? facts([
+            ['image', image],
+            ['begins', `${answer.schedule.days.join(', ')} ${answer.schedule.at} ${answer.schedule.timeZone}`],
+            ['next', moment(answer.schedule.next)],
+            ['last', answer.schedule.last && (answer.schedule.last.buildId ?? answer.schedule.last.problem)],
+          ])
+        : `${image} is not built by itself\n`,
+    );
+    return EXIT.done;
+  },
+});
+
+export const imageBuildCommands = [build, builds, schedule];

@@ -7,7 +7,7 @@ export type { EventCost } from '../../contract/api/cost.ts';
 export type { DeploymentError, DeploymentStatus, NodeState, NodeStatus } from '../../contract/api/deployment.ts';
 export type { EventStatus, MixerConnection } from '../../contract/api/event.ts';
 export type { EventList, PastList } from '../../contract/api/events.ts';
-export type { Build, BuildAccepted } from '../../contract/api/image-builds.ts';
+export type { Build, BuildAccepted, BuildScheduleAnswer } from '../../contract/api/image-builds.ts';
 export type { ImageChange } from '../../contract/api/image-changes.ts';
 export type { Image, ImageVersion } from '../../contract/api/images.ts';
 export type { JournalLine } from '../../contract/api/journal.ts';

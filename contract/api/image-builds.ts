@@ -48,4 +48,20 @@ export const buildSchema = z.object({
     .describe('What existed beside the versions, and that it is gone; null while it runs'),
 });
 export type Build = z.output<typeof buildSchema>;
+export const buildScheduleSchema = z.object({
+  image: z.string(),
+  days: z.array(z.string()),
+  at: z.string(),
+  timeZone: z.string(),
+  next: z.string(),
+  by: z.string(),
+  last: z
+    .object({ occurrence: z.string(), buildId: z.string().optional(), problem: z.string().optional() })
+    .nullable()
+    .describe('What came of the latest occurrence'),
+});
+export type BuildScheduleView = z.output<typeof buildScheduleSchema>;
+export const buildScheduleAnswerSchema = z.object({ schedule: buildScheduleSchema.nullable() });
+export type BuildScheduleAnswer = z.output<typeof buildScheduleAnswerSchema>;
+
 export const buildListSchema = z.object({ builds: z.array(buildSchema).describe('Newest first') });

@@ -4,6 +4,9 @@ import { imageVersion, region, STORAGE, sourcesSchema } from '../seam/image-buil
 
 export const imageBuildSchema = z.strictObject({
   ...sourcesSchema.shape,
+  windowsVersion: z
+    .union([z.literal('latest'), sourcesSchema.shape.windowsVersion])
+    .describe('Exact version of Windows Server, or `latest` for the one that Azure has then: so updates come in'),
   identity: z
     .string()
     .regex(

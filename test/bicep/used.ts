@@ -9,6 +9,7 @@ export const ACTIONS: Actions = JSON.parse(readFileSync(join(APP_DIR, 'bicep/act
 
 /** Sent by remedies and repairs only, which need a broken machine, and by builds of an image: where in the source. */
 const SELDOM: Record<string, RegExp> = {
+  'Microsoft.Compute/locations/publishers/artifacttypes/offers/skus/versions/read': /virtualMachineImages\.list\(/,
   'Microsoft.VirtualMachineImages/imageTemplates/read': /resources\.getById\(id, API_VERSION\)/,
   'Microsoft.VirtualMachineImages/imageTemplates/write': /resources\.createOrUpdateById\(id, API_VERSION,/,
   'Microsoft.Compute/virtualMachines/runCommands/read': /virtualMachineRunCommands\.getByVirtualMachine\(/,

@@ -158,6 +158,11 @@ const READS: [line: string, path: string, answer: unknown][] = [
   ],
   ['image list', '/api/images', { images: [image] }],
   ['image show mixer', '/api/images/mixer', image],
+  [
+    'image schedule mixer',
+    '/api/images/mixer/schedule',
+    { schedule: { days: ['sunday'], at: '03:30', timeZone: 'UTC', next: AT, last: { occurrence: AT, problem: 'p' } } },
+  ],
   ['image builds mixer', '/api/images/mixer/builds', { builds: [build] }],
   ['image builds mixer b', '/api/images/mixer/builds/b', build],
   ['instances', BASE, [instance]],

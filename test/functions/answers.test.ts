@@ -87,6 +87,10 @@ test('each door answers what it shows', async () => {
     '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i';
   const { buildId } = await ask('POST', '/api/images/mixer/builds', { ...sources, identity });
   await ask('GET', '/api/images/mixer/builds');
+  const weekly = { days: ['sunday'], at: '03:00', timeZone: 'Europe/Zurich', request: { ...sources, identity } };
+  await ask('POST', '/api/images/mixer/schedule', weekly);
+  await ask('GET', '/api/images/mixer/schedule');
+  await ask('DELETE', '/api/images/mixer/schedule');
   await ask('GET', `/api/images/mixer/builds/${buildId}`);
   await ask('GET', '/api/templates/multilingual');
   const template = readFileSync('templates/multilingual.yaml', 'utf8');

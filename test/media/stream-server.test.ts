@@ -1,6 +1,7 @@
 /** `serve --media` with the template `stream-server`: nginx on loopback, real publishers and viewers, and who is refused. Needs a build. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+
 import { type ChildProcess, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';

@@ -62,7 +62,7 @@ test('every orchestration, every entity and the inbox take garbage, and the even
     ['agent', `${id}-mixer-original`, ['hear', 'want', 'tell', 'forget', 'nonsense', 'delete']],
     ['presenter', id, ['want', 'forget', 'nonsense', 'delete']],
     ['eventIndex', 'all', ['put', 'nonsense', 'delete']],
-    ['images', 'all', ['built', 'choose', 'pin', 'delete']],
+    ['images', 'all', ['built', 'choose', 'pin', 'schedule', 'came', 'delete']],
     ['schedules', 'all', ['put', 'outcome', 'remove', 'delete']],
     ['learned', 'multilingual.standard_d4s_v5', ['learn', 'delete']],
   ] as const)

@@ -1,6 +1,6 @@
 /** Who may publish and play: roles, keys that are not paths, one publisher on a path, and what withdrawal does. */
 import { expect, test } from 'vitest';
-import { publisher, reader, service, TOKENS, memoryStore, Clock } from './support.ts';
+import { Clock, memoryStore, publisher, reader, service, TOKENS } from './support.ts';
 
 const no = (reason: string) => ({ allow: false, reason });
 

@@ -1,6 +1,7 @@
 /** The service over HTTP: only who has the secret is answered, each question once. */
-import type { AddressInfo } from 'node:net';
+
 import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SEAL_HOLDS_MS, SEALED_ROUTE, type Sealed, seal, unseal } from '../../../contract/sealed.ts';
 import { serveAccess } from '../../../server/auth/service.ts';

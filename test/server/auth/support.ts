@@ -1,7 +1,8 @@
 /** An authorisation service over a store in memory, or in a folder, with a clock that tests move. */
+
+import type { Ask, Grant, Verdict } from '../../../contract/access.ts';
 import { Access } from '../../../server/auth/access.ts';
 import type { KeptUser, UserStore } from '../../../server/auth/store.ts';
-import type { Ask, Grant, Verdict } from '../../../contract/access.ts';
 
 export const TOKENS = { anna: 'a'.repeat(40), ben: 'b'.repeat(40), eve: 'e'.repeat(40), dora: 'd'.repeat(40) };
 
