@@ -136,6 +136,7 @@ export const de: Texts = {
   'announce.state': '{title}: {state}',
   'announce.off': 'Nicht auf Sendung: {names}',
   'announce.back': 'Alles, was senden soll, sendet wieder',
+  'announce.slate': 'Niemand sendet das Programm; die Zuschauer sehen das Standbild',
   'announce.left': { one: 'Noch eine Minute', other: 'Noch {n} Minuten' },
 
   'events.filter': 'Nach Name, Sprache oder Zustand',

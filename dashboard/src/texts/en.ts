@@ -129,6 +129,7 @@ export const en = {
   'announce.state': '{title}: {state}',
   'announce.off': 'Off air: {names}',
   'announce.back': 'Everything that should stream does again',
+  'announce.slate': 'Nobody sends the programme; viewers see the slate',
   'announce.left': { one: 'One minute left', other: '{n} minutes left' },
 
   'events.filter': 'Filter by name, language or state',
