@@ -10,6 +10,9 @@ import { type Hook, isOwnPull, readHook } from './hook.ts';
 const PATIENCE_MS = 60_000;
 const LONGEST_FORM = 8_192;
 
+/** A name for each life of nginx: every one counts its connections from 1. */
+const life = (): string => randomBytes(6).toString('hex');
+
 /** By it an ingest knows a playback server of its own event: made of their secret, and no token of anybody's. */
 export const pullProof = (secret: string): string =>
   createHmac('sha256', secret).update('stream-control rtmp pull 1').digest('hex');
@@ -19,6 +22,8 @@ export interface Door {
   url: string;
   /** Connections that were let in. */
   counts(): { publishing: number; playing: number };
+  /** nginx has ended, and all connections with it: their paths are free at once. */
+  allGone(): void;
   stop(): void;
 }
 interface Seen {
@@ -37,8 +42,7 @@ const equal = (one: string, other: string): boolean =>
  */
 export async function openDoor(place: ServicePlace, node: string, takes: 'publishers' | 'players'): Promise<Door> {
   const path = `/${randomBytes(16).toString('hex')}`;
-  // A restart counts connections from 1 again.
-  const start = randomBytes(6).toString('hex');
+  let start = life();
   const seen = new Map<string, Seen>();
   const proof = pullProof(place.ACCESS_SECRET);
   const sessionOf = ({ client }: Hook) => `${node} ${start} ${client}`;
@@ -61,6 +65,11 @@ export async function openDoor(place: ServicePlace, node: string, takes: 'publis
     };
     try {
       const verdict = await askAccess(place, { session, call, protocol: 'rtmp', from, name, ...proofs });
+      // Meanwhile nginx may have ended, and the connection with it.
+      if (verdict.allow && session !== sessionOf(hook)) {
+        await tellDone(place, session);
+        return plain(403);
+      }
       if (!verdict.allow) {
         seen.delete(session);
         return plain(403);
@@ -87,6 +96,12 @@ export async function openDoor(place: ServicePlace, node: string, takes: 'publis
     counts() {
       const publishing = [...seen.values()].filter(({ call }) => call === 'publish').length;
       return { publishing, playing: seen.size - publishing };
+    },
+    allGone() {
+      start = life();
+      const gone = [...seen.keys()];
+      seen.clear();
+      for (const session of gone) tellDone(place, session).catch(() => {});
     },
     stop: () => server.close(),
   };

@@ -10,6 +10,7 @@ const LONG_LIFE_MS = 10_000;
 export class Nginx {
   readonly #program: string;
   readonly #folder: string;
+  readonly #ended: () => void;
   #child: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #wait = FIRST_WAIT_MS;
@@ -18,8 +19,12 @@ export class Nginx {
   restarts = -1;
   #words = '';
 
-  /** @param folder where it keeps its configuration, which holds a proof */
-  constructor(program: string, folder: string, config: string) {
+  /**
+   * @param folder where it keeps its configuration, which holds a proof
+   * @param ended called each time that it ended
+   */
+  constructor(program: string, folder: string, config: string, ended: () => void) {
+    this.#ended = ended;
     this.#program = program;
     this.#folder = folder;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -67,6 +72,7 @@ export class Nginx {
     child.once('close', () => {
       this.#child = undefined;
       this.#words = words.trim();
+      this.#ended();
       if (this.#stopped) return;
       this.#wait = performance.now() - began > LONG_LIFE_MS ? FIRST_WAIT_MS : Math.min(this.#wait * 2, LONGEST_WAIT_MS);
       this.#timer = setTimeout(() => this.#start(), this.#wait);

@@ -25,7 +25,7 @@ export async function startIngest(settings: IngestSettings): Promise<Rtmp> {
   const options: NginxOptions = {
     ...{ module: settings.RTMP_MODULE, bind: settings.BIND, port: settings.RTMP_PORT, hooks: door.url },
   };
-  const nginx = new Nginx(settings.NGINX, join(settings.WORK_DIR, 'nginx'), nginxConfig(options));
+  const nginx = new Nginx(settings.NGINX, join(settings.WORK_DIR, 'nginx'), nginxConfig(options), door.allGone);
   return {
     health: () => shown('ingest', nginx, door),
     async stop() {
@@ -45,7 +45,7 @@ export async function startPlayback(settings: PlaybackSettings, node: string): P
       pull: { address, port: INGEST_PORT, proof: pullProof(ACCESS_SECRET) },
     });
   const first = await addressOf(INGEST_HOST);
-  const nginx = new Nginx(settings.NGINX, join(settings.WORK_DIR, 'nginx'), config(first));
+  const nginx = new Nginx(settings.NGINX, join(settings.WORK_DIR, 'nginx'), config(first), door.allGone);
   const unwatch = watchAddress(INGEST_HOST, first, (address) => nginx.change(config(address)));
   return {
     health: () => shown('playback', nginx, door),

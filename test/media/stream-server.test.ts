@@ -1,23 +1,16 @@
 /** `serve --media` with the template `stream-server`: nginx on loopback, real publishers and viewers, and who is refused. Needs a build. */
 
 import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { usersFolder } from '../../local/media/folder.ts';
-import { missing } from '../relay/support.ts';
+import { missing, missingRtmp } from '../relay/support.ts';
 import { Served } from './served.ts';
 import { bars, ended, start, until } from './support.ts';
 
-const MODULE = '/usr/lib/nginx/modules/ngx_rtmp_module.so';
-const reason = missing('ffmpeg', 'pango-view', 'nginx', 'setpriv') ?? lacking(MODULE);
-/** In CI it must not be. */
-function lacking(file: string): string | undefined {
-  if (existsSync(file)) return undefined;
-  if (process.env.CI) throw new Error(`${file} is missing: install libnginx-mod-rtmp (see .ci/packages)`);
-  return 'libnginx-mod-rtmp is not installed';
-}
+const reason = missing('ffmpeg', 'pango-view', 'nginx', 'setpriv') ?? missingRtmp();
 
 describe.skipIf(reason)(`a stream server with real media${reason ? ` (${reason})` : ''}`, () => {
   const data = mkdtempSync(join(tmpdir(), 'serve-server-'));

@@ -1,4 +1,5 @@
 /** What the tests need of the machine: programs that may be missing (then a test is skipped with the reason, never in CI). */
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { absent, compileSrtPipe } from '../../local/media/programs.ts';
@@ -8,6 +9,14 @@ export function missing(...programs: string[]): string | undefined {
   const lacking = absent(...programs);
   if (lacking.length === 0) return undefined;
   const reason = `not installed: ${lacking.join(', ')} (see .ci/packages)`;
+  if (process.env.CI) throw new Error(reason);
+  return reason;
+}
+
+/** nginx's RTMP module, which is no program of its own. */
+export function missingRtmp(): string | undefined {
+  if (existsSync('/usr/lib/nginx/modules/ngx_rtmp_module.so')) return undefined;
+  const reason = 'not installed: libnginx-mod-rtmp (see .ci/packages)';
   if (process.env.CI) throw new Error(reason);
   return reason;
 }
