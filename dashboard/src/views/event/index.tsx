@@ -252,7 +252,7 @@ export function EventView({ name }: { name: string }) {
       <Hero />
       <Alerts />
       <Tabs name={name} tab={tab} />
-      {(tab === 'languages' || tab === 'progress' || tab === 'journal') && looking.value !== undefined && <Travel />}
+      {looking.value !== undefined && <Travel />}
       <section class="tab" aria-label={t(`tab.${tab}`)}>
         <Suspense fallback={<Loading />}>
           <View />
