@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build, type Metafile } from 'esbuild';
-import { builtinsWhenUsed, leftOut, telemetryAsModules } from './plugins.ts';
+import { builtinsWhenUsed, durableWhenUsed, leftOut, telemetryAsModules } from './plugins.ts';
 import { ROOMS } from './rules.ts';
 import { unusedGroups } from './unused-groups.ts';
 
@@ -44,7 +44,7 @@ export async function bundle(entry = 'functions/index.ts'): Promise<Bundle> {
     target: 'node22.13',
     // The worker answers this name itself, by `require`; a copy of it would know no host.
     external: ['@azure/functions-core'],
-    plugins: [unusedGroups(ROOT, wordsOfTheApp()), builtinsWhenUsed, leftOut, telemetryAsModules],
+    plugins: [unusedGroups(ROOT, wordsOfTheApp()), builtinsWhenUsed, durableWhenUsed, leftOut, telemetryAsModules],
     banner: { js: REQUIRE },
     // Names stay: errors, traces and the SDKs show them.
     minifySyntax: true,

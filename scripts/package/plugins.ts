@@ -31,6 +31,29 @@ export const builtinsWhenUsed: Plugin = {
   },
 };
 
+/** Packages that durable-functions asks for at its load, and uses in a client's first call or in a timer of an orchestrator only. */
+const LATE = ['axios', 'moment'];
+
+/** @param source in CommonJS @returns it with each of {@link LATE} asked for where it is used; Node gives the same one each time */
+export const askedWhenUsed = (source: string): string =>
+  LATE.reduce((text, name) => {
+    const asked = new RegExp(`^const (\\w+) = require\\("${name}"\\);$`, 'm');
+    const local = asked.exec(text)?.[1];
+    if (local === undefined) return text;
+    return text.replace(asked, '').replace(new RegExp(`\\b${local}(?=[.(])`, 'g'), `require("${name}")`);
+  }, source);
+
+/** To load axios with its proxies, and moment, is a good part of a cold start of the app. */
+export const durableWhenUsed: Plugin = {
+  name: 'durable-when-used',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]durable-functions[\\/]lib[\\/]src[\\/].*\.js$/ }, ({ path }) => ({
+      contents: askedWhenUsed(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
+
 /** OpenTelemetry's packages in the ES format, of which what is not used can be left out: the other is five times as large. */
 export const telemetryAsModules: Plugin = {
   name: 'telemetry-as-modules',

@@ -5,6 +5,7 @@ import { unzipSync } from 'fflate';
 import { beforeAll, expect, test } from 'vitest';
 import { appFolder, wrongWith } from '../../scripts/package/app.ts';
 import { type Bundle, bundle, ROOT } from '../../scripts/package/bundle.ts';
+import { askedWhenUsed } from '../../scripts/package/plugins.ts';
 import { ROOMS } from '../../scripts/package/rules.ts';
 import { zipped } from '../../scripts/package/zip.ts';
 
@@ -61,6 +62,17 @@ test('one copy each of what keeps registrations in memory; the worker provides t
   ])
     expect(inputs.filter((path) => entry.test(path)).length, String(entry)).toBe(1);
   expect(inputs.filter((path) => path.includes('functions-core'))).toEqual([]);
+});
+
+test('what durable-functions uses late is loaded late: nothing of it asks at its load', () => {
+  const paths = Object.keys(own.metafile.inputs).filter((path) => path.startsWith('node_modules/durable-functions/'));
+  const asked = paths.map((path) => askedWhenUsed(readFileSync(join(ROOT, path), 'utf8')));
+  const lines = asked.flatMap((text) => text.split('\n')).filter((line) => /require\("(?:axios|moment)"\)/.test(line));
+  // Were they asked for in another way, these lines would be others: look at the package's new version.
+  expect(lines.filter((line) => /^\S/.test(line))).toEqual([]);
+  expect(lines.some((line) => line.includes('require("axios").default.create('))).toBe(true);
+  expect(lines.some((line) => line.includes('require("moment").duration('))).toBe(true);
+  for (const text of asked) expect(text).not.toMatch(/\b(?:axios_1|moment)(?=[.(])/);
 });
 
 test('durable-functions uses of validator what the bundle has of it, and the app nothing of zod’s languages', () => {
