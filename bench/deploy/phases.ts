@@ -15,7 +15,7 @@ import { sleep } from '../../ports/index.ts';
 import { World } from '../../test/system/world.ts';
 
 /** Nobody else is at work, so no fence: every status is absent. */
-const alone = { getStatus: () => Promise.reject(new Error('none')) } as unknown as DurableClient;
+const alone = { getStatus: () => Promise.reject(new Error('HTTP 404')) } as unknown as DurableClient;
 
 /** Interval of core-lro 3 when Azure gives no hint (@azure/core-lro, poller/constants.ts), seconds. */
 const SDK_INTERVAL = 2;
