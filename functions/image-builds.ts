@@ -35,7 +35,7 @@ import { invalid, Problem, quoted } from './problem.ts';
 /** Milliseconds after which the reaper may take what a build left that broke: far longer than all its phases together. */
 const EXPIRES = 24 * 3_600_000;
 const DAY = 86_400_000;
-const POLL_SECONDS = 30;
+const POLL_SECONDS = 10;
 
 /** @throws Problem 404 */
 export function builtImage(name: string): BuiltImage {

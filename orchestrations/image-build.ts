@@ -96,12 +96,15 @@ function* carryOut(
     }
     if (last) return step.step === 'again' ? step.failure : timedOut(phase, step.detail);
     if (step.step === 'running') context.df.setCustomStatus(course.shown(action, began, step.detail));
-    const pace = { expectedSeconds, pollSeconds: input.pollSeconds, timeScale };
+    const pace = { expectedSeconds, pollSeconds: Math.min(input.pollSeconds, pollOf(phase)), timeScale };
     const wait = step.step === 'again' ? Math.max(1, step.afterSeconds) * 1000 : pollWait(pace, now(context) - began);
     patience.wait(wait);
     yield* sleep(context, wait);
   }
 }
+
+/** A short phase is looked at more often: it consists of steps of some seconds each, and waiting for the next look would be most of it. */
+const pollOf = ({ expectedSeconds }: Phase): number => Math.max(2, expectedSeconds / 5);
 
 /** Removes the build's group, as any group of ours is removed. Undefined when that broke: the reaper then takes it. */
 function* clean(
