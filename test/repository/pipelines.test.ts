@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const text = (path: string) => readFileSync(join(root, path), 'utf8');
 const WORKFLOWS = '.github/workflows';
 const workflows = readdirSync(join(root, WORKFLOWS)).map((name) => join(WORKFLOWS, name));
-const pipelines = [...workflows, 'azure-pipelines.yml', 'azure.yaml'];
+const pipelines = [...workflows, 'azure-pipelines.yml', 'azure-pipelines-drift.yml', 'azure.yaml'];
 
 interface Complaint {
   line: number;
@@ -145,4 +145,12 @@ describe('what a what-if says', () => {
   test('what is no answer is refused', () => {
     expect(() => changesIn('{"error":{}}')).toThrow();
   });
+});
+
+test('each night both say of installation and events whether they are what was asked for', () => {
+  for (const path of ['.github/workflows/drift.yml', 'azure-pipelines-drift.yml']) {
+    expect(text(path), path).toMatch(/schedules?:\s+(?:\[|- )\{ cron: '41 3 \* \* \*'/);
+    expect(text(path), path).toContain('node scripts/what-if.ts what-if.json');
+    expect(text(path), path).toContain('node dist/cli/main.js drift "$event" || found=1');
+  }
 });
