@@ -11,11 +11,10 @@
  * 400 for a body that says nothing, 401 without proof.
  */
 import { z } from 'zod';
+import { WANTED_PRESENTERS } from './presenters.ts';
 
-export const WANTED_PRESENTERS = ['main', 'backup', 'auto'] as const;
-/** What `POST /source` takes. `auto`: the main presenter whenever it is well; a presenter by name stays on air while it lives. */
+/** What `POST /source` takes. */
 export const sourceSchema = z.object({ active: z.enum(WANTED_PRESENTERS) });
-export type WantedPresenter = z.output<typeof sourceSchema>['active'];
 
 /** The relay's environment variable with the passphrase that proofs are made of. */
 export const CONTROL_VARIABLE = 'INGEST_PASSPHRASE';

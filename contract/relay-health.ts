@@ -1,6 +1,6 @@
 /** What a relay says of itself on `GET /health`. Nothing here is secret or names an address: the page is public. */
 import { z } from 'zod';
-import { WANTED_PRESENTERS } from './relay-control.ts';
+import { WANTED_PRESENTERS } from './presenters.ts';
 
 const count = z.number();
 

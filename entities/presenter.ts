@@ -1,6 +1,6 @@
-/** The durable entity of which presenter people want on air in one deployment: a relay that starts anew has forgotten it. */
+/** The durable entity of which presenter people want on air in one deployment: what starts anew has forgotten it. */
 import { EntityId } from 'durable-functions';
-import type { WantedPresenter } from '../contract/relay-control.ts';
+import type { WantedPresenter } from '../contract/presenters.ts';
 
 export const PRESENTER = 'presenter';
 export const presenterEntity = (deploymentId: string) => new EntityId(PRESENTER, deploymentId);

@@ -3,7 +3,7 @@ import { clients } from '../azure/clients.ts';
 import type { Settings } from '../azure/settings.ts';
 import type { LiveRelay } from '../contract/api/live.ts';
 import { type Presenters, presentersSchema, type SourceTold, sourceToldSchema } from '../contract/api/source.ts';
-import type { WantedPresenter } from '../contract/relay-control.ts';
+import type { WantedPresenter } from '../contract/presenters.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import { sourceSchema } from '../domain/request/commands.ts';
 import { is } from '../domain/states.ts';

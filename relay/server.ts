@@ -1,11 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import {
-  PREVIEW_ROUTE,
-  provedAt,
-  SOURCE_ROUTE,
-  sourceSchema,
-  type WantedPresenter,
-} from '../contract/relay-control.ts';
+import type { WantedPresenter } from '../contract/presenters.ts';
+import { PREVIEW_ROUTE, provedAt, SOURCE_ROUTE, sourceSchema } from '../contract/relay-control.ts';
 import { type Health, metrics } from './health.ts';
 
 export interface Page {

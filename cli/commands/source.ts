@@ -1,5 +1,5 @@
 import type { SourceTold } from '../../contract/api/source.ts';
-import { WANTED_PRESENTERS } from '../../contract/relay-control.ts';
+import { WANTED_PRESENTERS } from '../../contract/presenters.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT } from '../core/errors.ts';
 import { EVENT_POSITIONAL, eventPath } from './event-argument.ts';

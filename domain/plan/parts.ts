@@ -52,7 +52,7 @@ interface Shared {
   values: Map<string, Value>;
 }
 const shared = new WeakMap<Layout, Shared>();
-/** Cache of values that are the same for everyone who refers to them: fifty mixers refer to the same relay. */
+/** Cache of values that are the same for everyone who refers to them: fifty components may refer to the same one. */
 function sharedValues(input: LifecycleInput, layout: Layout): Map<string, Value> {
   let known = shared.get(layout);
   if (known?.input !== input) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { WANTED_PRESENTERS } from '../../contract/relay-control.ts';
+import { WANTED_PRESENTERS } from '../../contract/presenters.ts';
 import { COMPONENT_ID, COMPONENT_NAME } from '../component.ts';
 import { TTL_MAX_SECONDS, TTL_MIN_SECONDS } from './deploy.ts';
 import { durationField, eventField, instantField, languageField, youtubeKeysField } from './fields.ts';

@@ -1,5 +1,5 @@
 /** What people write to the Teams webhook, as a command. Nothing of it is quoted back: it may be a secret in the wrong place. */
-import { WANTED_PRESENTERS, type WantedPresenter } from '../../contract/relay-control.ts';
+import { WANTED_PRESENTERS, type WantedPresenter } from '../../contract/presenters.ts';
 import { words } from './plain.ts';
 
 export type TeamsCommand =

@@ -1,4 +1,4 @@
-import type { WantedPresenter } from '../../contract/relay-control.ts';
+import type { WantedPresenter } from '../../contract/presenters.ts';
 import type { Feed } from './feed.ts';
 
 /** The two who may publish. */

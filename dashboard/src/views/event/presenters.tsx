@@ -1,6 +1,6 @@
 /** The two who may send the programme: who sends, who is on air, and who shall be. */
 import type { Presenters as Both } from '../../../../contract/api/source.ts';
-import type { WantedPresenter } from '../../../../contract/relay-control.ts';
+import type { WantedPresenter } from '../../../../contract/presenters.ts';
 import { State } from '../../parts/basic.tsx';
 import { Press } from '../../parts/press.tsx';
 import type { Tone } from '../../say/language.ts';
