@@ -1,6 +1,7 @@
 /** Durable instances as the typed client does not give them: absent is undefined, ended is told from running. */
 import type { DurableClient } from 'durable-functions';
 import type { EndedInstance } from '../domain/seam/message.ts';
+import { sleep } from '../ports/index.ts';
 
 export type Instance = Awaited<ReturnType<DurableClient['getStatus']>>;
 
@@ -31,8 +32,19 @@ export async function endedInstance(durable: DurableClient, instanceId: string):
     : { instanceId, runtimeStatus };
 }
 
-/** The output of an instance that completed. */
+/** Looks at a result that is being written, with a pause between; together some 10 s. */
+const LOOKS = 50;
+const LOOK_PAUSE = 200;
+
+/**
+ * The output of an instance that completed. A result is an instance with one turn: where that is still to come, it is waited for some
+ * seconds, so that what is over has its result for whoever asks at once.
+ */
 export async function outputOf<T>(durable: DurableClient, id: string): Promise<T | undefined> {
-  const status = await instanceStatus(durable, id);
+  let status = await instanceStatus(durable, id);
+  for (let nth = 0; nth < LOOKS && status && !isEnded(status); nth++) {
+    await sleep(LOOK_PAUSE);
+    status = await instanceStatus(durable, id);
+  }
   return status && String(status.runtimeStatus) === 'Completed' ? (status.output as T) : undefined;
 }

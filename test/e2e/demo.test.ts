@@ -22,7 +22,9 @@ describe('demo --once', () => {
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('gone') });
     expect(performance.now() - begun).toBeLessThan(60_000);
     for (const language of ['original', 'spanish', 'french'])
-      expect(out).toMatch(new RegExp(`^${language} +\\d+\\.\\d+\\.\\d+\\.\\d+ +\\S+:3389 +\\S.* track \\d .*healthy`, 'm'));
+      expect(out).toMatch(
+        new RegExp(`^${language} +\\d+\\.\\d+\\.\\d+\\.\\d+ +\\S+:3389 +\\S.* track \\d .*healthy`, 'm'),
+      );
     expect(out).toMatch(/programme +srt:\/\/demo-relay-\w+\.\w+\.azurecontainer\.io:9998/);
     expect(out).toMatch(/expires +\S+ \(in 23 h 59 min\)/);
     expect(out).toMatch(/cost per hour +USD 0\.\d+/);
