@@ -3,6 +3,7 @@ import { other } from '../../contract/problems.ts';
 import { JOURNAL_LIMIT, type JournalEntry } from '../../domain/lifecycle/journal.ts';
 import { NOTE_LIMIT } from '../../domain/lifecycle/notes.ts';
 import { deploymentRecord } from '../../domain/lifecycle/record.ts';
+import { machineHour } from '../../domain/plan/prices.ts';
 import { decodeStatus } from '../../domain/status/decode.ts';
 import { encodeStatus } from '../../domain/status/encode.ts';
 import { eventStatus } from '../../domain/status/event-status.ts';
@@ -99,4 +100,19 @@ it('a machine that finds no room again comes back in another size, not by two mo
   world.untilState('live');
   expect(world.state.plan.layout.members.at(-1)).toMatchObject({ each: 'french', variant: 2, size: sizes[1] });
   expect(entries(world, 'remedy').map(({ text }) => text)).toEqual(['mixer-french: restart', 'mixer-french: recreate']);
+
+  // Each of the two is priced at its own size.
+  world.run(() => false, 3600);
+  world.command({ command: 'teardown' }, 'teardown');
+  world.untilFinished();
+  const machines = world.record?.certificate.resources.filter(({ type }) => type.endsWith('/virtualMachines')) ?? [];
+  const perHour = machines
+    .filter(({ name }) => name.startsWith('mixer-french'))
+    .map(({ cost = 0, seconds = 0 }) => (cost / seconds) * 3600);
+  const [region = ''] = world.input.request.regions;
+  const [first = 0, second = 0] = sizes.map((size) => machineHour(size, false, region));
+  const [small = 0, large = 0] = perHour.sort();
+  // Less than by the hour, as a machine costs from when it is ready.
+  expect([small > first / 2, small <= first]).toEqual([true, true]);
+  expect([large > first * 1.5, large <= second]).toEqual([true, true]);
 });
