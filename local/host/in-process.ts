@@ -99,12 +99,24 @@ function originOf(url: string): string {
 /** Must run before an app is loaded: the durable client copies axios's defaults when it is made. */
 export const prepareInProcess = (): void => void handlers();
 
-/** Lets durable clients of this process reach `handler` at `origin`. @returns what takes it back */
+/**
+ * Lets durable clients of this process reach `handler` at `origin`.
+ * @returns what takes it back: whoever was left behind is refused from then on, without the network being asked for a name it cannot know
+ */
 export function serveInProcess(origin: string, handler: Handler): () => void {
   handlers().set(origin, handler);
   return () => {
-    if (handlers().get(origin) === handler) handlers().delete(origin);
+    if (handlers().get(origin) !== handler) return;
+    if (isInvented(origin)) handlers().set(origin, refuse);
+    else handlers().delete(origin);
   };
+}
+
+/** A host without a socket has a name that no resolver is to be asked for. */
+const isInvented = (origin: string): boolean => new URL(origin).hostname.endsWith('.localhost');
+
+async function refuse(request: HttpIncoming): Promise<never> {
+  throw Object.assign(new Error(`connect ECONNREFUSED ${request.url.host}`), { code: 'ECONNREFUSED' });
 }
 
 /** `fetch` that reaches hosts of this process without a socket, for callHttp of the durable engine. */

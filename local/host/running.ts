@@ -154,6 +154,8 @@ export async function createRunning({ options, clock, origin, hostJson, log, aut
     },
     abandon() {
       ended = true;
+      stopping.abort();
+      timers.stop();
       worker.abandon();
       engine?.close();
       engineClock.end();
