@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { VirtualClock } from '../../../local/clock.ts';
-import { createHost } from '../../../local/host/host.ts';
+import { createHost, type Host } from '../../../local/host/host.ts';
 import { parseSchedule } from '../../../local/host/ncrontab.ts';
 import { retryDelay } from '../../../local/host/retry.ts';
 
@@ -16,9 +16,8 @@ const runs = () => (globalThis as { timerRuns?: Run[] }).timerRuns ?? [];
 const start = Date.UTC(2026, 10, 21, 0, 0, 0);
 const HOUR = 3_600_000;
 
-async function during(hours: number, from: number, dataDir: string, lines: string[] = []): Promise<void> {
-  const clock = new VirtualClock(from);
-  const host = createHost({
+function host(clock: VirtualClock, dataDir: string, lines: string[] = []): Host {
+  return createHost({
     appDir: join(import.meta.dirname, 'apps', 'timers'),
     dataDir,
     clock,
@@ -28,9 +27,14 @@ async function during(hours: number, from: number, dataDir: string, lines: strin
     },
     log: (level, category, message) => lines.push(`${level} ${category} ${message}`),
   });
-  await host.start();
+}
+
+async function during(hours: number, from: number, dataDir: string, lines: string[] = []): Promise<void> {
+  const clock = new VirtualClock(from);
+  const running = host(clock, dataDir, lines);
+  await running.start();
   await clock.drive(() => false, from + hours * HOUR);
-  await host.stop();
+  await running.stop();
 }
 
 describe('timer functions', () => {
@@ -54,6 +58,16 @@ describe('timer functions', () => {
         /^error Host\.Startup The 'invalid' function is in error: The schedule expression 'now and then' was not recognized/,
       ),
     );
+  });
+
+  test('of a host that was killed run no more', async () => {
+    const clock = new VirtualClock(start);
+    const killed = host(clock, dataDir);
+    await killed.start();
+    await clock.drive(() => false, start + 2 * HOUR);
+    await killed.kill();
+    await clock.drive(() => false, start + 24 * HOUR);
+    expect(count('hourly')).toBe(2);
   });
 
   test('runOnStartup runs at once and is not past due', async () => {
