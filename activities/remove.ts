@@ -19,6 +19,7 @@ import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/sea
 import { removeStepInput } from '../domain/seam/removal.ts';
 import { inTurns } from '../durable/in-turns.ts';
 import { agentEntity } from '../entities/agent.ts';
+import { postedEntity } from '../entities/posted.ts';
 import { presenterEntity } from '../entities/presenter.ts';
 import { foreignInstallation, livingClaim } from '../inspect/claims.ts';
 import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts';
@@ -229,6 +230,7 @@ export async function removeStep(input: RemoveStepInput, durable: DurableClient)
       await inTurns(
         [
           presenterEntity(input.deploymentId),
+          postedEntity(input.deploymentId),
           ...input.agents.map((component) => agentEntity(input.deploymentId, component)),
         ],
         (entity) => durable.signalEntity(entity, 'forget', input.deploymentId),

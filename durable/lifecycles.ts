@@ -1,13 +1,17 @@
 /** The durable instances behind events: running, ended as they should, or broken. */
 import type { DurableClient } from 'durable-functions';
+import { canonicalJson } from '../domain/hash.ts';
 import { readStatus } from '../domain/lifecycle/machine.ts';
 import { REDUCER_VERSION } from '../domain/lifecycle/version.ts';
 import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
+import type { Message } from '../domain/seam/message.ts';
+import type { Told } from '../domain/seam/past.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
+import { nothingPosted, type PostedState, postedEntity } from '../entities/posted.ts';
 import { stateOf } from './entity.ts';
 import { instanceStatus, isEnded } from './instances.ts';
 import { knownInput } from './known-input.ts';
@@ -136,6 +140,17 @@ export async function takeOver(
 export async function takeUp(durable: DurableClient, { input }: Pick<Lifecycle, 'input'>): Promise<void> {
   const id = instanceId.lifecycle(input.event);
   const since = await pastOf(durable, id);
-  const past = input.past ? { ...input.past, told: [...input.past.told, ...since.told] } : since;
-  await startAnew(durable, 'lifecycle', id, { ...input, past });
+  const { startedAt, told } = input.past ? { ...input.past, told: [...input.past.told, ...since.told] } : since;
+  const { messages } = (await stateOf<PostedState>(durable, postedEntity(input.deploymentId))) ?? nothingPosted();
+  await startAnew(durable, 'lifecycle', id, {
+    ...input,
+    past: { startedAt, told: [...told, ...unheard(told, messages)] },
+  });
+}
+
+/** What was posted and did not arrive. It counts from when the last was told: nothing is known of when it would have come. */
+function unheard(told: readonly Told[], messages: readonly Message[]): Told[] {
+  const heard = new Set(told.map((one) => ('message' in one ? canonicalJson(one.message) : undefined)));
+  const at = told.at(-1)?.at ?? 0;
+  return messages.filter((message) => !heard.has(canonicalJson(message))).map((message) => ({ at, message }));
 }

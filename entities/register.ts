@@ -3,7 +3,7 @@ import * as df from 'durable-functions';
 import type { Desired, Heartbeat } from '../contract/heartbeat.ts';
 import { type Learned, learn, nothingLearned } from '../domain/plan/learned.ts';
 import { runInput } from '../domain/plan/run.ts';
-import { agentInputs, agentKeyOf, presenterInputs } from '../domain/seam/entity-inputs.ts';
+import { agentInputs, agentKeyOf, postedInputs, presenterInputs } from '../domain/seam/entity-inputs.ts';
 import { mustBe } from '../domain/seam/input.ts';
 import { indexEntry } from '../domain/seam/records.ts';
 import { ports } from '../ports/index.ts';
@@ -12,6 +12,7 @@ import { DRIFT, type DriftState, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { registerImages } from './images.ts';
 import { LEARNED } from './learned.ts';
+import { nothingPosted, POSTED, type PostedState, post } from './posted.ts';
 import { PRESENTER, type PresenterState } from './presenter.ts';
 import { registerSchedules } from './schedules.ts';
 
@@ -66,6 +67,18 @@ export function registerEntities(): void {
     } else if (operationName === 'forget') {
       const deploymentId: unknown = entity.getInput();
       mustBe(presenterInputs.forget, deploymentId, 'forget a presenter');
+      if (deploymentId === entity.entityKey) entity.destructOnExit();
+    }
+  });
+  df.app.entity<PostedState>(POSTED, ({ df: entity }) => {
+    const { operationName } = entity;
+    if (operationName === 'post') {
+      const message: unknown = entity.getInput();
+      mustBe(postedInputs.post(entity.entityKey), message, 'keep a message');
+      entity.setState(post(entity.getState(nothingPosted) as PostedState, message));
+    } else if (operationName === 'forget') {
+      const deploymentId: unknown = entity.getInput();
+      mustBe(postedInputs.forget, deploymentId, 'forget messages');
       if (deploymentId === entity.entityKey) entity.destructOnExit();
     }
   });

@@ -4,7 +4,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { type AlertsQuery, alertsQuery } from '../domain/request/queries.ts';
 import type { Message } from '../domain/seam/message.ts';
 import { lifecycleOf } from '../durable/deployments.ts';
-import { send } from '../durable/send.ts';
+import { sendKept } from '../durable/send.ts';
 import { alertSchema, type MappedAlert, mapAlert, type Target } from './alert-mapping.ts';
 import { namesOf, witnessOf } from './alert-witness.ts';
 import { type Call, type Door, door } from './door.ts';
@@ -59,7 +59,7 @@ async function take(call: Call<unknown, AlertsQuery>, target: Target, alert: Tak
     ...(at === undefined ? {} : { at }),
     ...(witness === undefined ? {} : { witness }),
   };
-  await send(call.durable, event, message);
+  await sendKept(call.durable, event, message);
   return undefined;
 }
 

@@ -10,7 +10,7 @@ import type { EventState } from '../domain/states.ts';
 import { openOperations } from '../domain/status/decode.ts';
 import { isBroken, type Lifecycle, lifecycleOf, operationRecord, settledLifecycle } from '../durable/deployments.ts';
 import { takeOver } from '../durable/lifecycles.ts';
-import { send } from '../durable/send.ts';
+import { sendKept } from '../durable/send.ts';
 import { sleep } from '../ports/index.ts';
 import { accepted } from './accepted.ts';
 import type { Call, Reply } from './door.ts';
@@ -90,7 +90,7 @@ export async function sendCommand(
     return reply;
   }
   const message: Message = { type: 'command', deploymentId, operationId: id, by: call.who.name, command };
-  if (!lifecycle.ended) await send(call.durable, event, message);
+  if (!lifecycle.ended) await sendKept(call.durable, event, message);
   if (open) await takenUpAgain(call, event, id);
   return reply;
 }

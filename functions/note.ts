@@ -1,7 +1,7 @@
 import { sha256 } from '../domain/hash.ts';
 import type { Message } from '../domain/seam/message.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
-import { send } from '../durable/send.ts';
+import { sendKept } from '../durable/send.ts';
 import { idempotencyKey } from './command.ts';
 import type { Call } from './door.ts';
 import { Problem } from './problem.ts';
@@ -27,5 +27,5 @@ export async function writeDown(
   if (broken) throw new Problem(409, `This is written down by the event, and ${howBroken(runtime)}`);
   call.audit(`${code} of ${deploymentId}: ${text}`);
   const note: Message = { type: 'note', deploymentId, id: noteId(call, text), code, text };
-  await send(call.durable, event, note);
+  await sendKept(call.durable, event, note);
 }

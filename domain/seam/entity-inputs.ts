@@ -4,6 +4,7 @@ import { sourceSchema } from '../../contract/relay-control.ts';
 import { COMPONENT_ID } from '../component.ts';
 import { LANGUAGE } from '../names.ts';
 import { deploymentId, instant, seconds } from './fields.ts';
+import { type Message, messageSchema } from './message.ts';
 
 const language = z.string().regex(LANGUAGE, 'is no language');
 const complaints = z.array(z.looseObject({ code: z.string().max(100) })).max(100);
@@ -32,6 +33,13 @@ export const agentInputs = {
 
 /** Operations of the entity that holds which presenter is wanted; its key is the deployment, which `forget` must name. */
 export const presenterInputs = { want: z.strictObject(sourceSchema.shape), forget: deploymentId } as const;
+
+/** Operations of the entity that keeps what was put into an inbox; its key is the deployment, which both must name. */
+export const postedInputs = {
+  post: (key: string): z.ZodType<Message> =>
+    messageSchema.and(z.object({ deploymentId: deploymentId.refine((id) => id === key, 'is not this deployment') })),
+  forget: deploymentId,
+} as const;
 
 /** Input of an agent's `forget`: the deployment that its key `<deploymentId>-<component>` begins with. */
 export const agentKeyOf = (key: string): z.ZodType =>

@@ -7,7 +7,7 @@ import type { EncodedStatus } from './encoded.ts';
 /**
  * The outcome of a command: its record, else what the lifecycle says, else pending while the lifecycle runs.
  * A teardown whose removal failed reads as failed until a retry succeeds.
- * @param lifecycle of the operation's deployment; undefined status when it has not begun, `brokenAs` when it broke
+ * @param lifecycle of the operation's deployment; undefined status when it has not begun, `brokenAs` when it broke for good
  * @returns undefined when the text is no operationId
  */
 export function operationOutcome(

@@ -5,15 +5,13 @@
 
 import type { DurableClient } from 'durable-functions';
 import { BROKEN_STAYS } from '../../domain/lifecycle/admission.ts';
+import { isTakenUpAgain, TAKE_UPS } from '../../domain/lifecycle/taking-up.ts';
 import { instanceId } from '../../domain/names.ts';
 import type { IndexEntry, Notification } from '../../domain/seam/records.ts';
 import { endOf, type Lifecycle, takeOver, takeUp } from '../../durable/lifecycles.ts';
 import { startNotification } from '../../durable/tell.ts';
 import { eventIndex } from '../../entities/event-index.ts';
 import { ports } from '../../ports/index.ts';
-
-/** Times in a row that a failed lifecycle is taken up again: what fails again after the same messages will fail for ever. */
-const TAKE_UPS = 3;
 
 /** @param what becomes of it. Told once per change of the entry: the id carries when that was. */
 async function tellPeople(
@@ -40,7 +38,7 @@ export async function lookAfterBroken(entry: IndexEntry, lifecycle: Lifecycle, d
   const isNew = entry.state !== 'broken';
   const put = (more: Partial<IndexEntry>) =>
     durable.signalEntity(eventIndex, 'put', { ...entry, state: 'broken', at: new Date(now).toISOString(), ...more });
-  if (lifecycle.runtime === 'Failed' && takeUps < TAKE_UPS) {
+  if (isTakenUpAgain(lifecycle.runtime, takeUps)) {
     if (isNew) await tellPeople(lifecycle, 'it is taken up again', durable, entry);
     // Counted first: what kills the worker again must not be tried for ever.
     await put({ takeUps: takeUps + 1 });

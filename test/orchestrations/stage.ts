@@ -126,6 +126,7 @@ export class Stage {
       getStatusBy: async () =>
         (await harness.call('GET', `${at}?showHistory=true&showHistoryOutput=true&showInput=true`)).body,
       startNew: (name: string, { instanceId = '', input }: StartNewOptions) => harness.start(name, instanceId, input),
+      readEntityState: async () => ({ entityExists: false }),
     };
     const { input } = (await harness.call('GET', `${at}?showInput=true`)).body as { input: LifecycleInput };
     await this.clock.track(takeUp(client as unknown as DurableClient, { input }));

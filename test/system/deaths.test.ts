@@ -71,6 +71,37 @@ describe('what an event waits for dies without a word', { timeout: 240_000 }, ()
   });
 });
 
+describe('a lifecycle fails while something is on its way to it', { timeout: 240_000 }, () => {
+  it('and what a door has promised is carried out when it is taken up, once', async () => {
+    let deaths = 0;
+    world = await World.create({ seed: 'deaths-post', accidents: { dies: () => deaths > 0 && deaths-- > 0 } });
+    const id = await deploy(world, 'posted');
+    await world.until('posted', ['live']);
+    const extend = async (ttl: string) => (await world.call('POST', '/api/events/posted/extend', { ttl })).body;
+    const heard = await extend('30h');
+    expect(await settled(world, String(heard.operationId))).toMatchObject({ outcome: 'done' });
+    while ((await world.instance('event-posted')).runtimeStatus === 'Running') {
+      deaths = 1;
+      await world.call('POST', '/durabletask/instances/event-posted/raiseEvent/inbox', { type: 'nothing' });
+    }
+    deaths = 0;
+    // A door that saw the lifecycle run a moment ago.
+    const operationId = `${id}-op-00000000000000aa`;
+    const command = { command: 'extend', ttlSeconds: 40 * 3600 };
+    const message = { type: 'command', deploymentId: id, operationId, by: 'volunteer', command };
+    await world.call('POST', `/durabletask/entities/posted/${id}?op=post`, message);
+    await world.call('POST', '/durabletask/instances/event-posted/raiseEvent/inbox', message);
+    expect(await settled(world, operationId)).toMatchObject({ outcome: 'done' });
+    const lines = await journal(world, 'posted');
+    expect(lines.filter((line) => line.startsWith('extended'))).toHaveLength(2);
+    await teardown(world, 'posted');
+    await world.until('posted', ['gone']);
+    const kept = await world.call('GET', `/durabletask/entities/posted/${id}`);
+    expect(kept.status).toBe(404);
+    expect(await leftovers(world)).toEqual([]);
+  });
+});
+
 describe('the host is away for hours', { timeout: 240_000 }, () => {
   const outage = async (hours: number) => {
     await world.host.stop();

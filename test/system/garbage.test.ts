@@ -61,6 +61,7 @@ test('every orchestration, every entity and the inbox take garbage, and the even
   for (const [entity, key, operations] of [
     ['agent', `${id}-mixer-original`, ['hear', 'want', 'tell', 'forget', 'nonsense', 'delete']],
     ['presenter', id, ['want', 'forget', 'nonsense', 'delete']],
+    ['posted', id, ['post', 'forget', 'nonsense', 'delete']],
     ['eventIndex', 'all', ['put', 'nonsense', 'delete']],
     ['images', 'all', ['built', 'choose', 'pin', 'schedule', 'came', 'delete']],
     ['schedules', 'all', ['put', 'outcome', 'remove', 'delete']],
