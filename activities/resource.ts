@@ -39,6 +39,8 @@ export interface Resource {
    * (its answer carries the facts, so the last look is also the only one).
    */
   watch: 'operation' | 'resource';
+  /** Since when it is ready by its own account, ms since the epoch, of what is billed from then on. */
+  readySince?(): Promise<number | undefined>;
   /** Facts already in the answer to the request. */
   earlyFacts?(body: unknown): NodeFacts | undefined;
   /** Whether the status of a running operation shows that it can only end badly, long before Azure gives up. */
@@ -104,7 +106,7 @@ async function begin(resource: Resource, input: NodeInput, before: Partial<Token
     if (!isTaggedOurs(present.tags, input.deploymentId)) return foreign(resource, tagOf(present.tags, 'deployment'));
     if (is(present.provisioningState, 'deleting', 'deprovisioning')) return leaving(resource);
     if (present.asIntended && !is(present.provisioningState, 'failed', 'canceled')) {
-      if (is(present.provisioningState, 'succeeded')) return done(present.facts, before);
+      if (is(present.provisioningState, 'succeeded')) return await ready(resource, present, before);
       return running({ ...kept(before), see: 'resource' });
     }
   }
@@ -166,10 +168,17 @@ async function watch(resource: Resource, token: Token, azure: AzureClients | und
     return missed > MISSES ? vanished(resource) : running({ ...token, missed }, 2);
   }
   if (is(present.provisioningState, 'succeeded') || (token.patient && present.readyAnyway))
-    return done(present.facts, token);
+    return await ready(resource, present, token);
   if (is(present.provisioningState, 'failed', 'canceled') && !token.patient)
     return afterFailure(await whyFailed(resource, token, azure), token);
   return running(token);
+}
+
+/** Where its operation was not seen to end it may have been ready for long: the host was away. */
+async function ready(resource: Resource, { facts }: Present, token: Partial<Token>): Promise<NodeStep> {
+  if (token.endedAt !== undefined) return done(facts, token);
+  const endedAt = await resource.readySince?.();
+  return done(facts, endedAt === undefined ? token : { ...token, endedAt });
 }
 
 /** The operation explains what the resource only states; where its token is lost, the resource may remember. */

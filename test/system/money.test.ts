@@ -151,3 +151,26 @@ const SEEDS = Number(process.env.MONEY_SEEDS ?? 2);
 describe('the money of a story', { timeout: 240_000 }, () => {
   it.each(Array.from({ length: SEEDS }, (_, index) => index))('%i', tell);
 });
+
+it('a machine whose answer was lost, and that was ready while the host was away, has cost since then', async () => {
+  const match = { type: 'Microsoft.Compute/virtualMachines', operation: 'create' };
+  const world = await World.create({
+    seed: 'money-lost',
+    faults: [{ match, times: 1, outcome: { kind: 'drop-response' } }],
+  });
+  try {
+    await deploy(world, 'money', { languages: ['original'], ttl: '24h' });
+    const sent = async () => (await world.resources()).some(({ type }) => /virtualMachines$/i.test(String(type)));
+    while (!(await sent())) await world.pass(1);
+    // It is asked for again, found, and watched from then on without an operation.
+    await world.pass(45);
+    await world.host.stop();
+    await world.pass(2400);
+    await world.startHost();
+    await world.until('money', ['live']);
+    await world.pass(60);
+    await agrees(world, 'live after the outage');
+  } finally {
+    await world.stop();
+  }
+}, 120_000);

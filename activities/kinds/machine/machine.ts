@@ -9,6 +9,7 @@ import { armId, type Resource, read, resourceHandler } from '../../resource.ts';
 interface Status {
   code?: string;
   message?: string;
+  time?: Date;
 }
 
 /** Ready by the platform's own account, whatever the create operation said. */
@@ -47,6 +48,10 @@ export const machine = resourceHandler<'machine'>(({ input, spec, azure }): Reso
           ...(failed ? { failed } : {}),
         }
       );
+    },
+    async readySince() {
+      const view = await read(client.instanceView(input.resourceGroup, spec.name));
+      return view?.statuses?.find(({ code }) => code === 'ProvisioningState/succeeded')?.time?.getTime();
     },
     async send() {
       const password = await new Vault(azure.secrets(input.installation.keyVaultUrl)).read(spec.passwordSecret);

@@ -17,7 +17,10 @@ export interface OutboundAnswer {
 export interface OutsideOptions {
   /** Where alerts go whose call names no address. */
   webhook?: (() => string | undefined) | undefined;
-  /** Replaces the network for what goes out of the simulator. */
+  /**
+   * Replaces the network for what goes out of the simulator. It holds the clock itself while it works: who answers may wait for time to
+   * pass, which nobody may keep from it.
+   */
   send?: ((request: Outbound) => Promise<OutboundAnswer>) | undefined;
 }
 
@@ -37,7 +40,7 @@ export class Outside {
   webhook(): string | undefined {
     return this.#options.webhook?.();
   }
-  /** Sends a request; the clock waits for its answer, and what is done with it is kept. @param lost no answer came */
+  /** Sends a request; what is done with its answer is kept. @param lost no answer came */
   call(request: Outbound, answered: (answer: OutboundAnswer) => void, lost: () => void): void {
     this.#send(request).then(
       (answer) => this.#transact(() => answered(answer)),
@@ -45,9 +48,9 @@ export class Outside {
     );
   }
   async #send(request: Outbound): Promise<OutboundAnswer> {
+    if (this.#options.send) return await this.#options.send(request);
     const release = this.#clock.hold();
     try {
-      if (this.#options.send) return await this.#options.send(request);
       const answer = await fetch(request.url, {
         method: request.method,
         headers: request.headers,
