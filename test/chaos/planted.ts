@@ -187,6 +187,11 @@ export function plant({ name, edits }: Pick<Planted, 'name' | 'edits'>): string 
   return folder;
 }
 
+/** Minutes that a seed may take, of the machine's time: a planted fault may let it run for ever. */
+const PATIENCE_MINUTES = 10;
+/** Node's exit code where an await is left that nothing will settle. */
+const UNSETTLED = 13;
+
 /**
  * Lives seeds that could find it until one breaks a promise, in the planted tree's own process.
  * @returns the seed and what it printed of the first promise, or undefined when none broke
@@ -196,8 +201,10 @@ export function hunt(planted: Planted, seeds: readonly number[]): { seed: number
   try {
     for (const seed of seeds) {
       const args = [join(folder, 'test/chaos/main.ts'), '--seeds', '1', '--from', `${seed}`];
-      const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+      const options = { encoding: 'utf8', cwd: folder, timeout: PATIENCE_MINUTES * 60_000 } as const;
+      const { status, stdout } = spawnSync(process.execPath, args, options);
       if (status === 1) return { seed, said: stdout.split('\n')[1]?.trim() ?? '' };
+      if (status === null || status === UNSETTLED) return { seed, said: 'it never came to an end' };
     }
     return undefined;
   } finally {
