@@ -76,10 +76,14 @@ export function billEnd(turn: Turn, spec: NodeSpec, facts: NodeFacts, code: stri
   }
 }
 
-/** Marks an entry as seen, requested at `at`. */
+/** Marks an entry as seen, requested at `at`. What one has cost before (another lifecycle has counted it) is in it already. */
 function seenSince({ unseen, ...entry }: LedgerEntry, at: number): LedgerEntry {
   if (!unseen) return entry;
-  return { ...entry, createdAt: at, ...(entry.billedSince === undefined ? {} : { billedSince: at }) };
+  return {
+    ...entry,
+    createdAt: at,
+    ...(entry.billedSince === undefined || entry.spent > 0 ? {} : { billedSince: at }),
+  };
 }
 
 /** Work outside the plan has ended: power, or the deletion of one machine. */

@@ -72,6 +72,20 @@ async function isTornDown(deploymentId: string, stood: readonly string[]): Promi
   expect(next.status, next.text).toBe(202);
 }
 
+describe('a lifecycle that breaks when its deployment has failed and was kept', () => {
+  test('has its cost counted once', async () => {
+    const match = { type: 'Microsoft.Compute/virtualMachines', operation: 'create' };
+    const faults = [{ match, outcome: { kind: 'error', status: 403, code: 'AuthorizationFailed' } }];
+    world = await World.create({ seed: 'broken-kept', faults });
+    const id = await deploy(world, 'demo', { ...request, keepOnFailure: true });
+    await world.until('demo', ['failed']);
+    await world.pass(600);
+    await instance('terminate');
+    await world.pass(600);
+    await isTornDown(id, ['relay-demo-westeurope']);
+  }, 120_000);
+});
+
 describe('a lifecycle that breaks under a live event', { timeout: 240_000 }, () => {
   test('by termination takes nothing off the air; teardown or its time ends it', async () => {
     world = await World.create({ seed: 'broken' });
