@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * `npm run conformance`: beside the gate, because it takes minutes of real time. With LONG (`npm run conformance:long`, nightly)
- * also what takes a quarter of an hour, or waits for what the dead had taken.
+ * `npm run conformance`: beside `npm run check`, because it takes minutes of real time; CI runs both. With LONG
+ * (`npm run conformance:long`, nightly) also what takes a quarter of an hour, or waits for what the dead had taken.
  */
 export default defineConfig({
   test: {
@@ -11,6 +11,8 @@ export default defineConfig({
     testTimeout: 420_000,
     hookTimeout: 240_000,
     pool: 'forks',
-    maxWorkers: 1,
+    // Scenarios and stories wait for most of their time.
+    maxWorkers: 2,
+    globalSetup: 'test/conformance/extension/setup.ts',
   },
 });

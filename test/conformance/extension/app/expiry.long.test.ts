@@ -1,10 +1,10 @@
 /** The end of an event's time, on the wall clock: 15 minutes are the least that an event may live. Nightly. */
 import { expect, test } from 'vitest';
 import { startAzurite } from '../azurite.ts';
-import { buildExtensionHost, missing } from '../build.ts';
+import { missing } from '../build.ts';
 import { expected } from '../expected.ts';
 import { Stack } from './stack.ts';
-import { told, troubleOf, unsound } from './told.ts';
+import { told, troubleOf, unsound, untaken } from './told.ts';
 
 const reason = expected(missing());
 const MINUTE = 60_000;
@@ -13,7 +13,6 @@ test.skipIf(reason)(
   'an event outlives its first end when it was extended, and ends by itself at its last',
   { timeout: 30 * MINUTE },
   async () => {
-    buildExtensionHost();
     const azurite = await startAzurite();
     const stack = await Stack.start({
       seed: 'expiry',
@@ -33,6 +32,7 @@ test.skipIf(reason)(
       expect(Date.now()).toBeGreaterThanOrEqual(created + 17 * MINUTE - 1000);
       expect(await stack.resources()).toEqual([]);
       expect(await unsound(stack)).toEqual([]);
+      expect(await untaken(azurite.connectionString, 'Expiry')).toEqual([]);
       expect(troubleOf(stack)).toEqual([]);
     } finally {
       await stack.stop();

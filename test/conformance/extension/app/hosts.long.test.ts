@@ -1,17 +1,16 @@
 /** Two hosts share the events of one task hub: doors on both, work on both, and either may come or go. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../azurite.ts';
-import { buildExtensionHost, missing } from '../build.ts';
+import { missing } from '../build.ts';
 import { expected } from '../expected.ts';
 import { Stack } from './stack.ts';
-import { changes, troubleOf, unsound } from './told.ts';
+import { changes, troubleOf, unsound, untaken } from './told.ts';
 
 const reason = expected(missing());
 
 describe.skipIf(reason)('more than one event, more than one host', { timeout: 400_000 }, () => {
   let azurite: Azurite;
   beforeAll(async () => {
-    buildExtensionHost();
     azurite = await startAzurite();
   }, 240_000);
   afterAll(() => azurite?.stop());
@@ -41,6 +40,7 @@ describe.skipIf(reason)('more than one event, more than one host', { timeout: 40
       await teardown(stack, names);
       expect(await stack.resources()).toEqual([]);
       expect(await unsound(stack)).toEqual([]);
+      expect(await untaken(azurite.connectionString, 'Ten')).toEqual([]);
       expect(troubleOf(stack)).toEqual([]);
     } finally {
       await stack.stop();
@@ -63,6 +63,7 @@ describe.skipIf(reason)('more than one event, more than one host', { timeout: 40
       const made = (await changes(stack)).filter((line) => line.startsWith('PUT') && line.endsWith(' 201'));
       expect(made.filter((line, index) => line === made[index - 1])).toEqual([]);
       expect(await unsound(stack)).toEqual([]);
+      expect(await untaken(azurite.connectionString, 'Two')).toEqual([]);
     } finally {
       await stack.stop();
     }

@@ -11,6 +11,7 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   { effect: /^healthy ([\w-]+)/, cause: (component) => `unhealthy ${component}` },
+  { effect: /^state degraded: ([\w-]+)/, cause: (component) => `unhealthy ${component}` },
   { effect: /^remedy ([\w-]+)/, cause: (component) => `unhealthy ${component}` },
   { effect: /^removed (\S+)/, cause: (group) => `removal deleting ${group}` },
   { effect: /^operation-\w+ ([\w-]+)/, cause: (command) => `command ${command}` },
@@ -30,10 +31,16 @@ export function causeless(journal: readonly string[]): string[] {
 const SEEN = /^(un)?healthy /;
 const STATE = /^state ([\w-]+)/;
 
+/** Whether a component was missed for a moment depends on the machine's load: it is no other course of things unless it is remedied. */
+function withoutDips(states: readonly string[]): string[] {
+  const steady = states.map((state, at) => (state === 'degraded' && states[at + 1] !== 'remediating' ? 'live' : state));
+  return steady.filter((state, at) => state !== steady[at - 1]);
+}
+
 /** A journal as two tellings of one story must agree on it: the states in their order, all else in none. */
 export function essence(journal: readonly string[]): { states: string[]; lines: string[] } {
   return {
-    states: journal.flatMap((line) => STATE.exec(line)?.[1] ?? []),
+    states: withoutDips(journal.flatMap((line) => STATE.exec(line)?.[1] ?? [])),
     lines: journal.filter((line) => !SEEN.test(line) && !STATE.test(line)).sort(),
   };
 }

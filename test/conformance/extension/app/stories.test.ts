@@ -4,13 +4,12 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../azurite.ts';
-import { buildExtensionHost, missing } from '../build.ts';
+import { missing } from '../build.ts';
 import { expected } from '../expected.ts';
-import { Storage } from '../storage.ts';
 import { causeless, essence } from './journal.ts';
 import { Stack } from './stack.ts';
 import { STORIES } from './stories.ts';
-import { type Told, troubleOf, unsound } from './told.ts';
+import { type Told, troubleOf, unsound, untaken } from './told.ts';
 
 const reason = expected(missing());
 const only = process.env.STORY ? new RegExp(process.env.STORY) : /./;
@@ -23,7 +22,6 @@ describe.skipIf(reason)('the app on the real durable extension and on the local 
   const stories = new Map<string, Promise<Told>[]>();
 
   beforeAll(async () => {
-    buildExtensionHost();
     azurite = await startAzurite();
     const extension = { connectionString: azurite.connectionString, settings: { hubName: 'Stories' } };
     stacks.push(
@@ -49,7 +47,9 @@ describe.skipIf(reason)('the app on the real durable extension and on the local 
       if (liveAfter !== undefined) times.push(`${Math.round(liveAfter / 100) / 10} s`);
       expect(causeless(journal)).toEqual([]);
       expect(rest.outcomes).toEqual(story.outcomes);
-      return { ...rest, journal: essence(journal) };
+      const { states, lines } = essence(journal);
+      expect(states.join(' ')).toBe(story.states);
+      return { ...rest, lines };
     });
     expect(ours).toBeDefined();
     expect(real).toEqual(ours);
@@ -61,8 +61,6 @@ describe.skipIf(reason)('the app on the real durable extension and on the local 
       expect(await unsound(stack)).toEqual([]);
       expect(troubleOf(stack)).toEqual([]);
     }
-    // What waits for its time, as the alarms of events that are over, is not to be seen.
-    const storage = new Storage(azurite.connectionString);
-    for (const queue of await storage.queues('stories')) expect(await storage.waiting(queue)).toEqual([]);
+    expect(await untaken(azurite.connectionString, 'Stories')).toEqual([]);
   });
 });

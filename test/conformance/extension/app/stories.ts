@@ -2,35 +2,25 @@
  * What happens to events, told over HTTP in the same words to two engines. Components are called as the template calls them;
  * nothing else is known of the app. Every story ends with an event that is gone, and tells what it left.
  */
+import { deploy, deployInVain, loseRegion, relocate, silence, teardown } from './acts.ts';
 import type { Stack } from './stack.ts';
-import { type Told, told } from './told.ts';
+import { changes, type Told, told } from './told.ts';
 
 type Tell = (stack: Stack) => Promise<Told>;
+
+const KEYS = { original: 'aaaa-bbbb-0001', french: 'aaaa-bbbb-0002', spanish: 'aaaa-bbbb-0003' };
 
 export interface Story {
   tell: Tell;
   /** What every engine answers. */
   outcomes: Record<string, string>;
+  /** The states that its event goes through, without dips of health. */
+  states: string;
 }
 
-const MACHINES = 'Microsoft.Compute/virtualMachines';
-const CONTAINERS = 'Microsoft.ContainerInstance/containerGroups';
-const LOST = 'northeurope';
-const KEYS = { original: 'aaaa-bbbb-0001', french: 'aaaa-bbbb-0002', spanish: 'aaaa-bbbb-0003' };
-
-/** @throws when it is not accepted */
-async function deploy(stack: Stack, event: string, request: object, key: string = event): Promise<string> {
-  const { status, body } = await stack.call('POST', '/api/deploy', { event, ...request }, { 'idempotency-key': key });
-  if (status !== 202) throw new Error(`${event} is not deployed: ${status} ${JSON.stringify(body)}`);
-  return String(status);
-}
-
-/** Tears down, and waits until nothing is left. */
-async function teardown(stack: Stack, event: string, outcomes: Record<string, string>): Promise<Told> {
-  outcomes.teardown = await stack.command('/api/teardown', { event, confirm: true });
-  await stack.state(event, 'gone');
-  return told(stack, event, outcomes);
-}
+/** From the request to LIVE, and from LIVE until nothing is left. */
+const RISING = 'preflight provisioning verifying live';
+const LEAVING = 'tearing-down gone';
 
 /** Everything an operator does, in one life. */
 const life: Tell = async (stack) => {
@@ -55,13 +45,9 @@ const life: Tell = async (stack) => {
 
 /** A machine that Azure refuses: all of it is rolled back. */
 const fault: Tell = async (stack) => {
-  await stack.fault('fault', {
-    match: { type: MACHINES, name: '*french-sorry*', operation: 'create' },
-    outcome: { kind: 'error', status: 400, code: 'InvalidParameter', message: 'no' },
-  });
-  const outcomes = { deploy: await deploy(stack, 'sorry', { languages: ['original', 'french'] }) };
+  const outcomes = { deploy: await deployInVain(stack, 'sorry', ['original', 'french'], 'french') };
   await stack.state('sorry', 'failed');
-  await stack.fault('fault');
+  await stack.fault('sorry');
   return told(stack, 'sorry', outcomes);
 };
 
@@ -69,44 +55,24 @@ const fault: Tell = async (stack) => {
 const remedy: Tell = async (stack) => {
   const outcomes: Record<string, string> = { deploy: await deploy(stack, 'ailing', { languages: ['original'] }) };
   await stack.state('ailing', 'live');
-  await stack.fault('remedy', {
-    match: { type: MACHINES, name: '*original-ailing*' },
-    times: 1,
-    outcome: { kind: 'silent' },
-  });
+  await silence(stack, 'ailing');
   await stack.state('ailing', ['degraded', 'remediating']);
   await stack.state('ailing', 'live');
-  await stack.fault('remedy');
   return teardown(stack, 'ailing', outcomes);
 };
 
 /** A region that is lost: the event moves to the next one, and what it left behind goes when the region answers again. */
 const relocation: Tell = async (stack) => {
-  const regions = [LOST, 'westeurope'];
+  const regions = ['northeurope', 'westeurope'];
   const outcomes: Record<string, string> = {
     deploy: await deploy(stack, 'moving', { languages: ['original'], regions }),
   };
   await stack.state('moving', 'live');
-  await stack.fault(
-    'relocation',
-    ...[MACHINES, CONTAINERS].map((type) => ({
-      match: { type, region: LOST },
-      outcome: { kind: 'silent' },
-      times: type === MACHINES ? 1 : 2,
-    })),
-    {
-      match: { type: '*', region: LOST, operation: 'any' },
-      outcome: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
-    },
-  );
-  // While a remedy is under way it may be refused: then it is asked for again, as an operator does.
-  do {
-    await stack.state('moving', 'degraded');
-    outcomes.relocate = await stack.command('/api/events/moving/relocate', {});
-  } while (/refused/.test(outcomes.relocate));
+  await loseRegion(stack, 'moving', 'northeurope');
+  outcomes.relocate = await relocate(stack, 'moving');
   const { region } = await stack.state('moving', 'live');
   outcomes.region = String(region);
-  await stack.fault('relocation');
+  await stack.fault('moving');
   return teardown(stack, 'moving', outcomes);
 };
 
@@ -132,7 +98,7 @@ const reaper: Tell = async (stack) => {
   outcomes.stays = String((await stack.groups()).includes(held));
   outcomes.unheld = await stack.arm('DELETE', held);
   await stack.gone(held);
-  return { outcomes, certificate: null, journal: [], requests: [] };
+  return { outcomes, certificate: null, journal: [], requests: await changes(stack, 'ghost') };
 };
 
 export const STORIES: Readonly<Record<string, Story>> = {
@@ -143,15 +109,22 @@ export const STORIES: Readonly<Record<string, Story>> = {
       remediate: 'refused: mixer-french is healthy; nothing destructive is done to it',
       teardown: 'done',
     },
+    states: `${RISING} changing live changing live changing paused changing live ${LEAVING}`,
   },
-  fault: { tell: fault, outcomes: { deploy: '202' } },
-  remedy: { tell: remedy, outcomes: { deploy: '202', teardown: 'done' } },
+  fault: { tell: fault, outcomes: { deploy: '202' }, states: 'preflight provisioning rolling-back failed' },
+  remedy: {
+    tell: remedy,
+    outcomes: { deploy: '202', teardown: 'done' },
+    states: `${RISING} degraded remediating live ${LEAVING}`,
+  },
   relocation: {
     tell: relocation,
     outcomes: { deploy: '202', relocate: 'done', region: 'westeurope', teardown: 'done' },
+    states: `${RISING} provisioning verifying live ${LEAVING}`,
   },
   reaper: {
     tell: reaper,
     outcomes: { orphan: '201', held: '201', reaped: '["streaming-ghost-1"]', stays: 'true', unheld: '202' },
+    states: '',
   },
 };

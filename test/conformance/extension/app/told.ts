@@ -1,4 +1,5 @@
 /** What a story left behind, in words that two engines must share: outcomes, certificate, journal, requests to Azure. */
+import { Storage } from '../storage.ts';
 import type { Stack } from './stack.ts';
 
 export interface Told {
@@ -25,12 +26,15 @@ function picture({ outcome, reason, resources, verification }: Record<string, un
   return { outcome, reason: normal(String(reason)), existed: existed.map(normal).sort(), resourcesLeft, secretsLeft };
 }
 
-/** PUT, POST, PATCH and DELETE to the groups of an event, or of all. */
+/** Azure was not ready: nothing was done, and how often it is asked again depends on time, as with polls. */
+const LATER = new Set(['429', '503']);
+
+/** What changed anything: PUT, POST, PATCH and DELETE to the groups of an event, or of all. */
 export async function changes(stack: Stack, event = ''): Promise<string[]> {
   const { requests } = (await stack.sim('GET', '/_sim/requests')) as { requests: Record<string, string>[] };
   return requests
     .filter(({ method, path }) => method !== 'GET' && path?.startsWith('/subscriptions/'))
-    .filter(({ path }) => path?.toLowerCase().includes(`/streaming-${event}`))
+    .filter(({ path, status }) => path?.toLowerCase().includes(`/streaming-${event}`) && !LATER.has(String(status)))
     .map(({ method, path, status }) => normal(`${method} ${path} ${status}`))
     .sort();
 }
@@ -49,6 +53,9 @@ export async function told(stack: Stack, event: string, outcomes: Record<string,
   };
 }
 
+/** Storage did not answer in time. */
+const LATE = /exceeded the 2-second timeout/;
+
 /** Lines of the extension that are no trouble; every other one at warning or above fails a story. */
 const HARMLESS = [
   // The instance ended and its queue was given up meanwhile; written as "Internal assert failure", and it goes on.
@@ -59,15 +66,22 @@ const HARMLESS = [
   /was terminated\. Reason/,
   // A message for an instance that has ended: an alarm that was terminated, a word that came after the end.
   /Discarding \d+ dequeued history event\(s\): Instance is (Terminated|Completed)/,
+  // Another host of the extension on this machine has it: the next one is taken.
+  /Failed to open local port 17071\. This was attempt #1/,
   // A busy machine.
-  /exceeded the 2-second timeout/,
+  LATE,
   /^Response \[[^\]]*\] took/,
 ];
 
-export const troubleOf = (stack: Stack): string[] =>
-  stack.trouble
-    .filter(({ by, message }) => by === 'extension' && !HARMLESS.some((each) => each.test(message)))
+export function troubleOf(stack: Stack): string[] {
+  const said = stack.trouble.filter(({ by }) => by === 'extension');
+  // Then the partition manager begins again beside its own writes that are still under way.
+  const twice = said.some(({ message }) => LATE.test(message)) ? [/^Error response \[[^\]]*\] 412 /] : [];
+  const harmless = [...HARMLESS, ...twice];
+  return said
+    .filter(({ message }) => !harmless.some((each) => each.test(message)))
     .map(({ category, message }) => `${category}: ${message.slice(0, 300)}`);
+}
 
 /** Azure Storage holds no more of it, in characters of UTF-16. */
 const STATUS_LIMIT = 16 * 1024;
@@ -92,4 +106,14 @@ export async function unsound(stack: Stack): Promise<string[]> {
     token = next;
   }
   return found;
+}
+
+/**
+ * Messages of a task hub that somebody could take although everything is over. What waits for its time, as the alarms of events
+ * that are over, is not to be seen.
+ */
+export async function untaken(connectionString: string, hub: string): Promise<string[]> {
+  const storage = new Storage(connectionString);
+  const queues = await storage.queues(hub.toLowerCase());
+  return (await Promise.all(queues.map((queue) => storage.waiting(queue)))).flat();
 }

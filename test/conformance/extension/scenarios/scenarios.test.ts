@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Store } from '../../../../local/durable/engine.ts';
 import { createWorker } from '../../../../local/host/worker.ts';
 import { type Azurite, startAzurite } from '../azurite.ts';
-import { buildExtensionHost, missing } from '../build.ts';
+import { missing } from '../build.ts';
 import { expected } from '../expected.ts';
 import { Storage } from '../storage.ts';
 import { type Difference, differences, picture } from './compare.ts';
@@ -64,7 +64,6 @@ describe.skipIf(reason)('our engine and the real extension', () => {
   const used = new Set<Known>();
 
   beforeAll(async () => {
-    buildExtensionHost();
     azurite = await startAzurite();
     server = await serveAnswers();
     const ours = await startOurs(runner);
