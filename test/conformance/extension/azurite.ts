@@ -26,9 +26,21 @@ async function freePort(): Promise<number> {
 /** Milliseconds it may take to start. */
 const START = 150_000;
 
-/** @throws when it ends before it serves, or does not serve in time, with its own words @param blobPort a free one by default */
-export async function startAzurite(blobPort?: number): Promise<Azurite> {
-  const script = join(dirname(createRequire(import.meta.url).resolve('azurite/package.json')), 'dist/src/azurite.js');
+/** @param from a file, as URL: its package is looked for as from there. @throws when it is not there */
+function installed(from: string): string {
+  try {
+    return join(dirname(createRequire(from).resolve('azurite/package.json')), 'dist/src/azurite.js');
+  } catch {
+    throw new Error('Azurite is not installed: run `npm ci`');
+  }
+}
+
+/**
+ * @throws when it is not installed, ends before it serves, or does not serve in time, with its own words
+ * @param blobPort a free one by default
+ */
+export async function startAzurite(blobPort?: number, from: string = import.meta.url): Promise<Azurite> {
+  const script = installed(from);
   const [blob, queue, table] = [blobPort ?? (await freePort()), await freePort(), await freePort()];
   const child = spawn(
     process.execPath,

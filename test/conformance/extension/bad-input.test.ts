@@ -22,18 +22,40 @@ test('no dotnet', () => {
   expect(missing({ PATH: '/nowhere' })).toBe('the .NET SDK 10 (`dotnet`) is not on the PATH');
 });
 
+test('no Azurite', async () => {
+  await expect(startAzurite(0, 'file:///nowhere/at-all.js')).rejects.toThrow(
+    /^Azurite is not installed: run `npm ci`$/,
+  );
+});
+
 test('a port that Azurite is to have is taken', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');
   try {
-    await expect(startAzurite((taken.address() as { port: number }).port)).rejects.toThrow(/^Azurite .*/);
+    await expect(startAzurite((taken.address() as { port: number }).port)).rejects.toThrow(
+      /^Azurite ended with \d+ before it was ready: [^\n]*$/,
+    );
   } finally {
     taken.close();
   }
 });
 
-test.skipIf(missing())('no storage: the extension says so in one line, within its time', async () => {
-  const engine = extensionEngine({ connectionString: NOWHERE, startWithin: 8_000 })({
+test.skipIf(missing()).each([
+  [
+    'no storage: it says so within its time',
+    NOWHERE,
+    8_000,
+    /^The durable extension (was not ready after 8000 ms|ended with)[^\n]*$/,
+  ],
+  [
+    'a connection string that is none',
+    'nonsense',
+    60_000,
+    /^The durable extension ended with 1 before it was ready: Settings must be of the form "name=value"\.$/,
+  ],
+  ['it does not start in its time', NOWHERE, 1, /^The durable extension was not ready after 1 ms[^\n]*$/],
+])('the extension: %s, in one line', async (_what, connectionString, startWithin, words) => {
+  const engine = extensionEngine({ connectionString, startWithin })({
     runner,
     clock: new RealClock(),
     realTime: true,
@@ -42,9 +64,7 @@ test.skipIf(missing())('no storage: the extension says so in one line, within it
     dataDir: '',
   });
   try {
-    await expect(engine.start()).rejects.toThrow(
-      /^The durable extension (was not ready after 8000 ms|ended with)[^\n]*$/,
-    );
+    await expect(engine.start()).rejects.toThrow(words);
   } finally {
     engine.close();
   }

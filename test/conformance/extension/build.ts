@@ -39,8 +39,8 @@ export function buildExtensionHost(): string {
       },
     );
   } catch (error) {
-    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
-    throw new Error(`Cannot build the extension host: ${stdout}${stderr}`);
+    const { stdout = '', stderr = '', message } = error as { stdout?: string; stderr?: string; message: string };
+    throw new Error(`Cannot build the extension host: ${`${stdout}${stderr}`.trim() || message}`);
   }
   // Two at once: the first to be ready counts.
   if (!existsSync(output)) renameSync(join(building, 'out'), output);

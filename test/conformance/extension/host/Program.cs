@@ -41,7 +41,16 @@ var host = new HostBuilder()
         .AddSingleton<IWebHookProvider>(new WebHooks(new Uri(configuration.WebHooks))))
     .Build();
 
-await host.StartAsync();
+try
+{
+    await host.StartAsync();
+}
+catch (Exception error)
+{
+    // One line for whoever waits; the innermost error says what is wrong.
+    JsonLines.Write("critical", "ExtensionHost", error.GetBaseException().Message);
+    Environment.Exit(1);
+}
 JsonLines.Write("information", "ExtensionHost", "ready");
 new Thread(() =>
 {
