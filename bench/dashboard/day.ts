@@ -10,8 +10,8 @@ const DAY = 86_400;
 const LANGUAGES = ['original', 'french', 'spanish', 'german'];
 /** Seconds between two heartbeats, and between two looks at a relay. */
 const [HEARTBEAT, RELAY] = [10, 2];
-/** When the first measure is taken: everything that is loaded once has been, every ring is full. */
-const EARLY = 2 * 3600;
+/** When the first measure is taken: everything that is loaded once has been, and the slowest ring (1,800 points, one per heartbeat) is full. */
+const EARLY = 6 * 3600;
 const START = Date.parse('2026-11-27T00:00:00Z');
 /** How much more may be in memory at the end of the day. */
 const GOAL = 1.1;
@@ -126,7 +126,7 @@ export async function day(browser: Browser): Promise<Row[]> {
     const megabytes = (bytes: number) => (bytes / 2 ** 20).toFixed(1);
     return [
       {
-        what: 'memory after a day, to that after two hours',
+        what: 'memory after a day, to that after six hours',
         value: `${ratio.toFixed(2)} (${megabytes(early)} -> ${megabytes(late)} MB)`,
         goal: `${GOAL}`,
         met: ratio <= GOAL ? 'yes' : 'no',
