@@ -2,7 +2,7 @@
 import type { Admission } from './lifecycle/admission.ts';
 import { type EventState, is } from './states.ts';
 
-export const TOLD_COMMANDS = ['streaming', 'keys', 'sound', 'source'] as const;
+export const TOLD_COMMANDS = ['streaming', 'keys', 'sound', 'source', 'access'] as const;
 export type ToldCommand = (typeof TOLD_COMMANDS)[number];
 
 /** @param remains whether anything of the event still exists */
@@ -13,5 +13,7 @@ export function toldAdmission(state: EventState, remains: boolean, command: Told
   if (is(state, 'leaving')) return conflict(`the event is ${state}; nothing of it is changed any more`);
   // Mixers are told before they are up, and do it then; of a relay somebody must be there to do it.
   if (command === 'source' && !is(state, 'up')) return conflict(`the event is ${state}; there is no presenter yet`);
+  if (command === 'access' && !is(state, 'up'))
+    return conflict(`the event is ${state}; nobody asks who may publish yet`);
   return { answer: 'accept' };
 }

@@ -14,12 +14,12 @@ import { kindOf } from '../domain/kinds/index.ts';
 import { own } from '../domain/own.ts';
 import type { Lifecycle } from '../durable/deployments.ts';
 import { readAt } from '../inspect/relay.ts';
-import { eventNamed, knownLifecycle } from './command.ts';
 import { type Call, type Door, door } from './door.ts';
 import { writeDown } from './note.ts';
 import { partsIn } from './parts.ts';
 import { Problem } from './problem.ts';
 import { randomHex } from './random.ts';
+import { tellable } from './told.ts';
 import { decoded } from './views.ts';
 
 /** Bytes of chance in a token. */
@@ -34,8 +34,7 @@ interface Service {
 
 /** The authorisation service of the event that a call names. @throws Problem 404, 409, 410 */
 async function serviceOf(call: Pick<Call, 'durable' | 'param' | 'settings'>): Promise<Service> {
-  const lifecycle = await knownLifecycle(call, eventNamed(call.param('event')));
-  if (lifecycle.over) throw new Problem(410, 'The event is gone, and its users with it');
+  const { lifecycle } = await tellable(call, 'access');
   for (const part of partsIn(lifecycle)) {
     const place = kindOf(part.rule).access?.(part);
     if (!place) continue;
@@ -58,7 +57,7 @@ async function serviceOf(call: Pick<Call, 'durable' | 'param' | 'settings'>): Pr
       },
     };
   }
-  throw new Problem(409, `Template ${lifecycle.input.template.name} has nobody who asks who may publish`);
+  throw new Error(`${lifecycle.input.template.name} keeps access, and no part of it does`);
 }
 
 const answers = {

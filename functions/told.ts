@@ -1,5 +1,6 @@
 /** Commands that mixers and relays are told at once: to what they go, and what each is answered now. */
 
+import { kindOf } from '../domain/kinds/index.ts';
 import type { Part } from '../domain/kinds/kind.ts';
 import type { Admission } from '../domain/lifecycle/admission.ts';
 import { type ToldCommand, toldAdmission } from '../domain/told.ts';
@@ -15,10 +16,17 @@ import { decoded } from './views.ts';
 export const controlled = (lifecycle: Pick<Lifecycle, 'input' | 'status'>) =>
   controlledIn(partsIn(lifecycle), decoded(lifecycle));
 
+/** Says who may publish and play, and takes users. */
+export const keepsAccess = (lifecycle: Pick<Lifecycle, 'input' | 'status'>): boolean =>
+  partsIn(lifecycle).some((part) => kindOf(part.rule).access?.(part) !== undefined);
+
 /** By the event's state first, then by what it was deployed with. */
 export function toldAnswer(lifecycle: Lifecycle, command: ToldCommand): Admission {
   const { template, request } = lifecycle.input;
   const byState = toldAdmission(stateOf(lifecycle), !lifecycle.over, command);
+  // What a template never has is said whatever the state: nobody need wait for it.
+  if (command === 'access' && byState.answer !== 'gone' && !keepsAccess(lifecycle))
+    return { answer: 'conflict', reason: `template ${template.name} has nobody who asks who may publish` };
   if (byState.answer !== 'accept') return byState;
   if (command === 'source' && !controlled(lifecycle))
     return { answer: 'conflict', reason: `template ${template.name} has nothing that takes two presenters` };

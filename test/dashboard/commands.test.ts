@@ -101,6 +101,48 @@ describe.skipIf(!executable)(`commands of an event${without}`, () => {
     await page.getByText('It happens as soon as the mixers are up.').first().waitFor();
   });
 
+  test('who may send to a stream server is shown, let in by a token that is shown once, and withdrawn', async () => {
+    const token = 'f'.repeat(40);
+    const user = { name: 'anna', role: 'publish', paths: ['stage'], password: false, tokens: [] };
+    const since = new Date().toISOString();
+    const sessions = [{ call: 'publish', path: 'stage', user: 'anna', protocol: 'rtmp', since }];
+    const of = { event: 'sunday-service', component: 'access' };
+    stage.answers.set('GET /api/events/sunday-service/access', { json: { ...of, users: [user], sessions } });
+    stage.answers.set('POST /api/events/sunday-service/access', (_path, body) => {
+      sent.push(JSON.parse(body));
+      const errors = [{ path: 'paths', message: 'must be one path' }];
+      const wrong = {
+        status: 400,
+        json: { type: 'about:blank', title: '', detail: 'It is not valid', status: 400, errors },
+      };
+      return sent.length === 1 ? wrong : { json: { ...of, user, token: { id: '0a1b2c3d4e5f', secret: token } } };
+    });
+    takes('access/withdraw');
+    await page.goto(`${stage.url}${EVENT}/commands`);
+    const command = page.locator('.command', { hasText: 'Who may send and play' });
+    await command.getByRole('button', { name: 'Show who may, and who does' }).click();
+    await command.getByText('anna send to stage').waitFor();
+    await command.getByText('sends stage by RTMP').waitFor();
+    await command.getByLabel('Name').fill('anna');
+    await command.getByRole('button', { name: 'Let them, and make a token' }).click();
+    await command.locator('.field', { hasText: 'must be one path' }).waitFor();
+    await command.getByLabel('Paths').fill('stage');
+    await command.getByRole('button', { name: 'Let them, and make a token' }).click();
+    await command.getByText(token).waitFor();
+    expect(sent).toEqual([
+      { name: 'anna', role: 'publish', paths: [] },
+      { name: 'anna', role: 'publish', paths: ['stage'] },
+    ]);
+    expect(await violations(page)).toEqual([]);
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+    expect(kept).not.toContain(token);
+    await command.getByRole('button', { name: 'Hide them' }).click();
+    expect(await page.content()).not.toContain(token);
+    await command.getByRole('button', { name: 'Withdraw anna' }).click();
+    await command.getByRole('button', { name: 'Yes, withdraw anna' }).click();
+    await expect.poll(() => sent.at(-1)).toEqual({ name: 'anna' });
+  });
+
   test('a new language comes with its key, its sound and its mixing, as the template offers it', async () => {
     takes('languages');
     const components = { mixer: { mixing: 'obs' }, light: { mixing: 'light' }, relay: {} };

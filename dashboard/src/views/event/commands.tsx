@@ -9,6 +9,7 @@ import { event } from '../../state/live.ts';
 import { me } from '../../state/me.ts';
 import { t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
+import { Access } from './access.tsx';
 import { Replace, Scale } from './care.tsx';
 import { ChangeKeys, ChangeLanguages, ChangeSound } from './change.tsx';
 import { Drift, Logs } from './looks.tsx';
@@ -169,6 +170,9 @@ export function Commands() {
         </Command>
         <Command title={t('presenter.title')}>
           <Presenters />
+        </Command>
+        <Command title={t('access.title')}>
+          <Access refusal={refusalOf('access')} />
         </Command>
         <Command title={t('remediate.title')}>
           <Remediate />

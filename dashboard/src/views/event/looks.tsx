@@ -18,7 +18,7 @@ interface LookProps<Answer> {
 }
 
 /** A button and what it found. Looking changes nothing. */
-function Look<Answer>({ path, name, what, children }: LookProps<Answer>) {
+export function Look<Answer>({ path, name, what, children }: LookProps<Answer>) {
   const found = useSignal<{ answer: Answer } | { wrong: string } | undefined>(undefined);
   const busy = useSignal(false);
   const look = async () => {
