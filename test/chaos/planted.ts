@@ -51,6 +51,7 @@ export const PLANTED: readonly Planted[] = [
       ],
     ],
     when: (plan) => plan.mood !== 'wild' && does(plan, 'stranger'),
+    seed: 7,
   },
   {
     number: 3,
@@ -91,6 +92,7 @@ export const PLANTED: readonly Planted[] = [
       ['dist/functions/deploy.js', 'if (isBroken(earlier))', 'if (isBroken(earlier)) return undefined; if (false)'],
     ],
     when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && calls(plan, /deploy/),
+    seed: 177,
   },
   {
     number: 13,
@@ -150,6 +152,7 @@ export const PLANTED: readonly Planted[] = [
     ],
     when: (plan) =>
       calm(plan) && plan.steps.slice(0, 2).some(({ act, seconds = 0 }) => act === 'away' && seconds > 1000),
+    seed: 808,
   },
   {
     number: 30,
