@@ -53,6 +53,7 @@ export async function withRetries<T>(
       const retries = `Retry attempt ${attempt}${most === -1 ? '' : ` of ${most}`}`;
       tools.log('information', `Function.${name}`, `Waiting for \`${formatTimeSpan(delay)}\` before retry. ${retries}`);
       await pause(tools, delay);
+      if (tools.stopping.aborted) throw thrown;
       const exception = { message: error.message, source: '', stackTrace: error.stack ?? '' };
       current = { ...invocation, retryContext: { retryCount: attempt, maxRetryCount: most, exception } };
     }

@@ -70,6 +70,17 @@ describe('timer functions', () => {
     expect(count('hourly')).toBe(2);
   });
 
+  test('one that waits for its next attempt when the host ends is not tried again', async () => {
+    const clock = new VirtualClock(start);
+    const ended = host(clock, dataDir);
+    await ended.start();
+    // Due at six, again 90 s later.
+    await clock.drive(() => false, start + 6 * HOUR + 30_000);
+    await ended.kill();
+    await clock.drive(() => false, start + 7 * HOUR);
+    expect(count('retried')).toBe(1);
+  });
+
   test('runOnStartup runs at once and is not past due', async () => {
     await during(0, start, dataDir);
     expect(runs()).toEqual([
