@@ -17,8 +17,10 @@ interface Planted {
   /** Which part of the suite is run, and which of its stories. */
   suite: string;
   stories: string[];
-  /** Those of them that must fail; the others must not. */
+  /** Beginnings of the titles of tests that must fail. */
   caught: string[];
+  /** And of tests that must not. */
+  spared?: string[];
 }
 
 const PLANTED: readonly Planted[] = [
@@ -31,6 +33,7 @@ const PLANTED: readonly Planted[] = [
     suite: 'scenarios',
     stories: ['event-two-names', 'event-any', 'event-unknown-first'],
     caught: ['event-two-names', 'event-any'],
+    spared: ['event-unknown-first'],
   },
   {
     name: 'app: a task is waited for twice',
@@ -45,7 +48,8 @@ const PLANTED: readonly Planted[] = [
     }`,
     suite: 'app/stories',
     stories: ['fault'],
-    caught: ['fault'],
+    // Whether a message is swallowed, and its event comes to no end, is a matter of milliseconds; that it could be is said at once.
+    caught: ['nothing is left'],
   },
 ];
 
@@ -73,11 +77,21 @@ interface Report {
 }
 
 /** Titles of the tests that failed, with the beginning of what they said. */
-function run(copy: string, { suite, stories }: Planted): Map<string, string> {
+function run(copy: string, { suite, stories, caught }: Planted): Map<string, string> {
   const vitest = join(ROOT, 'node_modules/vitest/vitest.mjs');
   const report = join(copy, 'report.json');
   const config = ['--config', 'test/conformance/extension/vitest.config.ts', '--root', copy];
-  const flags = ['run', ...config, '--reporter', 'json', '--outputFile', report, suite, '-t', stories.join('|')];
+  const flags = [
+    'run',
+    ...config,
+    '--reporter',
+    'json',
+    '--outputFile',
+    report,
+    suite,
+    '-t',
+    [...stories, ...caught].join('|'),
+  ];
   const env = { ...process.env, STORY: `^(${stories.join('|')})$`, STORY_PATIENCE: String(PATIENCE) };
   const { stdout, stderr } = spawnSync(process.execPath, [vitest, ...flags], { cwd: copy, encoding: 'utf8', env });
   try {
@@ -94,7 +108,8 @@ for (const planted of PLANTED) {
   const copy = plant(planted);
   try {
     const failed = run(copy, planted);
-    const right = planted.stories.every((story) => failed.has(story) === planted.caught.includes(story));
+    const fails = (title: string) => [...failed.keys()].some((each) => each.startsWith(title));
+    const right = planted.caught.every(fails) && !planted.spared?.some(fails);
     if (!right) through++;
     console.log(`${right ? 'caught' : 'NOT AS EXPECTED'}: ${planted.name}`);
     for (const [title, words] of failed) console.log(`  ${title}: ${words.split('\n').slice(0, 2).join(' ')}`);

@@ -40,8 +40,7 @@ describe.skipIf(reason)('kill -9 on the real durable extension', { timeout: 1_50
   }, 240_000);
   afterAll(() => azurite?.stop());
 
-  // Each with a hub of its own, at the same time: most of it is waiting for what the dead had taken to come back.
-  test.concurrent.each<Victim>(['worker', 'host', 'all'])('of %s', async (victim) => {
+  test.each<Victim>(['worker', 'host', 'all'])('of %s', async (victim) => {
     const hubName = `Kill${victim}`;
     const stack = await Stack.start({
       seed: 'kills',

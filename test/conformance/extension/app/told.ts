@@ -73,8 +73,12 @@ const HARMLESS = [
   /^Response \[[^\]]*\] took/,
 ];
 
+/** Lines of the extension, and what the local engine alone says: that a task is waited for twice (local/durable/replay/reuse.ts). */
+const ofEngine = ({ by, message }: { by: string; message: string }): boolean =>
+  by === 'extension' || message.includes('Task.any re-use');
+
 export function troubleOf(stack: Stack): string[] {
-  const said = stack.trouble.filter(({ by }) => by === 'extension');
+  const said = stack.trouble.filter(ofEngine);
   // Then the partition manager begins again beside its own writes that are still under way.
   const twice = said.some(({ message }) => LATE.test(message)) ? [/^Error response \[[^\]]*\] 412 /] : [];
   const harmless = [...HARMLESS, ...twice];
