@@ -1,9 +1,6 @@
 /** Who may publish and play on a stream server: users and their tokens, and what its authorisation service is asked (contract/sealed.ts). */
 import { z } from 'zod';
-
-/** publish: sends to its one path. read: plays its paths. admin: both, everywhere. */
-export const ACCESS_ROLES = ['publish', 'read', 'admin'] as const;
-export type AccessRole = (typeof ACCESS_ROLES)[number];
+import { ACCESS_ROLES } from './access-roles.ts';
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,39}$/;
 const SLUG_SAYS = 'must be 1 to 40 of a-z, 0-9 and -, not beginning with -';

@@ -1,4 +1,4 @@
-import { ACCESS_ROLES } from '../../contract/access.ts';
+import { ACCESS_ROLES } from '../../contract/access-roles.ts';
 import type { AccessGranted, AccessList, AccessWithdrawn } from '../../contract/api/access.ts';
 import { defineCommand } from '../core/command.ts';
 import { EXIT, usageError } from '../core/errors.ts';

@@ -16,6 +16,9 @@ export const scheduleViewSchema = z.object({
   paused: z.boolean(),
   ahead: z.string(),
   next: z.string().nullable(),
+  upcoming: z
+    .array(z.string())
+    .describe('The next occurrences, the first of which is `next`; of one that is paused none'),
   request: z.looseObject({}),
   last: occurrenceSchema.nullable(),
   missed: z.array(occurrenceSchema),

@@ -76,3 +76,10 @@ export function nextOccurrence(rule: Rule, after: number): number {
   }
   throw new Error('Cannot find an occurrence as a schedule must name at least one day');
 }
+
+/** The first `count` occurrences after `after` (milliseconds since the Unix epoch), in their order. */
+export function nextOccurrences(rule: Rule, after: number, count: number): number[] {
+  const found: number[] = [];
+  while (found.length < count) found.push(nextOccurrence(rule, found.at(-1) ?? after));
+  return found;
+}

@@ -8,7 +8,7 @@ import {
 import { own } from '../../domain/own.ts';
 import { parseDeployRequest } from '../../domain/request/deploy.ts';
 import type { Problem as FieldProblem } from '../../domain/request/problems.ts';
-import { nextOccurrence } from '../../domain/schedule/recurrence.ts';
+import { nextOccurrences } from '../../domain/schedule/recurrence.ts';
 import { readSchedules, type Schedule, type Schedules, schedulesEntity } from '../../entities/schedules.ts';
 import { ports } from '../../ports/index.ts';
 import { templates } from '../catalogue.ts';
@@ -19,10 +19,14 @@ import { dropScheduleKeys, storeScheduleKeys } from './keys.ts';
 import { SCHEDULE_NAME, scheduleSchema } from './schema.ts';
 
 const AHEAD = 86_400;
+/** Occurrences that are shown beforehand: of a weekly event a change of summer time within the next two months is among them. */
+const SHOWN = 8;
 
 const view = (schedule: Schedule): ScheduleView => {
   const { name, days, at, timeZone, paused, request, last, missed, by } = schedule;
-  const next = paused ? null : new Date(nextOccurrence(schedule, ports().now())).toISOString();
+  const upcoming = paused
+    ? []
+    : nextOccurrences(schedule, ports().now(), SHOWN).map((at) => new Date(at).toISOString());
   return {
     name,
     days: [...days],
@@ -30,7 +34,8 @@ const view = (schedule: Schedule): ScheduleView => {
     timeZone,
     paused,
     ahead: `${schedule.aheadSeconds / 3600}h`,
-    next,
+    next: upcoming[0] ?? null,
+    upcoming,
     request,
     last: last ?? null,
     missed: missed ?? [],

@@ -1,6 +1,6 @@
 /** Where users are kept, outside of the container that asks. */
 import { z } from 'zod';
-import { ACCESS_ROLES } from '../../contract/access.ts';
+import { ACCESS_ROLES } from '../../contract/access-roles.ts';
 
 export const keptUserSchema = z.object({
   name: z.string(),

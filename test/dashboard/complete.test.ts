@@ -24,3 +24,9 @@ test.each(
 test('what has no place is noticed', () => {
   expect(says('explode')).toBe(false);
 });
+
+test('the page carries no validator: its policy forbids what a validator compiles, and it would double what comes', () => {
+  const files = globSync('dashboard/built/**/*.js', { cwd: APP_DIR });
+  expect(files.length).toBeGreaterThan(3);
+  expect(files.filter((file) => readFileSync(join(APP_DIR, file), 'utf8').includes('_zod'))).toEqual([]);
+});

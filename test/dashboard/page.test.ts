@@ -230,6 +230,7 @@ describe.skipIf(!executable)(`the operator's page${without}`, () => {
     await page.getByRole('button', { name: 'Save' }).click();
     await page
       .locator('.card', { hasText: 'weekly' })
+      .locator('strong')
       .getByText(/09:30.*(CET|GMT\+1|CEST|GMT\+2)/)
       .waitFor();
     await picture('schedules');

@@ -92,6 +92,24 @@ describe.skipIf(!executable)(`states of every view${without}`, () => {
     await looked('empty-event');
   });
 
+  test('schedules: what comes after the next, on the wall of its place, and before which the clocks are changed', async () => {
+    const upcoming = ['2027-03-14T08:30:00Z', '2027-03-21T08:30:00Z', '2027-03-28T07:30:00Z', '2027-04-04T07:30:00Z'];
+    const schedule = {
+      ...{ name: 'weekly', days: ['sunday'], at: '09:30', timeZone: 'Europe/Zurich', paused: false, ahead: '1h' },
+      ...{ next: upcoming[0], upcoming, request: { event: 'sunday-service' }, last: null, missed: [], by: 'alex' },
+    };
+    stage.answers.set('GET /api/schedules', { json: { schedules: [schedule] } });
+    await page.goto(`${stage.url}/schedules`);
+    await page.getByText('And then').click();
+    const lines = await page.locator('.card details li').allTextContents();
+    expect(lines.map((line) => [/09:30/.test(line), /clocks are changed/.test(line)])).toEqual([
+      [true, false],
+      [true, true],
+      [true, false],
+    ]);
+    await looked('schedules');
+  });
+
   test('loading: bones in the shape of what comes, and a word for who cannot see them', async () => {
     for (const path of ['schedules', 'events', 'templates']) stage.answers.set(`GET /api/${path}`, 'never');
     for (const document of ['status', 'journal', 'graph', 'certificate'])

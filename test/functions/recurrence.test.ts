@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextOccurrence, type Rule } from '../../domain/schedule/recurrence.ts';
+import { nextOccurrence, nextOccurrences, type Rule } from '../../domain/schedule/recurrence.ts';
 
 const zurich = (at: string, ...days: Rule['days'][number][]): Rule => ({ days, at, timeZone: 'Europe/Zurich' });
 const next = (rule: Rule, after: string) => new Date(nextOccurrence(rule, Date.parse(after))).toISOString();
@@ -42,4 +42,17 @@ test.each([
   ],
 ] satisfies [string, Rule, string, string][])('%s', (_what, rule, after, expected) => {
   expect(next(rule, after)).toBe(expected);
+});
+
+test('several in their order, over the end of summer time', () => {
+  const after = Date.parse('2026-10-17T12:00:00Z');
+  const found = nextOccurrences(zurich('09:30', 'sunday', 'wednesday'), after, 4).map((at) =>
+    new Date(at).toISOString(),
+  );
+  expect(found).toEqual([
+    '2026-10-18T07:30:00.000Z',
+    '2026-10-21T07:30:00.000Z',
+    '2026-10-25T08:30:00.000Z',
+    '2026-10-28T08:30:00.000Z',
+  ]);
 });

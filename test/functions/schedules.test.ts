@@ -40,6 +40,8 @@ test('a schedule is validated as deeply as what it will deploy', async () => {
 test('it deploys itself once, in time, with its keys, and again only the week after', async () => {
   const made = await world.call('POST', '/api/schedules', service);
   expect(made).toMatchObject({ status: 201, body: { next: '2026-11-21T09:30:00.000Z' } });
+  const { upcoming } = made.body as { upcoming: string[] };
+  expect([upcoming[0], upcoming.length]).toEqual(['2026-11-21T09:30:00.000Z', 8]);
   expect(made.text + (await world.call('GET', '/api/schedules')).text).not.toContain(KEY);
   await world.pass(12 * 60);
   const [first] = await list();

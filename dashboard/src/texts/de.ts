@@ -492,6 +492,8 @@ export const de: Texts = {
   'schedule.active': 'Aktiv',
   'schedule.paused': 'Angehalten',
   'schedule.next': 'Nächster',
+  'schedule.then': 'Und danach',
+  'schedule.clocks': 'vorher werden die Uhren umgestellt',
   'schedule.last': 'Letzter',
   'schedule.missed': 'verpasst',
   'schedule.missedMany': { one: 'Einmal wurde er verpasst.', other: '{n} Mal wurde er verpasst.' },

@@ -478,6 +478,8 @@ export const en = {
   'schedule.active': 'Active',
   'schedule.paused': 'Paused',
   'schedule.next': 'Next',
+  'schedule.then': 'And then',
+  'schedule.clocks': 'the clocks are changed before this one',
   'schedule.last': 'Last',
   'schedule.missed': 'missed',
   'schedule.missedMany': { one: 'One time was missed.', other: '{n} times were missed.' },

@@ -31,6 +31,35 @@ const there = (iso: string, timeZone: string): string =>
     timeZoneName: 'short',
   }).format(Date.parse(iso));
 
+/** `GMT+02:00`: what a change of summer time changes. */
+const offset = (iso: string, timeZone: string): string | undefined =>
+  dateFormat({ timeZone, timeZoneName: 'longOffset' })
+    .formatToParts(Date.parse(iso))
+    .find(({ type }) => type === 'timeZoneName')?.value;
+
+/** What comes after the next: where the clocks of its place are changed in between, that is said. */
+function Upcoming({ upcoming, timeZone }: Pick<ScheduleView, 'upcoming' | 'timeZone'>) {
+  if (upcoming.length < 2) return null;
+  return (
+    <details>
+      <summary>{t('schedule.then')}</summary>
+      <ul class="differences">
+        {upcoming.slice(1).map((iso, index) => (
+          <li key={iso}>
+            <span class="figures">{there(iso, timeZone)}</span>{' '}
+            <span class="muted">
+              {moment(iso)} {zoneName()}
+            </span>
+            {offset(iso, timeZone) !== offset(upcoming[index] ?? iso, timeZone) && (
+              <strong> {t('schedule.clocks')}</strong>
+            )}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 function One({ one, edit, changed }: { one: ScheduleView; edit: () => void; changed: () => void }) {
   const { last } = one;
   const place = `schedule ${one.name}`;
@@ -52,6 +81,7 @@ function One({ one, edit, changed }: { one: ScheduleView; edit: () => void; chan
           </span>
         </p>
       )}
+      <Upcoming upcoming={one.upcoming} timeZone={one.timeZone} />
       {last && (
         <p class="muted">
           {t('schedule.last')} {moment(last.occurrence)}:{' '}

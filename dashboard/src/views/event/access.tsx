@@ -1,6 +1,7 @@
 /** Who may send to a stream server and play from it: users are made and withdrawn while it runs. A token is shown once, and never kept. */
 import { useSignal } from '@preact/signals';
-import { ACCESS_ROLES, type AccessRole, type AccessUser } from '../../../../contract/access.ts';
+import type { AccessUser } from '../../../../contract/access.ts';
+import { ACCESS_ROLES, type AccessRole } from '../../../../contract/access-roles.ts';
 import type { AccessGranted, AccessList } from '../../../../contract/api/access.ts';
 import type { FieldError } from '../../../../contract/api/problem.ts';
 import { ask, Refused, wordsOf } from '../../api/client.ts';
