@@ -3,6 +3,7 @@
  * deletion, so it may be begun, killed and repeated at any point; its token only remembers when things were gone.
  */
 import { AzureFailure } from '../azure/errors.ts';
+import { mayOnlyLook } from '../azure/looking.ts';
 import { Vault } from '../azure/vault.ts';
 import { isTaggedOurs, tagOf } from '../domain/ownership.ts';
 import type { NodeStep } from '../domain/seam/node.ts';
@@ -59,6 +60,9 @@ interface Seen {
   gone: Record<string, number>;
 }
 
+/** The rest is left to who ends the event. */
+const untouched = (gone: Seen['gone']): NodeStep => ({ step: 'stopped', reason: 'it may only look', facts: gone });
+
 async function advance(context: Context, { there, at, gone: before }: Seen): Promise<NodeStep> {
   const { input, spec, azure } = context;
   const gone = { ...before };
@@ -78,12 +82,14 @@ async function advance(context: Context, { there, at, gone: before }: Seen): Pro
       continue;
     }
     if ((found.provisioningState ?? 'Succeeded').toLowerCase() !== 'deleting') {
+      if (mayOnlyLook()) return untouched(gone);
       const busy = await part.remove().then(() => undefined, stillInUse);
       if (busy) return busy;
     }
     const token: Seen = { there: part.name, at: now, gone };
     return { step: 'running', token: JSON.stringify(token), afterSeconds: 5, detail: `removing ${part.name}` };
   }
+  if (mayOnlyLook()) return untouched(gone);
   const { deploymentId, installation } = input;
   const vaults = {
     control: new Vault(azure.secrets(installation.keyVaultUrl)),

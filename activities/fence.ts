@@ -11,21 +11,32 @@ import type { NodeInput } from '../domain/seam/node-input.ts';
 import { is } from '../domain/states.ts';
 import { instanceStatus, isEnded } from '../durable/instances.ts';
 
+export interface Closed {
+  why: string;
+  /**
+   * Nobody has sent what is under way to its end: it may be watched until it has come to one. Who ends the event counts by that what it
+   * has cost.
+   */
+  mayLook?: true;
+}
+
 /**
  * Why the node must stop, or undefined to go on.
  * @throws when the lifecycle cannot say it now
  */
-export async function closedFence(input: NodeInput, durable: DurableClient): Promise<string | undefined> {
+export async function closedFence(input: NodeInput, durable: DurableClient): Promise<Closed | undefined> {
   const status = await instanceStatus(durable, input.parent);
   if (!status) return undefined;
   const owner = (status.input as Partial<LifecycleInput> | null)?.deploymentId;
-  if (owner !== undefined && owner !== input.deploymentId) return `${input.parent} is deployment ${owner} now`;
-  const failed = String(status.runtimeStatus) === 'Failed';
-  if (isEnded(status) && !failed) return `${input.parent} has ended (${status.runtimeStatus})`;
+  if (owner !== undefined && owner !== input.deploymentId) return { why: `${input.parent} is deployment ${owner} now` };
+  const runtime = String(status.runtimeStatus);
+  const failed = runtime === 'Failed';
+  const why = `${input.parent} has ended (${runtime})`;
+  if (isEnded(status) && !failed) return { why, ...(runtime === 'Terminated' && { mayLook: true }) };
   const state = (status.customStatus as { s?: unknown } | null)?.s;
   // What failed and was kept may still be extended, and has an end that may be held.
   if (state === 'failed' && (input.spec.kind === 'expires-tag' || input.spec.kind === 'look-group')) return undefined;
-  if (typeof state === 'string' && is(state, 'leaving')) return `${input.parent} is ${state}`;
+  if (typeof state === 'string' && is(state, 'leaving')) return { why: `${input.parent} is ${state}` };
   if (failed) throw new Error('it failed, and nobody has taken it up yet');
   return undefined;
 }

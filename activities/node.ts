@@ -2,6 +2,7 @@
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
+import { lookingOnly } from '../azure/looking.ts';
 import { own } from '../domain/own.ts';
 import { inputProblem } from '../domain/seam/input.ts';
 import type { NodeStep } from '../domain/seam/node.ts';
@@ -12,7 +13,7 @@ import { telling } from '../telemetry/calls.ts';
 import { nodeSpan } from '../telemetry/span.ts';
 import { checkAgent } from './check-agent.ts';
 import { discard } from './discard.ts';
-import { closedFence } from './fence.ts';
+import { type Closed, closedFence } from './fence.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 import { handlerOf } from './kinds/index.ts';
 import { nsg, vnet } from './network.ts';
@@ -64,6 +65,7 @@ async function step(
   input: NodeInput,
   durable: DurableClient,
   act: (handler: NodeHandler, context: NodeContext) => Promise<NodeStep>,
+  onlyLooks = false,
 ): Promise<NodeStep> {
   const problem = inputProblem(nodeInput, input);
   if (problem !== undefined)
@@ -73,21 +75,28 @@ async function step(
     };
   const failure = foreignInstallation(input.installation);
   if (failure) return { step: 'failed', failure };
+  let closed: Closed | undefined;
   try {
-    const closed = await closedFence(input, durable);
-    if (closed !== undefined) return { step: 'stopped', reason: closed };
+    closed = await closedFence(input, durable);
   } catch (error) {
     return unasked(input, error);
   }
-  try {
-    const azure = await clients(input.installation.subscriptionId);
-    const { deploymentId, node, attempt, spec } = input;
-    return await telling({ deploymentId, spanId: nodeSpan(deploymentId, node, attempt) }, () =>
-      act(handlerFor(spec.kind), { input, spec, azure, durable }),
-    );
-  } catch (error) {
-    return failedStep(classify(error, `${input.resourceGroup}/${input.node}`));
-  }
+  const acting = async (): Promise<NodeStep> => {
+    try {
+      const azure = await clients(input.installation.subscriptionId);
+      const { deploymentId, node, attempt, spec } = input;
+      return await telling({ deploymentId, spanId: nodeSpan(deploymentId, node, attempt) }, () =>
+        act(handlerFor(spec.kind), { input, spec, azure, durable }),
+      );
+    } catch (error) {
+      return failedStep(classify(error, `${input.resourceGroup}/${input.node}`));
+    }
+  };
+  if (closed === undefined) return await acting();
+  const stopped: NodeStep = { step: 'stopped', reason: closed.why };
+  if (!onlyLooks || !closed.mayLook) return stopped;
+  const { result, refused } = await lookingOnly(acting);
+  return refused && result.step !== 'stopped' ? stopped : result;
 }
 
 /** Looks first, then sends the one request that creates; returns before any poll. Never throws. */
@@ -97,5 +106,5 @@ export const begin = (input: NodeInput, durable: DurableClient): Promise<NodeSte
 /** One look at what `begin` started. Never throws. */
 export const poll = (given: PollInput, durable: DurableClient): Promise<NodeStep> => {
   const { token, ...input } = given ?? {};
-  return step(input, durable, (handler, context) => handler.poll(context, token));
+  return step(input, durable, (handler, context) => handler.poll(context, token), true);
 };

@@ -13,6 +13,7 @@ import {
   type RestError,
 } from '@azure/core-rest-pipeline';
 import { ports } from '../ports/index.ts';
+import { readsOnly } from './looking.ts';
 import { observe } from './observing.ts';
 import type { Settings } from './settings.ts';
 
@@ -142,6 +143,7 @@ export const clientOptions = (transport: HttpClient) => ({
   httpClient: transport,
   retryOptions: { maxRetries: 0 },
   additionalPolicies: [
+    { policy: readsOnly, position: 'perCall' as const },
     { policy: limitTime, position: 'perCall' as const },
     { policy: repeatReads, position: 'perCall' as const },
     { policy: record, position: 'perRetry' as const },

@@ -7,11 +7,12 @@ import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { Message } from '../domain/seam/message.ts';
-import type { Told } from '../domain/seam/past.ts';
+import type { Past, Told } from '../domain/seam/past.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import type { EncodedStatus } from '../domain/status/encoded.ts';
 import { eventIndex, type IndexState } from '../entities/event-index.ts';
 import { nothingPosted, type PostedState, postedEntity } from '../entities/posted.ts';
+import { ports } from '../ports/index.ts';
 import { stateOf } from './entity.ts';
 import { instanceStatus, isEnded } from './instances.ts';
 import { knownInput } from './known-input.ts';
@@ -118,18 +119,31 @@ export async function takeOver(
   lifecycle: Lifecycle,
   teardown: { by: string } | undefined,
 ): Promise<void> {
-  const { status, runtime } = lifecycle;
-  const { past: _past, ...input } = lifecycle.input;
-  const { event } = input;
-  const takeover = {
-    n: (input.takeover?.n ?? 0) + 1,
-    how: runtime,
-    ...(status === undefined ? {} : { status: readStatus(input, status) }),
-    ...(teardown === undefined ? {} : { teardown }),
-  };
+  const { input, status, runtime } = lifecycle;
+  const takeover = { how: runtime, ...(teardown === undefined ? {} : { teardown }) };
+  const id = instanceId.lifecycle(input.event);
+  if (isHeardAgain(lifecycle)) {
+    const { startedAt, told } = await wholePast(durable, lifecycle);
+    const past = { startedAt, told: [...told, { at: ports().now(), takeover }] };
+    await startAnew(durable, 'lifecycle', id, { ...input, past });
+    return;
+  }
+  const { past: _past, ...rest } = input;
+  const n = (input.takeover?.n ?? 0) + 1;
+  const shown = status === undefined ? {} : { status: readStatus(input, status) };
   // The status has all it needs, so it runs under the present reducer, whatever version the other had.
-  const started: LifecycleInput = { ...input, version: REDUCER_VERSION, takeover };
-  await startAnew(durable, 'lifecycle', instanceId.lifecycle(event), started);
+  const started: LifecycleInput = { ...rest, version: REDUCER_VERSION, takeover: { ...takeover, n, ...shown } };
+  await startAnew(durable, 'lifecycle', id, started);
+}
+
+/** Whether a lifecycle comes to where it stood by hearing its past: what made one fail would make the other fail too. */
+const isHeardAgain = ({ status, runtime, input }: Lifecycle): boolean =>
+  runtime === 'Terminated' && status !== undefined && input.version === REDUCER_VERSION;
+
+/** What a lifecycle was told in the lives of all its instances. */
+async function wholePast(durable: DurableClient, { input }: Pick<Lifecycle, 'input'>): Promise<Past> {
+  const since = await pastOf(durable, instanceId.lifecycle(input.event));
+  return input.past ? { ...input.past, told: [...input.past.told, ...since.told] } : since;
 }
 
 /**
@@ -139,8 +153,7 @@ export async function takeOver(
  */
 export async function takeUp(durable: DurableClient, { input }: Pick<Lifecycle, 'input'>): Promise<void> {
   const id = instanceId.lifecycle(input.event);
-  const since = await pastOf(durable, id);
-  const { startedAt, told } = input.past ? { ...input.past, told: [...input.past.told, ...since.told] } : since;
+  const { startedAt, told } = await wholePast(durable, { input });
   const { messages } = (await stateOf<PostedState>(durable, postedEntity(input.deploymentId))) ?? nothingPosted();
   await startAnew(durable, 'lifecycle', id, {
     ...input,

@@ -89,7 +89,7 @@ function seenSince({ unseen, ...entry }: LedgerEntry, at: number): LedgerEntry {
 /** Work outside the plan has ended: power, or the deletion of one machine. */
 export function billAction(turn: Turn, spec: NodeSpec, facts: NodeFacts, failed: boolean): void {
   if (spec.kind === 'power') billPower(turn, spec, facts, failed);
-  else if (spec.kind === 'discard' && !failed) billDiscard(turn, spec, facts);
+  else if (spec.kind === 'discard') billDiscard(turn, spec, facts, failed);
 }
 
 function billPower(
@@ -116,13 +116,19 @@ function silentSince({ state, now }: Turn, component: string): number {
   return Math.min(record.since, ...words.filter(Number.isFinite));
 }
 
-/** The facts name what was deleted; the disk of a machine goes with it. */
-function billDiscard(turn: Turn, { names }: Extract<NodeSpec, { kind: 'discard' }>, facts: NodeFacts): void {
+/** The facts name what was deleted; the disk of a machine goes with it. Where the rest was not seen to go, it stands. */
+function billDiscard(
+  turn: Turn,
+  { names }: Extract<NodeSpec, { kind: 'discard' }>,
+  facts: NodeFacts,
+  failed: boolean,
+): void {
   const all = new Set(Object.values(names).flatMap((name) => [name, resourceName.disk(name)]));
   for (const name of all) {
     const key = keyIn(turn, name);
     if (own(turn.state.money.ledger, key)?.removedAt !== undefined) continue;
     const at = numberOf(facts[name]);
+    if (failed && at === undefined) continue;
     // Seen neither by its node nor by its deletion: it never existed.
     if (at === undefined && own(turn.state.money.ledger, key)?.unseen) drop(turn, key);
     else change(turn, key, ({ unseen: _, ...entry }) => gone(entry, at ?? turn.now));

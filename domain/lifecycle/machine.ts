@@ -14,6 +14,7 @@ const bound = (own: Reducer, input: LifecycleInput): Machine => ({
   start: (now) => own.start(input, now),
   receive: (state, message, now) => own.receive(input, state, message, now),
   performed: (state, effects, outcomes, now) => own.performed(input, state, effects, outcomes, now),
+  takeOver: (state, takeover, now) => own.takeOver(input, state, takeover, now),
   standing: own.standing,
   show: (state) => own.encode(input, state),
 });

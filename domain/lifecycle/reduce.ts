@@ -4,6 +4,7 @@ import type { Effect } from '../seam/effect.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { Message } from '../seam/message.ts';
 import type { EffectOutcome } from '../seam/outcome.ts';
+import type { Takeover } from '../seam/past.ts';
 import type { Step as ReducerStep } from '../seam/reducer.ts';
 import { is } from '../states.ts';
 import { onAlert } from './alerts.ts';
@@ -25,7 +26,7 @@ import { onRemedyAlarm } from './remediation.ts';
 import { afterStop, onRemoved, recheckAgain, retryRemoval } from './removal.ts';
 import { advanceReplacement } from './replacement.ts';
 import type { LifecycleState } from './state.ts';
-import { takeOver } from './takeover.ts';
+import { endInPlace, replace } from './takeover.ts';
 import { beginTurn, journal, putIntoIndex, scaledMs, setAlarm, type Turn } from './turn.ts';
 
 type Step = ReducerStep<LifecycleState>;
@@ -34,7 +35,7 @@ type Step = ReducerStep<LifecycleState>;
 export function startLifecycle(input: LifecycleInput, now: number): Step {
   const turn = beginTurn(input, firstState(input, now), now);
   if (input.takeover) {
-    takeOver(turn, input.takeover);
+    replace(turn, input.takeover);
     return finishTurn(turn);
   }
   journal(turn, 'command', `deploy by ${input.by}`);
@@ -76,6 +77,14 @@ export function performed(
   if (step.state.end.finishing && step.state.outbox.unconfirmed.length === 0 && step.effects.length === 0)
     step.state.end.finished = true;
   return step;
+}
+
+/** The state is that of a lifecycle that broke: this one ends the event in its place. */
+export function takenOver(input: LifecycleInput, state: LifecycleState, takeover: Takeover, now: number): Step {
+  const turn = beginTurn(input, state, now);
+  turn.effects.push(...state.outbox.unconfirmed.map(({ effect }) => effect));
+  endInPlace(turn, takeover);
+  return finishTurn(turn);
 }
 
 function receive(turn: Turn, message: Message): void {

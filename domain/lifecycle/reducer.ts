@@ -1,7 +1,7 @@
 import type { Reducer } from '../seam/reducer.ts';
 import { decodeStatus } from '../status/decode.ts';
 import { encodeStatus } from '../status/encode.ts';
-import { performed, reduce, startLifecycle } from './reduce.ts';
+import { performed, reduce, startLifecycle, takenOver } from './reduce.ts';
 import type { LifecycleState } from './state.ts';
 
 /** The reducer as it stands in the sources, of version REDUCER_VERSION. Everything it imports is frozen with it. */
@@ -9,6 +9,7 @@ export const reducer: Reducer<LifecycleState> = {
   start: startLifecycle,
   receive: reduce,
   performed,
+  takeOver: takenOver,
   standing: ({ life, end }) => ({
     state: life.state,
     finishing: end.finishing === true,

@@ -25,7 +25,12 @@ export function retrace(machine: Machine, { startedAt, told }: Past): Retraced {
   for (const one of told) {
     now = Math.max(now, one.at);
     if ('message' in one) inbox.push(one.message);
-    else if (step.effects.length > 0) {
+    else if ('takeover' in one) {
+      // What was asked for last has no outcome and will have none; it is asked for again with the takeover.
+      while (step.effects.length > 0)
+        step = machine.performed(step.state, step.effects, unperformed(step.effects, one.takeover.how), now);
+      step = machine.takeOver(step.state, one.takeover, now);
+    } else if (step.effects.length > 0) {
       const { outcomes } = one.performed;
       failed = outcomes ? 0 : failed + 1;
       const over = failed === PERFORM_TRIES;

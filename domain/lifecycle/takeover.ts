@@ -1,18 +1,42 @@
 import { componentId } from '../component.ts';
 import { instanceId, operationId } from '../names.ts';
-import type { Takeover } from '../seam/lifecycle-input.ts';
+import type { Replaced } from '../seam/lifecycle-input.ts';
+import type { Takeover } from '../seam/past.ts';
 import type { DecodedStatus } from '../status/decoded.ts';
+import { onCommand } from './commands.ts';
 import { timeIsUp } from './held.ts';
 import { probe } from './recovery.ts';
 import { beginTeardown, groupName } from './removal.ts';
 import { assumeLedger, restoreLedger } from './restored-money.ts';
 import { closeOperation, firstNumber, journal, openOperation, type Turn } from './turn.ts';
 
+/** A lifecycle that stands where a broken one stood, because it heard the same, ends the event. */
+export function endInPlace(turn: Turn, { teardown, how }: Takeover): void {
+  const { state, input } = turn;
+  if (state.end.finishing) return;
+  journal(
+    turn,
+    'broken',
+    `the previous lifecycle ended as ${how}; this one goes on where that stood, to end the event`,
+  );
+  const { deploymentId } = input;
+  if (teardown)
+    onCommand(turn, {
+      type: 'command',
+      deploymentId,
+      operationId: operationId(deploymentId, 'teardown'),
+      by: teardown.by,
+      command: { command: 'teardown' },
+    });
+  else timeIsUp(turn);
+  probe(turn);
+}
+
 /**
- * A lifecycle that replaces a broken one and ends the event: it starts from the last status of the other, removes everything and
- * writes the certificate. Its instance numbers begin above any that the other could have used.
+ * The same for one whose past cannot be heard again: it starts from the last status of the other, removes everything and writes the
+ * certificate. Its instance numbers begin above any that the other could have used.
  */
-export function takeOver(turn: Turn, { status, teardown, how }: Takeover): void {
+export function replace(turn: Turn, { status, teardown, how }: Replaced): void {
   const { state, input } = turn;
   state.life.state = 'broken';
   state.removal.count = firstNumber(input);

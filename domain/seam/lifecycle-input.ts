@@ -4,18 +4,14 @@ import type { DeployRequest } from '../request/deploy.ts';
 import type { DecodedStatus } from '../status/decoded.ts';
 import { type Template, VAULTS } from '../template/schema.ts';
 import { agree, deployment, event, instant, seconds, trusted } from './fields.ts';
-import { past } from './past.ts';
+import { past, type Takeover, takeover } from './past.ts';
 
-/** What a lifecycle that takes over knows of the previous one. */
-export interface Takeover {
-  /** Counts takeovers from 1, so that instance numbers of two lifecycles never meet. */
+/** What a lifecycle that begins in the place of another knows of it, where its past cannot be heard again. */
+export interface Replaced extends Takeover {
+  /** Counts replacements from 1, so that instance numbers of two lifecycles never meet. */
   n: number;
-  /** How the other ended, as Durable says. */
-  how: string;
   /** What it showed last, as its own version reads it. */
   status?: DecodedStatus;
-  /** Who asked for the teardown; absent when the event's time is over. */
-  teardown?: { by: string };
 }
 
 /**
@@ -53,7 +49,7 @@ export const lifecycleShape = deployment
     /** Who asked, as the door named them. */
     by: z.string(),
     /** This lifecycle begins in the place of one that broke, to end the event. */
-    takeover: trusted<Takeover>(z.object({ n: z.int().positive(), how: z.string() })).exactOptional(),
+    takeover: trusted<Replaced>(takeover.extend({ n: z.int().positive() })).exactOptional(),
     /** This lifecycle goes on where one that broke stood. */
     past: past.exactOptional(),
   })

@@ -25,5 +25,5 @@ export type NodeStep =
   /** Nothing happened (throttled, transient): make the same call again after `afterSeconds` (unscaled, as Azure said it). */
   | { step: 'again'; afterSeconds: number; failure: Failure }
   | { step: 'failed'; failure: Failure; facts?: NodeFacts }
-  /** The fence closed: the lifecycle is another deployment's, ended, or going away. */
-  | { step: 'stopped'; reason: string };
+  /** The fence closed: the lifecycle is another deployment's, ended, or going away. `facts`: what had come about until then. */
+  | { step: 'stopped'; reason: string; facts?: NodeFacts };

@@ -4,6 +4,7 @@ import type { EncodedStatus } from '../status/encoded.ts';
 import type { Effect } from './effect.ts';
 import type { LifecycleInput } from './lifecycle-input.ts';
 import type { EffectOutcome } from './outcome.ts';
+import type { Takeover } from './past.ts';
 
 /** What a reduction gives: the next state, and what is to be done before the next message is taken. */
 export interface Step<State> {
@@ -37,6 +38,8 @@ export interface Reducer<State = unknown> {
     outcomes: readonly EffectOutcome[],
     now: number,
   ): Step<State>;
+  /** It goes on in the place of one that broke, whose past it was told, to end the event. */
+  takeOver(input: LifecycleInput, state: State, takeover: Takeover, now: number): Step<State>;
   standing(state: State): Standing;
   encode(input: LifecycleInput, state: State): EncodedStatus;
   decode(input: LifecycleInput, status: EncodedStatus): DecodedStatus;
@@ -47,6 +50,7 @@ export interface Machine {
   start(now: number): Step<unknown>;
   receive(state: unknown, message: unknown, now: number): Step<unknown>;
   performed(state: unknown, effects: readonly Effect[], outcomes: readonly EffectOutcome[], now: number): Step<unknown>;
+  takeOver(state: unknown, takeover: Takeover, now: number): Step<unknown>;
   standing(state: unknown): Standing;
   show(state: unknown): EncodedStatus;
 }

@@ -55,6 +55,25 @@ test('asks again, and touches nothing, while the lifecycle waits to be taken up'
   expect(arm.seen).toEqual([]);
 });
 
+test('what a lifecycle had begun that was terminated is watched to its end, and nothing more is sent for it', async () => {
+  const terminated = durableWith({
+    'event-demo': { ...mine, runtimeStatus: 'Terminated', customStatus: { v: 1, s: 'provisioning' } },
+  });
+  expect(await begin(input, terminated)).toMatchObject({ step: 'stopped' });
+  expect(arm.seen).toEqual([]);
+  const begun = await begin(
+    input,
+    durableWith({ 'event-demo': { ...mine, customStatus: { v: 1, s: 'provisioning' } } }),
+  );
+  if (begun.step !== 'running') throw new Error(`it is ${begun.step}`);
+  expect(arm.sent('PUT', 'mixers-nsg')).toHaveLength(1);
+  expect(await poll({ ...input, token: begun.token }, terminated)).toMatchObject({ step: 'done' });
+  // Gone since: it would be made again.
+  arm.resources.clear();
+  expect(await poll({ ...input, token: '{"see":"resend"}' }, terminated)).toMatchObject({ step: 'stopped' });
+  expect(arm.sent('PUT', 'mixers-nsg')).toHaveLength(1);
+});
+
 test('a failed event that is kept may still be extended', async () => {
   const durable = durableWith({ 'event-demo': { ...mine, customStatus: { v: 1, s: 'failed' } } });
   const extend = nodeInput({ kind: 'expires-tag', expires: '2026-11-22T00:00:00Z', ttl: '24h' });

@@ -28,8 +28,6 @@ export interface Stage {
   deaths: number;
   /** Azure's clock has been moved, or a machine was given away: sums of money do not compare. */
   uncounted: boolean;
-  /** An instance was terminated. */
-  terminated: boolean;
 }
 
 const choose = <T>(list: readonly T[], form: number): T => list[form % list.length] as T;
@@ -220,7 +218,6 @@ async function terminate(stage: Stage, event: string, form: number): Promise<voi
   const { world } = stage;
   const at = await target(world, event);
   if (!at) return;
-  stage.terminated = true;
   const instance = choose(
     [`event-${event}`, `${at.deploymentId}-relay-1`, `${at.deploymentId}-mixer-original-1`, `${at.deploymentId}-ttl-1`],
     form,

@@ -127,11 +127,9 @@ interface Certified {
 /** Share, and dollars, by which a certificate may differ from what Azure's meter says of its groups. */
 const SHARE = 0.01;
 const CENTS = 0.005;
-/** The same where a lifecycle was ended in the middle: what vanished while nobody looked did so at a minute that nobody knows. */
-const UNSEEN = 0.02;
 
 /** Certificates whose sum is not the meter's. */
-export async function miscounted({ world, foreign, terminated }: Stage): Promise<string[]> {
+export async function miscounted({ world, foreign }: Stage): Promise<string[]> {
   const { resources } = (await world.sim('GET', '/_sim/meter')) as { resources: { id: string; cost: number }[] };
   const theirs = [...foreign.keys()].map((path) => path.toLowerCase());
   const found: string[] = [];
@@ -141,7 +139,7 @@ export async function miscounted({ world, foreign, terminated }: Stage): Promise
       .filter(({ id }) => groups.some((group) => id.toLowerCase().includes(group)))
       .filter(({ id }) => !theirs.some((path) => id.toLowerCase().endsWith(path)))
       .reduce((sum, each) => sum + each.cost, 0);
-    if (Math.abs(metered - cost.total) > Math.max(SHARE * metered, terminated ? UNSEEN : CENTS))
+    if (Math.abs(metered - cost.total) > Math.max(SHARE * metered, CENTS))
       found.push(`the certificate of ${deploymentId} says ${cost.total} USD, the meter ${metered.toFixed(4)}`);
   }
   return found;

@@ -51,7 +51,7 @@ class Run {
       ...(odd && { heartbeat: (body) => oddly(body, beats++) }),
     });
     const [foreign, given, either] = [new Map(), new Map(), new Set<string>()];
-    const none = { deaths: 0, uncounted: false, terminated: false };
+    const none = { deaths: 0, uncounted: false };
     this.#stage = { world: this.#world, foreign, given, either, ...none };
     try {
       await this.#act();
