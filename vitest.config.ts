@@ -10,11 +10,17 @@ const REAL = [
   'test/local/serve/*.test.ts',
   'test/local/azure/conformance/process.test.ts',
   'test/conformance/durable/kill/*.test.ts',
+  'test/conformance/az/*.test.ts',
+  'test/repository/package.test.ts',
+  'test/relay/title.test.ts',
 ];
-/** Days and fifty languages in virtual time, and random faults. */
+/** Days, fifty languages and builds of images in virtual time, every turn killed once, and random faults. */
 const LONG = [
   'test/chaos/*.test.ts',
-  'test/system/{killed,log-volume,money,retention,starts-at,summer-time,teardown,week}.test.ts',
+  'test/domain/chaos.test.ts',
+  'test/functions/broken.test.ts',
+  'test/orchestrations/life.test.ts',
+  'test/system/{deaths,foreign,image-build,image-time,interpreted,killed,log-volume,money,retention,starts-at,summer-time,teardown,week}.test.ts',
 ];
 
 /** One project after another, so that what waits for real programs has the machine to itself. */

@@ -3,6 +3,7 @@ import type { DurableClient } from 'durable-functions';
 import { type AzureClients, clients } from '../azure/clients.ts';
 import { classify, orAbsent } from '../azure/errors.ts';
 import { beginModular, poll as pollOperation } from '../azure/operations.ts';
+import { instanceId } from '../domain/names.ts';
 import {
   isNamedOurs,
   isTaggedOurs,
@@ -14,10 +15,13 @@ import {
   tagOf,
 } from '../domain/ownership.ts';
 import type { Failure } from '../domain/seam/failure.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
 import { inputProblem } from '../domain/seam/input.ts';
 import type { RemovedResource, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
 import { removeStepInput } from '../domain/seam/removal.ts';
+import { seenBy } from '../domain/seen.ts';
 import { inTurns } from '../durable/in-turns.ts';
+import { resultsOf } from '../durable/past.ts';
 import { agentEntity } from '../entities/agent.ts';
 import { postedEntity } from '../entities/posted.ts';
 import { presenterEntity } from '../entities/presenter.ts';
@@ -196,6 +200,14 @@ async function verify(azure: AzureClients, input: RemoveStepInput): Promise<Remo
 }
 
 const steps = {
+  hear: async (_azure: AzureClients, { deploymentId, after }: RemoveStepInput, durable: DurableClient) => {
+    const came =
+      after === undefined
+        ? []
+        : await resultsOf<RemoveStep>(durable, instanceId.remove(deploymentId, after), ACTIVITY.remove);
+    const seen = seenBy(came.map(({ at, result }) => ({ at: new Date(at).toISOString(), step: result })));
+    return { step: 'heard', resources: [...seen.values()] };
+  },
   list,
   delete: (azure: AzureClients, input: RemoveStepInput) => send(azure, input, { sent: 0 }),
   poll,
@@ -210,7 +222,10 @@ const steps = {
     return { step: 'again', afterSeconds: 10, failure: { class: 'conflict', code: 'BeingDeleted', message } };
   },
   verify,
-} satisfies Record<RemoveStepInput['action'], (azure: AzureClients, input: RemoveStepInput) => Promise<RemoveStep>>;
+} satisfies Record<
+  RemoveStepInput['action'],
+  (azure: AzureClients, input: RemoveStepInput, durable: DurableClient) => Promise<RemoveStep>
+>;
 
 /** Why nothing may be done at all; asked before anything else. */
 async function refusal(input: RemoveStepInput, durable: DurableClient): Promise<Failure | undefined> {
@@ -219,7 +234,7 @@ async function refusal(input: RemoveStepInput, durable: DurableClient): Promise<
     return { class: 'configuration', code: 'InvalidInput', message: `Cannot remove anything: ${problem}` };
   return foreignInstallation(input.installation) ?? (isLook(input) ? undefined : await livingClaim(input, durable));
 }
-const isLook = ({ action }: RemoveStepInput): boolean => action === 'list' || action === 'verify';
+const isLook = ({ action }: RemoveStepInput): boolean => ['hear', 'list', 'verify'].includes(action);
 
 /** One step of a removal. Never throws for what Azure says, nor for what it is given. */
 export async function removeStep(input: RemoveStepInput, durable: DurableClient): Promise<RemoveStep> {
@@ -238,7 +253,7 @@ export async function removeStep(input: RemoveStepInput, durable: DurableClient)
     const azure = await clients(input.installation.subscriptionId);
     const { deploymentId, n } = input;
     return await telling({ deploymentId, spanId: removalSpan(deploymentId, n) }, () =>
-      steps[input.action](azure, input),
+      steps[input.action](azure, input, durable),
     );
   } catch (error) {
     const { failure, retryAfterSeconds } = classify(error, groupId(input));

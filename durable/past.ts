@@ -1,4 +1,4 @@
-/** The history of a lifecycle, as what it was told. */
+/** The history of an instance: what a lifecycle was told, what activities came to. */
 import type { DurableClient, OrchestrationFilter } from 'durable-functions';
 import { ACTIVITY, INBOX } from '../domain/seam/functions.ts';
 import type { EffectOutcome } from '../domain/seam/outcome.ts';
@@ -39,15 +39,33 @@ function toldBy(event: HistoryEvent): Told[] {
   }
 }
 
+/** The client's `getStatus` drops the history (it reads `history`, the extension writes `historyEvents`); `getStatusBy` hands on what came. */
+async function historyOf(durable: DurableClient, instanceId: string): Promise<HistoryEvent[]> {
+  const filter = { instanceId, showHistory: true, showHistoryOutput: true, showInput: true };
+  const answer: unknown = await durable.getStatusBy(filter as OrchestrationFilter);
+  return (answer as { historyEvents?: HistoryEvent[] }).historyEvents ?? [];
+}
+
+/** What the calls of an activity came to in the life of an instance, as far as they came to something; `at` in ms since the Unix epoch. */
+export async function resultsOf<T>(
+  durable: DurableClient,
+  instanceId: string,
+  activity: string,
+): Promise<{ at: number; result: T }[]> {
+  const events = await historyOf(durable, instanceId);
+  return events.flatMap(({ EventType, FunctionName, Timestamp, Result }) =>
+    EventType === 'TaskCompleted' && FunctionName === activity
+      ? [{ at: Date.parse(Timestamp), result: jsonOf(Result) as T }]
+      : [],
+  );
+}
+
 /**
- * What a lifecycle was told in the life of its instance. The client's `getStatus` drops the history (it reads `history`, the extension
- * writes `historyEvents`); `getStatusBy` hands on what came.
+ * What a lifecycle was told in the life of its instance.
  * @throws when the instance has no history
  */
 export async function pastOf(durable: DurableClient, instanceId: string): Promise<Past> {
-  const filter = { instanceId, showHistory: true, showHistoryOutput: true, showInput: true };
-  const answer: unknown = await durable.getStatusBy(filter as OrchestrationFilter);
-  const { historyEvents = [] } = answer as { historyEvents?: HistoryEvent[] };
+  const historyEvents = await historyOf(durable, instanceId);
   const began = historyEvents.find(({ EventType }) => EventType === 'ExecutionStarted');
   if (!began) throw new Error(`Cannot take up ${instanceId} as it has no history`);
   return { startedAt: Date.parse(began.Timestamp), told: historyEvents.flatMap(toldBy) };

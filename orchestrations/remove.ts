@@ -5,14 +5,9 @@ import type { Failure } from '../domain/seam/failure.ts';
 import { ACTIVITY } from '../domain/seam/functions.ts';
 import { mustBe } from '../domain/seam/input.ts';
 import type { Message } from '../domain/seam/message.ts';
-import type {
-  RemovedMessage,
-  RemovedResource,
-  RemoveInput,
-  RemoveStep,
-  RemoveStepInput,
-} from '../domain/seam/removal.ts';
+import type { RemovedMessage, RemoveInput, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
 import { removeInput } from '../domain/seam/removal.ts';
+import { allGone, listed, note, type SeenResources } from '../domain/seen.ts';
 import { Patience } from './patience.ts';
 import { callPatiently, now, report, type Steps, sleep, took } from './retry.ts';
 
@@ -36,8 +31,10 @@ const COSTLY = ['microsoft.compute/virtualmachines', 'microsoft.containerinstanc
 type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: Failure };
 /** What was seen: the deployment's own resources by id, and those of others at the last look. */
 interface Seen {
-  own: Map<string, RemovedResource>;
+  own: SeenResources;
   left: LeftResource[];
+  /** ISO 8601: when the deletion was first asked for. */
+  deletedAt?: string;
 }
 
 /**
@@ -66,6 +63,7 @@ export function* remove(context: OrchestrationContext): Steps<Message> {
     existed: [...seen.own.values()].map((resource) =>
       ended.outcome === 'gone' ? { ...resource, removedAt: resource.removedAt ?? at } : resource,
     ),
+    ...(seen.deletedAt === undefined ? {} : { deletedAt: seen.deletedAt }),
     ...(seen.left.length === 0 ? {} : { left: seen.left }),
     verifiedAt: at,
   };
@@ -75,6 +73,7 @@ export function* remove(context: OrchestrationContext): Steps<Message> {
 
 function* removeAll(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<Ended> {
   let remains: string[] = [];
+  if (input.after !== undefined) yield* hear(context, input, seen);
   yield* look(context, input, seen);
   for (let round = 0; round < ROUNDS; round++) {
     const failure = yield* deleteGroup(context, input, seen);
@@ -99,6 +98,7 @@ function* removeAll(context: OrchestrationContext, input: RemoveInput, seen: See
 
 /** Sends the deletion and follows it to its end. Returns why it could not be done. */
 function* deleteGroup(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<Failure | undefined> {
+  seen.deletedAt ??= iso(context);
   let step = yield* act(context, input, { action: 'delete' });
   const startedAt = now(context);
   const patience = patienceOf(input);
@@ -114,40 +114,29 @@ function* deleteGroup(context: OrchestrationContext, input: RemoveInput, seen: S
     if (step.step === 'deleting' && last) return timedOut('the group is still being deleted');
   }
   if (step.step === 'failed') return step.failure;
-  const at = iso(context);
-  for (const [id, resource] of seen.own) if (!resource.removedAt) seen.own.set(id, { ...resource, removedAt: at });
+  allGone(seen.own, iso(context));
   return undefined;
 }
 
-/** Lists the group: new resources are remembered, those no longer listed have vanished by now. */
+/** What another had seen is worth a little patience, and no more: it only tells when things vanished. */
+function* hear(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<void> {
+  const step = yield* act(context, input, { action: 'hear' }, LIST_SECONDS);
+  if (step.step === 'heard') for (const resource of step.resources) seen.own.set(resource.id.toLowerCase(), resource);
+}
+
+/** Lists the group. */
 function* look(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<void> {
   const step = yield* act(context, input, { action: 'list' }, LIST_SECONDS);
   if (step.step !== 'listed') return;
-  const listed = new Set(step.resources.map(({ id }) => id.toLowerCase()));
-  const at = iso(context);
-  for (const [id, resource] of seen.own)
-    if (!listed.has(id) && !resource.removedAt) seen.own.set(id, { ...resource, removedAt: at });
-  note(
-    seen.own,
-    step.resources.map((resource) => ({ ...resource, seenAt: at })),
-  );
+  listed(seen.own, step.resources, iso(context));
   seen.left = step.left ?? [];
 }
 
 /** Something that costs by the hour still stood at the last listing: when it goes is looked at more often. */
-const costs = (seen: ReadonlyMap<string, RemovedResource>): boolean =>
+const costs = (seen: SeenResources): boolean =>
   [...seen.values()].some(({ type, removedAt }) => !removedAt && COSTLY.includes(type.toLowerCase()));
 
-function note(seen: Map<string, RemovedResource>, resources: readonly RemovedResource[]): void {
-  for (const resource of resources) {
-    const { removedAt: _gone, ...before }: Partial<RemovedResource> = seen.get(resource.id.toLowerCase()) ?? {};
-    // The state before the deletion counts.
-    const { state = resource.state } = before;
-    seen.set(resource.id.toLowerCase(), { ...before, ...resource, ...(state === undefined ? {} : { state }) });
-  }
-}
-
-const leftIn = (seen: ReadonlyMap<string, RemovedResource>): string[] =>
+const leftIn = (seen: SeenResources): string[] =>
   [...seen.values()].filter(({ removedAt }) => !removedAt).map(({ id }) => id);
 
 /** One step, repeated while Azure asks to come again. */

@@ -8,6 +8,7 @@ import type { NodeFacts } from '../seam/node.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import type { RemovedMessage, RemovedResource } from '../seam/removal.ts';
 import { stepTimes } from '../template/schema.ts';
+import type { ActionRecord } from './entries.ts';
 import { billed, entryKey, gone, type LedgerEntry, unbilled } from './ledger.ts';
 import { scaledMs, type Turn } from './turn.ts';
 
@@ -87,28 +88,33 @@ function seenSince({ unseen, ...entry }: LedgerEntry, at: number): LedgerEntry {
 }
 
 /** Work outside the plan has ended: power, or the deletion of one machine. */
-export function billAction(turn: Turn, spec: NodeSpec, facts: NodeFacts, failed: boolean): void {
-  if (spec.kind === 'power') billPower(turn, spec, facts, failed);
+export function billAction(
+  turn: Turn,
+  { spec, silentSince }: Pick<ActionRecord, 'spec' | 'silentSince'>,
+  facts: NodeFacts,
+  failed: boolean,
+): void {
+  if (spec.kind === 'power') billPower(turn, spec, facts, failed, silentSince);
   else if (spec.kind === 'discard') billDiscard(turn, spec, facts, failed);
 }
 
 function billPower(
   turn: Turn,
-  { name, action, component }: Extract<NodeSpec, { kind: 'power' }>,
+  { name, action }: Extract<NodeSpec, { kind: 'power' }>,
   facts: NodeFacts,
   failed: boolean,
+  silent: number | undefined,
 ): void {
   const key = keyIn(turn, name);
   const at = numberOf(facts.at) ?? turn.now;
   // It was off before anything was sent: Azure evicted it, at the time its reports stopped.
-  if (facts.wasOff === true && action !== 'stop')
-    change(turn, key, (entry) => unbilled(entry, silentSince(turn, component)));
+  if (facts.wasOff === true && action !== 'stop') change(turn, key, (entry) => unbilled(entry, silent ?? turn.now));
   if (failed) return;
   change(turn, key, (entry) => (action === 'stop' ? unbilled(entry, at) : billed(entry, at)));
 }
 
-/** Since when a component that was found switched off has been silent. */
-function silentSince({ state, now }: Turn, component: string): number {
+/** Since when a component has been silent, for one that will be found switched off. */
+export function silentSince({ state, now }: Turn, component: string): number {
   const record = own(state.health.components, component);
   if (!record || record.healthy) return now;
   // Silence is noticed some time after the last word.
@@ -137,8 +143,11 @@ function billDiscard(
 
 const groupIn = (id: string): string => /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 
+/** Milliseconds in which most of what is deleted is gone: machines are deleted by force, and containers are killed. */
+const SOON = 30_000;
+
 /** A removal reported what was in a group, and when each thing vanished. */
-export function billRemoved(turn: Turn, group: string, { existed, outcome }: RemovedMessage): void {
+export function billRemoved(turn: Turn, group: string, { existed, outcome, deletedAt }: RemovedMessage): void {
   const listed = new Set<string>();
   for (const resource of existed) {
     const key = entryKey(groupIn(resource.id) || group, resource.name);
@@ -156,17 +165,22 @@ export function billRemoved(turn: Turn, group: string, { existed, outcome }: Rem
     });
   }
   if (outcome !== 'gone') return;
+  // No listing had it: there was none in time.
+  const unlisted = Math.min(turn.now, (deletedAt === undefined ? turn.now : Date.parse(deletedAt)) + SOON);
   for (const [key, entry] of Object.entries(turn.state.money.ledger)) {
     if (entry.group.toLowerCase() !== group.toLowerCase() || entry.removedAt !== undefined) continue;
     if (entry.unseen && !listed.has(key)) drop(turn, key);
-    else change(turn, key, (each) => gone(each, turn.now));
+    else change(turn, key, (each) => gone(each, unlisted));
   }
 }
 
-/** Time of disappearance: half way between the last listing that had it and the next one. */
+/**
+ * Time of disappearance: half way between the last listing that had it and the next one, but soon after the last where nobody could look
+ * for long. What is not soon gone is in the listings.
+ */
 function vanished({ seenAt }: RemovedResource, removedAt: number): number {
   const last = Date.parse(seenAt ?? '');
-  return Number.isFinite(last) && last <= removedAt ? (last + removedAt) / 2 : removedAt;
+  return Number.isFinite(last) && last <= removedAt ? last + Math.min((removedAt - last) / 2, SOON) : removedAt;
 }
 
 /** A machine whose node was stopped early may have become ready by itself, and cost from then on. */

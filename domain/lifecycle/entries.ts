@@ -27,6 +27,8 @@ export interface ActionRecord {
   attempt: number;
   spec: NodeSpec;
   startedAt: number;
+  /** Of `power`: since when the component had been silent when it was begun. */
+  silentSince?: number;
 }
 
 /** An accepted command that is not finished. `command` is undefined for deploy itself. */

@@ -4,7 +4,7 @@ import { childTags } from '../plan/tags.ts';
 import type { NodeInput } from '../seam/node-input.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import { stepTimes } from '../template/schema.ts';
-import { billStart } from './billing.ts';
+import { billStart, silentSince } from './billing.ts';
 import { firstNumber, graphOf, type Turn } from './turn.ts';
 
 /** Longest time between two polls, in seconds. Azure's own hint (50 s for a VM) would cost a minute. */
@@ -55,7 +55,11 @@ function startNode(turn: Turn, id: string): void {
 export function startAction(turn: Turn, id: string, spec: NodeSpec): void {
   const attempt = (turn.state.work.attempts[id] ?? firstNumber(turn.input)) + 1;
   turn.state.work.attempts[id] = attempt;
-  turn.state.work.actions[id] = { attempt, spec, startedAt: turn.now };
+  // By the time it reports, the component may have been heard again.
+  const silent =
+    turn.state.work.actions[id]?.silentSince ?? (spec.kind === 'power' && silentSince(turn, spec.component));
+  const since = silent === false ? {} : { silentSince: silent };
+  turn.state.work.actions[id] = { attempt, spec, startedAt: turn.now, ...since };
   emitStart(turn, id, attempt, spec);
 }
 

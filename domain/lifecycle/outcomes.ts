@@ -35,7 +35,7 @@ export function onNode(turn: Turn, message: NodeMessage): void {
     if (action.attempt !== attempt) return;
     delete state.work.actions[id];
     delete state.work.deaths[id];
-    billAction(turn, action.spec, facts ?? {}, failure !== undefined);
+    billAction(turn, action, facts ?? {}, failure !== undefined);
     actionEnded(turn, id, action.spec, facts ?? {}, failure);
     return;
   }

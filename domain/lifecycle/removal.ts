@@ -58,13 +58,15 @@ export function afterStop(turn: Turn): void {
   notify(turn, 'failed', `${turn.input.request.title} failed: ${end.reason}`);
 }
 
-function startRemoval(turn: Turn, purpose: RemovalPurpose): void {
+function startRemoval(turn: Turn, purpose: RemovalPurpose, after?: number): void {
   const { state } = turn;
   const n = ++state.removal.count;
   const standing = standingGroups(state);
   const group = (purpose === 'abandoned' ? state.regions.abandoned[0] : standing[0]) ?? state.plan.layout.resourceGroup;
   // The secrets go with the last group.
-  state.removal.current = { n, running: true, purpose, secrets: purpose === 'end' && standing.length <= 1, group };
+  const secrets = purpose === 'end' && standing.length <= 1;
+  const heard = after === undefined ? {} : { after };
+  state.removal.current = { n, ...heard, running: true, purpose, secrets, group };
   dropAlarm(turn, 'retry');
   setAlarm(turn, 'recheck', turn.now + scaledMs(turn, RECHECK_SECONDS));
   journal(turn, 'removal', `deleting ${group} (${n})`);
@@ -75,7 +77,7 @@ function startRemoval(turn: Turn, purpose: RemovalPurpose): void {
 const standingGroups = ({ plan, regions }: LifecycleState): string[] =>
   [plan.layout.resourceGroup, ...regions.abandoned].filter((group) => !regions.cleared.includes(group));
 
-function emitRemoval(turn: Turn, { n, secrets, group }: RemovalRecord): void {
+function emitRemoval(turn: Turn, { n, after, secrets, group }: RemovalRecord): void {
   const { state, input } = turn;
   const ever = Object.keys(state.plan.variants).map(parseComponent);
   const remove: RemoveInput = {
@@ -83,6 +85,7 @@ function emitRemoval(turn: Turn, { n, secrets, group }: RemovalRecord): void {
     event: input.event,
     parent: instanceId.lifecycle(input.event),
     n,
+    ...(after === undefined ? {} : { after }),
     resourceGroup: group,
     agents: ever.filter((one) => isWithAgent(input.template, one)).map(componentId),
     vaultSecrets: [...secretsOf(input, ever).map(({ rule: _, ...place }) => place), ...agentSecrets(input, ever)],
@@ -110,7 +113,7 @@ export function recoverRemoval(turn: Turn, absent: boolean): void {
   if (!removal?.running) return;
   const { n, group, purpose } = removal;
   if (absent) emitRemoval(turn, removal);
-  else if (survives(turn, REMOVAL)) startRemoval(turn, purpose);
+  else if (survives(turn, REMOVAL)) startRemoval(turn, purpose, n);
   else {
     const failure = failureOf('unknown', 'RemovalDied', `the removal of ${group} stopped repeatedly without a result`);
     const { deploymentId } = turn.input;

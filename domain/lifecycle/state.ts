@@ -94,6 +94,8 @@ export interface ExpiryState {
 /** One deletion of a group. */
 export interface RemovalRecord {
   n: number;
+  /** The one before it, of the same group, that died. */
+  after?: number;
   running: boolean;
   purpose: RemovalPurpose;
   /** Whether it takes the secrets too. */

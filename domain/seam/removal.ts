@@ -10,6 +10,8 @@ export const removeInput = deployment
     /** Empty where the reaper started it. */
     parent: z.string(),
     n: z.int().nonnegative(),
+    /** The one of the same group that died without a word: what it had seen is heard first. */
+    after: z.int().nonnegative().exactOptional(),
     resourceGroup: group,
     /** Components with an agent there ever were: what is remembered of those goes too. */
     agents: z.array(component).max(10_000),
@@ -30,12 +32,12 @@ export const removeStepInput = z.intersection(
   removeInput,
   z.object({
     /**
-     * `list`: what is in the group now. `delete`: send the deletion (forced for VMs); of a group that holds what is not ours, one by
+     * `hear`: what the removal of number `after` had seen. `list`: what is in the group now. `delete`: send the deletion (forced for VMs); of a group that holds what is not ours, one by
      * one. `poll`: one look at it.
      * `secrets`: delete the deployment's secrets in both vaults. `purge`: let neither vault keep them deleted, where we may.
      * `verify`: group, tagged resources and secrets, by listing.
      */
-    action: z.enum(['list', 'delete', 'poll', 'secrets', 'purge', 'verify']),
+    action: z.enum(['hear', 'list', 'delete', 'poll', 'secrets', 'purge', 'verify']),
     token: z.string().exactOptional(),
   }),
 );
@@ -57,6 +59,7 @@ export type RemovedResource = z.infer<typeof removedResource>;
 
 /** One step of a removal: the phase machine lives in the orchestration, each step is one idempotent activity. */
 export type RemoveStep =
+  | { step: 'heard'; resources: RemovedResource[] }
   /** `left`: what is in the group and not ours. */
   | { step: 'listed'; resources: RemovedResource[]; exists: boolean; left?: LeftResource[] }
   | { step: 'deleting'; token: string; afterSeconds?: number }
@@ -73,6 +76,8 @@ export const removedSchema = z.object({
   outcome: z.enum(['gone', 'remains', 'failed']),
   /** Everything that was seen in the group, with what is known of its time. */
   existed: z.array(removedResource),
+  /** ISO 8601: when the deletion was first asked for. */
+  deletedAt: z.string().exactOptional(),
   /** Ids or secret names still there. */
   remains: z.array(z.string()),
   /** What is not the deployment's, and keeps its group where it is. */

@@ -297,6 +297,8 @@ export class Stage {
     if (given instanceof Error) throw given;
     if (given) return given;
     switch (input.action) {
+      case 'hear':
+        return { step: 'heard', resources: [] };
       case 'list':
         return {
           step: 'listed',

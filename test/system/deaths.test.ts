@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { deploy, journal, leftovers, settled, teardown } from './look.ts';
+import { deploy, isClose, journal, leftovers, settled, teardown } from './look.ts';
 import { World } from './world.ts';
 
 let world: World;
@@ -51,6 +51,23 @@ describe('what an event waits for dies without a word', { timeout: 240_000 }, ()
     await kill(`${id}-delete-1`);
     await world.until('later', ['gone']);
     expect(await leftovers(world)).toEqual([]);
+  });
+
+  it('a removal, when what costs is gone: the next one hears what it had seen, and the certificate is the meter’s', async () => {
+    world = await World.create({ seed: 'deaths-removal' });
+    const id = await deploy(world, 'counted');
+    await world.until('counted', ['live']);
+    await world.pass(600);
+    await teardown(world, 'counted');
+    while ((await world.resources()).some(({ type }) => /virtualMachines|containerGroups/.test(type)))
+      await world.pass(1);
+    await world.pass(20);
+    await kill(`${id}-delete-1`);
+    await world.until('counted', ['gone']);
+    expect((await world.instance(`${id}-delete-2`)).runtimeStatus).toBe('Completed');
+    const { body } = await world.call<{ cost: { total: number } }>('GET', '/api/events/counted/certificate');
+    const { cost } = (await world.sim('GET', '/_sim/meter')) as { cost: number };
+    isClose(body.cost.total, cost, 'certificate');
   });
 
   it('an alarm: a scheduled event begins all the same, and ends when its time is over', async () => {
