@@ -3,11 +3,14 @@ import type { DurableClient } from 'durable-functions';
 import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import { lookingOnly } from '../azure/looking.ts';
+import { instanceId } from '../domain/names.ts';
 import { own } from '../domain/own.ts';
+import { ACTIVITY } from '../domain/seam/functions.ts';
 import { inputProblem } from '../domain/seam/input.ts';
 import type { NodeStep } from '../domain/seam/node.ts';
 import type { NodeInput, PollInput } from '../domain/seam/node-input.ts';
 import { nodeInput } from '../domain/seam/node-input.ts';
+import { resultsOf } from '../durable/past.ts';
 import { foreignInstallation } from '../inspect/claims.ts';
 import { telling } from '../telemetry/calls.ts';
 import { nodeSpan } from '../telemetry/span.ts';
@@ -101,7 +104,20 @@ async function step(
 
 /** Looks first, then sends the one request that creates; returns before any poll. Never throws. */
 export const begin = (input: NodeInput, durable: DurableClient): Promise<NodeStep> =>
-  step(input, durable, (handler, context) => handler.begin(context));
+  step(input, durable, async (handler, context) => {
+    const last = input.after === undefined ? undefined : await lastOf(input, input.after, durable);
+    if (last?.step === 'done') return last;
+    return last?.step === 'running' ? await handler.poll(context, last.token) : await handler.begin(context);
+  });
+
+/** What an attempt that died had come to, where it had sent something. */
+async function lastOf({ deploymentId, node }: NodeInput, attempt: number, durable: DurableClient) {
+  const came = await resultsOf<NodeStep>(durable, instanceId.node(deploymentId, node, attempt), [
+    ACTIVITY.begin,
+    ACTIVITY.poll,
+  ]);
+  return came.map(({ result }) => result).findLast(({ step: each }) => each === 'running' || each === 'done');
+}
 
 /** One look at what `begin` started. Never throws. */
 export const poll = (given: PollInput, durable: DurableClient): Promise<NodeStep> => {

@@ -204,7 +204,7 @@ const steps = {
     const came =
       after === undefined
         ? []
-        : await resultsOf<RemoveStep>(durable, instanceId.remove(deploymentId, after), ACTIVITY.remove);
+        : await resultsOf<RemoveStep>(durable, instanceId.remove(deploymentId, after), [ACTIVITY.remove]);
     const seen = seenBy(came.map(({ at, result }) => ({ at: new Date(at).toISOString(), step: result })));
     return { step: 'heard', resources: [...seen.values()] };
   },

@@ -1,7 +1,10 @@
 /** Puts a message into a lifecycle's inbox. */
 import type { DurableClient } from 'durable-functions';
 import { INBOX } from '../domain/seam/functions.ts';
-import type { Delivery } from '../domain/seam/message.ts';
+import type { Delivery, Message } from '../domain/seam/message.ts';
+import { stateOf } from '../durable/entity.ts';
+import { type ListeningState, listeningEntity, listeningSince } from '../entities/listening.ts';
+import { ports } from '../ports/index.ts';
 import { delivered } from '../telemetry/steps.ts';
 
 /**
@@ -10,6 +13,14 @@ import { delivered } from '../telemetry/steps.ts';
  */
 export async function report(delivery: Delivery, durable: DurableClient): Promise<void> {
   // Removals that the reaper starts have nobody to report to.
-  if (delivery.parent !== '') await durable.raiseEvent(delivery.parent, INBOX, delivery.message);
+  if (delivery.parent !== '')
+    await durable.raiseEvent(delivery.parent, INBOX, await complete(delivery.message, durable));
   await delivered(delivery);
+}
+
+/** Who waited for something to heal by itself is told since when anybody would have heard that it has. */
+async function complete(message: Message, durable: DurableClient): Promise<Message> {
+  if (message.type !== 'alarm' || message.alarm !== 'remedy') return message;
+  const listening = listeningSince(await stateOf<ListeningState>(durable, listeningEntity), ports().now());
+  return listening === undefined ? message : { ...message, listening };
 }

@@ -46,15 +46,15 @@ async function historyOf(durable: DurableClient, instanceId: string): Promise<Hi
   return (answer as { historyEvents?: HistoryEvent[] }).historyEvents ?? [];
 }
 
-/** What the calls of an activity came to in the life of an instance, as far as they came to something; `at` in ms since the Unix epoch. */
+/** What the calls of activities came to in the life of an instance, as far as they came to something; `at` in ms since the Unix epoch. */
 export async function resultsOf<T>(
   durable: DurableClient,
   instanceId: string,
-  activity: string,
+  activities: readonly string[],
 ): Promise<{ at: number; result: T }[]> {
   const events = await historyOf(durable, instanceId);
   return events.flatMap(({ EventType, FunctionName, Timestamp, Result }) =>
-    EventType === 'TaskCompleted' && FunctionName === activity
+    EventType === 'TaskCompleted' && activities.includes(FunctionName ?? '')
       ? [{ at: Date.parse(Timestamp), result: jsonOf(Result) as T }]
       : [],
   );

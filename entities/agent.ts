@@ -28,7 +28,7 @@ export interface AgentState {
 export const newAgent = (): AgentState => ({ desired: { streaming: true, scene: 'programme' } });
 
 /** Milliseconds by which clocks may differ; what was said later than that has not been said yet. */
-const SKEW = 60_000;
+export const SKEW = 60_000;
 
 /**
  * Takes a heartbeat. An older one replaces a newer one only when the newer is from the future: a clock was set back.
@@ -48,6 +48,7 @@ const LEAST_SILENCE = 5_000;
  * Whether an agent whose last heartbeat was `heartbeat` is silent.
  * @param interval milliseconds between heartbeats, after the time scale
  * @param now milliseconds since the Unix epoch
+ * @param listening since when somebody listens without a gap
  */
-export const isSilent = (heartbeat: Heartbeat, interval: number, now: number): boolean =>
-  now - Date.parse(heartbeat.at) >= Math.max(LEAST_SILENCE, MISSED * interval);
+export const isSilent = (heartbeat: Heartbeat, interval: number, now: number, listening = 0): boolean =>
+  now - Math.max(Date.parse(heartbeat.at), listening) >= Math.max(LEAST_SILENCE, MISSED * interval);

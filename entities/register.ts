@@ -7,11 +7,12 @@ import { agentInputs, agentKeyOf, postedInputs, presenterInputs } from '../domai
 import { mustBe } from '../domain/seam/input.ts';
 import { indexEntry } from '../domain/seam/records.ts';
 import { ports } from '../ports/index.ts';
-import { AGENT, type AgentState, hear, newAgent, type Verdict } from './agent.ts';
+import { AGENT, type AgentState, hear, newAgent, SKEW, type Verdict } from './agent.ts';
 import { DRIFT, type DriftState, lookedSchema, remember } from './drift.ts';
 import { EVENT_INDEX, emptyIndex, type IndexState, putEntry } from './event-index.ts';
 import { registerImages } from './images.ts';
 import { LEARNED } from './learned.ts';
+import { LISTENING, type ListeningState, listen, listenInput } from './listening.ts';
 import { nothingPosted, POSTED, type PostedState, post } from './posted.ts';
 import { PRESENTER, type PresenterState } from './presenter.ts';
 import { registerSchedules } from './schedules.ts';
@@ -35,6 +36,13 @@ export function registerEntities(): void {
     const run: unknown = entity.getInput();
     mustBe(runInput, run, 'learn from a run');
     entity.setState(learn(entity.getState(nothingLearned) as Learned, run));
+  });
+  df.app.entity<ListeningState | undefined>(LISTENING, ({ df: entity }) => {
+    if (entity.operationName !== 'listen') return;
+    const now: unknown = entity.getInput();
+    mustBe(listenInput, now, 'listen');
+    // What is to come has not been heard.
+    if (now <= ports().now() + SKEW) entity.setState(listen(entity.getState() as ListeningState | undefined, now));
   });
   df.app.entity<AgentState>(AGENT, ({ df: entity }) => {
     const state = entity.getState(newAgent) as AgentState;

@@ -16,6 +16,8 @@ export interface NodeRecord {
   state: NodeState;
   /** Starts so far; the running instance is `<deploymentId>-<node>-<attempt>`. */
   attempt: number;
+  /** The attempt before it, that died. */
+  after?: number;
   startedAt?: number;
   finishedAt?: number;
   failure?: Failure;
@@ -25,6 +27,8 @@ export interface NodeRecord {
 /** Work outside the plan, also run by a node orchestration: preflight, tags, power, deletion of one component. */
 export interface ActionRecord {
   attempt: number;
+  /** The attempt before it, that died. */
+  after?: number;
   spec: NodeSpec;
   startedAt: number;
   /** Of `power`: since when the component had been silent when it was begun. */
@@ -77,6 +81,8 @@ export type RemovalPurpose = 'end' | 'move' | 'abandoned';
 export interface HealthRecord {
   healthy: boolean;
   since: number;
+  /** While unhealthy: since when something is wrong that no sender of it causes, where that is later. */
+  ownSince?: number;
   problems: Complaint[];
   /** Of the latest message; older ones lose. */
   at: number;

@@ -3,6 +3,7 @@ import { own } from '../own.ts';
 import { type Complaint, complaintsText } from '../seam/complaint.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
+import { waitsForSender } from './causes.ts';
 import type { HealthRecord } from './entries.ts';
 import { componentsOf } from './parts.ts';
 import { tellLasting, tellUnwell, tellWell } from './telling.ts';
@@ -29,7 +30,10 @@ export function setHealth(turn: Turn, component: string, healthy: boolean, probl
   const before = turn.state.health.components[component];
   const since = before && before.healthy === healthy ? before.since : turn.now;
   const kept = problems.slice(0, 5);
-  turn.state.health.components[component] = { healthy, since, problems: kept, at };
+  // What it has got of its own only now has its grace from now.
+  const own = waitsForSender(turn, component) ? turn.now : before?.ownSince;
+  const later = healthy || before?.healthy !== false || own === undefined ? {} : { ownSince: own };
+  turn.state.health.components[component] = { healthy, since, ...later, problems: kept, at };
   if ((before?.healthy ?? true) === healthy) return;
   if (!stoppedByUs(turn))
     journal(turn, healthy ? 'healthy' : 'unhealthy', `${component}${healthy ? '' : `: ${complaintsText(kept)}`}`);
@@ -73,12 +77,22 @@ export function isFreshlyWell(turn: Turn, component: string): boolean {
 const OUTAGE_MS = 35_000;
 
 /**
- * The grace is over. Only a steady event is remedied; in any other state that is remembered. When the alarm is late, no report was
- * heard meanwhile and components may have recovered: they get their grace once more.
+ * The grace is over. Only a steady event is remedied; in any other state that is remembered. While the control plane was away no report
+ * was heard and components may have recovered: they have their grace from when it listens again.
+ * @param due when the alarm was to ring; late ones come after an outage
+ * @param listening since when the control plane listens, where that is known; ms since the Unix epoch
  */
-export function onGraceOver(turn: Turn, due: number, remedy: (turn: Turn) => void): void {
+export function onGraceOver(
+  turn: Turn,
+  due: number,
+  listening: number | undefined,
+  remedy: (turn: Turn) => void,
+): void {
+  const late = turn.now - due > OUTAGE_MS;
+  const heardFrom = listening ?? (late ? turn.now : 0);
+  const again = heardFrom + scaledMs(turn, GRACE_SECONDS);
   if (!is(turn.state.life.state, 'steady')) turn.state.health.unremedied = true;
-  else if (turn.now - due > OUTAGE_MS) setAlarm(turn, 'remedy', turn.now + scaledMs(turn, GRACE_SECONDS));
+  else if (again > turn.now + EARLY_MS) setAlarm(turn, 'remedy', again);
   else {
     const lasting = Object.entries(turn.state.health.components).filter(
       ([, { healthy, since }]) => !healthy && turn.now - since >= scaledMs(turn, GRACE_SECONDS) - EARLY_MS,

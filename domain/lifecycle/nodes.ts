@@ -5,6 +5,7 @@ import type { NodeInput } from '../seam/node-input.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import { stepTimes } from '../template/schema.ts';
 import { billStart, silentSince } from './billing.ts';
+import type { NodeRecord } from './entries.ts';
 import { firstNumber, graphOf, type Turn } from './turn.ts';
 
 /** Longest time between two polls, in seconds. Azure's own hint (50 s for a VM) would cost a minute. */
@@ -13,7 +14,7 @@ export const POLL_SECONDS = 10;
 /** Steps whose durations are listed under another name than the kind of their spec. */
 const STEP_OF: Readonly<Record<string, string>> = { 'look-group': 'expires-tag' };
 
-function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): NodeInput {
+function nodeInput(turn: Turn, node: string, { attempt, after }: Attempt, spec: NodeSpec): NodeInput {
   const { input, state } = turn;
   const step = stepTimes(input.template, STEP_OF[spec.kind] ?? spec.kind);
   return {
@@ -22,6 +23,7 @@ function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): N
     parent: instanceId.lifecycle(input.event),
     node,
     attempt,
+    ...(after === undefined ? {} : { after }),
     resourceGroup: state.plan.layout.resourceGroup,
     region: 'region' in spec ? spec.region : state.plan.layout.region,
     tags: childTags(input),
@@ -33,50 +35,56 @@ function nodeInput(turn: Turn, node: string, attempt: number, spec: NodeSpec): N
   };
 }
 
-function emitStart(turn: Turn, node: string, attempt: number, spec: NodeSpec): void {
+/** A start of a node, and the one before it where that died. */
+type Attempt = Pick<NodeRecord, 'attempt' | 'after'>;
+const attemptAfter = (before: number, died: boolean): Attempt => ({
+  attempt: before + 1,
+  ...(died ? { after: before } : {}),
+});
+
+function emitStart(turn: Turn, node: string, which: Attempt, spec: NodeSpec): void {
   turn.effects.push({
     effect: 'start',
     orchestration: 'node',
-    instanceId: instanceId.node(turn.input.deploymentId, node, attempt),
-    input: nodeInput(turn, node, attempt, spec),
+    instanceId: instanceId.node(turn.input.deploymentId, node, which.attempt),
+    input: nodeInput(turn, node, which, spec),
   });
 }
 
-/** Starts a node of the plan: a new attempt. */
-function startNode(turn: Turn, id: string): void {
-  const attempt = (turn.state.work.nodes[id]?.attempt ?? 0) + 1;
-  turn.state.work.nodes[id] = { state: 'running', attempt, startedAt: turn.now };
+/** Starts a node of the plan: a new attempt. @param died the one before it died */
+function startNode(turn: Turn, id: string, died = false): void {
+  const which = attemptAfter(turn.state.work.nodes[id]?.attempt ?? 0, died);
+  turn.state.work.nodes[id] = { state: 'running', ...which, startedAt: turn.now };
   const spec = nodeSpec(turn.input, turn.state.plan.layout, id);
   billStart(turn, spec);
-  emitStart(turn, id, attempt, spec);
+  emitStart(turn, id, which, spec);
 }
 
 /** Starts work outside the plan under an id of its own: a new attempt. */
-export function startAction(turn: Turn, id: string, spec: NodeSpec): void {
-  const attempt = (turn.state.work.attempts[id] ?? firstNumber(turn.input)) + 1;
-  turn.state.work.attempts[id] = attempt;
+export function startAction(turn: Turn, id: string, spec: NodeSpec, died = false): void {
+  const which = attemptAfter(turn.state.work.attempts[id] ?? firstNumber(turn.input), died);
+  turn.state.work.attempts[id] = which.attempt;
   // By the time it reports, the component may have been heard again.
   const silent =
     turn.state.work.actions[id]?.silentSince ?? (spec.kind === 'power' && silentSince(turn, spec.component));
   const since = silent === false ? {} : { silentSince: silent };
-  turn.state.work.actions[id] = { attempt, spec, startedAt: turn.now, ...since };
-  emitStart(turn, id, attempt, spec);
+  turn.state.work.actions[id] = { ...which, spec, startedAt: turn.now, ...since };
+  emitStart(turn, id, which, spec);
 }
 
 /** Starts the same attempt again, when its instance was not found. */
 export function restartLost(turn: Turn, id: string): void {
   const action = turn.state.work.actions[id];
   const node = turn.state.work.nodes[id];
-  if (action) emitStart(turn, id, action.attempt, action.spec);
-  else if (node?.state === 'running')
-    emitStart(turn, id, node.attempt, nodeSpec(turn.input, turn.state.plan.layout, id));
+  if (action) emitStart(turn, id, action, action.spec);
+  else if (node?.state === 'running') emitStart(turn, id, node, nodeSpec(turn.input, turn.state.plan.layout, id));
 }
 
-/** Starts a new attempt after a death. Activities look first, so nothing is made twice. */
+/** Starts a new attempt after a death: it goes on from what the dead one had come to, or looks first; nothing is made twice. */
 export function beginAgain(turn: Turn, id: string): void {
   const action = turn.state.work.actions[id];
-  if (action) startAction(turn, id, action.spec);
-  else startNode(turn, id);
+  if (action) startAction(turn, id, action.spec, true);
+  else startNode(turn, id, true);
 }
 
 /** Everything that was started and has not reported: id -> instance. */

@@ -125,7 +125,10 @@ function receive(turn: Turn, message: Message): void {
 }
 
 /** An alarm of an old generation is ignored. */
-function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | 'generation'>): void {
+function onAlarm(
+  turn: Turn,
+  { alarm, generation, listening }: Pick<AlarmInput, 'alarm' | 'generation'> & { listening?: number },
+): void {
   const { state } = turn;
   const armed = state.alarms.armed[alarm];
   if (armed?.generation !== generation || state.end.finishing) return;
@@ -153,7 +156,7 @@ function onAlarm(turn: Turn, { alarm, generation }: Pick<AlarmInput, 'alarm' | '
       onBudgetAlarm(turn);
       return;
     case 'remedy':
-      onGraceOver(turn, armed.at, onRemedyAlarm);
+      onGraceOver(turn, armed.at, listening, onRemedyAlarm);
   }
 }
 

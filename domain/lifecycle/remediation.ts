@@ -55,9 +55,9 @@ const graceMs = (turn: Turn): number => scaledMs(turn, GRACE_SECONDS);
  */
 export function onRemedyAlarm(turn: Turn): void {
   const again: number[] = [];
-  for (const [component, { healthy, since }] of Object.entries(turn.state.health.components)) {
+  for (const [component, { healthy, since, ownSince = since }] of Object.entries(turn.state.health.components)) {
     if (healthy || turn.state.remedies.running[component]) continue;
-    const ripe = since + graceMs(turn);
+    const ripe = ownSince + graceMs(turn);
     const ladder = ladderOf(turn, component);
     const rung = ladder[recent(turn, component).length];
     if (ripe > turn.now + EARLY_MS) again.push(ripe);

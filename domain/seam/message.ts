@@ -32,7 +32,8 @@ export const messageSchema = z.discriminatedUnion('type', [
     facts: factsSchema.exactOptional(),
     failure: failureSchema.exactOptional(),
   }),
-  z.object({ type: z.literal('alarm'), alarm: z.enum(ALARMS), generation: count }),
+  /** `listening`: since when the control plane hears what it is told; ms since the Unix epoch, where that is known. */
+  z.object({ type: z.literal('alarm'), alarm: z.enum(ALARMS), generation: count, listening: count.exactOptional() }),
   removedSchema,
   /** `component` by its id; `at` ISO 8601, older ones lose. Sent on difference only. */
   z.object({

@@ -43,6 +43,8 @@ export const nodeInput = deployment
     parent: z.string(),
     node: z.string().min(1).max(200),
     attempt: z.int().positive(),
+    /** The attempt that died without a word: what it had come to is gone on from. */
+    after: z.int().positive().exactOptional(),
     resourceGroup: group,
     region: z.string().regex(/^[a-z][a-z0-9]*$/, 'is no region'),
     /** Tags put on every resource of the deployment. */

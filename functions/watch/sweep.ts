@@ -24,6 +24,7 @@ import { type Lifecycle, lifecycleOf } from '../../durable/lifecycles.ts';
 import { send } from '../../durable/send.ts';
 import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from '../../entities/agent.ts';
 import { eventIndex, type IndexState } from '../../entities/event-index.ts';
+import { type ListeningState, listeningEntity, listeningSince } from '../../entities/listening.ts';
 import { healthOf } from '../../inspect/health.ts';
 import { ports } from '../../ports/index.ts';
 import { controlledIn, remindOfSource } from '../presenters.ts';
@@ -37,6 +38,8 @@ interface Watched {
   status: DecodedStatus;
   durable: DurableClient;
   azure: AzureClients;
+  /** Since when the control plane listens; milliseconds since the Unix epoch. */
+  listening: number;
 }
 
 const tell = ({ input, durable }: Watched, message: Message) => send(durable, input.event, message);
@@ -80,7 +83,7 @@ async function listen(watched: Watched, part: Part, heartbeatSeconds: number): P
   if (!heartbeat) return;
   const now = ports().now();
   const interval = heartbeatInterval(heartbeatSeconds, input.installation.timeScale, status.members.length) * 1000;
-  const silent = isSilent(heartbeat, interval, now);
+  const silent = isSilent(heartbeat, interval, now, watched.listening);
   const verdict: Verdict = silent
     ? { healthy: false, problems: [{ code: 'unheard', since: heartbeat.at }] }
     : verdictOf(heartbeat);
@@ -129,7 +132,12 @@ async function relist(entry: IndexEntry, lifecycle: Lifecycle, durable: DurableC
   await durable.signalEntity(eventIndex, 'put', now);
 }
 
-async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: AzureClients): Promise<void> {
+async function lookAfter(
+  entry: IndexEntry,
+  durable: DurableClient,
+  azure: AzureClients,
+  listening: number,
+): Promise<void> {
   const lifecycle = await lifecycleOf(durable, entry.event);
   if (!lifecycle || lifecycle.input.deploymentId !== entry.deploymentId) return;
   if (lifecycle.broken) {
@@ -139,7 +147,7 @@ async function lookAfter(entry: IndexEntry, durable: DurableClient, azure: Azure
   const { input, status: encoded } = lifecycle;
   await relist(entry, lifecycle, durable);
   if (!encoded || lifecycle.ended) return;
-  const watched = { input, status: readStatus(input, encoded), durable, azure };
+  const watched = { input, status: readStatus(input, encoded), durable, azure, listening };
   await nudge(watched);
   if (!is(watched.status.state, 'up') || isPowering(watched)) return;
   await inTurns(partsOf(input, watched.status), async (part) => {
@@ -157,8 +165,11 @@ export async function sweep(durable: DurableClient, azure: AzureClients): Promis
   const entityState = await stateOf<IndexState>(durable, eventIndex);
   const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
   const problems: Record<string, string> = {};
+  const now = ports().now();
+  const listening = listeningSince(await stateOf<ListeningState>(durable, listeningEntity), now) ?? now;
+  if (entries.length > 0) await durable.signalEntity(listeningEntity, 'listen', now);
   await inTurns(entries, async (entry) => {
-    await lookAfter(entry, durable, azure).catch((error: unknown) => {
+    await lookAfter(entry, durable, azure, listening).catch((error: unknown) => {
       problems[entry.event] = error instanceof Error ? error.message : String(error);
     });
   });
