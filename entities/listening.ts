@@ -17,7 +17,7 @@ export interface ListeningState {
 }
 
 /** Input of `listen`: now, in milliseconds since the Unix epoch. */
-export const listenInput = z.int().nonnegative();
+export const listenInput = z.number().nonnegative();
 
 /** Milliseconds between two words (they come every 20 s) that are a gap. */
 const GAP = 45_000;

@@ -33,7 +33,12 @@ export const messageSchema = z.discriminatedUnion('type', [
     failure: failureSchema.exactOptional(),
   }),
   /** `listening`: since when the control plane hears what it is told; ms since the Unix epoch, where that is known. */
-  z.object({ type: z.literal('alarm'), alarm: z.enum(ALARMS), generation: count, listening: count.exactOptional() }),
+  z.object({
+    type: z.literal('alarm'),
+    alarm: z.enum(ALARMS),
+    generation: count,
+    listening: z.number().nonnegative().exactOptional(),
+  }),
   removedSchema,
   /** `component` by its id; `at` ISO 8601, older ones lose. Sent on difference only. */
   z.object({

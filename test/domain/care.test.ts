@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { other } from '../../contract/problems.ts';
 import type { Command } from '../../domain/seam/command.ts';
+import type { Complaint } from '../../domain/seam/complaint.ts';
 import { is } from '../../domain/states.ts';
 import { inputOf } from './fixtures.ts';
 import { done, live, sick, well } from './live.ts';
@@ -200,6 +201,24 @@ describe('what is heard while the event cannot act', () => {
     },
   );
 
+  // Seed 3509 of the chaos run: the control plane was away for most of the grace, and came back just before the alarm was due.
+  it('an alarm on time, while the control plane listens again only since a moment ago, gives the grace from then', () => {
+    const world = live();
+    sick(world, 'mixer-french');
+    world.untilState('degraded');
+    const [instance] = [...world.alarms.keys()].filter((id) => id.includes('-remedy-'));
+    world.alarms.delete(instance ?? '');
+    world.now += 120_000;
+    const { generation = 0 } = world.state.alarms.armed.remedy ?? {};
+    const listening = world.now - 10_000;
+    world.receive({ type: 'alarm', deploymentId: world.input.deploymentId, alarm: 'remedy', generation, listening });
+    expect(world.state.life.state).toBe('degraded');
+    expect(world.state.alarms.armed.remedy?.at).toBe(listening + 120_000);
+    // Still so when it has listened for as long as that: it is helped.
+    expect(world.untilState('remediating')).toBe(true);
+    expect(world.now).toBeLessThan(listening + 125_000);
+  });
+
   it('is heard in every state that hears and in no other', () => {
     for (const state of REACHABLE) {
       const world = worldIn(state);
@@ -291,6 +310,35 @@ describe('remediation', () => {
     expect(world.state.plan.layout.members.at(-1)).toMatchObject({ each: 'original', variant: 1 });
     const told = world.notifications.filter(({ kind }) => kind === 'people-needed').map(({ text }) => text);
     expect(told).toEqual([expect.stringContaining('relay needs a person')]);
+  });
+
+  // Seed 3530 of the chaos run: its source was silent for long, and then it had a trouble of its own for a moment.
+  it('gives a mixer its grace from when it has a trouble of its own', () => {
+    const world = live();
+    const says = (...problems: Complaint[]) =>
+      world.send({
+        type: 'health',
+        component: 'mixer-french',
+        healthy: false,
+        problems,
+        at: new Date(world.now).toISOString(),
+      });
+    const silent: Complaint = { code: 'source-silent', source: 'programme' };
+    const remedied = () => [...world.started.keys()].some((id) => id.includes('-remedy-mixer-french-'));
+    sick(world, 'relay');
+    says(silent);
+    world.run(undefined, 110);
+    for (let time = 0; time < 3; time++) {
+      says(other('a moment'));
+      world.run(undefined, 30);
+      says(silent);
+      world.run(undefined, 60);
+    }
+    expect(remedied()).toBe(false);
+    const since = world.now;
+    says(other('it stays'));
+    expect(world.run(remedied, 600)).toBe(true);
+    expect(world.now - since).toBeGreaterThanOrEqual(119_000);
   });
 
   it('by hand does nothing destructive to what is healthy', () => {

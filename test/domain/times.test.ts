@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { sealCertificate, verifyCertificate } from '../../domain/certificate.ts';
-import { hear, newAgent } from '../../entities/agent.ts';
+import { hear, isSilent, newAgent } from '../../entities/agent.ts';
 import { emptyIndex, putEntry } from '../../entities/event-index.ts';
+import { type ListeningState, listen, listeningSince } from '../../entities/listening.ts';
 
 /** What Newtonsoft.Json makes of the times in a JSON text: zeros at the end of a fraction go (the Durable extension passes everything through it). */
 const throughTheExtension = <T>(value: T): T =>
@@ -34,6 +35,26 @@ test('a mixer’s later heartbeat counts', () => {
   const late = throughTheExtension({ at: LATE, streaming: true });
   expect(hear(hear(newAgent(), early), late).heartbeat?.streaming).toBe(true);
   expect(hear(hear(newAgent(), late), early).heartbeat?.streaming).toBe(true);
+});
+
+test('the control plane listens without a gap as long as it says so', () => {
+  const at = Date.parse(EARLY);
+  const said = (...seconds: number[]) =>
+    seconds.reduce<ListeningState | undefined>((state, second) => listen(state, at + second * 1000), undefined);
+  expect(listeningSince(undefined, at)).toBeUndefined();
+  expect(listeningSince(said(0, 20, 40), at + 60_000)).toBe(at);
+  expect(listeningSince(said(0, 20), at + 300_000)).toBe(at + 300_000);
+  expect(listeningSince(said(0, 20, 300, 320), at + 330_000)).toBe(at + 300_000);
+  // A clock that was set back: what was said in the time to come counts for nothing.
+  expect(listeningSince(said(600), at)).toBe(at);
+});
+
+test('nobody is silent to whom nobody listened', () => {
+  const heartbeat = { at: EARLY, streaming: true };
+  const at = Date.parse(EARLY);
+  expect(isSilent(heartbeat, 10_000, at + 31_000)).toBe(true);
+  expect(isSilent(heartbeat, 10_000, at + 31_000, at + 5_000)).toBe(false);
+  expect(isSilent(heartbeat, 10_000, at + 36_000, at + 5_000)).toBe(true);
 });
 
 test('a certificate’s seal holds', () => {
