@@ -19,8 +19,13 @@ export interface ListeningState {
 /** Input of `listen`: now, in milliseconds since the Unix epoch. */
 export const listenInput = z.number().nonnegative();
 
-/** Milliseconds between two words (they come every 20 s) that are a gap. */
-const GAP = 45_000;
+/** Milliseconds after which it is said again: with every second sweep. */
+const AGAIN = 30_000;
+/** Milliseconds without a word that are a gap. */
+const GAP = 65_000;
+
+export const isToBeSaid = (state: ListeningState | undefined, now: number): boolean =>
+  state === undefined || now - state.at >= AGAIN || now < state.at;
 
 /** Since when the control plane listens at `now`; undefined while it never said so. */
 export function listeningSince(state: ListeningState | undefined, now: number): number | undefined {

@@ -33,8 +33,9 @@ type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: 
 interface Seen {
   own: SeenResources;
   left: LeftResource[];
-  /** ISO 8601: when the deletion was first asked for. */
+  /** ISO 8601: when the deletion was first asked for, and the first listing that came. */
   deletedAt?: string;
+  listedAt?: string;
 }
 
 /**
@@ -64,6 +65,7 @@ export function* remove(context: OrchestrationContext): Steps<Message> {
       ended.outcome === 'gone' ? { ...resource, removedAt: resource.removedAt ?? at } : resource,
     ),
     ...(seen.deletedAt === undefined ? {} : { deletedAt: seen.deletedAt }),
+    ...(seen.listedAt === undefined ? {} : { listedAt: seen.listedAt }),
     ...(seen.left.length === 0 ? {} : { left: seen.left }),
     verifiedAt: at,
   };
@@ -128,6 +130,7 @@ function* hear(context: OrchestrationContext, input: RemoveInput, seen: Seen): S
 function* look(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<void> {
   const step = yield* act(context, input, { action: 'list' }, LIST_SECONDS);
   if (step.step !== 'listed') return;
+  seen.listedAt ??= iso(context);
   listed(seen.own, step.resources, iso(context));
   seen.left = step.left ?? [];
 }

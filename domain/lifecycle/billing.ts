@@ -147,7 +147,8 @@ const groupIn = (id: string): string => /\/resourcegroups\/([^/]+)/i.exec(id)?.[
 const SOON = 30_000;
 
 /** A removal reported what was in a group, and when each thing vanished. */
-export function billRemoved(turn: Turn, group: string, { existed, outcome, deletedAt }: RemovedMessage): void {
+export function billRemoved(turn: Turn, group: string, message: RemovedMessage): void {
+  const { existed, outcome } = message;
   const listed = new Set<string>();
   for (const resource of existed) {
     const key = entryKey(groupIn(resource.id) || group, resource.name);
@@ -159,19 +160,29 @@ export function billRemoved(turn: Turn, group: string, { existed, outcome, delet
     change(turn, key, (entry) => {
       const seen = entry.unseen && Number.isFinite(createdAt) ? seenSince(entry, createdAt) : entry;
       const { unseen: _, ...there } = neverDone(turn, entry, resource) ?? seen;
-      return Number.isFinite(removedAt) && there.removedAt === undefined
-        ? gone(there, vanished(resource, removedAt), removedAt)
-        : there;
+      if (Number.isFinite(removedAt) && there.removedAt === undefined)
+        return gone(there, vanished(resource, removedAt), removedAt);
+      const seenAt = Date.parse(resource.seenAt ?? '');
+      return Number.isFinite(seenAt) ? { ...there, seenAt } : there;
     });
   }
   if (outcome !== 'gone') return;
-  // No listing had it: there was none in time.
-  const unlisted = Math.min(turn.now, (deletedAt === undefined ? turn.now : Date.parse(deletedAt)) + SOON);
   for (const [key, entry] of Object.entries(turn.state.money.ledger)) {
     if (entry.group.toLowerCase() !== group.toLowerCase() || entry.removedAt !== undefined) continue;
     if (entry.unseen && !listed.has(key)) drop(turn, key);
-    else change(turn, key, (each) => gone(each, unlisted));
+    else change(turn, key, (each) => gone(each, unlistedSince(turn, each, message)));
   }
+}
+
+/**
+ * When something was gone that no listing of this removal had: soon after an earlier removal had listed it last, where this one listed the
+ * group before it deleted anything; else soon after the deletion, as no listing came in time.
+ */
+function unlistedSince({ now }: Turn, { seenAt }: LedgerEntry, { deletedAt, listedAt }: RemovedMessage): number {
+  const deleted = Date.parse(deletedAt ?? '');
+  const before = Date.parse(listedAt ?? '') <= deleted;
+  const since = before && seenAt !== undefined ? seenAt : deleted;
+  return Number.isFinite(since) ? Math.min(now, since + SOON) : now;
 }
 
 /**

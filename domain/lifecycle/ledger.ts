@@ -18,6 +18,8 @@ export interface LedgerEntry {
   /** Absent when unknown. */
   createdAt?: number;
   removedAt?: number;
+  /** When a removal that did not end listed it last. */
+  seenAt?: number;
   /** Requested and not seen yet. */
   unseen?: true;
   /** The step whose usual duration passes before it is ready and costs money. */

@@ -78,6 +78,8 @@ export const removedSchema = z.object({
   existed: z.array(removedResource),
   /** ISO 8601: when the deletion was first asked for. */
   deletedAt: z.string().exactOptional(),
+  /** ISO 8601: the first listing that came. */
+  listedAt: z.string().exactOptional(),
   /** Ids or secret names still there. */
   remains: z.array(z.string()),
   /** What is not the deployment's, and keeps its group where it is. */

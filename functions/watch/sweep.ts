@@ -24,7 +24,7 @@ import { type Lifecycle, lifecycleOf } from '../../durable/lifecycles.ts';
 import { send } from '../../durable/send.ts';
 import { type AgentState, agentEntity, isSilent, type Verdict, verdictOf } from '../../entities/agent.ts';
 import { eventIndex, type IndexState } from '../../entities/event-index.ts';
-import { type ListeningState, listeningEntity, listeningSince } from '../../entities/listening.ts';
+import { isToBeSaid, type ListeningState, listeningEntity, listeningSince } from '../../entities/listening.ts';
 import { healthOf } from '../../inspect/health.ts';
 import { ports } from '../../ports/index.ts';
 import { controlledIn, remindOfSource } from '../presenters.ts';
@@ -166,8 +166,9 @@ export async function sweep(durable: DurableClient, azure: AzureClients): Promis
   const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
   const problems: Record<string, string> = {};
   const now = ports().now();
-  const listening = listeningSince(await stateOf<ListeningState>(durable, listeningEntity), now) ?? now;
-  if (entries.length > 0) await durable.signalEntity(listeningEntity, 'listen', now);
+  const listened = await stateOf<ListeningState>(durable, listeningEntity);
+  const listening = listeningSince(listened, now) ?? now;
+  if (entries.length > 0 && isToBeSaid(listened, now)) await durable.signalEntity(listeningEntity, 'listen', now);
   await inTurns(entries, async (entry) => {
     await lookAfter(entry, durable, azure, listening).catch((error: unknown) => {
       problems[entry.event] = error instanceof Error ? error.message : String(error);

@@ -82,6 +82,17 @@ const relocation: Tell = async (stack) => {
   return teardown(stack, 'moving', outcomes);
 };
 
+/** A lifecycle that somebody terminates: nothing is taken off the air, and who tears the event down hears what it had been told. */
+const terminated: Tell = async (stack) => {
+  const outcomes: Record<string, string> = { deploy: await deploy(stack, 'orphaned', { languages: ['original'] }) };
+  await stack.state('orphaned', 'live');
+  const instance = '/runtime/webhooks/durabletask/instances/event-orphaned';
+  outcomes.terminate = String((await stack.call('POST', `${instance}/terminate?reason=story`)).status);
+  await stack.state('orphaned', 'broken');
+  outcomes.extend = String((await stack.call('POST', '/api/events/orphaned/extend', { ttl: '90h' })).status);
+  return teardown(stack, 'orphaned', outcomes);
+};
+
 /** A group of ours that nobody looks after any more: the reaper takes it, and nothing that only looks like it. */
 const reaper: Tell = async (stack) => {
   const tags = {
@@ -127,6 +138,11 @@ export const STORIES: Readonly<Record<string, Story>> = {
     tell: relocation,
     outcomes: { deploy: '202', relocate: 'done', region: 'westeurope', teardown: 'done' },
     states: [...RISING, 'provisioning', 'verifying', 'live', ...LEAVING],
+  },
+  terminated: {
+    tell: terminated,
+    outcomes: { deploy: '202', terminate: '202', extend: '409', teardown: 'done' },
+    states: [...RISING, ...LEAVING],
   },
   reaper: {
     tell: reaper,
