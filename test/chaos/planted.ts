@@ -121,11 +121,15 @@ export const PLANTED: readonly Planted[] = [
     name: 'a removed language costs for ever',
     edits: [['dist/domain/lifecycle/billing.js', 'gone(', '((entry) => entry)(']],
     when: ({ mood, steps }) => mood !== 'wild' && !steps.some(({ act }) => act === 'jump'),
+    seed: 1,
   },
   {
     number: 19,
     name: 'what broke has cost nothing',
-    edits: [['dist/domain/lifecycle/takeover.js', 'restoreLedger(turn, status);', '']],
+    edits: [
+      ['dist/durable/lifecycles.js', "runtime === 'Terminated' &&", 'false &&'],
+      ['dist/domain/lifecycle/takeover.js', 'restoreLedger(turn, status);', ''],
+    ],
     when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && !does(plan, 'jump') && !does(plan, 'retag'),
   },
   {
@@ -159,6 +163,7 @@ export const PLANTED: readonly Planted[] = [
     name: 'nobody looks after what broke',
     edits: [['dist/functions/watch/sweep.js', 'await lookAfterBroken(entry, lifecycle, durable);', '']],
     when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && !calls(plan, /teardown/),
+    seed: 162,
   },
   {
     number: 35,
