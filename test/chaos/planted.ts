@@ -28,6 +28,19 @@ const calls = (plan: ChaosPlan, path: RegExp): boolean => plan.steps.some((step)
 /** Events begin that nothing is wrong with. */
 const calm = ({ mood }: ChaosPlan): boolean => mood === 'calm';
 
+/** The host is killed while its disk is full, and after it was asked for something. */
+function losesWhatWasPromised({ steps }: ChaosPlan): boolean {
+  const full = steps.findIndex(({ act }) => act === 'full');
+  if (full < 0) return false;
+  let left = steps[full]?.seconds ?? 0;
+  const during = steps.slice(full + 1).filter(({ after }) => {
+    left -= after;
+    return left > 0;
+  });
+  const asked = during.findIndex(({ act }) => act === 'call');
+  return asked >= 0 && during.slice(asked).some(({ act }) => act === 'kill' || act === 'away');
+}
+
 export const PLANTED: readonly Planted[] = [
   {
     number: 1,
@@ -58,11 +71,17 @@ export const PLANTED: readonly Planted[] = [
     name: 'only hold=true holds',
     edits: [['dist/domain/ownership.js', '!NO_HOLD.has(value.trim().toLowerCase())', "value === 'true'"]],
     when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 === 6),
+    seed: 28,
   },
   {
     number: 3,
     name: 'the reaper takes a group of any name',
-    edits: [['dist/domain/ownership.js', 'parseGroupName(group.name)?.event !== event', 'false']],
+    // The input of a removal is judged as well.
+    edits: [
+      ['dist/domain/ownership.js', 'parseGroupName(group.name)?.event !== event', 'false'],
+      ['dist/domain/seam/fields.js', 'parseGroupName(name) !== undefined', 'true'],
+      ['dist/domain/seam/fields.js', 'parseGroupName(resourceGroup)?.event !== name', 'false'],
+    ],
     when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 < 2),
   },
   {
@@ -70,6 +89,7 @@ export const PLANTED: readonly Planted[] = [
     name: 'the reaper takes a group of any purpose',
     edits: [['dist/functions/watch/reap-rules.js', "read('purpose') !== 'streaming-event'", 'false']],
     when: (plan) => does(plan, 'forgery', (form) => form >= 500 && form % 10 === 7),
+    seed: 159,
   },
   {
     number: 4,
@@ -142,7 +162,7 @@ export const PLANTED: readonly Planted[] = [
         'this.#done(group);\n    }\n  }\n  #done',
       ],
     ],
-    when: (plan) => does(plan, 'full'),
+    when: losesWhatWasPromised,
   },
   {
     number: 28,

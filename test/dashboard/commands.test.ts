@@ -143,6 +143,36 @@ describe.skipIf(!executable)(`commands of an event${without}`, () => {
     await expect.poll(() => sent.at(-1)).toEqual({ name: 'anna' });
   });
 
+  test('addresses that a template gives stand beside the programme’s, each with what it is for', async () => {
+    const component = (name: string, each: string | null, urls: Record<string, string>) => ({
+      ...{
+        component: name,
+        kind: 'containers',
+        title: name,
+        each,
+        host: `${name}.example`,
+        health: 'healthy' as const,
+        urls,
+      },
+    });
+    const connection = {
+      mixers: [],
+      components: [
+        component('ingest', null, { publishUrl: 'rtmp://ingest.example:1935/live' }),
+        component('playback', '2', { playUrl: 'rtmp://playback-2.example:1935/live' }),
+        component('own', null, { odd: 'https://own.example' }),
+      ],
+    };
+    stage.say('event', liveEvent({ connection, languages: [] }));
+    await page.goto(`${stage.url}${EVENT}/connect`);
+    const address = (text: string) => page.locator('.address', { hasText: text });
+    await address('rtmp://ingest.example:1935/live').getByText('Where contributors send their streams').waitFor();
+    await address('rtmp://playback-2.example:1935/live').getByText('playback 2').waitFor();
+    await address('https://own.example').getByText('odd').waitFor();
+    expect(await page.locator('table').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+
   test('a new language comes with its key, its sound and its mixing, as the template offers it', async () => {
     takes('languages');
     const components = { mixer: { mixing: 'obs' }, light: { mixing: 'light' }, relay: {} };

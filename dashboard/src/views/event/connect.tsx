@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Credentials } from '../../../../contract/api/credentials.ts';
+import type { LiveEvent } from '../../../../contract/api/live.ts';
 import { ask, wordsOf } from '../../api/client.ts';
 import { Qr } from '../../draw/qr.tsx';
 import { Copy, Empty } from '../../parts/basic.tsx';
@@ -44,6 +45,23 @@ function Address({ title, url, secret, hint }: { title: string; url: string; sec
     </li>
   );
 }
+
+/** Names under which a template gives addresses that have words of their own. */
+const NAMED = { publishUrl: 'connect.publish', playUrl: 'connect.play', hlsUrl: 'connect.hls' } as const;
+const wordFor = (name: string): string => (Object.hasOwn(NAMED, name) ? t(NAMED[name as keyof typeof NAMED]) : name);
+
+/** What components give besides the programme's and the slides' address, which have words and secrets of their own. */
+const othersOf = ({ components }: NonNullable<LiveEvent['connection']>) =>
+  components.flatMap(({ component, title, each, urls }) =>
+    Object.entries(urls)
+      .filter(([name]) => name !== 'srtUrl' && name !== 'slidesUrl')
+      .map(([name, url]) => ({
+        key: `${component} ${name}`,
+        title: each === null ? title : `${title} ${each}`,
+        name,
+        url,
+      })),
+  );
 
 export function Connect() {
   const now = event.value;
@@ -103,6 +121,9 @@ export function Connect() {
             secret={known?.slidesUrl !== undefined}
           />
         )}
+        {othersOf(connection).map(({ key, title, name, url }) => (
+          <Address key={key} title={title} hint={wordFor(name)} url={url} secret={false} />
+        ))}
       </ul>
       {me.value?.mayOperate && (
         <div class="reveal">
@@ -126,55 +147,62 @@ export function Connect() {
           </div>
         </div>
       )}
-      <h2 class="section">{t('connect.mixers')}</h2>
-      <div class="scroll">
-        <table class="plain">
-          <thead>
-            <tr>
-              <th>{t('language')}</th>
-              <th>RDP</th>
-              {known && (
-                <>
-                  <th>{t('credentials.user')}</th>
-                  <th>{t('credentials.password')}</th>
-                </>
-              )}
-            </tr>
-          </thead>
-          <tbody>
-            {connection.mixers.map(({ language, rdp }) => {
-              const login = known?.mixers.find((one) => one.language === language);
-              return (
-                <tr key={language}>
-                  <th scope="row">{languageName(language)}</th>
-                  <td>
-                    {rdp ? (
-                      <>
-                        <code>{rdp}</code> <Copy text={rdp} what={`RDP ${languageName(language)}`} />
-                      </>
-                    ) : (
-                      <span class="muted">{t('connect.noMachine')}</span>
-                    )}
-                  </td>
+      {connection.mixers.length > 0 && (
+        <>
+          <h2 class="section">{t('connect.mixers')}</h2>
+          <div class="scroll">
+            <table class="plain">
+              <thead>
+                <tr>
+                  <th>{t('language')}</th>
+                  <th>RDP</th>
                   {known && (
                     <>
-                      <td>
-                        <code>{login?.user}</code>
-                      </td>
-                      <td>
-                        <code>{login?.password ?? '–'}</code>{' '}
-                        {login?.password && (
-                          <Copy text={login.password} what={`${t('credentials.password')} ${languageName(language)}`} />
-                        )}
-                      </td>
+                      <th>{t('credentials.user')}</th>
+                      <th>{t('credentials.password')}</th>
                     </>
                   )}
                 </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+              </thead>
+              <tbody>
+                {connection.mixers.map(({ language, rdp }) => {
+                  const login = known?.mixers.find((one) => one.language === language);
+                  return (
+                    <tr key={language}>
+                      <th scope="row">{languageName(language)}</th>
+                      <td>
+                        {rdp ? (
+                          <>
+                            <code>{rdp}</code> <Copy text={rdp} what={`RDP ${languageName(language)}`} />
+                          </>
+                        ) : (
+                          <span class="muted">{t('connect.noMachine')}</span>
+                        )}
+                      </td>
+                      {known && (
+                        <>
+                          <td>
+                            <code>{login?.user}</code>
+                          </td>
+                          <td>
+                            <code>{login?.password ?? '–'}</code>{' '}
+                            {login?.password && (
+                              <Copy
+                                text={login.password}
+                                what={`${t('credentials.password')} ${languageName(language)}`}
+                              />
+                            )}
+                          </td>
+                        </>
+                      )}
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
     </>
   );
 }
