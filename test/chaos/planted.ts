@@ -124,6 +124,8 @@ export const PLANTED: readonly Planted[] = [
         'const veto = undefined;',
       ],
       ['dist/functions/alert-meaning.js', "'available'", "'nothing'"],
+      // The sweep would say what is so.
+      ['dist/functions/watch/sweep.js', 'verdict.healthy === !status.sick.includes(component)', 'verdict.healthy'],
     ],
     when: (plan) => calm(plan) && does(plan, 'alert', (form) => form % 3 !== 2 && (form >> 3) % 3 === 0),
   },
@@ -155,13 +157,7 @@ export const PLANTED: readonly Planted[] = [
   {
     number: 24,
     name: 'a write that failed counts as written',
-    edits: [
-      [
-        'local/durable/commit.ts',
-        'this.#fail(group, error);\n    }\n  }\n  #done',
-        'this.#done(group);\n    }\n  }\n  #done',
-      ],
-    ],
+    edits: [['local/durable/commit.ts', '(error: unknown) => this.#fail(group, error)', '() => this.#done(group)']],
     when: losesWhatWasPromised,
   },
   {
