@@ -14,8 +14,8 @@ import { instanceStatus, isEnded } from '../durable/instances.ts';
 export interface Closed {
   why: string;
   /**
-   * Nobody has sent what is under way to its end: it may be watched until it has come to one. Who ends the event counts by that what it
-   * has cost.
+   * Nobody waits for what is under way to stop, so it may be watched until it has ended: who ends the event counts by that what it has
+   * cost.
    */
   mayLook?: true;
 }

@@ -110,12 +110,10 @@ export const begin = (input: NodeInput, durable: DurableClient): Promise<NodeSte
     return last?.step === 'running' ? await handler.poll(context, last.token) : await handler.begin(context);
   });
 
-/** What an attempt that died had come to, where it had sent something. */
+/** What an attempt that died had come to, where it had sent something; where nobody can say, Azure is looked at as ever. */
 async function lastOf({ deploymentId, node }: NodeInput, attempt: number, durable: DurableClient) {
-  const came = await resultsOf<NodeStep>(durable, instanceId.node(deploymentId, node, attempt), [
-    ACTIVITY.begin,
-    ACTIVITY.poll,
-  ]);
+  const dead = instanceId.node(deploymentId, node, attempt);
+  const came = await resultsOf<NodeStep>(durable, dead, [ACTIVITY.begin, ACTIVITY.poll]).catch(() => []);
   return came.map(({ result }) => result).findLast(({ step: each }) => each === 'running' || each === 'done');
 }
 

@@ -108,6 +108,46 @@ describe.each(Object.entries(specs))('%s', (_name, spec) => {
 
 const bodyOf = (name: string) => JSON.parse(arm.sent('PUT', name)[0]?.body ?? '{}');
 
+describe('an attempt after one that died', () => {
+  const input = { ...nodeInput(specs.mixer), attempt: 2, after: 1 };
+  const T = '2026-11-21T08:00:00Z';
+  const came = (...results: unknown[]) => ({
+    ...durable,
+    getStatusBy: async () => ({
+      historyEvents: results.map((Result) => ({
+        EventType: 'TaskCompleted',
+        FunctionName: 'begin',
+        Timestamp: T,
+        Result,
+      })),
+    }),
+  });
+  const gives = (history: object) => begin(input, history as typeof durable);
+
+  test('goes on from its token, and so knows when its request was sent', async () => {
+    const first = await begin(nodeInput(specs.mixer), durable);
+    if (first.step !== 'running') throw new Error(`it is ${first.step}`);
+    arm.seen.length = 0;
+    expect(await gives(came(first))).toMatchObject({ step: 'done', facts: { sentAt: Date.UTC(2026, 10, 21) } });
+    expect(arm.seen.every(({ method }) => method === 'GET')).toBe(true);
+  });
+
+  test('says what that had come to, when it had only not been heard', async () => {
+    const done = { step: 'done', facts: { ip: '203.0.113.7' } };
+    expect(await gives(came({ step: 'running', token: '{}' }, done))).toEqual(done);
+    expect(arm.seen).toEqual([]);
+  });
+
+  test('looks as ever when that had sent nothing, or nobody can say', async () => {
+    const refused = { step: 'again', afterSeconds: 1, failure: { class: 'throttled', code: 'x', message: 'x' } };
+    expect(await gives(came(refused))).toMatchObject({ step: expect.stringMatching(/running|done/) });
+    expect(arm.sent('PUT', 'mixer-french-demo')).toHaveLength(1);
+    const lost = { ...durable, getStatusBy: () => Promise.reject(new Error('replied with HTTP 404 response')) };
+    expect(await gives(lost)).toMatchObject({ step: expect.stringMatching(/running|done/) });
+    expect(arm.sent('PUT', 'mixer-french-demo')).toHaveLength(1);
+  });
+});
+
 test('everything that hangs on a machine goes with it', async () => {
   await toTheEnd(specs.mixer);
   await toTheEnd(specs.nic);
