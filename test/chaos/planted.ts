@@ -170,6 +170,7 @@ export const PLANTED: readonly Planted[] = [
       ['dist/domain/lifecycle/takeover.js', 'restoreLedger(turn, status);', ''],
     ],
     when: (plan) => does(plan, 'terminate', (form) => form % 4 === 0) && !does(plan, 'jump') && !does(plan, 'retag'),
+    seed: 162,
   },
   {
     number: 24,
