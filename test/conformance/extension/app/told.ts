@@ -68,6 +68,9 @@ const HARMLESS = [
   /Discarding \d+ dequeued history event\(s\): Instance is (Terminated|Completed)/,
   // Another host of the extension on this machine has it: the next one is taken.
   /Failed to open local port 17071\. This was attempt #1/,
+  // A message that came twice, as queues deliver at least once: the extension drops it, and the row that it wrote stands already.
+  /Received a duplicate message \[/,
+  /^Error response \[[^\]]*\] 409 Conflict/,
   // A busy machine.
   LATE,
   /^Response \[[^\]]*\] took/,
