@@ -31,8 +31,8 @@ export async function closedFence(input: NodeInput, durable: DurableClient): Pro
   if (owner !== undefined && owner !== input.deploymentId) return { why: `${input.parent} is deployment ${owner} now` };
   const runtime = String(status.runtimeStatus);
   const failed = runtime === 'Failed';
-  const why = `${input.parent} has ended (${runtime})`;
-  if (isEnded(status) && !failed) return { why, ...(runtime === 'Terminated' && { mayLook: true }) };
+  if (isEnded(status) && !failed)
+    return { why: `${input.parent} has ended (${runtime})`, ...(runtime === 'Terminated' && { mayLook: true }) };
   const state = (status.customStatus as { s?: unknown } | null)?.s;
   // What failed and was kept may still be extended, and has an end that may be held.
   if (state === 'failed' && (input.spec.kind === 'expires-tag' || input.spec.kind === 'look-group')) return undefined;

@@ -99,7 +99,7 @@ async function step(
   const stopped: NodeStep = { step: 'stopped', reason: closed.why };
   if (!onlyLooks || !closed.mayLook) return stopped;
   const { result, refused } = await lookingOnly(acting);
-  return refused && result.step !== 'stopped' ? stopped : result;
+  return refused ? stopped : result;
 }
 
 /** Looks first, then sends the one request that creates; returns before any poll. Never throws. */

@@ -199,15 +199,17 @@ async function verify(azure: AzureClients, input: RemoveStepInput): Promise<Remo
     : { step: 'remains', resources, secrets: secretsLeft };
 }
 
+/** What the removal before this one had seen, which died. */
+async function hear(_azure: AzureClients, input: RemoveStepInput, durable: DurableClient): Promise<RemoveStep> {
+  const { deploymentId, after } = input;
+  if (after === undefined) return { step: 'heard', resources: [] };
+  const came = await resultsOf<RemoveStep>(durable, instanceId.remove(deploymentId, after), [ACTIVITY.remove]);
+  const seen = seenBy(came.map(({ at, result }) => ({ at: new Date(at).toISOString(), step: result })));
+  return { step: 'heard', resources: [...seen.values()] };
+}
+
 const steps = {
-  hear: async (_azure: AzureClients, { deploymentId, after }: RemoveStepInput, durable: DurableClient) => {
-    const came =
-      after === undefined
-        ? []
-        : await resultsOf<RemoveStep>(durable, instanceId.remove(deploymentId, after), [ACTIVITY.remove]);
-    const seen = seenBy(came.map(({ at, result }) => ({ at: new Date(at).toISOString(), step: result })));
-    return { step: 'heard', resources: [...seen.values()] };
-  },
+  hear,
   list,
   delete: (azure: AzureClients, input: RemoveStepInput) => send(azure, input, { sent: 0 }),
   poll,

@@ -4,6 +4,11 @@ import type { RemovedResource, RemoveStep } from './seam/removal.ts';
 /** By id, in lower case. */
 export type SeenResources = Map<string, RemovedResource>;
 
+/** What another removal had seen. */
+export function heard(seen: SeenResources, resources: readonly RemovedResource[]): void {
+  for (const resource of resources) seen.set(resource.id.toLowerCase(), resource);
+}
+
 /** What still stands is remembered as it was before. */
 export function note(seen: SeenResources, resources: readonly RemovedResource[]): void {
   for (const resource of resources) {
@@ -38,7 +43,7 @@ function vanished(seen: SeenResources, id: string, removedAt: string): void {
 export function seenBy(steps: readonly { at: string; step: RemoveStep }[]): SeenResources {
   const seen: SeenResources = new Map();
   for (const { at, step } of steps) {
-    if (step.step === 'heard') for (const resource of step.resources) seen.set(resource.id.toLowerCase(), resource);
+    if (step.step === 'heard') heard(seen, step.resources);
     else if (step.step === 'listed') listed(seen, step.resources, at);
     else if (step.step === 'gone') allGone(seen, at);
   }

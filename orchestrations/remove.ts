@@ -7,7 +7,7 @@ import { mustBe } from '../domain/seam/input.ts';
 import type { Message } from '../domain/seam/message.ts';
 import type { RemovedMessage, RemoveInput, RemoveStep, RemoveStepInput } from '../domain/seam/removal.ts';
 import { removeInput } from '../domain/seam/removal.ts';
-import { allGone, listed, note, type SeenResources } from '../domain/seen.ts';
+import { allGone, heard, listed, note, type SeenResources } from '../domain/seen.ts';
 import { Patience } from './patience.ts';
 import { callPatiently, now, report, type Steps, sleep, took } from './retry.ts';
 
@@ -123,7 +123,7 @@ function* deleteGroup(context: OrchestrationContext, input: RemoveInput, seen: S
 /** What another had seen is worth a little patience, and no more: it only tells when things vanished. */
 function* hear(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<void> {
   const step = yield* act(context, input, { action: 'hear' }, LIST_SECONDS);
-  if (step.step === 'heard') for (const resource of step.resources) seen.own.set(resource.id.toLowerCase(), resource);
+  if (step.step === 'heard') heard(seen.own, step.resources);
 }
 
 /** Lists the group. */

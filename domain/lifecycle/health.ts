@@ -31,8 +31,8 @@ export function setHealth(turn: Turn, component: string, healthy: boolean, probl
   const since = before && before.healthy === healthy ? before.since : turn.now;
   const kept = problems.slice(0, 5);
   // What it has got of its own only now has its grace from now.
-  const own = waitsForSender(turn, component) ? turn.now : before?.ownSince;
-  const later = healthy || before?.healthy !== false || own === undefined ? {} : { ownSince: own };
+  const ownSince = waitsForSender(turn, component) ? turn.now : before?.ownSince;
+  const later = healthy || ownSince === undefined ? {} : { ownSince };
   turn.state.health.components[component] = { healthy, since, ...later, problems: kept, at };
   if ((before?.healthy ?? true) === healthy) return;
   if (!stoppedByUs(turn))

@@ -66,8 +66,8 @@ export function startAction(turn: Turn, id: string, spec: NodeSpec, died = false
   turn.state.work.attempts[id] = which.attempt;
   // By the time it reports, the component may have been heard again.
   const silent =
-    turn.state.work.actions[id]?.silentSince ?? (spec.kind === 'power' && silentSince(turn, spec.component));
-  const since = silent === false ? {} : { silentSince: silent };
+    turn.state.work.actions[id]?.silentSince ?? (spec.kind === 'power' ? silentSince(turn, spec.component) : undefined);
+  const since = silent === undefined ? {} : { silentSince: silent };
   turn.state.work.actions[id] = { ...which, spec, startedAt: turn.now, ...since };
   emitStart(turn, id, which, spec);
 }

@@ -55,11 +55,16 @@ export function startLifecycle(input: LifecycleInput, now: number): Step {
 export function reduce(input: LifecycleInput, state: LifecycleState, received: unknown, now: number): Step {
   const message = readMessage(received, input.deploymentId);
   if (!message) return { state, effects: [] };
-  const turn = beginTurn(input, state, now);
-  // Every message is an occasion to retry what could not be done before.
-  turn.effects.push(...state.outbox.unconfirmed.map(({ effect }) => effect));
+  const turn = beginRetrying(input, state, now);
   receive(turn, message);
   return finishTurn(turn);
+}
+
+/** Whatever comes is an occasion to retry what could not be done before. */
+function beginRetrying(input: LifecycleInput, state: LifecycleState, now: number): Turn {
+  const turn = beginTurn(input, state, now);
+  turn.effects.push(...state.outbox.unconfirmed.map(({ effect }) => effect));
+  return turn;
 }
 
 /** What the effects came to; `outcomes` are in the order of `effects`, none when the whole call failed. */
@@ -81,8 +86,7 @@ export function performed(
 
 /** The state is that of a lifecycle that broke: this one ends the event in its place. */
 export function takenOver(input: LifecycleInput, state: LifecycleState, takeover: Takeover, now: number): Step {
-  const turn = beginTurn(input, state, now);
-  turn.effects.push(...state.outbox.unconfirmed.map(({ effect }) => effect));
+  const turn = beginRetrying(input, state, now);
   endInPlace(turn, takeover);
   return finishTurn(turn);
 }

@@ -165,10 +165,11 @@ export async function sweep(durable: DurableClient, azure: AzureClients): Promis
   const entityState = await stateOf<IndexState>(durable, eventIndex);
   const entries = Object.values(entityState?.events ?? {}).filter(({ over }) => !over);
   const problems: Record<string, string> = {};
+  if (entries.length === 0) return problems;
   const now = ports().now();
   const listened = await stateOf<ListeningState>(durable, listeningEntity);
   const listening = listeningSince(listened, now) ?? now;
-  if (entries.length > 0 && isToBeSaid(listened, now)) await durable.signalEntity(listeningEntity, 'listen', now);
+  if (isToBeSaid(listened, now)) await durable.signalEntity(listeningEntity, 'listen', now);
   await inTurns(entries, async (entry) => {
     await lookAfter(entry, durable, azure, listening).catch((error: unknown) => {
       problems[entry.event] = error instanceof Error ? error.message : String(error);

@@ -11,6 +11,8 @@ import { me } from '../../state/me.ts';
 import { t } from '../../texts/index.ts';
 import { languageName } from '../../texts/languages.ts';
 
+type Connection = NonNullable<LiveEvent['connection']>;
+
 /** Milliseconds that secrets stay on the screen: nobody closes a tab in a hurry. */
 const SHOWN = 120_000;
 
@@ -51,7 +53,7 @@ const NAMED = { publishUrl: 'connect.publish', playUrl: 'connect.play', hlsUrl: 
 const wordFor = (name: string): string => (Object.hasOwn(NAMED, name) ? t(NAMED[name as keyof typeof NAMED]) : name);
 
 /** What components give besides the programme's and the slides' address, which have words and secrets of their own. */
-const othersOf = ({ components }: NonNullable<LiveEvent['connection']>) =>
+const othersOf = ({ components }: Pick<Connection, 'components'>) =>
   components.flatMap(({ component, title, each, urls }) =>
     Object.entries(urls)
       .filter(([name]) => name !== 'srtUrl' && name !== 'slidesUrl')
@@ -62,6 +64,64 @@ const othersOf = ({ components }: NonNullable<LiveEvent['connection']>) =>
         url,
       })),
   );
+
+/** Machines of languages, and who may enter them once secrets are shown. */
+function Mixers({ mixers, known }: Pick<Connection, 'mixers'> & { known: Credentials | undefined }) {
+  if (mixers.length === 0) return null;
+  return (
+    <>
+      <h2 class="section">{t('connect.mixers')}</h2>
+      <div class="scroll">
+        <table class="plain">
+          <thead>
+            <tr>
+              <th>{t('language')}</th>
+              <th>RDP</th>
+              {known && (
+                <>
+                  <th>{t('credentials.user')}</th>
+                  <th>{t('credentials.password')}</th>
+                </>
+              )}
+            </tr>
+          </thead>
+          <tbody>
+            {mixers.map(({ language, rdp }) => {
+              const login = known?.mixers.find((one) => one.language === language);
+              return (
+                <tr key={language}>
+                  <th scope="row">{languageName(language)}</th>
+                  <td>
+                    {rdp ? (
+                      <>
+                        <code>{rdp}</code> <Copy text={rdp} what={`RDP ${languageName(language)}`} />
+                      </>
+                    ) : (
+                      <span class="muted">{t('connect.noMachine')}</span>
+                    )}
+                  </td>
+                  {known && (
+                    <>
+                      <td>
+                        <code>{login?.user}</code>
+                      </td>
+                      <td>
+                        <code>{login?.password ?? '–'}</code>{' '}
+                        {login?.password && (
+                          <Copy text={login.password} what={`${t('credentials.password')} ${languageName(language)}`} />
+                        )}
+                      </td>
+                    </>
+                  )}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
 
 export function Connect() {
   const now = event.value;
@@ -147,62 +207,7 @@ export function Connect() {
           </div>
         </div>
       )}
-      {connection.mixers.length > 0 && (
-        <>
-          <h2 class="section">{t('connect.mixers')}</h2>
-          <div class="scroll">
-            <table class="plain">
-              <thead>
-                <tr>
-                  <th>{t('language')}</th>
-                  <th>RDP</th>
-                  {known && (
-                    <>
-                      <th>{t('credentials.user')}</th>
-                      <th>{t('credentials.password')}</th>
-                    </>
-                  )}
-                </tr>
-              </thead>
-              <tbody>
-                {connection.mixers.map(({ language, rdp }) => {
-                  const login = known?.mixers.find((one) => one.language === language);
-                  return (
-                    <tr key={language}>
-                      <th scope="row">{languageName(language)}</th>
-                      <td>
-                        {rdp ? (
-                          <>
-                            <code>{rdp}</code> <Copy text={rdp} what={`RDP ${languageName(language)}`} />
-                          </>
-                        ) : (
-                          <span class="muted">{t('connect.noMachine')}</span>
-                        )}
-                      </td>
-                      {known && (
-                        <>
-                          <td>
-                            <code>{login?.user}</code>
-                          </td>
-                          <td>
-                            <code>{login?.password ?? '–'}</code>{' '}
-                            {login?.password && (
-                              <Copy
-                                text={login.password}
-                                what={`${t('credentials.password')} ${languageName(language)}`}
-                              />
-                            )}
-                          </td>
-                        </>
-                      )}
-                    </tr>
-                  );
-                })}
-              </tbody>
-            </table>
-          </div>
-        </>
-      )}
+      <Mixers mixers={connection.mixers} known={known} />
     </>
   );
 }
