@@ -207,6 +207,19 @@ export class Telling {
     );
   }
 
+  /**
+   * Until its history has that many events of a type, or it is over: what is sent before that may share a turn with it, as the
+   * machine's load decides, and turns are compared. Not compared.
+   */
+  takes(eventType: string, count: number, id = this.id): Promise<Answer> {
+    return this.until(
+      `/instances/${id}?showHistory=true`,
+      ({ body }) =>
+        TERMINAL.includes(body.runtimeStatus) ||
+        body.historyEvents.filter((event: { EventType: string }) => event.EventType === eventType).length >= count,
+    );
+  }
+
   /** Until the instance is over, and what it was is compared: all of it, with its history. */
   async ends(id = this.id): Promise<void> {
     await this.until(`/instances/${id}`, ({ body }) => TERMINAL.includes(body.runtimeStatus));

@@ -71,6 +71,7 @@ export const commandStories: Story[] = [
       await on.reaches('Suspended');
       await on.command('suspend');
       await on.raise('go', 'while suspended');
+      await on.takes('EventRaised', 1);
       await on.command('resume', 'on');
       await on.reaches('Running', 'waiting 1');
       await on.command('resume');

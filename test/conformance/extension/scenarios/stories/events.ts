@@ -1,7 +1,7 @@
 /** Events: their values and names, before, between and after waits. */
 import { at, type Story } from './story.ts';
 
-/** Starts, waits until it says that it waits, raises events, compares. */
+/** Starts, waits until it says that it waits, raises events one after the other, compares. */
 const events = (
   name: string,
   orchestrator: string,
@@ -13,7 +13,10 @@ const events = (
     await on.start(orchestrator, input);
     // Who waits for nobody may be over before one looks.
     if (raised.length > 0) await on.reaches('Running', 'waiting');
-    for (const [event, value] of raised) await on.raise(event, value);
+    for (const [index, [event, value]] of raised.entries()) {
+      await on.raise(event, value);
+      await on.takes('EventRaised', index + 1);
+    }
     await on.ends();
   },
 });
@@ -53,7 +56,9 @@ export const eventStories: Story[] = [
       await on.start('eventWhileBusy');
       await on.reaches('Running', 'busy');
       await on.raise('early', 1);
+      await on.takes('EventRaised', 1);
       await on.raise('early', 2);
+      await on.takes('EventRaised', 2);
       await on.raise('open', 0);
       await on.reaches('Running', 'ready');
       await on.raise('last', 0);
@@ -66,6 +71,7 @@ export const eventStories: Story[] = [
       await on.start('oneEvent');
       await on.reaches('Running', 'waiting');
       await on.raise('GO', 'in capitals');
+      await on.takes('EventRaised', 1);
       await on.raise('go', 'as it is');
       await on.ends();
     },
@@ -76,6 +82,7 @@ export const eventStories: Story[] = [
       await on.start('twoWaitsOneName');
       await on.reaches('Running', 'waiting');
       await on.raise('go', 1);
+      await on.takes('EventRaised', 1);
       await on.raise('go', 2);
       await on.ends();
     },
