@@ -70,7 +70,7 @@ const change = (image: Image, state: ImagesState, to: string | null, done: boole
   to,
   done,
   running: [...new Set(image.versions.flatMap(({ usedBy }) => usedBy))].sort(),
-  pinned: Object.keys(own(state.pins ?? {}, image.image) ?? {}).sort(),
+  pinned: image.pins.map(({ event }) => event),
 });
 
 const isChosen = (state: ImagesState | undefined, image: string, choice: ImageChoice | null): boolean =>

@@ -4,6 +4,7 @@ import { clients } from '../azure/clients.ts';
 import { classify } from '../azure/errors.ts';
 import type { Settings } from '../azure/settings.ts';
 import { type Image, imageListSchema, imageSchema } from '../contract/api/images.ts';
+import { pinsOf } from '../domain/images/choice.ts';
 import type { Use } from '../domain/images/uses.ts';
 import { own } from '../domain/own.ts';
 import { IMAGES } from '../domain/seam/installation.ts';
@@ -56,13 +57,14 @@ async function imageOf({ settings, name, uses, copies, state }: Question): Promi
     ...(chosen === undefined ? {} : { chosen }),
   };
   const kind = isMachine(name) ? 'machine' : 'containers';
+  const pins = pinsOf(state, name);
   try {
     const azure = await clients(settings.subscriptionId);
-    return await (kind === 'machine' ? machineImage(azure, asked) : containerImage(azure, asked));
+    return { ...(await (kind === 'machine' ? machineImage(azure, asked) : containerImage(azure, asked))), pins };
   } catch (error) {
     const { failure } = classify(error, reference);
     const problem = `${failure.code}: ${failure.message}`;
-    return { image: name, kind, reference, pinned: false, current: null, rollback: null, versions: [], problem };
+    return { image: name, kind, reference, pinned: false, current: null, rollback: null, versions: [], pins, problem };
   }
 }
 

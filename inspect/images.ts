@@ -111,6 +111,9 @@ async function machinesUse({ compute }: AzureClients): Promise<Use[]> {
   return uses;
 }
 
+/** What Azure knows of an image; which events are pinned is ours to say. */
+export type SeenImage = Omit<Image, 'pins'>;
+
 export interface Asked {
   /** As templates call it. */
   image: string;
@@ -127,7 +130,7 @@ export interface Asked {
 }
 
 /** The image of the machines, by the gallery it is in. @throws what Azure says */
-export async function machineImage(azure: AzureClients, asked: Asked): Promise<Image> {
+export async function machineImage(azure: AzureClients, asked: Asked): Promise<SeenImage> {
   const { image, reference, region, events, now, copies, chosen } = asked;
   const named = parseGalleryImage(reference);
   const base = { image, kind: 'machine' as const, reference };
@@ -168,7 +171,7 @@ export async function machineImage(azure: AzureClients, asked: Asked): Promise<I
 export async function containerImage(
   azure: AzureClients,
   { image, reference, events }: Pick<Asked, 'image' | 'reference' | 'events'>,
-): Promise<Image> {
+): Promise<SeenImage> {
   const users = new Map<string, Set<string>>();
   const use = (version: string, by?: string) => {
     const known = users.get(version) ?? new Set();

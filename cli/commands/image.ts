@@ -66,6 +66,7 @@ const show = defineCommand({
           ['reference', image.reference],
           ['current', image.current],
           ['rollback', image.rollback],
+          ['pins', image.pins.map(({ event, version }) => `${event} ${version}`).join(', ') || undefined],
           ['problem', image.problem],
         ]),
         '\n',

@@ -28,6 +28,9 @@ export const imageSchema = z.object({
   current: z.string().nullable(),
   rollback: z.string().nullable().describe('The newest proved version before the current one, in the default region'),
   versions: z.array(imageVersionSchema).describe('Newest first'),
+  pins: z
+    .array(z.object({ event: z.string(), version: z.string() }))
+    .describe('Events with a version of their own, whatever the others start from'),
   problem: z.string().optional().describe('Why nothing can be said of its versions'),
 });
 export type Image = z.output<typeof imageSchema>;

@@ -17,6 +17,7 @@ import { Nowhere, Stranger } from './views/stranger.tsx';
 
 const NewEvent = lazy(() => import('./views/new/index.tsx').then((all) => all.NewEvent));
 const Schedules = lazy(() => import('./views/schedules.tsx').then((all) => all.Schedules));
+const Images = lazy(() => import('./views/images/index.tsx').then((all) => all.Images));
 const Past = lazy(() => import('./views/past.tsx').then((all) => all.Past));
 const PastDeployment = lazy(() => import('./views/deployment.tsx').then((all) => all.PastDeployment));
 
@@ -27,6 +28,7 @@ const NAMES = {
   new: 'nav.new',
   schedules: 'nav.schedules',
   past: 'nav.past',
+  images: 'nav.images',
   deployment: 'certificate',
   nowhere: 'nowhere',
 } as const;
@@ -44,6 +46,8 @@ function View() {
       return <Schedules />;
     case 'past':
       return <Past />;
+    case 'images':
+      return <Images />;
     case 'deployment':
       return <PastDeployment key={at.id} id={at.id} />;
     default:

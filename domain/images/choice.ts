@@ -14,9 +14,15 @@ export interface Choices {
 export const choiceFor = ({ chosen, pins }: Choices, image: string, event: string): ImageChoice | undefined =>
   own(own(pins ?? {}, image) ?? {}, event) ?? own(chosen ?? {}, image);
 
-/** Events that are pinned to a version of an image. */
-export const pinnedTo = ({ pins }: Choices, image: string, version: string): string[] =>
-  Object.entries(own(pins ?? {}, image) ?? {}).flatMap(([event, pin]) => (pin.version === version ? [event] : []));
+/** Events that are pinned to versions of an image, by name. */
+export const pinsOf = ({ pins }: Choices, image: string): { event: string; version: string }[] =>
+  Object.entries(own(pins ?? {}, image) ?? {})
+    .map(([event, { version }]) => ({ event, version }))
+    .sort((a, b) => (a.event < b.event ? -1 : 1));
+
+/** Events that are pinned to one of them. */
+export const pinnedTo = (choices: Choices, image: string, version: string): string[] =>
+  pinsOf(choices, image).flatMap((pin) => (pin.version === version ? [pin.event] : []));
 
 /** The choice with a pin set, or taken away. */
 export function withPin(choices: Choices, image: string, event: string, pin: ImageChoice | undefined): Choices {

@@ -94,6 +94,7 @@ const image = {
   reference: 'r',
   current: '1.0.0',
   rollback: '0.9.0',
+  pins: [{ event: 'congress', version: '0.9.0' }],
   problem: 'p',
   versions: [
     {

@@ -21,8 +21,22 @@ test.each(
   expect(says(verb)).toBe(true);
 });
 
+/** Of images: `${path}/use`, where path is that of the image. */
+const ofImage = (verb: string): boolean =>
+  source.includes(`\${path}/${verb}`) || new RegExp(`/api/images/\\$\\{[^}]+\\}/${verb}\\b`).test(source);
+
+test.each(
+  doors.flatMap(({ method, route }) => {
+    const verb = /^api\/images\/\{image\}\/([a-z]+)/.exec(route)?.[1];
+    return verb === undefined || method === 'GET' ? [] : [[method, verb] as const];
+  }),
+)('%s of an image: %s has its place', (_method, verb) => {
+  expect(ofImage(verb)).toBe(true);
+});
+
 test('what has no place is noticed', () => {
   expect(says('explode')).toBe(false);
+  expect(ofImage('explode')).toBe(false);
 });
 
 test('the page carries no validator: its policy forbids what a validator compiles, and it would double what comes', () => {

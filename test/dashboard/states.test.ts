@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { ROOT } from '../e2e/stack.ts';
 import { executable, launch, violations, without } from './browser.ts';
 import { DEPLOYMENT, GRAPH, JOURNAL, LANGUAGES, liveEvent, liveMixer, PRESENTERS, RELAYS } from './fixtures.ts';
+import { BUILD_SCHEDULE, BUILDS, IMAGES } from './image-fixtures.ts';
 import { OPERATOR, problem, Stage } from './stage.ts';
 
 const PICTURES = join(ROOT, 'dist/pictures/states');
@@ -90,6 +91,47 @@ describe.skipIf(!executable)(`states of every view${without}`, () => {
     await page.goto(`${stage.url}/events/nobody`);
     await page.getByRole('heading', { name: 'nobody' }).waitFor();
     await looked('empty-event');
+  });
+
+  test('images: versions, a build that runs and one that failed, what a rollback would change, and a refusal at its field', async () => {
+    stage.answers.set('GET /api/me', { json: { ...OPERATOR, roles: ['operator', 'admin'] } });
+    stage.answers.set('GET /api/images', { json: { images: IMAGES } });
+    stage.answers.set('GET /api/images/mixer/builds', { json: { builds: BUILDS } });
+    stage.answers.set('GET /api/images/mixer/schedule', { json: { schedule: BUILD_SCHEDULE } });
+    stage.answers.set('POST /api/images/mixer/rollback', {
+      json: { image: 'mixer', from: '1.4.0', to: '1.3.2', done: false, running: ['congress'], pinned: ['worship'] },
+    });
+    stage.answers.set('POST /api/images/mixer/builds', {
+      status: 400,
+      json: {
+        ...{ type: 'about:blank', title: 'Bad request', status: 400, detail: 'agent.sha256 is not one' },
+        errors: [{ path: 'agent.sha256', message: 'must be a SHA-256 in hexadecimal' }],
+      },
+    });
+    await page.goto(stage.url);
+    await page.getByRole('button', { name: /^Settings/ }).click();
+    await page.getByRole('link', { name: 'Images' }).click();
+    const mixer = page.getByRole('region', { name: 'Versions: Mixer' });
+    await mixer.getByText('congress').first().waitFor();
+    expect(await mixer.getByRole('row').count()).toBe(1 + 4);
+    // What is current can neither be chosen again nor be removed.
+    const current = mixer.getByRole('row', { name: /current/ });
+    expect(await current.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('progressbar').getAttribute('value')).toBe('0.4');
+    await page.getByText('ImageBuilderFailed').waitFor();
+    await page.getByRole('button', { name: /Back to 1\.3\.2/ }).click();
+    await page.getByText('What runs goes on as it is: congress.').waitFor();
+    await page.getByRole('button', { name: 'Build a version' }).click();
+    await page.locator('form.boxed').getByRole('button', { name: 'Build a version' }).click();
+    await page.getByText('must be a SHA-256 in hexadecimal').waitFor();
+    expect(await page.getByLabel('SHA-256').first().getAttribute('aria-invalid')).toBe('true');
+    await looked('images');
+    // Who is no admin sees all of it, and may change nothing.
+    stage.answers.set('GET /api/me', { json: OPERATOR });
+    await page.reload();
+    await mixer.waitFor();
+    expect(await page.locator('main').getByRole('button').count()).toBe(0);
+    await looked('images-read');
   });
 
   test('schedules: what comes after the next, on the wall of its place, and before which the clocks are changed', async () => {

@@ -125,6 +125,7 @@ export function Menu() {
             light.value = to;
           }}
         />
+        {known?.mayView && <a href="/images">{t('nav.images')}</a>}
         {known?.signOut && <a href={known.signOut}>{t('menu.signOut')}</a>}
       </div>
     </div>

@@ -4,8 +4,12 @@ import { computed, signal } from '@preact/signals';
 export const TABS = ['languages', 'connect', 'progress', 'journal', 'charts', 'commands'] as const;
 export type Tab = (typeof TABS)[number];
 
+/** Views whose address is their name. */
+const ALONE = ['new', 'schedules', 'past', 'images'] as const;
+type Alone = (typeof ALONE)[number];
+
 export type Place =
-  | { view: 'events' | 'new' | 'schedules' | 'past' | 'nowhere' }
+  | { view: 'events' | Alone | 'nowhere' }
   | { view: 'event'; event: string; tab: Tab | undefined }
   | { view: 'deployment'; id: string };
 
@@ -18,7 +22,8 @@ function placeOf(text: string): Place {
   const [first = '', second, third, ...more] = text.split('/').filter(Boolean).map(decoded);
   if (more.length > 0) return { view: 'nowhere' };
   if (first === '') return { view: 'events' };
-  if (second === undefined && (first === 'new' || first === 'schedules' || first === 'past')) return { view: first };
+  const alone = ALONE.find((one) => one === first);
+  if (second === undefined && alone) return { view: alone };
   if (first === 'deployments' && second && third === undefined) return { view: 'deployment', id: second };
   if (first !== 'events' || !second) return { view: 'nowhere' };
   const tab = TABS.find((one) => one === third);

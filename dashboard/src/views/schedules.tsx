@@ -9,27 +9,10 @@ import { Press } from '../parts/press.tsx';
 import { me } from '../state/me.ts';
 import { operations } from '../state/operations.ts';
 import { deploymentPath } from '../state/route.ts';
+import { DAYS, dayName, there } from '../texts/days.ts';
 import { dateFormat } from '../texts/formats.ts';
 import { t } from '../texts/index.ts';
 import { moment, relative, zoneName } from '../texts/time.ts';
-
-const DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-/** 2024 began on a Monday. */
-const dayName = (day: string): string =>
-  dateFormat({ weekday: 'short', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + DAYS.indexOf(day)));
-
-/** The same moment on the wall of the schedule's own place, with its summer or winter time. */
-const there = (iso: string, timeZone: string): string =>
-  dateFormat({
-    weekday: 'short',
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-    timeZoneName: 'short',
-  }).format(Date.parse(iso));
 
 /** `GMT+02:00`: what a change of summer time changes. */
 const offset = (iso: string, timeZone: string): string | undefined =>
