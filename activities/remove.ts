@@ -30,6 +30,7 @@ import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts
 import { telling } from '../telemetry/calls.ts';
 import { removalSpan } from '../telemetry/span.ts';
 import { removeNext } from './apart.ts';
+import { endLines } from './log-export.ts';
 import { leftSecrets, othersClaim, purgeSecrets, removeSecrets } from './secrets-of.ts';
 
 interface Token {
@@ -99,6 +100,7 @@ async function send(azure: AzureClients, input: RemoveStepInput, token: Token): 
     );
   if (group.properties?.provisioningState?.toLowerCase() === 'deleting') return deleting({ sent: token.sent });
   const holdings = await holdingsOf(azure, input.resourceGroup, input.deploymentId);
+  await inTurns(holdings.ours.filter(isContainers), ({ id }) => endLines(azure, id));
   if (holdings.strangers.length + holdings.tied.length > 0)
     return await apart(azure, input, holdings, token, group.tags ?? {});
   const begun = await beginModular('resources', groupId(input), () =>
@@ -106,6 +108,9 @@ async function send(azure: AzureClients, input: RemoveStepInput, token: Token): 
   );
   return begun.done ? GONE : deleting({ operation: begun.token, sent: token.sent + 1 }, begun.afterSeconds);
 }
+
+const isContainers = ({ type }: Standing): boolean =>
+  type.toLowerCase() === 'microsoft.containerinstance/containergroups';
 
 const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
 

@@ -19,6 +19,10 @@ const identity = armId(
   'Microsoft\\.ManagedIdentity/userAssignedIdentities',
   '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.ManagedIdentity/userAssignedIdentities/<name>',
 );
+const workspace = armId(
+  'Microsoft\\.OperationalInsights/workspaces',
+  '/subscriptions/<id>/resourceGroups/<group>/providers/Microsoft.OperationalInsights/workspaces/<name>',
+);
 const url = (protocol: RegExp, hint: string) => z.url({ protocol, error: hint });
 const vaultUrl = url(/^https$/, 'must be an https URL such as https://control.vault.azure.net').transform((value) =>
   value.replace(/\/+$/, ''),
@@ -141,6 +145,8 @@ const schema = z
       .refine((text) => Buffer.from(text.slice(6), 'base64').length >= HMAC_BYTES, { error: WEBHOOK_SECRET })
       .optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    LOG_WORKSPACE_ID: workspace.optional(),
+    LOG_WORKSPACE_CUSTOMER_ID: z.guid({ error: 'must be the workspace id of LOG_WORKSPACE_ID (GUID)' }).optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
     // The host's, which the app shares: small pictures pass through a table of it.
     AzureWebJobsStorage__tableServiceUri: webUrl.optional(),
@@ -152,11 +158,23 @@ const schema = z
     if (value.AZURE_CLOUD === 'azure' && !value.AZURE_SUBSCRIPTION_ID)
       need('AZURE_SUBSCRIPTION_ID', 'AZURE_CLOUD is azure');
     if (value.EVENT_WEBHOOKS && !value.EVENT_WEBHOOK_SECRET) need('EVENT_WEBHOOK_SECRET', 'EVENT_WEBHOOKS is set');
+    if (value.LOG_WORKSPACE_ID && !value.LOG_WORKSPACE_CUSTOMER_ID)
+      need('LOG_WORKSPACE_CUSTOMER_ID', 'LOG_WORKSPACE_ID is set');
+    if (value.LOG_WORKSPACE_CUSTOMER_ID && !value.LOG_WORKSPACE_ID)
+      need('LOG_WORKSPACE_ID', 'LOG_WORKSPACE_CUSTOMER_ID is set');
     if (value.AUTH_MODE === 'entra' && !value.AUTH_TENANT_ID) need('AUTH_TENANT_ID', 'AUTH_MODE is entra');
     for (const [path, message] of contradictions(value)) context.addIssue({ code: 'custom', path: [path], message });
   });
 
 type Raw = z.infer<typeof schema>;
+
+/** A Log Analytics workspace. */
+export interface LogWorkspace {
+  /** ARM id. */
+  id: string;
+  /** What queries call it. */
+  customerId: string;
+}
 
 /** Settings in force. URLs carry no trailing slash. */
 export interface Settings {
@@ -193,6 +211,8 @@ export interface Settings {
   /** Who is told of events besides people, and what that is signed with (`whsec_` and base64). */
   webhooks: { urls: readonly string[]; secret: string | undefined };
   alertSecret: string | undefined;
+  /** Where the lines of containers go, to be read when they are gone; undefined where nothing is kept. */
+  logWorkspace: LogWorkspace | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
   siteName: string | undefined;
   /** Where tables of the app's own storage are, by identity; undefined where there is none. */
@@ -259,6 +279,10 @@ export function readSettings(environment: Record<string, string | undefined>): S
     teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,
     webhooks: { urls: value.EVENT_WEBHOOKS ?? [], secret: value.EVENT_WEBHOOK_SECRET },
     alertSecret: value.ALERT_SECRET,
+    logWorkspace:
+      value.LOG_WORKSPACE_ID && value.LOG_WORKSPACE_CUSTOMER_ID
+        ? { id: value.LOG_WORKSPACE_ID, customerId: value.LOG_WORKSPACE_CUSTOMER_ID }
+        : undefined,
     siteName: value.WEBSITE_SITE_NAME,
     tableUrl: value.AzureWebJobsStorage__tableServiceUri,
     telemetry,

@@ -155,6 +155,7 @@ module monitoring 'modules/monitoring.bicep' = {
     retentionDays: logRetentionDays
     dailyCapGb: logDailyCapGb
     principalId: identities.outputs.controlPlane.principalId
+    roleId: ownRoles.outputs.workspaceRoleId
   }
 }
 
@@ -336,6 +337,7 @@ module app 'modules/function-app.bicep' = {
           tableEndpoint: storage.outputs.tableEndpoint
         }
         connectionString: monitoring.outputs.connectionString
+        workspace: { id: monitoring.outputs.workspaceId, customerId: monitoring.outputs.workspaceCustomerId }
         controlVault: controlVault.outputs.url
         mixersVault: mixersVault.outputs.url
         imageId: empty(mixerImageVersion)

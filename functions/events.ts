@@ -76,17 +76,23 @@ export const eventDoors: Door[] = [
     eventCost(lifecycle.input, statusOf(lifecycle), ports().now()),
   ),
   of('logs', 'The latest log lines of the containers', logsSchema, async ({ settings }, lifecycle) => {
-    if (lifecycle.over) throw new Problem(410, 'The event is gone, and its logs with it');
+    const workspace = settings.logWorkspace;
+    if (lifecycle.over && !workspace)
+      throw new Problem(410, 'The event is gone, and its logs with it: no setting LOG_WORKSPACE_ID has them kept');
     const { resourceGroup } = decoded(lifecycle);
-    const azure = await clients(settings.subscriptionId);
-    const groups = partsIn(lifecycle).filter(({ rule }) => rule.kind === 'containers');
-    return {
-      logs: await Promise.all(
-        groups.map(async (part) => ({
-          component: part.id,
-          text: await containerLogs(azure, resourceGroup, kindOf(part.rule).resources(part)[0] ?? '', part.id),
-        })),
-      ),
+    const { subscriptionId } = lifecycle.input.installation;
+    const where = {
+      azure: await clients(settings.subscriptionId),
+      workspace,
+      from: new Date(lifecycle.input.acceptedAt),
+      now: new Date(ports().now()),
     };
+    const containers = partsIn(lifecycle)
+      .filter(({ rule }) => rule.kind === 'containers')
+      .map((part) => ({
+        component: part.id,
+        id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${kindOf(part.rule).resources(part)[0] ?? ''}`,
+      }));
+    return { logs: await containerLogs(where, containers, !lifecycle.over) };
   }),
 ];

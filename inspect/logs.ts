@@ -1,19 +1,82 @@
-/** Log lines of a container. */
+/** Log lines of containers: of those that are there by themselves, of those that are gone by Log Analytics, where it has them. */
 import type { AzureClients } from '../azure/clients.ts';
-import { orAbsent } from '../azure/errors.ts';
+import { classify, orAbsent } from '../azure/errors.ts';
+import { keptLines } from '../azure/logs.ts';
+import type { LogWorkspace } from '../azure/settings.ts';
+import type { Logs } from '../contract/api/logs.ts';
+import { inTurns } from '../durable/in-turns.ts';
 
 /** Lines shown; a running container keeps the last 4 MB. */
 const TAIL = 200;
 
-/** The latest lines, or a sentence saying that there are none. */
-export async function containerLogs(
-  azure: AzureClients,
-  resourceGroup: string,
-  containerGroup: string,
-  container: string,
-): Promise<string> {
-  const found = await orAbsent(
-    azure.containers.containers.listLogs(resourceGroup, containerGroup, container, { tail: TAIL }),
-  );
-  return found?.content ?? '(no such container)';
+export interface Container {
+  /** Of the template; the container is called like it. */
+  component: string;
+  /** ARM id of its group. */
+  id: string;
+}
+type Log = Logs['logs'][number];
+
+export interface Where {
+  azure: AzureClients;
+  workspace: LogWorkspace | undefined;
+  /** When the deployment began. */
+  from: Date;
+  now: Date;
+}
+
+const NONE = '(no such container)';
+const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
+const groupIn = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+
+/** The latest lines of each that is there. */
+async function ofLiving(azure: AzureClients, all: readonly Container[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  await inTurns(all, async ({ component, id }) => {
+    const { containers } = azure.containers;
+    const lines = await orAbsent(containers.listLogs(groupIn(id), nameIn(id), component, { tail: TAIL }));
+    if (lines) found.set(component, lines.content ?? '');
+  });
+  return found;
+}
+
+/** What Log Analytics has of each, or one sentence of why that cannot be told. */
+async function ofGone(
+  { azure, from, now }: Where,
+  workspace: LogWorkspace,
+  all: readonly Container[],
+): Promise<Map<string, string>> {
+  try {
+    const ids = all.map(({ id }) => id);
+    const lines = await keptLines(azure, workspace, { ids, from, to: now, most: TAIL * all.length });
+    return new Map(
+      all.map(({ component, id }) => [
+        component,
+        lines
+          .filter(({ resource }) => resource === id.toLowerCase())
+          .slice(-TAIL)
+          .map(({ at, text }) => `${at} ${text.trimEnd()}\n`)
+          .join(''),
+      ]),
+    );
+  } catch (error) {
+    const { failure } = classify(error, workspace.id);
+    const why = `(Log Analytics cannot be read: ${failure.code}: ${failure.message})`;
+    return new Map(all.map(({ component }) => [component, why]));
+  }
+}
+
+/** The latest lines of each container, or a sentence saying that there are none. @param living whether any can be there */
+export async function containerLogs(where: Where, all: readonly Container[], living: boolean): Promise<Log[]> {
+  const there = living ? await ofLiving(where.azure, all) : new Map<string, string>();
+  const gone = all.filter(({ component }) => !there.has(component));
+  const { workspace } = where;
+  const kept = workspace && gone.length > 0 ? await ofGone(where, workspace, gone) : new Map<string, string>();
+  return all.map(({ component }): Log => {
+    const text = there.get(component);
+    if (text !== undefined) return { component, text, source: 'container' };
+    const lines = kept.get(component);
+    if (lines === undefined) return { component, text: NONE, source: 'container' };
+    return { component, text: lines || '(Log Analytics has no lines of it, or none yet)', source: 'workspace' };
+  });
 }

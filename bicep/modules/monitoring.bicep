@@ -13,6 +13,8 @@ param retentionDays int
 param dailyCapGb int
 @description('Identity of the control plane.')
 param principalId string
+@description('Our role on the workspace.')
+param roleId string
 
 resource workspace 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
   name: 'log-${suffix}'
@@ -51,5 +53,12 @@ resource access 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource lines 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: workspace
+  name: guid(workspace.id, principalId, roleId)
+  properties: { roleDefinitionId: roleId, principalId: principalId, principalType: 'ServicePrincipal' }
+}
+
 output workspaceId string = workspace.id
 output connectionString string = component.properties.ConnectionString
+output workspaceCustomerId string = workspace.properties.customerId

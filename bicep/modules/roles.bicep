@@ -44,6 +44,17 @@ resource gallery 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
   }
 }
 
+resource workspace 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(subscription().id, suffix, 'workspace')
+  properties: {
+    roleName: 'stream-control workspace ${suffix}'
+    description: 'Has the lines of events’ containers kept in the workspace, and reads that one table'
+    type: 'CustomRole'
+    assignableScopes: [subscription().id]
+    permissions: [{ actions: actions.workspace, notActions: [] }]
+  }
+}
+
 // Groups of events come and go, so what happens in them must be allowed on the whole subscription.
 resource assign 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(subscription().id, principalId, events.id)
@@ -52,3 +63,4 @@ resource assign 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 output identitiesRoleId string = identities.id
 output galleryRoleId string = gallery.id
+output workspaceRoleId string = workspace.id

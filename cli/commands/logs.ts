@@ -10,7 +10,7 @@ const tailOf = (text: string, count: number): string =>
 
 export const logs = defineCommand({
   name: 'logs',
-  summary: 'the latest log lines of relay and slide splitter',
+  summary: 'the latest log lines of relay and slide splitter, also when they are gone',
   positionals: [EVENT_POSITIONAL],
   options: {
     ...EVENT_OPTION,
@@ -26,7 +26,12 @@ export const logs = defineCommand({
     const answer = await client.get<Partial<Logs>>(eventPath(eventOf(parsed, 'logs'), '/logs'));
     const tail = Number(parsed.options.tail ?? 50);
     output.result(answer, () =>
-      (answer.logs ?? []).map(({ component, text }) => `== ${line(component)}\n${tailOf(text, tail)}\n`).join('\n'),
+      (answer.logs ?? [])
+        .map(
+          ({ component, text, source }) =>
+            `== ${line(component)}${source === 'workspace' ? ' (gone; from Log Analytics)' : ''}\n${tailOf(text, tail)}\n`,
+        )
+        .join('\n'),
     );
     return EXIT.done;
   },

@@ -51,6 +51,8 @@ export function onNode(turn: Turn, message: NodeMessage): void {
   };
   billEnd(turn, nodeSpec(turn.input, state.plan.layout, id), facts ?? {}, failure?.code);
   if (outcome === 'done' && typeof facts?.ip === 'string') addressMade(turn, id, facts.ip);
+  if (Array.isArray(facts?.warnings))
+    for (const warning of facts.warnings) journal(turn, 'node-warning', `${id}: ${warning}`);
   if (outcome === 'failed' && failure) journal(turn, 'node-failed', `${id}: ${failureText(failure)}`);
   nodeEnded(turn, id, failure);
 }

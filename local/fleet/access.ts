@@ -1,7 +1,7 @@
 /** The authorisation service of a simulated stream server (contract/access.ts): it keeps users, and nobody sends or plays. */
 import { createHash } from 'node:crypto';
 import { type AccessUser, questionSchema } from '../../contract/access.ts';
-import { sealedSchema, seal, unseal } from '../../contract/sealed.ts';
+import { seal, sealedSchema, unseal } from '../../contract/sealed.ts';
 import type { SimRequest, SimResponse } from '../azure/core/http.ts';
 import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';

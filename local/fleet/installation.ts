@@ -1,4 +1,4 @@
-/** What every installation of the control plane has before the first event: vaults, identities, the image of the machines. */
+/** What every installation of the control plane has before the first event: vaults, identities, a workspace for logs, the image of the machines. */
 import { LOCATIONS } from '../azure/core/envelope.ts';
 import { seed } from '../azure/core/seed.ts';
 import type { Sim } from '../azure/core/sim.ts';
@@ -28,6 +28,11 @@ export function install(sim: Sim<'account' | 'time' | 'chance' | 'resources'>): 
       clientId: sim.chance.guid('client', key),
     });
   }
+  // What queries call it stands in local.settings.sample.json.
+  seed(sim, GROUP, 'Microsoft.OperationalInsights/workspaces', 'streamcontrol', {
+    customerId: '00000000-0000-0000-0000-000000000002',
+    retentionInDays: 30,
+  });
   image(sim);
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { readSettings } from '../../azure/settings.ts';
 import { ENVIRONMENT } from './fake.ts';
 
+const WORKSPACE =
+  '/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/log-stream-control';
 const TENANT = '11111111-2222-3333-4444-555555555555';
 
 test('a complete environment is read, with defaults', () => {
@@ -35,6 +37,9 @@ test.each([
   ['EVENT_WEBHOOKS', 'http://hooks.example', 'EVENT_WEBHOOKS must be at most 10 https'],
   ['EVENT_WEBHOOKS', 'https://ok.example,not-one', 'EVENT_WEBHOOKS must be at most 10 https'],
   ['EVENT_WEBHOOKS', 'https://hooks.example', 'EVENT_WEBHOOK_SECRET must be set when EVENT_WEBHOOKS is set'],
+  ['LOG_WORKSPACE_ID', 'log', 'LOG_WORKSPACE_ID must be an ARM id'],
+  ['LOG_WORKSPACE_ID', WORKSPACE, 'LOG_WORKSPACE_CUSTOMER_ID must be set when LOG_WORKSPACE_ID is set'],
+  ['LOG_WORKSPACE_CUSTOMER_ID', TENANT, 'LOG_WORKSPACE_ID must be set when LOG_WORKSPACE_CUSTOMER_ID is set'],
   ['EVENT_WEBHOOK_SECRET', 'whsec_c2hvcnQ=', 'EVENT_WEBHOOK_SECRET must be whsec_'],
   ['EVENT_WEBHOOK_SECRET', 'YSBrZXkgb2YgdGhpcnR5LXR3byByYW5kb20gYnl0ZXM=', 'EVENT_WEBHOOK_SECRET must be whsec_'],
   [

@@ -23,6 +23,7 @@ const without = (action: string): Actions => ({
   subscription: ACTIONS.subscription.filter((one) => one !== action),
   identities: ACTIONS.identities.filter((one) => one !== action),
   gallery: ACTIONS.gallery.filter((one) => one !== action),
+  workspace: ACTIONS.workspace.filter((one) => one !== action),
 });
 interface Request {
   path: string;
@@ -56,6 +57,11 @@ describe('the roles of bicep/actions.json', { timeout: 240_000 }, () => {
       const { body } = await teardown(life, event);
       expect(await settled(life, String(body.operationId))).toMatchObject({ outcome: 'done' });
     }
+    await life.pass(600);
+    const logs = await life.call<{ logs: { text: string; source: string }[] }>('GET', '/api/events/demo/logs');
+    expect(logs.body.logs).toContainEqual(
+      expect.objectContaining({ source: 'workspace', text: expect.stringContaining('[info] working') }),
+    );
     const all = await requests(life);
     expect(all.filter(({ status }) => status === 403)).toEqual([]);
     const paths = all.map(({ path }) => path);

@@ -9,11 +9,12 @@ const TOKEN = `Bearer x.${Buffer.from(JSON.stringify({ appid: OID, oid: OID })).
 const SUBSCRIPTION = `/subscriptions/${DEFAULT_SUBSCRIPTION}`;
 const AUTHORIZATION = 'providers/Microsoft.Authorization';
 const INSTALLED = `${SUBSCRIPTION}/resourceGroups/stream-control/providers`;
-/** Where each of the three roles is assigned, as bicep/main.bicep does. */
+/** Where each of the four roles is assigned, as bicep/main.bicep does. */
 const SCOPES: Record<Scope, string[]> = {
   subscription: [SUBSCRIPTION],
   identities: ['mixer', 'relay'].map((name) => `${INSTALLED}/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`),
   gallery: [`${INSTALLED}/Microsoft.Compute/galleries/streamcontrol`],
+  workspace: [`${INSTALLED}/Microsoft.OperationalInsights/workspaces/streamcontrol`],
 };
 
 /** One request of the control plane to ARM. */

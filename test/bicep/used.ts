@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { APP_DIR } from '../system/world.ts';
 
-export type Scope = 'subscription' | 'identities' | 'gallery';
+export type Scope = 'subscription' | 'identities' | 'gallery' | 'workspace';
 export type Actions = Record<Scope, string[]>;
 export const ACTIONS: Actions = JSON.parse(readFileSync(join(APP_DIR, 'bicep/actions.json'), 'utf8'));
 
@@ -34,6 +34,7 @@ const LINKED: Record<string, RegExp> = {
   'Microsoft.Network/publicIPAddresses/join/action': /\/publicIPAddresses\//i,
   'Microsoft.Network/networkInterfaces/join/action': /\/networkInterfaces\//i,
   'Microsoft.ManagedIdentity/userAssignedIdentities/assign/action': /\/userAssignedIdentities\//i,
+  'Microsoft.OperationalInsights/workspaces/sharedKeys/action': /\/workspaces\//i,
 };
 
 export const every = (actions: Actions): string[] => [...new Set(Object.values(actions).flat())];
@@ -48,6 +49,11 @@ const polled = (paths: string[]) =>
     if (provider) return [`${provider}/locations/operations/read`];
     // Answered by another host than ARM's; who may read metrics may ask there.
     if (/\/metrics:getBatch$/.test(path)) return ['Microsoft.Insights/metrics/read'];
+    // Of Log Analytics, by its own host.
+    if (/^\/v1\/workspaces\/[^/]+\/query$/.test(path))
+      return ['read', 'query/read', 'query/ContainerInstanceLog/read'].map(
+        (each) => `Microsoft.OperationalInsights/workspaces/${each}`,
+      );
     return /\/operationresults\//.test(path) ? ['Microsoft.Resources/subscriptions/operationresults/read'] : [];
   });
 

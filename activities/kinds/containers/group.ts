@@ -1,5 +1,6 @@
 /** A container group with a public name. */
 import { AzureFailure } from '../../../azure/errors.ts';
+import { mayOnlyLook } from '../../../azure/looking.ts';
 import { beginClassic } from '../../../azure/operations.ts';
 import { withoutSecrets } from '../../../azure/redact.ts';
 import { settings } from '../../../azure/settings.ts';
@@ -7,8 +8,9 @@ import { Vault } from '../../../azure/vault.ts';
 import { type ImageReference, parseImage, runsImage, takesIdentity } from '../../../domain/request/images.ts';
 import type { Failure } from '../../../domain/seam/failure.ts';
 import { IMAGES } from '../../../domain/seam/installation.ts';
-import type { NodeFacts } from '../../../domain/seam/node.ts';
-import type { NodeContext } from '../../handler.ts';
+import type { NodeFacts, NodeStep } from '../../../domain/seam/node.ts';
+import type { NodeContext, NodeHandler } from '../../handler.ts';
+import { keepLines } from '../../log-export.ts';
 import { missingSecret } from '../../missing-secret.ts';
 import { armId, type Resource, read, resourceHandler } from '../../resource.ts';
 import { TYPE } from './state.ts';
@@ -79,7 +81,7 @@ async function secureValues({ input, spec, azure }: NodeContext<'containers'>) {
   );
 }
 
-export const group = resourceHandler<'containers'>((context): Resource => {
+const made = resourceHandler<'containers'>((context): Resource => {
   const { input, spec, azure } = context;
   const id = armId(input, TYPE, spec.name);
   const client = azure.containers.containerGroups;
@@ -161,3 +163,16 @@ export const group = resourceHandler<'containers'>((context): Resource => {
     hopeless: (body) => pullFailure(body, id),
   };
 });
+
+/** Its lines are kept from when it is there. */
+async function kept({ input, spec, azure }: NodeContext<'containers'>, step: NodeStep): Promise<NodeStep> {
+  if (step.step !== 'done' || mayOnlyLook()) return step;
+  const why = await keepLines(azure, armId(input, TYPE, spec.name));
+  return why === undefined ? step : { ...step, facts: { ...step.facts, warnings: [why] } };
+}
+
+export const group: NodeHandler<'containers'> = {
+  ...made,
+  begin: async (context) => await kept(context, await made.begin(context)),
+  poll: async (context, token) => await kept(context, await made.poll(context, token)),
+};

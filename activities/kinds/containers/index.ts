@@ -1,4 +1,5 @@
 import { beginClassic } from '../../../azure/operations.ts';
+import { endLines } from '../../log-export.ts';
 import { armId, read } from '../../resource.ts';
 import type { KindActivities } from '../kind.ts';
 import { checkHttp } from './check.ts';
@@ -34,8 +35,12 @@ export const containers: KindActivities = {
         id,
         name,
         look: () => read(groups.get(input.resourceGroup, name)),
-        remove: () =>
-          beginClassic([input.resourceGroup, name], id, () => groups.beginDelete(input.resourceGroup, name)),
+        async remove() {
+          await endLines(azure, id);
+          return await beginClassic([input.resourceGroup, name], id, () =>
+            groups.beginDelete(input.resourceGroup, name),
+          );
+        },
       },
     ];
   },

@@ -36,7 +36,8 @@ export function rolesAt(sim: Sim<'time' | 'resources' | 'settings'>, principal: 
   });
 }
 
-const permitted = (
+/** Whether `principal` may do something to a resource; while RBAC is off everybody may. */
+export const permitted = (
   sim: Sim<'time' | 'resources' | 'settings'>,
   principal: string,
   action: string,
@@ -67,12 +68,20 @@ export const rbacGuard: Guard<'time' | 'resources' | 'settings'> = (sim, access)
       throw refuse(AUTHORIZATION.linkedAuthorizationFailed, { ...who, needed, linked: id });
 };
 
+/** What only resources of one type are asked for, by what they refer to. */
+const LINKED_BY: Record<string, Record<string, string>> = {
+  'microsoft.insights/diagnosticsettings': {
+    'microsoft.operationalinsights/workspaces': 'Microsoft.OperationalInsights/workspaces/sharedKeys/action',
+  },
+};
+
 function linkedIn(access: Access): { id: string; needed: string }[] {
   const found: { id: string; needed: string }[] = [];
+  const linked = { ...LINKED, ...LINKED_BY[keyOf(access.type)] };
   const see = (value: string): void => {
     if (!/^\/subscriptions\//i.test(value)) return;
     const path = parseArmPath(value);
-    const needed = LINKED[keyOf(`${path.namespace}/${path.types.join('/')}`)];
+    const needed = linked[keyOf(`${path.namespace}/${path.types.join('/')}`)];
     if (needed) found.push({ id: value, needed });
   };
   const walk = (value: Json | undefined): void => {

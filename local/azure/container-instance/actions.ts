@@ -1,6 +1,6 @@
 /** Restart, start, stop and logs of container groups; what a platform does to them by itself is in behave.ts. */
 import { refuse } from '../core/constraint.ts';
-import { child, children, text } from '../core/json.ts';
+import { child, children, type JsonObject, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Action } from '../core/provider.ts';
 import type { Sim } from '../core/sim.ts';
@@ -80,23 +80,30 @@ const stop: Action<'time' | 'resources' | 'operations'> = {
   },
 };
 
+/** What a container of a group has written. */
+export function linesOf(
+  sim: Sim<'time' | 'operations'>,
+  resource: Resource,
+  container: JsonObject,
+  options: { tail: number | undefined; timestamps: boolean },
+): string {
+  const inner = child(container, 'properties');
+  const ports = children(inner, 'ports').map((port) => `${port.port}/${String(port.protocol ?? 'TCP').toLowerCase()}`);
+  const named = { name: text(container, 'name') ?? '', image: text(inner, 'image') ?? '', ports };
+  return logs(sim, lifeOf(sim, resource), named, options);
+}
+
 const readLogs: Action<'time' | 'operations'> = {
   method: 'GET',
   run({ sim, resource, query, wildcards }) {
     const name = wildcards[0] ?? '';
     const container = children(resource.properties, 'containers').find((one) => text(one, 'name') === name);
     if (!container) throw refuse(C.containerNotFound, { name, group: resource.name });
-    const inner = child(container, 'properties');
-    const ports = children(inner, 'ports').map(
-      (port) => `${port.port}/${String(port.protocol ?? 'TCP').toLowerCase()}`,
-    );
     const tail = query.get('tail');
-    const content = logs(
-      sim,
-      lifeOf(sim, resource),
-      { name, image: text(inner, 'image') ?? '', ports },
-      { tail: tail ? Number(tail) : undefined, timestamps: query.get('timestamps') === 'true' },
-    );
+    const content = linesOf(sim, resource, container, {
+      tail: tail ? Number(tail) : undefined,
+      timestamps: query.get('timestamps') === 'true',
+    });
     return { response: { status: 200, body: { content } } };
   },
 };

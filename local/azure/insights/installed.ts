@@ -4,6 +4,7 @@ import { refuse } from '../core/constraint.ts';
 import { ARM } from '../core/constraints.ts';
 import { plain } from '../core/plain.ts';
 import type { Resource, ResourceType, Sim } from '../core/provider.ts';
+import { keep } from '../operational-insights/container-lines.ts';
 
 export const ACTION_GROUP = 'Microsoft.Insights/actionGroups';
 
@@ -35,7 +36,7 @@ const component = plain<'chance'>({
   },
 });
 
-const diagnosticSetting: ResourceType<'resources'> = {
+const diagnosticSetting: ResourceType<'time' | 'resources' | 'operations'> = {
   ...plain({
     type: 'diagnosticSettings',
     apiVersions: ['2021-05-01-preview'],
@@ -49,9 +50,13 @@ const diagnosticSetting: ResourceType<'resources'> = {
     },
   }),
   deleteOrder: 0,
+  removed: keep,
 };
 
-export const INSTALLED: readonly ResourceType<'chance' | 'resources'>[] = [component, diagnosticSetting];
+export const INSTALLED: readonly ResourceType<'chance' | 'time' | 'resources' | 'operations'>[] = [
+  component,
+  diagnosticSetting,
+];
 
 /** Where an installation's action groups send alerts; empty where none is installed. */
 export const receivers = (sim: Sim<'resources'>): { url: string; audience: string | undefined }[] =>

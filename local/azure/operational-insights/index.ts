@@ -1,10 +1,12 @@
-/** Microsoft.OperationalInsights: workspaces, as far as an installation's shape needs them; no query is answered. */
+/** Microsoft.OperationalInsights: workspaces, as far as an installation's shape needs them, and what containers have written. */
 import { z } from 'zod';
 import { plain } from '../core/plain.ts';
 import type { Provider } from '../core/provider.ts';
+import { queryHost } from './query.ts';
 
-export const operationalInsights: Provider<'chance' | 'resources'> = {
+export const operationalInsights: Provider<'chance' | 'time' | 'resources' | 'operations' | 'settings'> = {
   namespace: 'Microsoft.OperationalInsights',
+  hosts: [queryHost],
   types: [
     plain({
       type: 'workspaces',

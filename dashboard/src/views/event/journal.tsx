@@ -20,6 +20,7 @@ const TONES: Readonly<Record<string, Tone>> = {
   'operation-failed': 'bad',
   'not-told': 'warn',
   'preflight-warning': 'warn',
+  'node-warning': 'warn',
   expiring: 'warn',
   held: 'warn',
   budget: 'warn',
