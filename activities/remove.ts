@@ -31,7 +31,7 @@ import { telling } from '../telemetry/calls.ts';
 import { removalSpan } from '../telemetry/span.ts';
 import { removeNext } from './apart.ts';
 import { endLines } from './log-export.ts';
-import { leftSecrets, othersClaim, purgeSecrets, removeSecrets } from './secrets-of.ts';
+import { leftSecrets, othersClaim, purgeSecrets, removeSecrets, removeUsers } from './secrets-of.ts';
 
 interface Token {
   operation?: string;
@@ -220,6 +220,7 @@ const steps = {
   poll,
   secrets: async (azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> => {
     await removeSecrets(azure, input);
+    await removeUsers(azure, input);
     return GONE;
   },
   purge: async (azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> => {

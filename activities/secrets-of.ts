@@ -1,5 +1,6 @@
 /** The secrets of a deployment in both vaults: which they are, and their end. */
 import type { AzureClients } from '../azure/clients.ts';
+import { Table } from '../azure/table.ts';
 import { Vault } from '../azure/vault.ts';
 import { isOurSecret, isTaggedOurs, odata } from '../domain/ownership.ts';
 import type { RemoveInput } from '../domain/seam/removal.ts';
@@ -38,6 +39,21 @@ export async function removeSecrets(azure: AzureClients, input: RemoveInput): Pr
   }
 }
 
+/** The table of a stream server's users; undefined where the installation has none. */
+function usersOf(azure: AzureClients, { installation }: RemoveInput): Table | undefined {
+  const { usersTable } = installation;
+  if (usersTable === undefined) return undefined;
+  const at = usersTable.lastIndexOf('/');
+  return new Table(azure, usersTable.slice(0, at), usersTable.slice(at + 1));
+}
+
+/** Rows of the deployment's users: hashes, which nobody needs when it is gone. */
+export async function removeUsers(azure: AzureClients, input: RemoveInput): Promise<void> {
+  const table = usersOf(azure, input);
+  if (!table || (await othersClaim(azure, input))) return;
+  await inTurns(await table.inPartition(input.deploymentId), (row) => table.delete(row));
+}
+
 /** Whether another group carries the same deployment: what the reaper clears away may be a copy of a running event's tags. */
 export async function othersClaim(azure: AzureClients, input: RemoveInput): Promise<boolean> {
   if (input.parent !== '') return false;
@@ -47,11 +63,12 @@ export async function othersClaim(azure: AzureClients, input: RemoveInput): Prom
   return false;
 }
 
-/** Names of the deployment's secrets that are still there. */
+/** Names of the deployment's secrets, and of its users, that are still there. */
 export async function leftSecrets(azure: AzureClients, input: RemoveInput): Promise<string[]> {
   const left: string[] = [];
   for (const vault of vaultsOf(azure, input)) left.push(...(await listed(vault, input.deploymentId)).ours);
-  return left;
+  const users = (await usersOf(azure, input)?.inPartition(input.deploymentId)) ?? [];
+  return [...left, ...users.map(({ RowKey }) => `user ${RowKey}`)];
 }
 
 /**

@@ -145,6 +145,12 @@ const schema = z
       .refine((text) => Buffer.from(text.slice(6), 'base64').length >= HMAC_BYTES, { error: WEBHOOK_SECRET })
       .optional(),
     ALERT_SECRET: z.string().min(16, 'must have at least 16 characters').optional(),
+    USERS_TABLE_URL: z
+      .string()
+      .regex(/^https:\/\/[a-z0-9]{3,24}\.table\.[a-z0-9.-]+\/[A-Za-z][A-Za-z0-9]{2,62}$/, {
+        error: 'must be the address of a table such as https://account.table.core.windows.net/users',
+      })
+      .optional(),
     LOG_WORKSPACE_ID: workspace.optional(),
     LOG_WORKSPACE_CUSTOMER_ID: z.guid({ error: 'must be the workspace id of LOG_WORKSPACE_ID (GUID)' }).optional(),
     WEBSITE_SITE_NAME: z.string().optional(),
@@ -211,6 +217,8 @@ export interface Settings {
   /** Who is told of events besides people, and what that is signed with (`whsec_` and base64). */
   webhooks: { urls: readonly string[]; secret: string | undefined };
   alertSecret: string | undefined;
+  /** Address of the table in which stream servers keep their users; undefined where there are none. */
+  usersTable: string | undefined;
   /** Where the lines of containers go, to be read when they are gone; undefined where nothing is kept. */
   logWorkspace: LogWorkspace | undefined;
   /** Name App Service gives the site; its presence means "on Azure". */
@@ -279,6 +287,7 @@ export function readSettings(environment: Record<string, string | undefined>): S
     teamsWorkflowUrl: value.TEAMS_WORKFLOW_URL,
     webhooks: { urls: value.EVENT_WEBHOOKS ?? [], secret: value.EVENT_WEBHOOK_SECRET },
     alertSecret: value.ALERT_SECRET,
+    usersTable: value.USERS_TABLE_URL,
     logWorkspace:
       value.LOG_WORKSPACE_ID && value.LOG_WORKSPACE_CUSTOMER_ID
         ? { id: value.LOG_WORKSPACE_ID, customerId: value.LOG_WORKSPACE_CUSTOMER_ID }

@@ -1,4 +1,4 @@
-/** One table of the app's own storage account: rows that are replaced and read, and nothing more (Microsoft Learn, "Table service REST API"). */
+/** A table of a storage account of the installation's: rows that are replaced and read, and nothing more (Microsoft Learn, "Table service REST API"). */
 import {
   createHttpHeaders,
   createPipelineRequest,
@@ -20,6 +20,16 @@ export interface Row {
 
 /** What keys and filters hold between quotes. */
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+
+/** An answer of the table service that is none of those expected; its status says what it means (azure/errors.ts). */
+class TableRefused extends Error {
+  override name = 'TableRefused';
+  readonly statusCode: number;
+  constructor(table: string, { status, bodyAsText }: PipelineResponse) {
+    super(`Cannot use table ${table}: the storage account answers ${status} ${(bodyAsText ?? '').slice(0, 200)}`);
+    this.statusCode = status;
+  }
+}
 
 export class Table {
   readonly #azure: Pick<AzureClients, 'transport' | 'credential'>;
@@ -100,9 +110,7 @@ export class Table {
       createPipelineRequest({ url, method, headers, timeout: TIMEOUT, allowInsecureConnection: true, ...json }),
     );
   }
-  #refused({ status, bodyAsText }: PipelineResponse): Error {
-    return new Error(
-      `Cannot use table ${this.#name}: the storage account answers ${status} ${(bodyAsText ?? '').slice(0, 200)}`,
-    );
+  #refused(answer: PipelineResponse): TableRefused {
+    return new TableRefused(this.#name, answer);
   }
 }

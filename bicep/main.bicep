@@ -203,6 +203,17 @@ module mixersVault 'modules/vault.bicep' = {
   }
 }
 
+module users 'modules/users.bicep' = {
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    suffix: suffix
+    principalIds: [identities.outputs.containers.principalId, identities.outputs.controlPlane.principalId]
+    workspaceId: monitoring.outputs.workspaceId
+  }
+}
+
 module registry 'modules/registry.bicep' = {
   scope: group
   params: {
@@ -337,6 +348,7 @@ module app 'modules/function-app.bicep' = {
           tableEndpoint: storage.outputs.tableEndpoint
         }
         connectionString: monitoring.outputs.connectionString
+        usersTable: users.outputs.address
         workspace: { id: monitoring.outputs.workspaceId, customerId: monitoring.outputs.workspaceCustomerId }
         controlVault: controlVault.outputs.url
         mixersVault: mixersVault.outputs.url

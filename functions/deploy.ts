@@ -21,6 +21,7 @@ import type { Installation } from '../domain/seam/installation.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { EVENT_STATES } from '../domain/states.ts';
+import { missingSettings } from '../domain/template/needs.ts';
 import { deploymentOf, endedLifecycle, isBroken, isEnding, settledLifecycle } from '../durable/deployments.ts';
 import { keepOrigin, type Lifecycle } from '../durable/lifecycles.ts';
 import { startAnew } from '../durable/start.ts';
@@ -98,8 +99,19 @@ async function isFree(durable: DurableClient, event: string, own: string): Promi
   return undefined;
 }
 
-/** What must hold before anything is started. @throws Problem 409 when the plan has changed, 422 when it would cost too much */
-function affordable({ request, template, planHash }: ParsedRequest, installation: Installation): void {
+/** What must hold before anything is started. @throws Problem 409 when the plan has changed or a setting is missing, 422 when it would cost too much */
+function affordable(
+  { request, template, planHash }: ParsedRequest,
+  installation: Installation,
+  { cloud }: Settings,
+): void {
+  // The simulator's programs keep what they need themselves.
+  const missing = cloud === 'azure' ? missingSettings(template, installation) : [];
+  if (missing.length > 0)
+    throw new Problem(
+      409,
+      `Template ${template.name} needs what this installation is not set up with: ${missing.join(', ')} (docs/operate/install.md)`,
+    );
   const plan = compilePlan(request, template, installation);
   const budget = budgetCheck(request.budget, plan.cost);
   if (budget?.outcome === 'fail')
@@ -132,7 +144,7 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   const earlier = key === undefined ? undefined : await deploymentOf(durable, deploymentId);
   if (earlier) return same(earlier);
   const installation = await installationFor(durable, settings, request);
-  affordable(parsed, installation);
+  affordable(parsed, installation, settings);
   const standing = await isFree(durable, event, deploymentId);
   if (standing) return same(standing);
 

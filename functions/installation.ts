@@ -19,6 +19,7 @@ export const installationOf = (settings: Settings): Installation => ({
   mixerVaultUrl: settings.mixerVaultUrl,
   images: imagesOf(settings),
   identities: { containers: settings.relayIdentityId, mixers: settings.mixerIdentityId },
+  ...(settings.usersTable === undefined ? {} : { usersTable: settings.usersTable }),
   publicUrl: settings.publicUrl,
   ...(settings.controlPlaneAudience === undefined ? {} : { controlPlaneAudience: settings.controlPlaneAudience }),
   timeScale: settings.timeScale,

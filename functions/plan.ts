@@ -1,6 +1,7 @@
 /** `POST /api/plan`: what a deployment would do, take and cost, and whether it could; nothing is created. */
 
 import { clients } from '../azure/clients.ts';
+import type { Settings } from '../azure/settings.ts';
 import { planSchema } from '../contract/api/plan.ts';
 import { mustDeliver } from '../domain/kinds/index.ts';
 import { isMixer } from '../domain/kinds/view.ts';
@@ -15,6 +16,7 @@ import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
 import { sharedSounds } from '../domain/request/sounds.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { NodeSpec } from '../domain/seam/node-spec.ts';
+import { missingSettings } from '../domain/template/needs.ts';
 import { isBroken, lifecycleOf } from '../durable/deployments.ts';
 import type { CheckResult } from '../inspect/preflight/check.ts';
 import { runChecks } from '../inspect/preflight/index.ts';
@@ -78,6 +80,14 @@ function deliveryCheck(lifecycle: LifecycleInput): CheckResult | undefined {
   return { name: 'far end', outcome: 'pass', detail };
 }
 
+/** What a template refers to of the installation. */
+function settingsCheck({ template, installation }: LifecycleInput, { cloud }: Settings): CheckResult | undefined {
+  const missing = cloud === 'azure' ? missingSettings(template, installation) : [];
+  return missing.length === 0
+    ? undefined
+    : { name: 'settings', outcome: 'fail', detail: `not set: ${missing.join(', ')} (docs/operate/install.md)` };
+}
+
 async function plan(call: Call) {
   const { settings, body } = call;
   const now = ports().now();
@@ -106,7 +116,7 @@ async function plan(call: Call) {
   const budget = budgetCheck(request.budget, compiled.cost);
   const ready = readySeconds(learned, request, template);
   const timely = startCheck(request.startsAt, ready, now, settings.timeScale);
-  const of = [timely, budget, soundCheck(lifecycle), deliveryCheck(lifecycle)];
+  const of = [timely, budget, settingsCheck(lifecycle, settings), soundCheck(lifecycle), deliveryCheck(lifecycle)];
   const all = [name, ...checks, ...of.flatMap((check) => check ?? [])];
   const usual = stepSeconds(learned);
   const steps = planGraph(template, initialLayout(lifecycle).members).map(({ step }) => usual[step]);

@@ -8,6 +8,8 @@ type given = {
   subscriptionId: string
   storage: { blobEndpoint: string, queueEndpoint: string, tableEndpoint: string }
   connectionString: string
+  @description('Address of the table of users.')
+  usersTable: string
   @description('Where the lines of events’ containers are kept.')
   workspace: { id: string, customerId: string }
   controlVault: string
@@ -39,6 +41,7 @@ func settings(it given) words => {
   // Not a key: local authentication of the component is off, and this only says where it is.
   APPLICATIONINSIGHTS_CONNECTION_STRING: it.connectionString
   APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${it.clientId};Authorization=AAD'
+  USERS_TABLE_URL: it.usersTable
   LOG_WORKSPACE_ID: it.workspace.id
   LOG_WORKSPACE_CUSTOMER_ID: it.workspace.customerId
   AZURE_CLIENT_ID: it.clientId

@@ -7,6 +7,8 @@ export interface Installation {
   images: Record<string, string>;
   /** ARM ids of the identities that components have. */
   identities: Record<IdentityName, string>;
+  /** Address of the table in which stream servers keep their users. */
+  usersTable?: string;
   publicUrl: string;
   /** Application ID URI that the mixers ask their tokens for; `publicUrl` where it is absent. */
   controlPlaneAudience?: string;

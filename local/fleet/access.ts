@@ -7,6 +7,7 @@ import type { JsonObject } from '../azure/core/json.ts';
 import type { Resource } from '../azure/core/model.ts';
 import type { Sim } from '../azure/core/sim.ts';
 import { latest, SecretStore } from '../azure/key-vault/secret-store.ts';
+import { putPartition } from '../azure/storage/tables.ts';
 import { environmentOf } from './told.ts';
 
 type Needs = 'time' | 'store' | 'resources';
@@ -40,6 +41,10 @@ function tell(sim: Sim<Needs>, group: Resource, question: ReturnType<typeof ques
   const keep = (next: AccessUser[]) => {
     group.hidden.users = next as unknown as JsonObject[];
     sim.resources.save(group);
+    // As the real one keeps them, where the installation has a table.
+    const { ACCESS_TABLE_URL, DEPLOYMENT = '' } = environmentOf(group);
+    const names = next.map(({ name }) => name);
+    if (ACCESS_TABLE_URL) putPartition(sim, ACCESS_TABLE_URL, DEPLOYMENT, names);
   };
   if (question.do === 'list') return { users, sessions: [] };
   if (question.do === 'grant') {

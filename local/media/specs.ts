@@ -38,7 +38,7 @@ export const serverSpec = (paths: Paths, { id, name, environment }: WantedContai
     env: {
       ...environment,
       WORK_DIR: folder,
-      ...(environment.ROLE === 'access' ? { ACCESS_FOLDER: usersFolder(paths.data) } : {}),
+      ...(environment.ROLE === 'access' ? { ACCESS_FOLDER: usersFolder(paths.data), ACCESS_TABLE_URL: '' } : {}),
     },
     logFile: join(paths.data, `${name}.log`),
   };

@@ -37,6 +37,7 @@ test.each([
   ['EVENT_WEBHOOKS', 'http://hooks.example', 'EVENT_WEBHOOKS must be at most 10 https'],
   ['EVENT_WEBHOOKS', 'https://ok.example,not-one', 'EVENT_WEBHOOKS must be at most 10 https'],
   ['EVENT_WEBHOOKS', 'https://hooks.example', 'EVENT_WEBHOOK_SECRET must be set when EVENT_WEBHOOKS is set'],
+  ['USERS_TABLE_URL', 'https://account.blob.core.windows.net/users', 'USERS_TABLE_URL must be the address of a table'],
   ['LOG_WORKSPACE_ID', 'log', 'LOG_WORKSPACE_ID must be an ARM id'],
   ['LOG_WORKSPACE_ID', WORKSPACE, 'LOG_WORKSPACE_CUSTOMER_ID must be set when LOG_WORKSPACE_ID is set'],
   ['LOG_WORKSPACE_CUSTOMER_ID', TENANT, 'LOG_WORKSPACE_ID must be set when LOG_WORKSPACE_CUSTOMER_ID is set'],

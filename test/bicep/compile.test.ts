@@ -90,6 +90,8 @@ output key string = one.listKeys().keys[0].value
       const all = resourcesIn(template);
       const properties = (type: string) => all.filter((one) => one.type === type).map((one) => one.properties);
       expect(properties('Microsoft.Storage/storageAccounts')).toEqual([
+        // The host's own, and the users' of stream servers.
+        expect.objectContaining({ allowSharedKeyAccess: false, allowBlobPublicAccess: false }),
         expect.objectContaining({ allowSharedKeyAccess: false, allowBlobPublicAccess: false }),
       ]);
       expect(properties('Microsoft.KeyVault/vaults')).toHaveLength(2);

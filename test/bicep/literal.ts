@@ -15,6 +15,10 @@ export function literal(value: unknown): string {
   return `{\n${members.map(([name, one]) => `${text(name)}: ${literal(one)}`).join('\n')}\n}`;
 }
 
+const EXTENDS = /\/providers\/([^/]+\/[^/]+)\/([^/]+)\/providers\//i;
+/** Versions by which what is extended is referred to. */
+const EXTENDED: Readonly<Record<string, string>> = { 'Microsoft.ContainerInstance/containerGroups': '2023-05-01' };
+
 /** A request's body as a bicep resource. */
 export function resourceOf(
   { type, path, apiVersion, body }: { type: string; path: string; apiVersion: string; body: unknown },
@@ -24,5 +28,10 @@ export function resourceOf(
   const parts = tail.split('/');
   // A group's own path is its name; others alternate between type and name.
   const name = /\/providers\//i.test(path) ? parts.filter((_, at) => at % 2 === 1).join('/') : tail;
-  return `resource r${index} '${type}@${apiVersion}' = ${literal({ name: decodeURIComponent(name), ...(body as object) })}`;
+  const [, base = '', of = ''] = EXTENDS.exec(path) ?? [];
+  // What extends a resource stands on it, here on one of another name: that one is in the same file.
+  const on =
+    of && `resource e${index} '${base}@${EXTENDED[base] ?? ''}' existing = {\nname: ${text(`${of}-${index}`)}\n}\n`;
+  const whole = literal({ name: decodeURIComponent(name), ...(body as object) });
+  return `${on}resource r${index} '${type}@${apiVersion}' = ${on ? whole.replace('{', `{\nscope: e${index}`) : whole}`;
 }

@@ -15,6 +15,7 @@ const GROUP = 'Microsoft.Resources/resourceGroups';
 const MADE = [
   'Microsoft.Compute/virtualMachines',
   'Microsoft.ContainerInstance/containerGroups',
+  'Microsoft.Insights/diagnosticSettings',
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Network/networkSecurityGroups',
   'Microsoft.Network/publicIPAddresses',

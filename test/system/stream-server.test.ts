@@ -1,13 +1,26 @@
 /** A stream server from one request to nothing left: users made and withdrawn, playback by number, a part that dies. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createdTwice, deploy, journal, leftovers, secretNames, settled, teardown } from './look.ts';
+import { putPartition } from '../../local/azure/storage/tables.ts';
+import { arm, createdTwice, deploy, journal, leftovers, secretNames, settled, teardown } from './look.ts';
 import { World } from './world.ts';
 
+const TABLES = 'table.core.windows.net';
 const GROUP = 'Microsoft.ContainerInstance/containerGroups';
 let world: World;
 let deploymentId: string;
 beforeAll(async () => {
-  world = await World.create({ seed: 'stream-server' });
+  world = World.prepare({
+    seed: 'stream-server',
+    settings: { USERS_TABLE_URL: `https://studiousers.${TABLES}/users` },
+  });
+  // As bicep/modules/users.bicep makes them.
+  const account = 'resourceGroups/stream-control/providers/Microsoft.Storage/storageAccounts/studiousers';
+  const made = { location: 'westeurope', kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties: {} };
+  expect(await arm(world, 'PUT', account, made, '2024-01-01')).toBeLessThan(300);
+  await world.pass(60);
+  expect(await arm(world, 'PUT', `${account}/tableServices/default`, {}, '2024-01-01')).toBeLessThan(300);
+  expect(await arm(world, 'PUT', `${account}/tableServices/default/tables/users`, {}, '2024-01-01')).toBeLessThan(300);
+  await world.startHost();
   const accepted = await world.call('POST', '/api/deploy', { event: 'studio', template: 'stream-server' });
   deploymentId = String(accepted.body.deploymentId);
   expect(await world.until('studio', ['live', 'failed'], 600, 1)).toMatchObject({ state: 'live' });
@@ -20,6 +33,12 @@ const access = (method: string, body?: object, rest = '') =>
     `/api/events/studio/access${rest}`,
     body,
   );
+/** Deployments that users are kept of. */
+const userRows = () => {
+  const [account] = world.simulator.kernel.resources.ofType('Microsoft.Storage/storageAccounts');
+  const { users = [] } = (account?.hidden.tables ?? {}) as Record<string, { PartitionKey: string }[]>;
+  return users.map(({ PartitionKey }) => PartitionKey);
+};
 const groups = async () =>
   (await world.resources())
     .filter(({ type }) => type === GROUP)
@@ -88,9 +107,14 @@ test('playback is scaled, a part that is unwell is healed, and nothing stays', {
   expect((await world.until('studio', ['live'], 7200)).health).toMatchObject({ state: 'healthy' });
   expect((await journal(world, 'studio')).some((line) => /^unhealthy ingest: /.test(line))).toBe(true);
   expect(await createdTwice(world)).toEqual([]);
+  // Ben is still there, as a row of the deployment; somebody else's row stays.
+  putPartition(world.simulator.kernel, `https://studiousers.${TABLES}/users`, 'other', ['ben']);
+  expect(userRows()).toEqual([deploymentId, 'other']);
   await teardown(world, 'studio');
   await world.until('studio', ['gone']);
-  expect(await leftovers(world)).toEqual([]);
+  expect(userRows()).toEqual(['other']);
+  // The installation's own account stays.
+  expect((await leftovers(world)).filter((id) => !id.includes('/storageAccounts/studiousers'))).toEqual([]);
   expect(secretNames(world, deploymentId)).toEqual([]);
   const { body } = await world.call<{ resources: { name: string }[] }>('GET', '/api/events/studio/certificate');
   const names = body.resources.map(({ name }) => name.replace(/-studio-.*/, ''));

@@ -1,7 +1,8 @@
-/** Microsoft.Storage: accounts with their blob containers, as far as an installation's shape needs them; nothing is stored. */
+/** Microsoft.Storage: accounts with their blob containers, as far as an installation's shape needs them, and rows of their tables; no blob is stored. */
 import { z } from 'zod';
 import { nameCheck, plain } from '../core/plain.ts';
 import type { Provider } from '../core/provider.ts';
+import { tableHost } from './tables.ts';
 
 const VERSIONS = ['2022-09-01', '2023-01-01', '2023-05-01', '2024-01-01', '2025-01-01'];
 const ACCOUNT = 'Microsoft.Storage/storageAccounts';
@@ -14,7 +15,7 @@ const endpoints = (name: string) =>
 const child = (type: string) =>
   plain({ type: `storageAccounts/${type}`, apiVersions: VERSIONS, needsLocation: false, deleteOrder: 60 });
 
-export const storage: Provider<'time' | 'resources'> = {
+export const storage: Provider<'time' | 'resources' | 'settings'> = {
   namespace: 'Microsoft.Storage',
   types: [
     plain({
@@ -35,7 +36,8 @@ export const storage: Provider<'time' | 'resources'> = {
         creationTime: sim.time.iso(resource.createdAt),
       }),
     }),
-    ...['blobServices', 'queueServices', 'tableServices', 'blobServices/containers'].map(child),
+    ...['blobServices', 'queueServices', 'tableServices', 'tableServices/tables', 'blobServices/containers'].map(child),
   ],
+  hosts: [tableHost],
   routes: [nameCheck('Microsoft.Storage', ACCOUNT, VERSIONS)],
 };

@@ -29,10 +29,21 @@ function picture({ outcome, reason, resources, verification }: Record<string, un
 /** Azure was not ready: nothing was done, and how often it is asked again depends on time, as with polls. */
 const LATER = new Set(['429', '503']);
 
-/** What changed anything: PUT, POST, PATCH and DELETE to the groups of an event, or of all. */
-export async function changes(stack: Stack, event = ''): Promise<string[]> {
-  const { requests } = (await stack.sim('GET', '/_sim/requests')) as { requests: Record<string, string>[] };
-  return requests
+const requestsOf = async (stack: Stack): Promise<Record<string, string>[]> =>
+  ((await stack.sim('GET', '/_sim/requests')) as { requests: Record<string, string>[] }).requests;
+
+/** What was created more than once. An event that has moved has two groups, each with its own. */
+export async function createdTwice(stack: Stack): Promise<string[]> {
+  const made = (await requestsOf(stack))
+    .filter(({ method, status }) => method === 'PUT' && String(status) === '201')
+    .map(({ path = '' }) => path.toLowerCase())
+    .filter((path) => path.includes('/streaming-'));
+  return made.filter((path, index) => made.indexOf(path) < index);
+}
+
+/** What changed anything: PUT, POST, PATCH and DELETE to the groups of an event. */
+export async function changes(stack: Stack, event: string): Promise<string[]> {
+  return (await requestsOf(stack))
     .filter(({ method, path }) => method !== 'GET' && path?.startsWith('/subscriptions/'))
     .filter(({ path, status }) => path?.toLowerCase().includes(`/streaming-${event}`) && !LATER.has(String(status)))
     .map(({ method, path, status }) => normal(`${method} ${path} ${status}`))

@@ -1,0 +1,20 @@
+/** What a template needs of the installation that is not everywhere. */
+import { referencesIn } from '../references.ts';
+import type { Installation } from '../seam/installation.ts';
+import type { Template } from './schema.ts';
+
+/** The setting that gives what is referred to as `installation.NAME`, by the reference. */
+const SETTINGS: Readonly<Record<string, { setting: string; has: (installation: Installation) => boolean }>> = {
+  'installation.usersTable': {
+    setting: 'USERS_TABLE_URL',
+    has: ({ usersTable }) => usersTable !== undefined,
+  },
+};
+
+/** Settings that are not set, and without which what the template makes could not run on Azure. */
+export const missingSettings = (template: Template, installation: Installation): string[] => {
+  const references = new Set(referencesIn(template.components).map(([, reference]) => reference));
+  return Object.entries(SETTINGS).flatMap(([reference, { setting, has }]) =>
+    references.has(reference) && !has(installation) ? [setting] : [],
+  );
+};
