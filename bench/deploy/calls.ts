@@ -22,8 +22,11 @@ export interface ResourceCalls {
   bound: number;
 }
 
+/** What extends a resource is another one. */
 const nameIn = (path: string): string | undefined =>
-  /\/resourceGroups\/streaming-[^/]+\/providers\/[^/]+\/[^/]+\/([^/]+)/i.exec(path)?.[1]?.toLowerCase();
+  /\/resourceGroups\/streaming-[^/]+\/providers\/[^/]+\/[^/]+\/([^/]+)(?!.*\/providers\/)/i
+    .exec(path)?.[1]
+    ?.toLowerCase();
 
 /**
  * @param boots seconds from the end of a mixer's creation to its first heartbeat, by language: they count as creation
