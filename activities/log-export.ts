@@ -32,8 +32,7 @@ export async function endLines(azure: AzureClients, group: string): Promise<void
   if (!settings().logWorkspace) return;
   try {
     await azure.resources.resources.deleteById(settingOf(group), API_VERSION);
-  } catch (error) {
-    // It costs nothing and holds nothing: what passes is tried again, and nothing stays for the sake of it.
-    if (classify(error, group).retryAfterSeconds !== undefined) throw error;
+  } catch {
+    // A setting costs nothing and holds nothing; what costs by the hour does not wait for it.
   }
 }

@@ -10,16 +10,14 @@ export const CATEGORY = 'ContainerInstanceLog';
 const TEXT = ['Message', 'LogEntry', 'Log'];
 
 export interface LogLine {
-  /** ARM id of the container group, in lower case. */
-  resource: string;
   /** ISO 8601 UTC. */
   at: string;
   text: string;
 }
 
 export interface LogQuestion {
-  /** ARM ids of container groups. */
-  ids: readonly string[];
+  /** ARM id of a container group. */
+  id: string;
   from: Date;
   to: Date;
   /** At most so many lines, the latest ones. */
@@ -29,27 +27,25 @@ export interface LogQuestion {
 function linesOf({ columnDescriptors, rows }: LogsTable): LogLine[] {
   const names = columnDescriptors.map(({ name }) => name);
   const column = (any: readonly string[]) => names.findIndex((name) => name !== undefined && any.includes(name));
-  const [resource, at, text] = [column(['_ResourceId']), column(['TimeGenerated']), column(TEXT)] as const;
+  const [at, text] = [column(['TimeGenerated']), column(TEXT)] as const;
   return rows.map((row) => {
     const when = row[at];
     return {
-      resource: String(row[resource] ?? '').toLowerCase(),
       at: when instanceof Date ? when.toISOString() : String(when ?? ''),
       text: String(row[text] ?? ''),
     };
   });
 }
 
-/** Lines of container groups, oldest first; the newest of all come after some minutes. @throws what Azure says */
+/** Lines of a container group, oldest first; the newest of all come after some minutes. @throws what Azure says */
 export async function keptLines(
   azure: AzureClients,
   { customerId }: LogWorkspace,
-  { ids, from, to, most }: LogQuestion,
+  { id, from, to, most }: LogQuestion,
 ): Promise<LogLine[]> {
   const { LogsQueryClient, LogsQueryResultStatus } = await import('@azure/monitor-query-logs');
   const client = new LogsQueryClient(azure.credential, clientOptions(azure.transport));
-  const named = ids.map((id) => JSON.stringify(id)).join(', ');
-  const query = `${CATEGORY} | where _ResourceId in~ (${named}) | top ${most} by TimeGenerated desc`;
+  const query = `${CATEGORY} | where _ResourceId =~ ${JSON.stringify(id)} | top ${most} by TimeGenerated desc`;
   const result = await client.queryWorkspace(customerId, query, { startTime: from, endTime: to });
   const tables = result.status === LogsQueryResultStatus.Success ? result.tables : result.partialTables;
   return tables.flatMap(linesOf).reverse();

@@ -21,7 +21,7 @@ import type { Installation } from '../domain/seam/installation.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { EVENT_STATES } from '../domain/states.ts';
-import { missingSettings } from '../domain/template/needs.ts';
+import { missingSettings, onlyNeeded } from '../domain/template/needs.ts';
 import { deploymentOf, endedLifecycle, isBroken, isEnding, settledLifecycle } from '../durable/deployments.ts';
 import { keepOrigin, type Lifecycle } from '../durable/lifecycles.ts';
 import { startAnew } from '../durable/start.ts';
@@ -143,7 +143,7 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   };
   const earlier = key === undefined ? undefined : await deploymentOf(durable, deploymentId);
   if (earlier) return same(earlier);
-  const installation = await installationFor(durable, settings, request);
+  const installation = onlyNeeded(template, await installationFor(durable, settings, request));
   affordable(parsed, installation, settings);
   const standing = await isFree(durable, event, deploymentId);
   if (standing) return same(standing);

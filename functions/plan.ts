@@ -16,7 +16,7 @@ import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
 import { sharedSounds } from '../domain/request/sounds.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { NodeSpec } from '../domain/seam/node-spec.ts';
-import { missingSettings } from '../domain/template/needs.ts';
+import { missingSettings, onlyNeeded } from '../domain/template/needs.ts';
 import { isBroken, lifecycleOf } from '../durable/deployments.ts';
 import type { CheckResult } from '../inspect/preflight/check.ts';
 import { runChecks } from '../inspect/preflight/index.ts';
@@ -95,7 +95,7 @@ async function plan(call: Call) {
   if (!parsed.ok) throw invalid(parsed.problems);
   const { request, template } = parsed;
   const { event } = request;
-  const installation = await installationFor(call.durable, settings, request);
+  const installation = onlyNeeded(template, await installationFor(call.durable, settings, request));
   const compiled = compilePlan(request, template, installation);
   const acceptedAt = new Date(now).toISOString();
   const input = { version: REDUCER_VERSION, deploymentId: '', event, request, requestHash: '', template, installation };

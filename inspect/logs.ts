@@ -26,6 +26,7 @@ export interface Where {
 }
 
 const NONE = '(no such container)';
+const NOTHING = '(Log Analytics has no lines of it, or none yet)';
 const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
 const groupIn = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 
@@ -40,30 +41,23 @@ async function ofLiving(azure: AzureClients, all: readonly Container[]): Promise
   return found;
 }
 
-/** What Log Analytics has of each, or one sentence of why that cannot be told. */
+/** What Log Analytics has of each, or a sentence of why that cannot be told. */
 async function ofGone(
   { azure, from, now }: Where,
   workspace: LogWorkspace,
   all: readonly Container[],
 ): Promise<Map<string, string>> {
-  try {
-    const ids = all.map(({ id }) => id);
-    const lines = await keptLines(azure, workspace, { ids, from, to: now, most: TAIL * all.length });
-    return new Map(
-      all.map(({ component, id }) => [
-        component,
-        lines
-          .filter(({ resource }) => resource === id.toLowerCase())
-          .slice(-TAIL)
-          .map(({ at, text }) => `${at} ${text.trimEnd()}\n`)
-          .join(''),
-      ]),
-    );
-  } catch (error) {
-    const { failure } = classify(error, workspace.id);
-    const why = `(Log Analytics cannot be read: ${failure.code}: ${failure.message})`;
-    return new Map(all.map(({ component }) => [component, why]));
-  }
+  const found = new Map<string, string>();
+  await inTurns(all, async ({ component, id }) => {
+    try {
+      const lines = await keptLines(azure, workspace, { id, from, to: now, most: TAIL });
+      found.set(component, lines.map(({ at, text }) => `${at} ${text.trimEnd()}\n`).join('') || NOTHING);
+    } catch (error) {
+      const { failure } = classify(error, workspace.id);
+      found.set(component, `(Log Analytics cannot be read: ${failure.code}: ${failure.message})`);
+    }
+  });
+  return found;
 }
 
 /** The latest lines of each container, or a sentence saying that there are none. @param living whether any can be there */
@@ -76,7 +70,8 @@ export async function containerLogs(where: Where, all: readonly Container[], liv
     const text = there.get(component);
     if (text !== undefined) return { component, text, source: 'container' };
     const lines = kept.get(component);
-    if (lines === undefined) return { component, text: NONE, source: 'container' };
-    return { component, text: lines || '(Log Analytics has no lines of it, or none yet)', source: 'workspace' };
+    return lines === undefined
+      ? { component, text: NONE, source: 'container' }
+      : { component, text: lines, source: 'workspace' };
   });
 }

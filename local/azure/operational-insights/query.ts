@@ -1,6 +1,6 @@
 /**
  * `https://api.loganalytics.io/v1/workspaces/{customerId}/query`, as far as the lines of containers are asked for: of Kusto's language
- * `where _ResourceId in~ (...)` and `top N by TimeGenerated desc`. Whatever else is asked is refused, as a word that Kusto does not know.
+ * `where _ResourceId =~ "..."` and `top N by TimeGenerated desc`. Whatever else is asked is refused, as a word that Kusto does not know.
  */
 import { permitted } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
@@ -22,7 +22,7 @@ const badQuery = (message: string): ArmError =>
     innererror: { code: 'SyntaxError', message },
   });
 
-const IN = /^where _ResourceId in~ \(("(?:[^"\\]|\\.)*"(?:, "(?:[^"\\]|\\.)*")*)\)$/;
+const IS = /^where _ResourceId =~ ("(?:[^"\\]|\\.)*")$/;
 const TOP = /^top (\d+) by TimeGenerated desc$/;
 
 function asked(query: string, rows: readonly Row[]): Row[] {
@@ -30,11 +30,11 @@ function asked(query: string, rows: readonly Row[]): Row[] {
   if (table !== TABLE) throw badQuery(`Failed to resolve table or column expression named '${table}'`);
   let left = [...rows];
   for (const step of steps) {
-    const ids = IN.exec(step)?.[1];
+    const id = IS.exec(step)?.[1];
     const most = TOP.exec(step)?.[1];
-    if (ids !== undefined) {
-      const wanted = new Set((JSON.parse(`[${ids}]`) as string[]).map(keyOf));
-      left = left.filter(({ resource }) => wanted.has(resource));
+    if (id !== undefined) {
+      const wanted = keyOf(JSON.parse(id) as string);
+      left = left.filter(({ resource }) => resource === wanted);
     } else if (most !== undefined) left = left.toReversed().slice(0, Number(most));
     else throw badQuery(`A recognition error occurred in '${step}'`);
   }

@@ -44,7 +44,12 @@ const isRow = (row: JsonObject, partition: string, key: string): boolean =>
   row.PartitionKey === partition && row.RowKey === key;
 
 /** Has a partition hold these rows and no other, as a program in Azure would. @param table address of the table. @returns false when there is none */
-export function putPartition(sim: Sim<'resources'>, table: string, partition: string, keys: readonly string[]): boolean {
+export function putPartition(
+  sim: Sim<'resources'>,
+  table: string,
+  partition: string,
+  keys: readonly string[],
+): boolean {
   const { host, pathname } = new URL(table);
   const account = accountOf(sim, host);
   const name = pathname.slice(1);
