@@ -35,7 +35,7 @@ describe.skipIf(reason)(`variants of the installation${reason ? ` (${reason})` :
     );
   });
 
-  test('a network of its own: storage and control vault are closed, the mixers’ vault is not', async () => {
+  test('a network of its own: storage and control vault are closed; what events reach, the mixers’ vault and the users, is not', async () => {
     const found = await install({ privateNetwork: true });
     const [site] = found.of('Microsoft.Web/sites');
     expect(String(site?.properties.virtualNetworkSubnetId)).toMatch(/\/subnets\/app$/);
@@ -46,6 +46,7 @@ describe.skipIf(reason)(`variants of the installation${reason ? ` (${reason})` :
       ['kv-control', 'Disabled'],
       ['kv-mixers', 'Enabled'],
       ['st', 'Disabled'],
+      ['us', 'Enabled'],
     ]);
     expect(
       found
