@@ -81,4 +81,11 @@ export async function rehearseEvent(world: World, call: Call, say: (line: string
   if (!verifyCertificate(certificate) || resourcesLeft + secretsLeft > 0 || String(left) !== 'ledger')
     throw new Error(`The certificate certifies nothing: ${JSON.stringify(certificate)}`);
   say(`torn down with certificate at ${minutes()}`);
+  // Log Analytics takes some minutes until the last lines can be found.
+  await world.pass(600);
+  const { logs } = (await call('GET', `/api/events/${EVENT}/logs`)) as { logs: { source: string; text: string }[] };
+  const silent = logs.filter(({ source, text }) => source !== 'workspace' || !text.includes('[info]'));
+  if (logs.length === 0 || silent.length > 0)
+    throw new Error(`The lines of what is gone cannot be read: ${JSON.stringify(silent)}`);
+  say(`lines of ${logs.length} containers read from Log Analytics`);
 }

@@ -42,6 +42,7 @@ describe.skipIf(reason)(`the installation${reason ? ` (${reason})` : ''}`, { tim
           expect.stringMatching(/^relay-.* healed by itself/),
           expect.stringMatching(/^mixer-french-.* healed by itself/),
           expect.stringMatching(/^torn down with certificate/),
+          'lines of 2 containers read from Log Analytics',
         ]),
       );
     },
@@ -50,6 +51,7 @@ describe.skipIf(reason)(`the installation${reason ? ` (${reason})` : ''}`, { tim
   test.each([
     ['to make an event', 'Microsoft.Network/virtualNetworks/subnets/join/action'],
     ['to heal it', 'Microsoft.ContainerInstance/containerGroups/restart/action'],
+    ['to have its lines kept', 'Microsoft.Insights/diagnosticSettings/write'],
   ])('without the right %s it fails, and %s is named', async (_, action) => {
     const less = changed((one) => {
       const roles = rolesIn(one);
