@@ -6,6 +6,10 @@ const REGIONS = [
   { region: 'westeurope', state: 'Completed' },
   { region: 'northeurope', state: 'Replicating', progress: 60 },
 ];
+/** An image that is everywhere. */
+const FAR = ['eastus', 'eastus2', 'centralus', 'westus', 'westus2', 'westus3', 'uksouth', 'francecentral'].map(
+  (region) => ({ region, state: 'Completed' }),
+);
 const version = (name: string, more: Partial<ImageVersion>): ImageVersion => ({
   version: name,
   osState: 'generalised',
@@ -30,7 +34,7 @@ export const IMAGES: Image[] = [
     versions: [
       version('1.4.0', { current: true, usedBy: ['congress'] }),
       version('1.4.0', { osState: 'specialised' }),
-      version('1.3.2', {}),
+      version('1.3.2', { regions: FAR }),
       version('1.3.1', { proved: false }),
     ],
     pins: [{ event: 'worship', version: '1.3.2' }],

@@ -114,6 +114,7 @@ describe.skipIf(!executable)(`states of every view${without}`, () => {
     const mixer = page.getByRole('region', { name: 'Versions: Mixer' });
     await mixer.getByText('congress').first().waitFor();
     expect(await mixer.getByRole('row').count()).toBe(1 + 4);
+    await mixer.getByText('8 regions').waitFor();
     // What is current can neither be chosen again nor be removed.
     const current = mixer.getByRole('row', { name: /current/ });
     expect(await current.getByRole('button').count()).toBe(0);

@@ -543,6 +543,7 @@ export const de: Texts = {
   'images.version': 'Version',
   'images.state': 'Zustand',
   'images.regions': 'Regionen',
+  'images.inRegions': '{n} Regionen',
   'images.usedBy': 'Benutzt von',
   'images.change': 'Ändern',
   'images.proved': 'Erprobt',

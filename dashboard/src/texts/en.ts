@@ -529,6 +529,7 @@ export const en = {
   'images.version': 'Version',
   'images.state': 'State',
   'images.regions': 'Regions',
+  'images.inRegions': '{n} regions',
   'images.usedBy': 'Used by',
   'images.change': 'Change',
   'images.proved': 'Proved',

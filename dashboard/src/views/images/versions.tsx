@@ -16,13 +16,17 @@ function proof({ state, proved }: ImageVersion): { tone: Tone; text: string } {
   return proved ? { tone: 'good', text: t('images.proved') } : { tone: 'warn', text: t('images.notProved') };
 }
 
+/** More regions than this are a number. */
+const NAMED = 3;
+
 /** Regions that have it; those that are being copied to say how far they are. */
-const places = ({ regions }: ImageVersion): string =>
-  regions
-    .map(({ region, state, progress }) =>
-      state === 'Completed' ? region : `${region} ${progress === undefined ? state : `${progress} %`}`,
-    )
-    .join(', ');
+function places({ regions }: ImageVersion): string {
+  const there = regions.flatMap(({ region, state }) => (state === 'Completed' ? [region] : []));
+  const copying = regions.flatMap(({ region, state, progress }) =>
+    state === 'Completed' ? [] : [`${region} ${progress === undefined ? state : `${progress} %`}`],
+  );
+  return [...(there.length > NAMED ? [t('images.inRegions', { n: there.length })] : there), ...copying].join(', ');
+}
 
 function Row({ image, one, changed }: { image: Image; one: ImageVersion; changed: () => void }) {
   const { tone, text } = proof(one);
