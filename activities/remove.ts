@@ -30,6 +30,7 @@ import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts
 import { telling } from '../telemetry/calls.ts';
 import { removalSpan } from '../telemetry/span.ts';
 import { removeNext } from './apart.ts';
+import { TYPE as CONTAINERS } from './kinds/containers/state.ts';
 import { endLines } from './log-export.ts';
 import { leftSecrets, othersClaim, purgeSecrets, removeSecrets, removeUsers } from './secrets-of.ts';
 
@@ -109,8 +110,7 @@ async function send(azure: AzureClients, input: RemoveStepInput, token: Token): 
   return begun.done ? GONE : deleting({ operation: begun.token, sent: token.sent + 1 }, begun.afterSeconds);
 }
 
-const isContainers = ({ type }: Standing): boolean =>
-  type.toLowerCase() === 'microsoft.containerinstance/containergroups';
+const isContainers = ({ type }: Standing): boolean => type.toLowerCase() === CONTAINERS.toLowerCase();
 
 const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
 

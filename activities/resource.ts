@@ -5,6 +5,7 @@
 import type { AzureClients } from '../azure/clients.ts';
 import { type Classified, classifyBody, orAbsent } from '../azure/errors.ts';
 import { type Begun, endOf, poll as pollOperation } from '../azure/operations.ts';
+import { resourceId } from '../domain/names.ts';
 import { isTaggedOurs, tagOf } from '../domain/ownership.ts';
 import type { Failure } from '../domain/seam/failure.ts';
 import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
@@ -236,5 +237,8 @@ export const resourceHandler = <Kind extends NodeSpec['kind']>(
 export const read = orAbsent;
 
 /** The ARM id of a resource in the deployment's group. */
-export const armId = (input: NodeInput, type: string, name: string): string =>
-  `/subscriptions/${input.installation.subscriptionId}/resourceGroups/${input.resourceGroup}/providers/${type}/${name}`;
+export const armId = (
+  { installation, resourceGroup }: Pick<NodeInput, 'installation' | 'resourceGroup'>,
+  type: string,
+  name: string,
+): string => resourceId(installation.subscriptionId, resourceGroup, type, name);

@@ -10,6 +10,9 @@ export { LANGUAGE };
 export const MAX_LANGUAGES = 50;
 
 /** `streaming-<event>-<epoch>`; `epoch` is whole seconds since 1970 of the deployment's acceptance. */
+/** ARM id of a resource in a group. @param type `Microsoft.Network/virtualNetworks` */
+export const resourceId = (subscriptionId: string, group: string, type: string, name: string): string =>
+  `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;
 export const resourceGroupName = (event: string, epoch: number): string => `streaming-${event}-${epoch}`;
 
 /**

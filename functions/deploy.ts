@@ -21,7 +21,6 @@ import type { Installation } from '../domain/seam/installation.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { IndexEntry } from '../domain/seam/records.ts';
 import { EVENT_STATES } from '../domain/states.ts';
-import { missingSettings, onlyNeeded } from '../domain/template/needs.ts';
 import { deploymentOf, endedLifecycle, isBroken, isEnding, settledLifecycle } from '../durable/deployments.ts';
 import { keepOrigin, type Lifecycle } from '../durable/lifecycles.ts';
 import { startAnew } from '../durable/start.ts';
@@ -33,6 +32,7 @@ import { templates } from './catalogue.ts';
 import { idempotencyKey, stateOf } from './command.ts';
 import { type Call, door, type Reply } from './door.ts';
 import { installationFor } from './image-choice.ts';
+import { notSet } from './installation.ts';
 import { learnedOf } from './learned.ts';
 import { preflightVerdict } from './preflight-wait.ts';
 import type { Principal } from './principal.ts';
@@ -103,10 +103,9 @@ async function isFree(durable: DurableClient, event: string, own: string): Promi
 function affordable(
   { request, template, planHash }: ParsedRequest,
   installation: Installation,
-  { cloud }: Settings,
+  settings: Settings,
 ): void {
-  // The simulator's programs keep what they need themselves.
-  const missing = cloud === 'azure' ? missingSettings(template, installation) : [];
+  const missing = notSet(settings, template, installation);
   if (missing.length > 0)
     throw new Problem(
       409,
@@ -143,7 +142,7 @@ export async function startDeployment(deploying: Deploying): Promise<{ event: st
   };
   const earlier = key === undefined ? undefined : await deploymentOf(durable, deploymentId);
   if (earlier) return same(earlier);
-  const installation = onlyNeeded(template, await installationFor(durable, settings, request));
+  const installation = await installationFor(durable, settings, parsed);
   affordable(parsed, installation, settings);
   const standing = await isFree(durable, event, deploymentId);
   if (standing) return same(standing);

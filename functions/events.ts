@@ -79,9 +79,9 @@ export const eventDoors: Door[] = [
     const workspace = settings.logWorkspace;
     if (lifecycle.over && !workspace)
       throw new Problem(410, 'The event is gone, and its logs with it: no setting LOG_WORKSPACE_ID has them kept');
-    const { resourceGroup } = decoded(lifecycle);
-    const { subscriptionId } = lifecycle.input.installation;
     const where = {
+      subscriptionId: lifecycle.input.installation.subscriptionId,
+      resourceGroup: decoded(lifecycle).resourceGroup,
       azure: await clients(settings.subscriptionId),
       workspace,
       from: new Date(lifecycle.input.acceptedAt),
@@ -91,7 +91,7 @@ export const eventDoors: Door[] = [
       .filter(({ rule }) => rule.kind === 'containers')
       .map((part) => ({
         component: part.id,
-        id: `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}/providers/Microsoft.ContainerInstance/containerGroups/${kindOf(part.rule).resources(part)[0] ?? ''}`,
+        name: kindOf(part.rule).resources(part)[0] ?? '',
       }));
     return { logs: await containerLogs(where, containers, !lifecycle.over) };
   }),

@@ -6,18 +6,24 @@ import type { Settings } from '../azure/settings.ts';
 import { choiceFor, takenVersion } from '../domain/images/choice.ts';
 import { parseGalleryImage } from '../domain/images/uses.ts';
 import type { Installation } from '../domain/seam/installation.ts';
+import { onlyNeeded } from '../domain/template/needs.ts';
+import type { Template } from '../domain/template/schema.ts';
 import { readImages } from '../entities/images.ts';
 import { versionsOf } from '../inspect/images.ts';
 import { ports } from '../ports/index.ts';
 import { installationOf } from './installation.ts';
 
-/** What this installation gives an event: its settings, and the version of the mixers' image that people have chosen for it. */
+/** What this installation gives an event: those of its settings that the template refers to, and the version of the mixers' image that people have chosen for it. */
 export async function installationFor(
   durable: DurableClient,
   settings: Settings,
-  { event, regions: [region = settings.defaultRegion] }: { event: string; regions: readonly string[] },
+  { request, template }: { request: { event: string; regions: readonly string[] }; template: Template },
 ): Promise<Installation> {
-  const installation = installationOf(settings);
+  const {
+    event,
+    regions: [region = settings.defaultRegion],
+  } = request;
+  const installation = onlyNeeded(template, installationOf(settings));
   const choice = choiceFor(await readImages(durable), 'mixer', event);
   const image = parseGalleryImage(settings.mixerImageId);
   if (!choice || !image) return installation;

@@ -1,5 +1,7 @@
 import type { Settings } from '../azure/settings.ts';
 import type { Installation } from '../domain/seam/installation.ts';
+import { missingSettings } from '../domain/template/needs.ts';
+import type { Template } from '../domain/template/schema.ts';
 
 /** What this installation runs, by the names that templates use. */
 export const imagesOf = ({
@@ -25,3 +27,7 @@ export const installationOf = (settings: Settings): Installation => ({
   timeScale: settings.timeScale,
   localAgents: settings.authMode === 'local',
 });
+
+/** Settings that a template needs and that are not set. The simulator's programs keep what they need themselves. */
+export const notSet = ({ cloud }: Settings, template: Template, installation: Installation): string[] =>
+  cloud === 'azure' ? missingSettings(template, installation) : [];

@@ -16,7 +16,6 @@ import { deploySchema, parseDeployRequest } from '../domain/request/deploy.ts';
 import { sharedSounds } from '../domain/request/sounds.ts';
 import type { LifecycleInput } from '../domain/seam/lifecycle-input.ts';
 import type { NodeSpec } from '../domain/seam/node-spec.ts';
-import { missingSettings, onlyNeeded } from '../domain/template/needs.ts';
 import { isBroken, lifecycleOf } from '../durable/deployments.ts';
 import type { CheckResult } from '../inspect/preflight/check.ts';
 import { runChecks } from '../inspect/preflight/index.ts';
@@ -26,6 +25,7 @@ import { templates } from './catalogue.ts';
 import { stateOf } from './command.ts';
 import { type Call, door } from './door.ts';
 import { installationFor } from './image-choice.ts';
+import { notSet } from './installation.ts';
 import { learnedOf } from './learned.ts';
 import { invalid } from './problem.ts';
 
@@ -81,8 +81,8 @@ function deliveryCheck(lifecycle: LifecycleInput): CheckResult | undefined {
 }
 
 /** What a template refers to of the installation. */
-function settingsCheck({ template, installation }: LifecycleInput, { cloud }: Settings): CheckResult | undefined {
-  const missing = cloud === 'azure' ? missingSettings(template, installation) : [];
+function settingsCheck({ template, installation }: LifecycleInput, settings: Settings): CheckResult | undefined {
+  const missing = notSet(settings, template, installation);
   return missing.length === 0
     ? undefined
     : { name: 'settings', outcome: 'fail', detail: `not set: ${missing.join(', ')} (docs/operate/install.md)` };
@@ -95,7 +95,7 @@ async function plan(call: Call) {
   if (!parsed.ok) throw invalid(parsed.problems);
   const { request, template } = parsed;
   const { event } = request;
-  const installation = onlyNeeded(template, await installationFor(call.durable, settings, request));
+  const installation = await installationFor(call.durable, settings, parsed);
   const compiled = compilePlan(request, template, installation);
   const acceptedAt = new Date(now).toISOString();
   const input = { version: REDUCER_VERSION, deploymentId: '', event, request, requestHash: '', template, installation };

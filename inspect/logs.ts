@@ -4,6 +4,7 @@ import { classify, orAbsent } from '../azure/errors.ts';
 import { keptLines } from '../azure/logs.ts';
 import type { LogWorkspace } from '../azure/settings.ts';
 import type { Logs } from '../contract/api/logs.ts';
+import { resourceId } from '../domain/names.ts';
 import { inTurns } from '../durable/in-turns.ts';
 
 /** Lines shown; a running container keeps the last 4 MB. */
@@ -12,12 +13,14 @@ const TAIL = 200;
 export interface Container {
   /** Of the template; the container is called like it. */
   component: string;
-  /** ARM id of its group. */
-  id: string;
+  /** Of its group. */
+  name: string;
 }
 type Log = Logs['logs'][number];
 
 export interface Where {
+  subscriptionId: string;
+  resourceGroup: string;
   azure: AzureClients;
   workspace: LogWorkspace | undefined;
   /** When the deployment began. */
@@ -27,15 +30,14 @@ export interface Where {
 
 const NONE = '(no such container)';
 const NOTHING = '(Log Analytics has no lines of it, or none yet)';
-const nameIn = (id: string): string => id.split('/').at(-1) ?? id;
-const groupIn = (id: string): string => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
+const TYPE = 'Microsoft.ContainerInstance/containerGroups';
 
 /** The latest lines of each that is there. */
-async function ofLiving(azure: AzureClients, all: readonly Container[]): Promise<Map<string, string>> {
+async function ofLiving({ azure, resourceGroup }: Where, all: readonly Container[]): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  await inTurns(all, async ({ component, id }) => {
+  await inTurns(all, async ({ component, name }) => {
     const { containers } = azure.containers;
-    const lines = await orAbsent(containers.listLogs(groupIn(id), nameIn(id), component, { tail: TAIL }));
+    const lines = await orAbsent(containers.listLogs(resourceGroup, name, component, { tail: TAIL }));
     if (lines) found.set(component, lines.content ?? '');
   });
   return found;
@@ -43,12 +45,13 @@ async function ofLiving(azure: AzureClients, all: readonly Container[]): Promise
 
 /** What Log Analytics has of each, or a sentence of why that cannot be told. */
 async function ofGone(
-  { azure, from, now }: Where,
+  { azure, subscriptionId, resourceGroup, from, now }: Where,
   workspace: LogWorkspace,
   all: readonly Container[],
 ): Promise<Map<string, string>> {
   const found = new Map<string, string>();
-  await inTurns(all, async ({ component, id }) => {
+  await inTurns(all, async ({ component, name }) => {
+    const id = resourceId(subscriptionId, resourceGroup, TYPE, name);
     try {
       const lines = await keptLines(azure, workspace, { id, from, to: now, most: TAIL });
       found.set(component, lines.map(({ at, text }) => `${at} ${text.trimEnd()}\n`).join('') || NOTHING);
@@ -62,7 +65,7 @@ async function ofGone(
 
 /** The latest lines of each container, or a sentence saying that there are none. @param living whether any can be there */
 export async function containerLogs(where: Where, all: readonly Container[], living: boolean): Promise<Log[]> {
-  const there = living ? await ofLiving(where.azure, all) : new Map<string, string>();
+  const there = living ? await ofLiving(where, all) : new Map<string, string>();
   const gone = all.filter(({ component }) => !there.has(component));
   const { workspace } = where;
   const kept = workspace && gone.length > 0 ? await ofGone(where, workspace, gone) : new Map<string, string>();

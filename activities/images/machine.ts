@@ -3,14 +3,13 @@ import { orAbsent } from '../../azure/errors.ts';
 import { beginModular } from '../../azure/operations.ts';
 import { buildNames, buildTags } from '../../domain/images/build.ts';
 import { resourceName } from '../../domain/names.ts';
-import type { ImageStep, ImageStepInput } from '../../domain/seam/image-build.ts';
+import type { ImageStep } from '../../domain/seam/image-build.ts';
 import { ports } from '../../ports/index.ts';
+import { armId } from '../resource.ts';
 import { placeOf } from './gallery.ts';
 import { type BuildContext, done, failed, make, type PhaseStep, running } from './step.ts';
 
 type Which = 'boot' | 'trial';
-const idOf = ({ installation, resourceGroup }: ImageStepInput, type: string, name: string): string =>
-  `/subscriptions/${installation.subscriptionId}/resourceGroups/${resourceGroup}/providers/${type}/${name}`;
 const MACHINES = 'Microsoft.Compute/virtualMachines';
 const NETWORK = 'Microsoft.Network';
 
@@ -19,7 +18,7 @@ export const network: PhaseStep = async (context) => {
   const { azure, input } = context;
   const { resourceGroup, region: location } = input;
   const tags = buildTags(input);
-  const vnet = idOf(input, `${NETWORK}/virtualNetworks`, buildNames.vnet);
+  const vnet = armId(input, `${NETWORK}/virtualNetworks`, buildNames.vnet);
   const step = await make(context, {
     id: vnet,
     async look() {
@@ -39,7 +38,7 @@ export const network: PhaseStep = async (context) => {
   if (step.step !== 'done') return step;
   for (const which of input.specialised ? (['boot', 'trial'] as const) : (['boot'] as const)) {
     const name = buildNames.nic(which);
-    const id = idOf(input, `${NETWORK}/networkInterfaces`, name);
+    const id = armId(input, `${NETWORK}/networkInterfaces`, name);
     const nic = await make(context, {
       id,
       async look() {
@@ -67,7 +66,7 @@ const password = (): string => `aA1!${Buffer.from(ports().random(24)).toString('
 async function started(context: BuildContext, which: Which): Promise<ImageStep> {
   const { azure, input } = context;
   const name = buildNames.machine(which);
-  const id = idOf(input, MACHINES, name);
+  const id = armId(input, MACHINES, name);
   const specialised = which === 'trial';
   let ready = false;
   const step = await make(context, {
@@ -126,7 +125,7 @@ async function started(context: BuildContext, which: Which): Promise<ImageStep> 
           networkProfile: {
             networkInterfaces: [
               {
-                id: idOf(input, `${NETWORK}/networkInterfaces`, buildNames.nic(which)),
+                id: armId(input, `${NETWORK}/networkInterfaces`, buildNames.nic(which)),
                 primary: true,
                 deleteOption: 'Delete',
               },
@@ -149,7 +148,7 @@ export const warm: PhaseStep = async (context) => {
   const { azure, input } = context;
   const machine = buildNames.machine('boot');
   const name = 'prepare-capture';
-  const id = `${idOf(input, MACHINES, machine)}/runCommands/${name}`;
+  const id = `${armId(input, MACHINES, machine)}/runCommands/${name}`;
   const step = await make(context, {
     id,
     async look() {
@@ -200,7 +199,7 @@ export const stop: PhaseStep = async ({ azure, input }) => {
     });
   if (power === 'deallocated') return done();
   if (power !== 'deallocating')
-    await beginModular('compute', idOf(input, MACHINES, name), () =>
+    await beginModular('compute', armId(input, MACHINES, name), () =>
       azure.compute.virtualMachines.deallocate(input.resourceGroup, name),
     );
   return running(power);

@@ -1,4 +1,5 @@
 import { type CertifiedResource, sealCertificate } from '../certificate.ts';
+import { resourceId } from '../names.ts';
 import { PRICES, roundMoney } from '../plan/prices.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
 import type { DeploymentRecord } from '../seam/records.ts';
@@ -56,7 +57,7 @@ export function deploymentRecord(input: LifecycleInput, state: LifecycleState): 
 /** Every resource there ever was, by id, including those of removed languages. */
 function certified({ installation }: LifecycleInput, { money }: LifecycleState): CertifiedResource[] {
   const idOf = ({ group, type, name }: LedgerEntry): string =>
-    `/subscriptions/${installation.subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`;
+    resourceId(installation.subscriptionId, group, type, name);
   return Object.values(money.ledger)
     .map((entry): CertifiedResource => {
       const { type, name, createdAt, removedAt, spent } = entry;

@@ -5,8 +5,8 @@ import type { Kind, Part } from '../kinds/kind.ts';
 import { own } from '../own.ts';
 import type { Scope, Value } from '../references.ts';
 import { usualSound } from '../request/sounds.ts';
-import type { Installation } from '../seam/installation.ts';
 import type { LifecycleInput } from '../seam/lifecycle-input.ts';
+import { offeredBy } from '../template/needs.ts';
 import type { ComponentRule, Template } from '../template/schema.ts';
 import type { Layout, Member } from './layout.ts';
 
@@ -40,11 +40,6 @@ const EVENT: Record<string, (input: LifecycleInput, layout: Layout) => Value> = 
   environment: ({ request }) => request.environment,
   region: (_input, { region }) => region,
   deployment: ({ deploymentId }) => deploymentId,
-};
-
-/** What of the installation a template may refer to; empty where it is not set (domain/template/needs.ts). */
-const INSTALLATION: Record<string, (installation: Installation) => Value> = {
-  usersTable: ({ usersTable = '' }) => usersTable,
 };
 
 /** What references in the network's rules stand for, where nobody is `self`. */
@@ -86,7 +81,7 @@ function commonValue(
     case 'event':
       return rest.length > 0 ? undefined : keep(own(EVENT, name)?.(input, layout));
     case 'installation':
-      return rest.length > 0 ? undefined : keep(own(INSTALLATION, name)?.(input.installation));
+      return rest.length > 0 ? undefined : keep(offeredBy(input.installation, name));
     case 'parameters':
       return rest.length > 0 ? undefined : keep(own(input.request.parameters, name));
     case 'each':

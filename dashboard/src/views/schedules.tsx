@@ -2,14 +2,16 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ScheduleList, ScheduleView } from '../../../contract/api/schedule.ts';
-import { ask, isPassing, wordsOf } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { Empty, Loading, State, Wrong } from '../parts/basic.tsx';
+import { Days } from '../parts/days.tsx';
 import { about, Field } from '../parts/field.tsx';
 import { Press } from '../parts/press.tsx';
+import { useLoaded } from '../state/loaded.ts';
 import { me } from '../state/me.ts';
 import { operations } from '../state/operations.ts';
 import { deploymentPath } from '../state/route.ts';
-import { DAYS, dayName, there } from '../texts/days.ts';
+import { dayName, there } from '../texts/days.ts';
 import { dateFormat } from '../texts/formats.ts';
 import { t } from '../texts/index.ts';
 import { moment, relative, zoneName } from '../texts/time.ts';
@@ -174,21 +176,7 @@ function Edit({ from, over }: { from: Draft; over: () => void }) {
     <form class="form boxed" onSubmit={(sent) => sent.preventDefault()}>
       <h2>{t(from.name ? 'schedule.change' : 'schedule.new')}</h2>
       {text('name', t('schedule.name'), ['name'], t('schedule.nameHint'))}
-      <fieldset class="checks">
-        <legend>{t('schedule.days')}</legend>
-        {DAYS.map((day) => (
-          <label key={day} class="check">
-            <input
-              type="checkbox"
-              checked={days.includes(day)}
-              onChange={(changed) =>
-                set({ days: changed.currentTarget.checked ? [...days, day] : days.filter((one) => one !== day) })
-              }
-            />
-            <span>{dayName(day)}</span>
-          </label>
-        ))}
-      </fieldset>
+      <Days days={days} set={(to) => set({ days: to })} />
       <div class="pair">
         <Field label={t('schedule.at')} errors={about(errors, 'at')}>
           {(attributes) => (
@@ -241,18 +229,8 @@ function Edit({ from, over }: { from: Draft; over: () => void }) {
 }
 
 export function Schedules() {
-  const all = useSignal<readonly ScheduleView[] | undefined>(undefined);
-  const wrong = useSignal<string | undefined>(undefined);
+  const { found: all, wrong, load } = useLoaded(async () => (await ask<ScheduleList>('/api/schedules')).schedules);
   const editing = useSignal<Draft | undefined>(undefined);
-  const load = async (): Promise<void> => {
-    try {
-      all.value = (await ask<ScheduleList>('/api/schedules')).schedules;
-      wrong.value = undefined;
-    } catch (error) {
-      wrong.value = wordsOf(error);
-      if (isPassing(error)) setTimeout(() => void load(), 1_000);
-    }
-  };
   useEffect(() => void load(), []);
   const edit = (from: Draft) => {
     editing.value = undefined;

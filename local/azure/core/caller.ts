@@ -7,6 +7,9 @@ export const DEFAULT_CALLER = {
   objectId: '44444444-4444-4444-4444-444444444444',
 };
 
+/** Whether the request carries a bearer token at all. */
+export const hasToken = (request: SimRequest): boolean => /^bearer \S/i.test(request.headers.authorization ?? '');
+
 /** Who sent the request: the `appid` and `oid` claims when the bearer token is a JWT (never verified), else the default one. */
 export function callerOf(request: SimRequest): { appId: string; objectId: string } {
   const payload = /^bearer [^.]*\.([^.]+)\./i.exec(request.headers.authorization ?? '')?.[1];

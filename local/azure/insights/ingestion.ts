@@ -1,7 +1,7 @@
 /** Ingestion of Application Insights (`/v2.1/track`): who sends telemetry to which component, and whether it has its shape. Nothing is kept. */
 import { z } from 'zod';
 import { permittedData } from '../authorization/rbac.ts';
-import { callerOf } from '../core/caller.ts';
+import { callerOf, hasToken } from '../core/caller.ts';
 import { ArmError } from '../core/errors.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import type { HostRoute, Sim } from '../core/provider.ts';
@@ -45,7 +45,7 @@ export const ingestionHost: HostRoute<'time' | 'resources' | 'settings'> = {
   handle(sim: Sim<'time' | 'resources' | 'settings'>, request: SimRequest): SimResponse {
     if (request.method !== 'POST' || !/^\/+v2(?:\.1)?\/track$/.test(request.url.pathname))
       throw new ArmError(404, 'NotFound', 'Only POST /v2.1/track is answered here.');
-    if (!/^bearer \S/i.test(request.headers.authorization ?? ''))
+    if (!hasToken(request))
       throw new ArmError(401, 'Unauthorized', 'Local authentication is off: a bearer token is required.');
     const items = envelopesIn(request);
     const { objectId } = callerOf(request);

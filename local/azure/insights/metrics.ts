@@ -1,5 +1,6 @@
 /** `metrics.list` of ARM and `metrics:getBatch` of the regional data plane; both answer from the same series. */
 import { readBody } from '../core/body.ts';
+import { hasToken } from '../core/caller.ts';
 import { ArmError } from '../core/errors.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -155,8 +156,7 @@ export const metricsHost: HostRoute<'time' | 'chance' | 'resources' | 'operation
   handle(sim: Sim<'time' | 'chance' | 'resources' | 'operations'>, request: SimRequest): SimResponse {
     if (request.method !== 'POST' || !BATCH.test(request.url.pathname))
       throw new ArmError(404, 'NotFound', 'Only POST /subscriptions/{id}/metrics:getBatch is answered here.');
-    if (!/^bearer \S/i.test(request.headers.authorization ?? ''))
-      throw new ArmError(401, 'Unauthorized', 'A bearer token is required.');
+    if (!hasToken(request)) throw new ArmError(401, 'Unauthorized', 'A bearer token is required.');
     const body = readBody(request, false);
     const ids = Array.isArray(body.resourceids) ? body.resourceids.map(String) : [];
     if (ids.length === 0 || ids.length > 50)

@@ -1,6 +1,6 @@
 import { permittedData } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
-import { callerOf } from '../core/caller.ts';
+import { callerOf, hasToken } from '../core/caller.ts';
 import { refuse } from '../core/constraint.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import { segments } from '../core/ids.ts';
@@ -46,7 +46,7 @@ export const dataPlane: HostRoute<'account' | 'time' | 'draws' | 'store' | 'reso
     const vault = vaultNamed(sim, name);
     if (!vault) throw refuse(VAULTS.vaultUnknown, { name });
     // The challenge comes before anything is read: clients send their first request without token and body.
-    if (!/^bearer \S/i.test(request.headers.authorization ?? '')) return challenge(sim);
+    if (!hasToken(request)) return challenge(sim);
     const version = request.url.searchParams.get('api-version');
     if (version === null) throw badParameter('The request is missing the required query parameter api-version.');
     if (!VERSIONS.has(version))

@@ -1,6 +1,6 @@
 /** Lines of containers in a workspace: of groups with a diagnostic setting that names it, and what was kept of those that are gone. */
 import { linesOf } from '../container-instance/actions.ts';
-import { keyOf } from '../core/ids.ts';
+import { keyOf, ownerId } from '../core/ids.ts';
 import { children, type JsonObject, text } from '../core/json.ts';
 import type { Resource } from '../core/model.ts';
 import type { Sim } from '../core/sim.ts';
@@ -19,15 +19,12 @@ export type Row = {
   message: string;
 };
 
-const scopeOf = (setting: Resource): string =>
-  setting.id.slice(0, keyOf(setting.id).lastIndexOf('/providers/microsoft.insights/'));
-
 const sends = (setting: Resource): boolean =>
   children(setting.properties, 'logs').some((one) => text(one, 'category') === CATEGORY && one.enabled === true);
 
 /** From when the setting stands. */
 function rowsOf(sim: Sim<'time' | 'resources' | 'operations'>, setting: Resource): Row[] {
-  const group = sim.resources.get(scopeOf(setting));
+  const group = sim.resources.get(ownerId(setting.id) ?? '');
   if (!group || !sends(setting)) return [];
   return children(group.properties, 'containers').flatMap((container: JsonObject) =>
     linesOf(sim, group, container, { tail: undefined, timestamps: true })

@@ -4,7 +4,7 @@
  */
 import { permitted } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
-import { callerOf } from '../core/caller.ts';
+import { callerOf, hasToken } from '../core/caller.ts';
 import { ArmError } from '../core/errors.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import { keyOf } from '../core/ids.ts';
@@ -55,7 +55,7 @@ export const queryHost: HostRoute<'time' | 'resources' | 'operations' | 'setting
     const customerId = /^\/v1\/workspaces\/([^/]+)\/query$/i.exec(request.url.pathname)?.[1];
     if (request.method !== 'POST' || customerId === undefined)
       throw new ArmError(404, 'PathNotFoundError', 'Only POST /v1/workspaces/{id}/query is answered here.');
-    if (!/^bearer \S/i.test(request.headers.authorization ?? ''))
+    if (!hasToken(request))
       throw new ArmError(401, 'AuthorizationRequiredError', 'Valid authentication was not provided');
     const workspace = sim.resources
       .ofType(WORKSPACE)

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { permitted, permittedData } from '../authorization/rbac.ts';
 import { readBody } from '../core/body.ts';
-import { callerOf } from '../core/caller.ts';
+import { callerOf, hasToken } from '../core/caller.ts';
 import { ArmError } from '../core/errors.ts';
 import type { SimRequest, SimResponse } from '../core/http.ts';
 import { keyOf } from '../core/ids.ts';
@@ -122,8 +122,7 @@ function answer(sim: Sim<Needs>, request: SimRequest, account: Resource): SimRes
 export const tableHost: HostRoute<Needs> = {
   matches: (host) => HOST.test(host),
   handle(sim: Sim<Needs>, request: SimRequest): SimResponse {
-    if (!/^bearer \S/i.test(request.headers.authorization ?? ''))
-      throw new ArmError(401, 'NoAuthenticationInformation', 'A bearer token is required.');
+    if (!hasToken(request)) throw new ArmError(401, 'NoAuthenticationInformation', 'A bearer token is required.');
     const account = accountOf(sim, request.url.host);
     if (!account) throw new ArmError(404, 'ResourceNotFound', 'There is no such storage account.');
     return answer(sim, request, account);

@@ -1,9 +1,9 @@
 /** What a build is made of, and whether it is made now or each week. */
 import { useSignal } from '@preact/signals';
+import { Days } from '../../parts/days.tsx';
 import { about, Field } from '../../parts/field.tsx';
 import { Press } from '../../parts/press.tsx';
 import { operations } from '../../state/operations.ts';
-import { DAYS, dayName } from '../../texts/days.ts';
 import { t } from '../../texts/index.ts';
 
 /** Programs that a machine gets, each as an address and its SHA-256. */
@@ -93,22 +93,12 @@ export function Begin({ image, over }: { image: string; over: () => void }) {
       </label>
       {weekly.value ? (
         <>
-          <fieldset class="checks">
-            <legend>{t('schedule.days')}</legend>
-            {DAYS.map((day) => (
-              <label key={day} class="check">
-                <input
-                  type="checkbox"
-                  checked={when.value.days.includes(day)}
-                  onChange={({ currentTarget: { checked } }) => {
-                    const days = when.value.days.filter((one) => one !== day);
-                    when.value = { ...when.value, days: checked ? [...days, day] : days };
-                  }}
-                />
-                <span>{dayName(day)}</span>
-              </label>
-            ))}
-          </fieldset>
+          <Days
+            days={when.value.days}
+            set={(days) => {
+              when.value = { ...when.value, days };
+            }}
+          />
           <div class="pair">
             {text(t('images.at'), 'at', when.value.at, (at) => {
               when.value = { ...when.value, at };

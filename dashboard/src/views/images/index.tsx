@@ -1,10 +1,10 @@
 /** What mixers and relays start from: versions, builds, and what the next event takes. For the engineer who looks after the images. */
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Build, BuildScheduleAnswer, BuildScheduleView } from '../../../../contract/api/image-builds.ts';
 import type { Image } from '../../../../contract/api/images.ts';
-import { ask, isPassing, wordsOf } from '../../api/client.ts';
+import { ask } from '../../api/client.ts';
 import { Loading, Wrong } from '../../parts/basic.tsx';
+import { useLoaded } from '../../state/loaded.ts';
 import { t } from '../../texts/index.ts';
 import { Builds } from './builds.tsx';
 import { Pins } from './pins.tsx';
@@ -64,17 +64,7 @@ function One({ image, builds, schedule, changed }: Known & { changed: () => void
 }
 
 export function Images() {
-  const all = useSignal<readonly Known[] | undefined>(undefined);
-  const wrong = useSignal<string | undefined>(undefined);
-  const load = async (): Promise<void> => {
-    try {
-      all.value = await read();
-      wrong.value = undefined;
-    } catch (error) {
-      wrong.value = wordsOf(error);
-      if (isPassing(error)) setTimeout(() => void load(), 1_000);
-    }
-  };
+  const { found: all, wrong, load } = useLoaded(read);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout>;
     let left = false;
