@@ -24,7 +24,13 @@ async function lookAtAgent(context: NodeContext<'check-agent'>, nth: number): Pr
     return { healthy };
   }
   if (!asksAzure(context, nth)) return { healthy: false, reason: 'no heartbeat yet' };
-  return { healthy: false, reason: `no heartbeat; ${await activitiesOf(spec.of).silent({ input, spec, azure })}` };
+  const { text, off, offAt } = await activitiesOf(spec.of).silent({ input, spec, azure });
+  return {
+    healthy: false,
+    reason: `no heartbeat; ${text}`,
+    ...(off ? { hopeless: true } : {}),
+    ...(offAt === undefined ? {} : { facts: { offAt } }),
+  };
 }
 
 export const checkAgent = gate<'check-agent'>(lookAtAgent, ({ input, spec }) =>

@@ -6,7 +6,7 @@ import { AzureFailure } from '../azure/errors.ts';
 import { mayOnlyLook } from '../azure/looking.ts';
 import { Vault } from '../azure/vault.ts';
 import { isTaggedOurs, tagOf } from '../domain/ownership.ts';
-import type { NodeStep } from '../domain/seam/node.ts';
+import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
 import { agentEntity } from '../entities/agent.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
@@ -58,12 +58,14 @@ interface Seen {
   at?: number;
   /** When things were gone. */
   gone: Record<string, number>;
+  /** Since when the first of them was off, before it was deleted. */
+  offAt?: number;
 }
 
 /** The rest is left to who ends the event. */
-const untouched = (gone: Seen['gone']): NodeStep => ({ step: 'stopped', reason: 'it may only look', facts: gone });
+const untouched = (facts: NodeFacts): NodeStep => ({ step: 'stopped', reason: 'it may only look', facts });
 
-async function advance(context: Context, { there, at, gone: before }: Seen): Promise<NodeStep> {
+async function advance(context: Context, { there, at, gone: before, offAt: known }: Seen): Promise<NodeStep> {
   const { input, spec, azure } = context;
   const gone = { ...before };
   const now = ports().now();
@@ -73,6 +75,8 @@ async function advance(context: Context, { there, at, gone: before }: Seen): Pro
     context,
   );
   if (refused) return refused;
+  const offAt = known ?? looked[0]?.found?.offAt;
+  const off = offAt === undefined ? {} : { offAt };
   for (const { part, found } of looked) {
     if (found === undefined) {
       const main = gone[looked[0]?.part.name ?? ''];
@@ -82,14 +86,14 @@ async function advance(context: Context, { there, at, gone: before }: Seen): Pro
       continue;
     }
     if ((found.provisioningState ?? 'Succeeded').toLowerCase() !== 'deleting') {
-      if (mayOnlyLook()) return untouched(gone);
+      if (mayOnlyLook()) return untouched({ ...gone, ...off });
       const busy = await part.remove().then(() => undefined, stillInUse);
       if (busy) return busy;
     }
-    const token: Seen = { there: part.name, at: now, gone };
+    const token: Seen = { there: part.name, at: now, gone, ...off };
     return { step: 'running', token: JSON.stringify(token), afterSeconds: 5, detail: `removing ${part.name}` };
   }
-  if (mayOnlyLook()) return untouched(gone);
+  if (mayOnlyLook()) return untouched({ ...gone, ...off });
   const { deploymentId, installation } = input;
   const vaults = {
     control: new Vault(azure.secrets(installation.keyVaultUrl)),
@@ -98,7 +102,7 @@ async function advance(context: Context, { there, at, gone: before }: Seen): Pro
   for (const { vault, secret } of spec.secrets) await vaults[vault].deleteOurs(secret, deploymentId);
   if (spec.forget)
     await context.durable.signalEntity(agentEntity(deploymentId, spec.component), 'forget', deploymentId);
-  return { step: 'done', facts: gone };
+  return { step: 'done', facts: { ...gone, ...off } };
 }
 
 export const discard: NodeHandler<'discard'> = {

@@ -7,7 +7,10 @@ import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
 import type { NodeInput } from '../domain/seam/node-input.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 
-export type Look = { healthy: true; facts?: NodeFacts } | { healthy: false; reason: string; problems?: Complaint[] };
+export type Look =
+  | { healthy: true; facts?: NodeFacts }
+  /** `hopeless`: it cannot become well by waiting. */
+  | { healthy: false; reason: string; problems?: Complaint[]; hopeless?: true; facts?: NodeFacts };
 
 /** One attempt of a check; the token counts them. */
 function attempt(
@@ -18,17 +21,17 @@ function attempt(
   resource: string,
 ): NodeStep {
   if (look.healthy) return look.facts ? { step: 'done', facts: look.facts } : { step: 'done' };
-  if (nth < gateAttempts(spec.attempts, spec.intervalSeconds, timeScale))
+  if (!look.hopeless && nth < gateAttempts(spec.attempts, spec.intervalSeconds, timeScale))
     return { step: 'running', token: String(nth + 1), afterSeconds: spec.intervalSeconds, detail: look.reason };
   const failure: Failure = {
     class: 'unhealthy',
     code: 'HealthCheckFailed',
-    message: `Cannot call it healthy after ${nth} attempts: ${look.reason}`,
+    message: `Cannot call it healthy after ${nth} attempt${nth === 1 ? '' : 's'}: ${look.reason}`,
     resource,
     advice: 'see the logs of the component (stream-control logs <event>) and docs/operate/troubleshooting.md',
     ...(look.problems ? { problems: look.problems } : {}),
   };
-  return { step: 'failed', failure };
+  return { step: 'failed', failure, ...(look.facts ? { facts: look.facts } : {}) };
 }
 
 /** What only explains a wait, and ends none, is asked of Azure at one look in so many; and at the last, which people read. */

@@ -5,6 +5,7 @@ import type { NodeFacts, NodeStep } from '../domain/seam/node.ts';
 import { ports } from '../ports/index.ts';
 import type { NodeContext, NodeHandler } from './handler.ts';
 import { activitiesOf } from './kinds/index.ts';
+import { OFF } from './kinds/kind.ts';
 import { armId, failedStep } from './resource.ts';
 
 type Context = NodeContext<'power'>;
@@ -14,8 +15,9 @@ interface Token {
   resend?: true;
   /** When the request was sent; ms since the epoch. */
   sentAt?: number;
-  /** It was off before anything was sent. */
+  /** It was off before anything was sent, and since when where Azure says so; ms since the epoch. */
   wasOff?: true;
+  offAt?: number;
 }
 
 const id = ({ input, spec }: Context): string => armId(input, activitiesOf(spec.of).switch.type, spec.name);
@@ -26,7 +28,6 @@ const look = (context: Context) => activitiesOf(context.spec.of).switch.look(con
 const wanted = ({ spec }: Context): string => (spec.action === 'stop' ? activitiesOf(spec.of).switch.off : 'running');
 
 /** What is off can neither be restarted nor redeployed: Azure refuses both (`OperationNotAllowed`), and starting it is what helps. */
-const OFF = ['deallocated', 'stopped'];
 /** On its way to being off; what is sent meanwhile is refused. */
 const GOING_OFF = ['deallocating', 'stopping'];
 
@@ -64,12 +65,13 @@ const foreign = (context: Context, tags: Tags | undefined): NodeStep => ({
 });
 
 /**
- * Facts for the ledger: `at`, since when it is so, `wasOff`.
+ * Facts for the ledger: `at`, since when it is so, `wasOff`, and since when it was.
  * @param endedAt as the operation says it, when it does
  */
-const known = ({ spec }: Context, { sentAt, wasOff }: Token, endedAt = ports().now()): NodeFacts => ({
+const known = ({ spec }: Context, { sentAt, wasOff, offAt }: Token, endedAt = ports().now()): NodeFacts => ({
   at: activitiesOf(spec.of).switch.billedFromRequest ? (sentAt ?? endedAt) : endedAt,
   ...(wasOff ? { wasOff } : {}),
+  ...(offAt === undefined ? {} : { offAt }),
 });
 
 async function judge(context: Context, token: Token, endedAt?: number): Promise<NodeStep> {
@@ -88,7 +90,12 @@ async function begin(context: Context, before: Token): Promise<NodeStep> {
   const { action } = context.spec;
   // Off by nobody here: what it cost ended when Azure took it.
   const off = action !== 'stop' && (before.sentAt === undefined ? OFF.includes(now) : before.wasOff === true);
-  const token: Token = { sentAt: before.sentAt ?? ports().now(), ...(off ? { wasOff: true } : {}) };
+  const offAt = before.sentAt === undefined ? seen.offAt : before.offAt;
+  const token: Token = {
+    sentAt: before.sentAt ?? ports().now(),
+    ...(off ? { wasOff: true } : {}),
+    ...(off && offAt !== undefined ? { offAt } : {}),
+  };
   if ((action === 'start' || action === 'stop') && now === wanted(context))
     return { step: 'done', facts: known(context, token) };
   if (action !== 'stop' && GOING_OFF.includes(now)) return running({ ...token, resend: true }, 5, now);

@@ -31,6 +31,7 @@ import { telling } from '../telemetry/calls.ts';
 import { removalSpan } from '../telemetry/span.ts';
 import { removeNext } from './apart.ts';
 import { TYPE as CONTAINERS } from './kinds/containers/state.ts';
+import { powerOf } from './kinds/machine/power.ts';
 import { endLines } from './log-export.ts';
 import { leftSecrets, othersClaim, purgeSecrets, removeSecrets, removeUsers } from './secrets-of.ts';
 
@@ -47,6 +48,7 @@ const RESENDS = 5;
 /** Looks in a row at which nothing went; a machine that failed to start keeps its network interface for three minutes. */
 const STALLED = 40;
 
+const MACHINES = 'microsoft.compute/virtualmachines';
 /** VMs are deleted by force: nobody waits for Windows to shut down. */
 const FORCED = 'Microsoft.Compute/virtualMachines,Microsoft.Compute/virtualMachineScaleSets';
 
@@ -60,18 +62,35 @@ const groupId = (input: RemoveStepInput): string =>
 
 const leaving = (left: LeftResource[]) => (left.length === 0 ? {} : { left });
 
-const removed = ({ id, type, name, createdAt, state }: Standing): RemovedResource => ({
+const removed = ({ id, type, name, createdAt, state }: Standing, offAt?: string): RemovedResource => ({
   id,
   type,
   name,
   ...(createdAt === undefined ? {} : { createdAt }),
   ...(state ? { state } : {}),
+  ...(offAt === undefined ? {} : { offAt }),
 });
+
+/** Since when machines are off, of those that nobody knows to be running: ISO 8601 by id. */
+async function offSince(azure: AzureClients, input: RemoveStepInput, ours: Standing[]): Promise<Map<string, string>> {
+  const asked = ours.filter(
+    ({ type, name, state }) =>
+      type.toLowerCase() === MACHINES && input.doubted?.includes(name) && state.toLowerCase() !== 'deleting',
+  );
+  const off = new Map<string, string>();
+  await inTurns(asked, async ({ id, name }) => {
+    const { offAt } = powerOf(await orAbsent(azure.compute.virtualMachines.instanceView(input.resourceGroup, name)));
+    if (offAt !== undefined) off.set(id, new Date(offAt).toISOString());
+  });
+  return off;
+}
 
 async function list(azure: AzureClients, input: RemoveStepInput): Promise<RemoveStep> {
   if (!(await groupOf(azure, input))) return { step: 'listed', exists: false, resources: [] };
   const { ours, children, strangers } = await holdingsOf(azure, input.resourceGroup, input.deploymentId, false);
-  return { step: 'listed', exists: true, resources: [...ours, ...children].map(removed), ...leaving(strangers) };
+  const off = await offSince(azure, input, ours);
+  const resources = [...ours, ...children].map((each) => removed(each, off.get(each.id)));
+  return { step: 'listed', exists: true, resources, ...leaving(strangers) };
 }
 
 const deleting = (token: Token, afterSeconds?: number): RemoveStep => ({
@@ -180,7 +199,7 @@ async function leftInGroup(
   if (!(await groupOf(azure, input))) return { resources: [], left: [] };
   const { ours, strangers: left } = await holdingsOf(azure, input.resourceGroup, input.deploymentId, false);
   const itself = { id: groupId(input), type: 'Microsoft.Resources/resourceGroups', name: input.resourceGroup };
-  return { resources: [...(left.length === 0 ? [itself] : []), ...ours.map(removed)], left };
+  return { resources: [...(left.length === 0 ? [itself] : []), ...ours.map((each) => removed(each))], left };
 }
 
 /** Group, tagged resources anywhere in the subscription, and secrets: nothing of ours may be left. */

@@ -18,7 +18,12 @@ export interface Found {
   tags?: Tags;
   /** Ids of what Azure deletes together with it. */
   along?: (string | undefined)[];
+  /** Since when it costs nothing, ms since the epoch, where it is off and Azure says so. */
+  offAt?: number;
 }
+
+/** Azure's words for what is off, of any kind. */
+export const OFF = ['deallocated', 'stopped'];
 
 /** One resource that a component consists of. */
 export interface ComponentPart {
@@ -33,8 +38,8 @@ export interface ComponentPart {
 export interface Switch {
   /** ARM type of what is switched. */
   type: string;
-  /** Power as Azure says it, and whose it is; undefined when it is absent. */
-  look(place: Place<PowerSpec>): Promise<{ power: string; tags: Tags | undefined } | undefined>;
+  /** Power as Azure says it, since when where it is off, and whose it is; undefined when it is absent. */
+  look(place: Place<PowerSpec>): Promise<{ power: string; offAt?: number; tags: Tags | undefined } | undefined>;
   send(place: Place<PowerSpec>, id: string, action: PowerSpec['action']): Promise<Begun>;
   /** What it is called when it is off. */
   off: string;
@@ -48,6 +53,6 @@ export interface KindActivities {
   switch: Switch;
   /** What it consists of, in the order in which Azure lets it go. */
   parts(place: Place<DiscardSpec>): ComponentPart[];
-  /** What Azure says of one whose agent keeps silent. */
-  silent(place: Place<CheckAgentSpec>): Promise<string>;
+  /** What Azure says of one whose agent keeps silent. `off`: nobody will hear of it before it is started. */
+  silent(place: Place<CheckAgentSpec>): Promise<{ text: string; off: boolean; offAt?: number }>;
 }

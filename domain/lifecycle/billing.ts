@@ -1,16 +1,18 @@
 /** Keeps the ledger: when a resource began to exist, to cost, to stop costing, and when it was gone. */
 
+import { checkId } from '../component.ts';
 import { kindNames, knownKind } from '../kinds/index.ts';
 import type { Made } from '../kinds/kind.ts';
 import { resourceName } from '../names.ts';
 import { own } from '../own.ts';
+import { nodeSpec } from '../plan/specs.ts';
 import type { NodeFacts } from '../seam/node.ts';
 import type { NodeSpec } from '../seam/node-spec.ts';
 import type { RemovedMessage, RemovedResource } from '../seam/removal.ts';
 import { stepTimes } from '../template/schema.ts';
 import type { ActionRecord } from './entries.ts';
-import { billed, entryKey, gone, type LedgerEntry, unbilled } from './ledger.ts';
-import { scaledMs, type Turn } from './turn.ts';
+import { billed, entryKey, gone, type LedgerEntry, offSince, unbilled } from './ledger.ts';
+import { graphOf, scaledMs, type Turn } from './turn.ts';
 
 /** ARM types of what every event has; none of it costs anything. */
 const SHARED: Readonly<Record<string, string>> = {
@@ -65,6 +67,8 @@ const TELLS_NOTHING = ['Stopped', 'NodeDied', 'TimedOut', 'ActivityFailed'];
 export function billEnd(turn: Turn, spec: NodeSpec, facts: NodeFacts, code: string | undefined): void {
   const sentAt = numberOf(facts.sentAt);
   const refused = code !== undefined && sentAt === undefined && !TELLS_NOTHING.includes(code);
+  if (spec.kind === 'check-agent')
+    change(turn, keyIn(turn, spec.name), (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
   for (const { name, fromRequest } of madeBy(turn, spec)) {
     const key = keyIn(turn, name);
     const entry = own(turn.state.money.ledger, key);
@@ -107,7 +111,8 @@ function billPower(
 ): void {
   const key = keyIn(turn, name);
   const at = numberOf(facts.at) ?? turn.now;
-  // It was off before anything was sent: Azure evicted it, at the time its reports stopped.
+  // It was off before anything was sent: Azure evicted it, when it says, or at the time its reports stopped.
+  change(turn, key, (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
   if (facts.wasOff === true && action !== 'stop') change(turn, key, (entry) => unbilled(entry, silent ?? turn.now));
   if (failed) return;
   change(turn, key, (entry) => (action === 'stop' ? unbilled(entry, at) : billed(entry, at)));
@@ -129,6 +134,8 @@ function billDiscard(
   facts: NodeFacts,
   failed: boolean,
 ): void {
+  if (names.machine !== undefined)
+    change(turn, keyIn(turn, names.machine), (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
   const all = new Set(Object.values(names).flatMap((name) => [name, resourceName.disk(name)]));
   for (const name of all) {
     const key = keyIn(turn, name);
@@ -139,6 +146,23 @@ function billDiscard(
     if (at === undefined && own(turn.state.money.ledger, key)?.unseen) drop(turn, key);
     else change(turn, key, ({ unseen: _, ...entry }) => gone(entry, at ?? turn.now));
   }
+}
+
+/** Names of machines in a group that may be off: nobody knows them to be well. What a machine costs begins when it is ready. */
+export function doubtedMachines(turn: Turn, group: string): string[] {
+  const { health, work, plan, money } = turn.state;
+  const isWell = (component: string): boolean =>
+    own(health.components, component)?.healthy ?? own(work.nodes, checkId(component))?.state === 'done';
+  const well = new Set(
+    graphOf(turn)
+      .filter(({ component }) => component !== undefined && isWell(component))
+      .flatMap(({ id }) => madeBy(turn, nodeSpec(turn.input, plan.layout, id)))
+      .map(({ name }) => name),
+  );
+  return Object.values(money.ledger)
+    .filter((entry) => entry.group.toLowerCase() === group.toLowerCase() && entry.removedAt === undefined)
+    .filter((entry) => entry.readyAfter !== undefined && !well.has(entry.name))
+    .map(({ name }) => name);
 }
 
 const groupIn = (id: string): string => /\/resourcegroups\/([^/]+)/i.exec(id)?.[1] ?? '';
@@ -159,7 +183,8 @@ export function billRemoved(turn: Turn, group: string, message: RemovedMessage):
     const createdAt = Date.parse(resource.createdAt ?? '');
     change(turn, key, (entry) => {
       const seen = entry.unseen && Number.isFinite(createdAt) ? seenSince(entry, createdAt) : entry;
-      const { unseen: _, ...there } = neverDone(turn, entry, resource) ?? seen;
+      const offAt = Date.parse(resource.offAt ?? '');
+      const { unseen: _, ...there } = offSince(neverDone(turn, entry, resource) ?? seen, offAt, turn.now);
       if (Number.isFinite(removedAt) && there.removedAt === undefined)
         return gone(there, vanished(resource, removedAt), removedAt);
       const seenAt = Date.parse(resource.seenAt ?? '');

@@ -45,6 +45,12 @@ export function unbilled(entry: LedgerEntry, at: number): LedgerEntry {
   return { ...rest, spent: spentBy(entry, Math.max(at, billedSince)) };
 }
 
+/** The same entry, off since `at`, as was noticed later. A time before it was billed says nothing of that. */
+export const offSince = (entry: LedgerEntry, at: number | undefined, now: number): LedgerEntry =>
+  at !== undefined && entry.billedSince !== undefined && at > entry.billedSince && at <= now
+    ? unbilled(entry, at)
+    : entry;
+
 /** The same entry, gone at `at`. */
 export const gone = (entry: LedgerEntry, at: number, removedAt = at): LedgerEntry => ({
   ...unbilled(entry, at),

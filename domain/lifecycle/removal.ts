@@ -4,7 +4,7 @@ import { leftText } from '../ownership.ts';
 import { agentSecrets, isWithAgent, secretsOf } from '../plan/each.ts';
 import type { AlarmName } from '../seam/alarm.ts';
 import type { RemovedMessage, RemoveInput } from '../seam/removal.ts';
-import { billRemoved } from './billing.ts';
+import { billRemoved, doubtedMachines } from './billing.ts';
 import { survives } from './deaths.ts';
 import type { RemovalPurpose } from './entries.ts';
 import { failureOf, failureText } from './failures.ts';
@@ -87,6 +87,7 @@ function emitRemoval(turn: Turn, { n, after, secrets, group }: RemovalRecord): v
     n,
     ...(after === undefined ? {} : { after }),
     resourceGroup: group,
+    ...doubts(turn, group),
     agents: ever.filter((one) => isWithAgent(input.template, one)).map(componentId),
     vaultSecrets: [...secretsOf(input, ever).map(({ rule: _, ...place }) => place), ...agentSecrets(input, ever)],
     secrets,
@@ -100,6 +101,11 @@ function emitRemoval(turn: Turn, { n, after, secrets, group }: RemovalRecord): v
     input: remove,
   });
 }
+
+const doubts = (turn: Turn, group: string): Pick<RemoveInput, 'doubted'> => {
+  const doubted = doubtedMachines(turn, group);
+  return doubted.length === 0 ? {} : { doubted };
+};
 
 /** The instance of the running removal. */
 export function removalInstance({ input, state }: Turn): string | undefined {

@@ -13,6 +13,8 @@ export const removeInput = deployment
     /** The one of the same group that died without a word: what it had seen is heard first. */
     after: z.int().nonnegative().exactOptional(),
     resourceGroup: group,
+    /** Names of machines that nobody knows to be running: Azure is asked since when they are off, before they are deleted. */
+    doubted: z.array(z.string()).max(10_000).exactOptional(),
     /** Components with an agent there ever were: what is remembered of those goes too. */
     agents: z.array(component).max(10_000),
     /** Every secret there can have been; more may be found by listing. */
@@ -54,6 +56,8 @@ const removedResource = z.object({
   seenAt: z.string().exactOptional(),
   /** `provisioningState` at the first listing. */
   state: z.string().exactOptional(),
+  /** ISO 8601: since when it was off, of a machine that was before it was deleted. */
+  offAt: z.string().exactOptional(),
 });
 export type RemovedResource = z.infer<typeof removedResource>;
 

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { powerOf } from '../../activities/kinds/machine/power.ts';
 import { begin, poll } from '../../activities/node.ts';
 import type { NodeSpec } from '../../domain/seam/node-spec.ts';
 import { DEPLOYMENT, durableWith, GROUP, MemoryArm, nodeInput, SUBSCRIPTION } from './arm.ts';
@@ -49,6 +50,19 @@ test.each([
   stands(target, state);
   await begin(nodeInput(specOf(target, action)), durableWith());
   expect(sent()).toEqual([request]);
+});
+
+test('since when a machine is off is what its last operation says, where that deallocated it', () => {
+  const time = new Date('2026-11-21T10:00:00Z');
+  const view = (power: string, state = 'succeeded') => ({
+    statuses: [{ code: `ProvisioningState/${state}`, time }, { code: `PowerState/${power}` }],
+  });
+  expect(powerOf(view('deallocated'))).toEqual({ power: 'deallocated', offAt: time.getTime() });
+  // Powered off from inside: it costs on.
+  expect(powerOf(view('stopped'))).toEqual({ power: 'stopped' });
+  expect(powerOf(view('running'))).toEqual({ power: 'running' });
+  expect(powerOf(view('deallocated', 'updating'))).toEqual({ power: 'deallocated' });
+  expect(powerOf(undefined)).toEqual({});
 });
 
 test('what is still going off is waited for, then started', async () => {

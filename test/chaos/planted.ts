@@ -175,8 +175,15 @@ export const PLANTED: readonly Planted[] = [
   {
     number: 24,
     name: 'a write that failed counts as written',
-    edits: [['local/durable/commit.ts', 'this.#fail(group, error)', 'this.#done(group)']],
+    edits: [
+      [
+        'local/durable/store/sqlite.ts',
+        'this.#failed ??= new NotWritten(error instanceof Error ? error.message : String(error), { cause: error });\n      throw this.#failed;',
+        'return this.#written(layer);',
+      ],
+    ],
     when: losesWhatWasPromised,
+    seed: 74,
   },
   {
     number: 28,

@@ -44,5 +44,9 @@ export const containers: KindActivities = {
       },
     ];
   },
-  silent: ({ input, spec, azure }) => stateText(azure, input.resourceGroup, spec.name),
+  // A group whose containers ended is restarted by Azure itself.
+  silent: async ({ input, spec, azure }) => ({
+    text: await stateText(azure, input.resourceGroup, spec.name),
+    off: false,
+  }),
 };

@@ -1,15 +1,18 @@
 import { type Begun, beginModular } from '../../../azure/operations.ts';
 import { resourceName } from '../../../domain/names.ts';
 import { armId, read } from '../../resource.ts';
-import type { ComponentPart, Found, KindActivities } from '../kind.ts';
+import { type ComponentPart, type Found, type KindActivities, OFF } from '../kind.ts';
 import { machine as made } from './machine.ts';
 import { nic, publicIp } from './network.ts';
+import { powerOf } from './power.ts';
 
 const TYPE = 'Microsoft.Compute/virtualMachines';
 
 const alongWith = (
   held: ({ id?: string | undefined; deleteOption?: string | undefined } | undefined)[],
 ): (string | undefined)[] => held.filter((one) => one?.deleteOption?.toLowerCase() === 'delete').map((one) => one?.id);
+
+const offSince = (offAt: number | undefined) => (offAt === undefined ? {} : { offAt });
 
 export const machine: KindActivities = {
   handlers: { machine: made, nic, 'public-ip': publicIp } as unknown as KindActivities['handlers'],
@@ -19,8 +22,8 @@ export const machine: KindActivities = {
       const found = await read(
         azure.compute.virtualMachines.get(input.resourceGroup, spec.name, { expand: 'instanceView' }),
       );
-      const code = found?.instanceView?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
-      return found && { power: code?.slice('PowerState/'.length) ?? 'unknown', tags: found.tags };
+      const { power = 'unknown', offAt } = powerOf(found?.instanceView);
+      return found && { power, tags: found.tags, ...offSince(offAt) };
     },
     send({ input, spec, azure }, id, action) {
       const machines = azure.compute.virtualMachines;
@@ -58,7 +61,7 @@ export const machine: KindActivities = {
         TYPE,
         name,
         async () => {
-          const found = await compute.virtualMachines.get(group, name);
+          const found = await compute.virtualMachines.get(group, name, { expand: 'instanceView' });
           const held = [
             ...(found.storageProfile?.dataDisks ?? []).map(({ managedDisk, deleteOption }) => ({
               id: managedDisk?.id,
@@ -66,7 +69,7 @@ export const machine: KindActivities = {
             })),
             ...(found.networkProfile?.networkInterfaces ?? []),
           ];
-          return { ...found, along: alongWith(held) };
+          return { ...found, along: alongWith(held), ...offSince(powerOf(found.instanceView).offAt) };
         },
         () => beginModular('compute', name, () => compute.virtualMachines.delete(group, name, { forceDeletion: true })),
       ),
@@ -101,8 +104,12 @@ export const machine: KindActivities = {
   },
   async silent({ input, spec, azure }) {
     const view = await read(azure.compute.virtualMachines.instanceView(input.resourceGroup, spec.name));
-    const power = view?.statuses?.find((status) => status.code?.startsWith('PowerState/'))?.code;
+    const { power, offAt } = powerOf(view);
     const agent = view?.vmAgent?.statuses?.[0]?.displayStatus;
-    return `machine ${power?.replace('PowerState/', '') ?? 'absent'}, VM agent ${agent ?? 'silent'}`;
+    return {
+      text: `machine ${power ?? 'absent'}, VM agent ${agent ?? 'silent'}`,
+      off: power !== undefined && OFF.includes(power),
+      ...offSince(offAt),
+    };
   },
 };
