@@ -23,10 +23,13 @@ const LONG = [
   'test/system/{deaths,foreign,image-build,image-time,interpreted,killed,log-volume,money,retention,starts-at,summer-time,teardown,week}.test.ts',
 ];
 
+/** Nothing of a process is theirs: one process takes many of them, and loads what they share once. */
+const PLAIN = ['test/{azure,contract,domain,local/azure,mixer,orchestrations,relay,telemetry}/**/*.test.ts'];
+
 /** One project after another, so that what waits for real programs has the machine to itself. */
-const project = (name: string, groupOrder: number, include: string[], exclude: string[] = []) => ({
+const project = (name: string, groupOrder: number, include: string[], exclude: string[] = [], isolate = true) => ({
   extends: true as const,
-  test: { name, include, exclude: [EXTENSION, ...exclude], sequence: { groupOrder } },
+  test: { name, include, exclude: [EXTENSION, ...exclude], isolate, sequence: { groupOrder } },
 });
 
 export default defineConfig({
@@ -40,7 +43,8 @@ export default defineConfig({
     // Some of the suite waits for real programs (az, OBS, child processes), so three share two cores well.
     maxWorkers: 3,
     projects: [
-      project('quick', 0, ['test/**/*.test.ts'], [...REAL, ...LONG]),
+      project('plain', 0, PLAIN, [...REAL, ...LONG], false),
+      project('quick', 0, ['test/**/*.test.ts'], [...REAL, ...LONG, ...PLAIN]),
       project('long', 1, LONG),
       project('real', 2, REAL),
     ],
