@@ -27,6 +27,7 @@ import { postedEntity } from '../entities/posted.ts';
 import { presenterEntity } from '../entities/presenter.ts';
 import { foreignInstallation, livingClaim } from '../inspect/claims.ts';
 import { type Holdings, holdingsOf, type Standing } from '../inspect/holdings.ts';
+import { ports } from '../ports/index.ts';
 import { telling } from '../telemetry/calls.ts';
 import { removalSpan } from '../telemetry/span.ts';
 import { removeNext } from './apart.ts';
@@ -93,7 +94,7 @@ async function list(azure: AzureClients, input: RemoveStepInput): Promise<Remove
   return { step: 'listed', exists: true, resources, ...leaving(strangers) };
 }
 
-const deleting = (token: Token, afterSeconds?: number): RemoveStep => ({
+const deleting = (token: Token, afterSeconds?: number): Extract<RemoveStep, { step: 'deleting' }> => ({
   step: 'deleting',
   token: JSON.stringify(token),
   ...(afterSeconds === undefined ? {} : { afterSeconds }),
@@ -126,7 +127,9 @@ async function send(azure: AzureClients, input: RemoveStepInput, token: Token): 
   const begun = await beginModular('resources', groupId(input), () =>
     azure.resources.resourceGroups.delete(input.resourceGroup, { forceDeletionTypes: FORCED }),
   );
-  return begun.done ? GONE : deleting({ operation: begun.token, sent: token.sent + 1 }, begun.afterSeconds);
+  if (begun.done) return GONE;
+  const sentAt = new Date(ports().now()).toISOString();
+  return { ...deleting({ operation: begun.token, sent: token.sent + 1 }, begun.afterSeconds), sentAt };
 }
 
 const isContainers = ({ type }: Standing): boolean => type.toLowerCase() === CONTAINERS.toLowerCase();

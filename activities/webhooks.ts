@@ -6,6 +6,7 @@ import type { Settings } from '../azure/settings.ts';
 import { createTransport } from '../azure/transport.ts';
 import { EVENT_TYPE, type EventOut } from '../contract/api/event-out.ts';
 import { contentHash, sha256 } from '../domain/hash.ts';
+import { BUILD_EVENT, BUILT_IMAGES } from '../domain/seam/image-build.ts';
 import type { Notification } from '../domain/seam/records.ts';
 import { line } from '../domain/text.ts';
 import { startNotification } from '../durable/tell.ts';
@@ -24,10 +25,12 @@ const idOf = ({ to: _, ...told }: Notification): string =>
 /** @param publicUrl address of the control plane */
 export function eventOut(told: Notification, publicUrl: string): EventOut {
   const { deploymentId, event, kind, at } = told;
+  const image = BUILT_IMAGES.find((one) => kind === 'image' && BUILD_EVENT[one] === event);
+  const build = `${publicUrl}/api/images/${image}/builds/${deploymentId}`;
   return {
     specversion: '1.0',
     id: idOf(told),
-    source: `${publicUrl}/api/events/${event}`,
+    source: image ? `${publicUrl}/api/images/${image}` : `${publicUrl}/api/events/${event}`,
     type: `${EVENT_TYPE}${kind}`,
     subject: deploymentId,
     time: at,
@@ -38,7 +41,7 @@ export function eventOut(told: Notification, publicUrl: string): EventOut {
       kind,
       title: line(told.title),
       text: line(told.text),
-      statusUrl: `${publicUrl}/api/status/${event}`,
+      statusUrl: image ? build : `${publicUrl}/api/status/${event}`,
     },
   };
 }

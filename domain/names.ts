@@ -83,6 +83,8 @@ export const instanceId = {
   answer: (operation: string) => `answer-${operation}`,
   /** One per image, so that there is one build of it at a time. Reused by the next. */
   imageBuild: (image: string) => `image-${image}`,
+  /** Telling people what came of a build. */
+  built: (buildId: string) => `${buildId}-built`,
 } as const;
 
 /**

@@ -12,6 +12,7 @@ import {
 } from '../contract/api/image-builds.ts';
 import { nextVersion } from '../domain/images/build.ts';
 import { parseGalleryImage } from '../domain/images/uses.ts';
+import { baseProblem } from '../domain/images/versions.ts';
 import { instanceId, newDeploymentId, resourceGroupName } from '../domain/names.ts';
 import { type ImageBuildRequest, imageBuildSchema } from '../domain/request/image-build.ts';
 import {
@@ -26,7 +27,7 @@ import {
 import { instanceStatus, isEnded } from '../durable/instances.ts';
 import { startAnew } from '../durable/start.ts';
 import { readImages } from '../entities/images.ts';
-import { newestWindows, numbersIn } from '../inspect/images.ts';
+import { newestWindows, versionsOf } from '../inspect/images.ts';
 import { ports } from '../ports/index.ts';
 import { type Door, door } from './door.ts';
 import { installationOf } from './installation.ts';
@@ -58,6 +59,7 @@ const ofRecord = (record: BuildRecord): Build => ({
   buildId: record.buildId,
   image: record.image,
   version: record.version,
+  from: record.from ?? null,
   state: record.outcome,
   by: record.by,
   acceptedAt: record.acceptedAt,
@@ -82,6 +84,7 @@ function ofInstance({ instance, input, ended }: NonNullable<Awaited<ReturnType<t
     buildId: input.deploymentId,
     image: input.image,
     version: input.version,
+    from: 'from' in input.sources ? input.sources.from : null,
     state: ended ? 'broken' : 'running',
     by: input.by,
     acceptedAt: input.acceptedAt,
@@ -115,12 +118,16 @@ async function buildsOf(durable: DurableClient, image: BuiltImage): Promise<Buil
 /** The number for the new versions, which no version of either kind has. @throws Problem 400, 503 */
 async function chosenVersion(
   settings: Settings,
-  given: string | undefined,
+  { version: given, from }: ImageBuildRequest,
+  region: string,
 ): Promise<{ definition: string; version: string }> {
   const image = parseGalleryImage(settings.mixerImageId);
   if (!image) throw new Problem(409, 'MIXER_IMAGE_ID names no image of a gallery: there is nowhere to put a version');
   try {
-    const numbers = await numbersIn(await clients(settings.subscriptionId), image);
+    const versions = await versionsOf(await clients(settings.subscriptionId), image);
+    const problem = from && baseProblem(versions, from, region);
+    if (problem) throw invalid([{ path: 'from', message: problem }]);
+    const numbers = versions.map(({ name }) => name);
     if (given !== undefined && numbers.includes(given))
       throw invalid([{ path: 'version', message: `there is a version ${given}; the next is ${nextVersion(numbers)}` }]);
     return { definition: image.id, version: given ?? nextVersion(numbers) };
@@ -144,7 +151,7 @@ export interface Beginning {
 }
 
 /** The version of Windows to build on, exact: what was built on stands in history. @throws Problem 503 */
-async function windowsOf(settings: Settings, region: string, given: string): Promise<string> {
+async function windowsOf(settings: Settings, region: string, given = 'latest'): Promise<string> {
   if (given !== 'latest') return given;
   try {
     const newest = await newestWindows(await clients(settings.subscriptionId), region);
@@ -160,10 +167,11 @@ async function windowsOf(settings: Settings, region: string, given: string): Pro
 export async function beginBuild({ image, body, by, durable, settings }: Beginning): Promise<BuildAccepted> {
   const before = await latest(durable, image);
   if (before && !before.ended) throw busy(before.input);
-  const { definition, version } = await chosenVersion(settings, body.version);
+  const region = body.region ?? settings.defaultRegion;
+  const { definition, version } = await chosenVersion(settings, body, region);
   const now = ports().now();
   const event = BUILD_EVENT[image];
-  const region = body.region ?? settings.defaultRegion;
+  const files = { agent: body.agent, obs: body.obs, node: body.node };
   const input: ImageBuildInput = {
     deploymentId: newDeploymentId(event, now, ports().random(8)),
     event,
@@ -175,12 +183,10 @@ export async function beginBuild({ image, body, by, durable, settings }: Beginni
     resourceGroup: resourceGroupName(event, Math.floor(now / 1000)),
     region,
     regions: [...new Set([region, ...(body.regions ?? [])])],
-    sources: {
-      agent: body.agent,
-      obs: body.obs,
-      node: body.node,
-      windowsVersion: await windowsOf(settings, region, body.windowsVersion),
-    },
+    sources:
+      body.from === undefined
+        ? { ...files, windowsVersion: await windowsOf(settings, region, body.windowsVersion) }
+        : { ...files, from: body.from },
     identityId: body.identity,
     vmSize: body.vmSize,
     storage: body.storage,

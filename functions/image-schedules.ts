@@ -5,7 +5,7 @@ import type { Settings } from '../azure/settings.ts';
 import { type BuildScheduleView, buildScheduleAnswerSchema } from '../contract/api/image-builds.ts';
 import { dueBuild } from '../domain/images/due.ts';
 import { own } from '../domain/own.ts';
-import { imageBuildSchema } from '../domain/request/image-build.ts';
+import { imageBuildSchema, scheduledBuildSchema } from '../domain/request/image-build.ts';
 import { problemsOf } from '../domain/request/problems.ts';
 import { nextOccurrence } from '../domain/schedule/recurrence.ts';
 import { BUILT_IMAGES } from '../domain/seam/image-build.ts';
@@ -21,9 +21,9 @@ const scheduleSchema = z.strictObject({
   days: buildSchedule.shape.days.describe('Days of the week'),
   at: buildSchedule.shape.at.describe('When it begins, on the wall of that place'),
   timeZone: buildSchedule.shape.timeZone.describe('IANA time zone'),
-  request: imageBuildSchema
-    .omit({ version: true })
-    .describe('What is built; `windowsVersion: latest` takes what Windows has brought by then'),
+  request: scheduledBuildSchema.describe(
+    'What is built; `windowsVersion: latest` takes what Windows has brought by then',
+  ),
 });
 
 const view = (image: string, schedule: BuildSchedule | undefined): { schedule: BuildScheduleView | null } => {

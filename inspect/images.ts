@@ -81,16 +81,12 @@ async function versionsIn(
   return newestFirst(found);
 }
 
-/** Numbers of all versions of an image, of both kinds and whatever became of them. @throws what Azure says */
-export const numbersIn = async (azure: AzureClients, image: GalleryImage): Promise<string[]> =>
-  (await versionsIn(azure, image, false)).map(({ name }) => name);
-
 /** All versions of an image, without asking each how far its copies are. @throws what Azure says */
 export const versionsOf = (azure: AzureClients, image: GalleryImage): Promise<Version[]> =>
   versionsIn(azure, image, false);
 
 /** What Image Builder starts from (mixer/image/image.bicep). */
-const WINDOWS = ['MicrosoftWindowsServer', 'WindowsServer', '2022-datacenter-g2'] as const;
+export const WINDOWS = ['MicrosoftWindowsServer', 'WindowsServer', '2022-datacenter-g2'] as const;
 
 /** The newest version of Windows Server in a region; undefined when Azure has none there. @throws what Azure says */
 export async function newestWindows({ compute }: AzureClients, region: string): Promise<string | undefined> {

@@ -42,6 +42,7 @@ export function* imageBuild(context: OrchestrationContext): Steps<BuildRecord> {
     buildId: input.deploymentId,
     image: input.image,
     version: input.version,
+    ...('from' in input.sources ? { from: input.sources.from } : {}),
     outcome: failure ? 'failed' : 'done',
     by: input.by,
     acceptedAt: input.acceptedAt,

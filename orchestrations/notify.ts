@@ -40,14 +40,17 @@ export function* notify(context: OrchestrationContext): Steps<void> {
 const reasonOf = (error: unknown): string =>
   (messageOf(error).split('\n')[0] ?? '').replace(/^Activity function '\w+' failed:\s*/, '').trim();
 
-/** Says it to the event it is about; a schedule's occurrence that was missed has none. */
+/** Kinds that are about no event that could hear it: a schedule's occurrence that was missed, a build of an image. */
+const OF_NO_EVENT: readonly Notification['kind'][] = ['schedule', 'image'];
+
+/** Says it to the event it is about. */
 function* say(
   context: OrchestrationContext,
   { kind, text, event, deploymentId }: Notification,
   outcome: Extract<Message, { type: 'told' }>['outcome'],
   reason?: string,
 ): Steps<void> {
-  if (kind === 'schedule') return;
+  if (OF_NO_EVENT.includes(kind)) return;
   const id = context.df.instanceId;
   const message: Message = {
     type: 'told',

@@ -33,7 +33,7 @@ type Ended = { outcome: RemovedMessage['outcome']; remains: string[]; failure?: 
 interface Seen {
   own: SeenResources;
   left: LeftResource[];
-  /** ISO 8601: when the deletion was first asked for, and the first listing that came. */
+  /** ISO 8601: when the deletion was first asked for by a request that Azure took, where that is known, and the first listing that came. */
   deletedAt?: string;
   listedAt?: string;
 }
@@ -100,8 +100,9 @@ function* removeAll(context: OrchestrationContext, input: RemoveInput, seen: See
 
 /** Sends the deletion and follows it to its end. Returns why it could not be done. */
 function* deleteGroup(context: OrchestrationContext, input: RemoveInput, seen: Seen): Steps<Failure | undefined> {
-  seen.deletedAt ??= iso(context);
+  const asked = iso(context);
   let step = yield* act(context, input, { action: 'delete' });
+  seen.deletedAt ??= (step.step === 'deleting' ? step.sentAt : undefined) ?? asked;
   const startedAt = now(context);
   const patience = patienceOf(input);
   patience.begin(startedAt);

@@ -4,9 +4,11 @@ import { isNotFound, orAbsent } from '../../azure/errors.ts';
 import { beginModular } from '../../azure/operations.ts';
 import { BUILD_TAG, buildGroupTags, buildNames, versionTags } from '../../domain/images/build.ts';
 import { parseGalleryImage } from '../../domain/images/uses.ts';
-import { isProved, type OsState, PROOF_TAG, PROVED, specialisedOf } from '../../domain/images/versions.ts';
+import { baseProblem, isProved, type OsState, PROOF_TAG, PROVED, specialisedOf } from '../../domain/images/versions.ts';
 import { isTaggedOurs, tagOf } from '../../domain/ownership.ts';
 import type { ImageStep, ImageStepInput } from '../../domain/seam/image-build.ts';
+import { versionsOf } from '../../inspect/images.ts';
+import { sizeObstacle } from '../../inspect/preflight/capacity.ts';
 import { type BuildContext, done, failed, make, type PhaseStep, running } from './step.ts';
 
 /** Where a version of this build is: arguments of the gallery's client, and its ARM id. */
@@ -65,6 +67,28 @@ export const prepare: PhaseStep = async (context) => {
         advice: 'leave --version out: the next number is taken',
       });
   }
+  const image = parseGalleryImage(input.definition);
+  const on = 'from' in input.sources ? input.sources.from : undefined;
+  const problem = image && on && baseProblem(await versionsOf(azure, image), on, input.region);
+  if (problem)
+    return failed({
+      class: 'configuration',
+      code: 'ImageNotProved',
+      message: `Cannot build on ${on} as ${problem}`,
+      resource: input.definition,
+      advice: 'build on a version that image show has as proved, or on Windows from the marketplace',
+    });
+  // The machine that is captured counts on, deallocated, beside the one that is started from the capture.
+  const wanted = { region: input.region, machines: input.specialised ? 2 : 1, spot: false };
+  const obstacle = await sizeObstacle(azure, input.vmSize, wanted);
+  if (obstacle !== undefined)
+    return failed({
+      class: 'quota',
+      code: 'NotEnough',
+      message: `Cannot build in ${input.region}: ${obstacle}`,
+      resource: input.region,
+      advice: 'ask for more quota (https://aka.ms/azquota), or build with another --vm-size or in another --region',
+    });
   const group = await orAbsent(azure.resources.resourceGroups.get(input.resourceGroup));
   if (group && !isTaggedOurs(group.tags, input.deploymentId))
     return failed({
@@ -79,7 +103,7 @@ export const prepare: PhaseStep = async (context) => {
       location: input.region,
       tags: buildGroupTags(input),
     });
-  return done(`version ${input.version}, group ${input.resourceGroup}`);
+  return done(`version ${input.version}${on === undefined ? '' : ` on ${on}`}, group ${input.resourceGroup}`);
 };
 
 /** Image Builder has put the version there; it counts once every region has its copy. */

@@ -2,9 +2,12 @@
 import type { DurableClient } from 'durable-functions';
 import { clients } from '../../azure/clients.ts';
 import { classify } from '../../azure/errors.ts';
+import { builtNotice } from '../../domain/images/told.ts';
+import { instanceId } from '../../domain/names.ts';
 import type { BuildAction, BuildRecord, ImageStep, ImageStepInput } from '../../domain/seam/image-build.ts';
 import { imageStepInput } from '../../domain/seam/image-build.ts';
 import { inputProblem } from '../../domain/seam/input.ts';
+import { startNotification } from '../../durable/tell.ts';
 import { imagesEntity } from '../../entities/images.ts';
 import { foreignInstallation } from '../../inspect/claims.ts';
 import { capture, discard, generalised, prepare, prove } from './gallery.ts';
@@ -43,6 +46,8 @@ export async function imageStep(input: ImageStepInput): Promise<ImageStep> {
   }
 }
 
-/** Keeps what came of a build where the next one does not overwrite it. */
-export const keepBuild = (record: BuildRecord, durable: DurableClient): Promise<void> =>
-  durable.signalEntity(imagesEntity, 'built', record);
+/** Keeps what came of a build where the next one does not overwrite it, and tells people: it takes an hour, or began by itself. */
+export async function keepBuild(record: BuildRecord, durable: DurableClient): Promise<void> {
+  await durable.signalEntity(imagesEntity, 'built', record);
+  await startNotification(durable, instanceId.built(record.buildId), builtNotice(record));
+}

@@ -5,6 +5,7 @@ import { buildNames, buildTags, versionTags } from '../../domain/images/build.ts
 import { PROOF_TAG } from '../../domain/images/versions.ts';
 import type { Failure } from '../../domain/seam/failure.ts';
 import type { ImageStepInput } from '../../domain/seam/image-build.ts';
+import { WINDOWS } from '../../inspect/images.ts';
 import { placeOf } from './gallery.ts';
 import { done, failed, make, type PhaseStep, running } from './step.ts';
 
@@ -23,6 +24,17 @@ const quoted = (text: string): string => {
   return `"${text}"`;
 };
 
+function sourceOf(input: ImageStepInput) {
+  const { sources } = input;
+  if ('from' in sources)
+    return {
+      type: 'SharedImageVersion',
+      imageVersionId: `${placeOf(input, 'generalised').definitionId}/versions/${sources.from}`,
+    };
+  const [publisher, offer, sku] = WINDOWS;
+  return { type: 'PlatformImage', publisher, offer, sku, version: sources.windowsVersion };
+}
+
 /** The same steps as mixer/image/image.bicep, which people deploy by hand. */
 export function templateOf(input: ImageStepInput) {
   const { sources, region, regions, vmSize, identityId, storage } = input;
@@ -39,13 +51,7 @@ export function templateOf(input: ImageStepInput) {
       autoRun: { state: 'Enabled' },
       buildTimeoutInMinutes: RUN_MINUTES,
       vmProfile: { vmSize, osDiskSizeGB: 127 },
-      source: {
-        type: 'PlatformImage',
-        publisher: 'MicrosoftWindowsServer',
-        offer: 'WindowsServer',
-        sku: '2022-datacenter-g2',
-        version: sources.windowsVersion,
-      },
+      source: sourceOf(input),
       customize: [
         {
           type: 'File',

@@ -50,6 +50,7 @@ const whole = (build: Build): string =>
     facts([
       ['build', build.buildId],
       ['version', build.version],
+      ['built on', build.from],
       [
         'state',
         build.phase === null ? build.state : `${build.state}: ${build.phase} (${Math.round(build.progress * 100)} %)`,
@@ -90,6 +91,11 @@ const build = defineCommand({
       value: 'VERSION',
       description: 'number of the version (default: the one after the newest)',
     },
+    from: {
+      type: 'string',
+      value: 'VERSION',
+      description: 'build on a proved version of the image, with its Windows, instead of on the marketplace’s',
+    },
     region: { type: 'string', value: 'REGION', description: 'where it is built (default: the control plane’s)' },
     regions: { type: 'string', value: 'A,B', description: 'further regions that get a copy' },
     'vm-size': { type: 'string', value: 'SIZE', description: 'size of the build’s machines' },
@@ -105,6 +111,7 @@ const build = defineCommand({
     const body = {
       ...sourcesIn(options.sources),
       ...(options.version && { version: options.version }),
+      ...(options.from && { from: options.from }),
       ...(options.region && { region: options.region }),
       ...(options.regions && { regions: list(options.regions) }),
       ...(options['vm-size'] && { vmSize: options['vm-size'] }),

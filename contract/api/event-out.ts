@@ -9,11 +9,13 @@ export const EVENT_TYPE = 'stream-control.event.';
 export const eventOutSchema = z.object({
   specversion: z.literal('1.0'),
   id: z.string().describe('The same whenever the same thing is told; also the header `webhook-id`'),
-  source: z.string().describe('Address of the event at the control plane'),
+  source: z.string().describe('Address of the event, or of the image, at the control plane'),
   type: z
     .string()
-    .describe('`stream-control.event.` and what happened: live, failed, gone, degraded, recovered, expiring...'),
-  subject: z.string().describe('Id of the deployment'),
+    .describe(
+      '`stream-control.event.` and what happened: live, failed, gone, degraded, recovered, expiring, image (a build has ended)...',
+    ),
+  subject: z.string().describe('Id of the deployment, or of the build'),
   time: z.string(),
   datacontenttype: z.literal('application/json'),
   data: z.object({

@@ -14,6 +14,10 @@ export const buildSchema = z.object({
   buildId: z.string(),
   image: z.string(),
   version: z.string(),
+  from: z
+    .string()
+    .nullable()
+    .describe('The version of this image that it is built on; null for Windows from the marketplace'),
   state: z
     .enum(['running', 'done', 'failed', 'broken'])
     .describe('`broken`: nobody looks after it; the reaper removes what it made'),

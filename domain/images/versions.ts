@@ -48,6 +48,17 @@ export const newestFirst = <T extends Pick<Version, 'name' | 'osState'>>(version
     (a, b) => compareVersions(b.name, a.name) || STATES.indexOf(b.osState) - STATES.indexOf(a.osState),
   );
 
+/** Why nothing can be built on a version; undefined where it can. @param region where it is built, short name */
+export function baseProblem(versions: readonly Version[], name: string, region: string): string | undefined {
+  const found = versions.find((one) => one.name === name && one.osState === 'generalised');
+  if (!found) return `there is no generalised version ${name}`;
+  if (found.state !== 'Succeeded') return `version ${name} is ${found.state}`;
+  if (!found.proved) return `version ${name} has never passed its smoke test`;
+  if (!found.regions.includes(region))
+    return `${region} has no copy of version ${name}; ${found.regions.join(', ') || 'no region'} has one`;
+  return undefined;
+}
+
 export interface Wanted {
   /** Short name. */
   region: string;

@@ -186,7 +186,7 @@ export function billRemoved(turn: Turn, group: string, message: RemovedMessage):
       const offAt = Date.parse(resource.offAt ?? '');
       const { unseen: _, ...there } = offSince(neverDone(turn, entry, resource) ?? seen, offAt, turn.now);
       if (Number.isFinite(removedAt) && there.removedAt === undefined)
-        return gone(there, vanished(resource, removedAt), removedAt);
+        return gone(there, vanished(resource, removedAt, message.deletedAt), removedAt);
       const seenAt = Date.parse(resource.seenAt ?? '');
       return Number.isFinite(seenAt) ? { ...there, seenAt } : there;
     });
@@ -211,12 +211,14 @@ function unlistedSince({ now }: Turn, { seenAt }: LedgerEntry, { deletedAt, list
 }
 
 /**
- * Time of disappearance: half way between the last listing that had it and the next one, but soon after the last where nobody could look
- * for long. What is not soon gone is in the listings.
+ * Time of disappearance: half way between the last listing that had it, or its deletion where that was asked for later, and the next
+ * listing; but soon after the former where nobody could look for long. What is not soon gone is in the listings.
  */
-function vanished({ seenAt }: RemovedResource, removedAt: number): number {
-  const last = Date.parse(seenAt ?? '');
-  return Number.isFinite(last) && last <= removedAt ? last + Math.min((removedAt - last) / 2, SOON) : removedAt;
+function vanished({ seenAt }: RemovedResource, removedAt: number, deletedAt = ''): number {
+  const known = [Date.parse(seenAt ?? ''), Date.parse(deletedAt)].filter((at) => at <= removedAt);
+  if (known.length === 0) return removedAt;
+  const last = Math.max(...known);
+  return last + Math.min((removedAt - last) / 2, SOON);
 }
 
 /** A machine whose node was stopped early may have become ready by itself, and cost from then on. */

@@ -87,6 +87,10 @@ export function waitsForSender(turn: Turn, component: string): boolean {
   );
 }
 
+/** Whether a component complains of what one sender may be the cause of, as far as is known or not. */
+export const mayMissSender = (turn: Turn, component: string): boolean =>
+  said(turn, component).some((complaint) => senderIn(turn, component, complaint) !== undefined);
+
 /** Senders that report themselves healthy while no receiver gets anything from them. */
 export function suspects(turn: Turn): string[] {
   const senders = new Set(

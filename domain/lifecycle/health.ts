@@ -3,7 +3,7 @@ import { own } from '../own.ts';
 import { type Complaint, complaintsText } from '../seam/complaint.ts';
 import type { Message } from '../seam/message.ts';
 import { is } from '../states.ts';
-import { waitsForSender } from './causes.ts';
+import { mayMissSender, waitsForSender } from './causes.ts';
 import type { HealthRecord } from './entries.ts';
 import { componentsOf } from './parts.ts';
 import { tellLasting, tellUnwell, tellWell } from './telling.ts';
@@ -102,14 +102,21 @@ export function onGraceOver(
   }
 }
 
-/** Components that became unhealthy while the event was not steady: their grace counts from then. */
+/**
+ * Components that became unhealthy while the event was not steady: their grace counts from then. But the sweep looks at senders of steady
+ * events only, so who may lack one has it from now: until then the sender is heard of.
+ */
 function takeUp(turn: Turn): void {
   const { state } = turn;
   if (!state.health.unremedied) return;
   delete state.health.unremedied;
-  const sick = Object.values(state.health.components).filter(({ healthy }) => !healthy);
+  const sick = Object.entries(state.health.components).filter(([, { healthy }]) => !healthy);
+  for (const [component, record] of sick)
+    if (mayMissSender(turn, component)) state.health.components[component] = { ...record, ownSince: turn.now };
   if (sick.length === 0 || state.alarms.armed.remedy) return;
-  const since = Math.min(...sick.map((each) => each.since));
+  const since = Math.min(
+    ...sick.map(([component, { since: all }]) => own(state.health.components, component)?.ownSince ?? all),
+  );
   setAlarm(turn, 'remedy', Math.max(turn.now, since + scaledMs(turn, GRACE_SECONDS)));
 }
 

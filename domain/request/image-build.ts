@@ -1,12 +1,18 @@
 /** The body of `POST /api/images/{image}/builds`. */
 import { z } from 'zod';
-import { imageVersion, region, STORAGE, sourcesSchema } from '../seam/image-build.ts';
+import { imageVersion, region, STORAGE, sourcesSchema, windowsVersion } from '../seam/image-build.ts';
 
-export const imageBuildSchema = z.strictObject({
+const fields = z.strictObject({
   ...sourcesSchema.shape,
   windowsVersion: z
-    .union([z.literal('latest'), sourcesSchema.shape.windowsVersion])
+    .union([z.literal('latest'), windowsVersion])
+    .optional()
     .describe('Exact version of Windows Server, or `latest` for the one that Azure has then: so updates come in'),
+  from: imageVersion
+    .optional()
+    .describe(
+      'A proved version of this image to build on, with the Windows that it has; `windowsVersion` is then not used',
+    ),
   identity: z
     .string()
     .regex(
@@ -25,4 +31,16 @@ export const imageBuildSchema = z.strictObject({
   storage: z.enum(STORAGE).default('Standard_LRS'),
   keepDays: z.int().min(1).max(3650).optional().describe('Days until the versions’ end of life, which informs only'),
 });
+
+interface Base {
+  windowsVersion?: string | undefined;
+  from?: string | undefined;
+}
+/** A build needs something to begin with. */
+const begins = ({ windowsVersion: windows, from }: Base): boolean => windows !== undefined || from !== undefined;
+const needed = { path: ['windowsVersion'], error: 'is needed where from names no version to build on' };
+
+export const imageBuildSchema = fields.refine(begins, needed);
+/** Each build of a schedule takes the next number. */
+export const scheduledBuildSchema = fields.omit({ version: true }).refine(begins, needed);
 export type ImageBuildRequest = z.infer<typeof imageBuildSchema>;

@@ -34,12 +34,15 @@ export const sourceFile = z.strictObject({
     }),
   sha256: z.string().regex(/^[0-9a-f]{64}$/i, 'must be a SHA-256 in hexadecimal'),
 });
-export const sourcesSchema = z.strictObject({
-  agent: sourceFile,
-  obs: sourceFile,
-  node: sourceFile,
-  windowsVersion: z.string().regex(/^\d+(\.\d+){2,3}$/, 'must be an exact version such as 20348.3091.250112'),
-});
+export const windowsVersion = z
+  .string()
+  .regex(/^\d+(\.\d+){2,3}$/, 'must be an exact version such as 20348.3091.250112');
+export const sourcesSchema = z.strictObject({ agent: sourceFile, obs: sourceFile, node: sourceFile });
+/** What a build starts on: Windows from the marketplace, or a version of ours. */
+const base = z.union([
+  z.strictObject({ ...sourcesSchema.shape, windowsVersion }),
+  z.strictObject({ ...sourcesSchema.shape, from: imageVersion }),
+]);
 export const STORAGE = ['Standard_LRS', 'Standard_ZRS', 'Premium_LRS'] as const;
 
 export const imageBuildInput = deployment
@@ -55,7 +58,7 @@ export const imageBuildInput = deployment
     region,
     /** Regions that get a copy; the first is the build's own. */
     regions: z.array(region).min(1).max(20),
-    sources: sourcesSchema,
+    sources: base,
     identityId: armId('Microsoft\\.ManagedIdentity/userAssignedIdentities'),
     vmSize: z.string().regex(/^[A-Za-z0-9_]{2,60}$/, 'is no size of a machine'),
     storage: z.enum(STORAGE),
@@ -117,6 +120,8 @@ export const buildRecord = z.object({
   buildId: z.string(),
   image: z.enum(BUILT_IMAGES),
   version: imageVersion,
+  /** The version of ours that it was built on. */
+  from: imageVersion.exactOptional(),
   outcome: z.enum(['done', 'failed']),
   by: z.string().max(300),
   acceptedAt: instant,

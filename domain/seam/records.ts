@@ -49,6 +49,7 @@ export const notificationInput = z.object({
     | 'operation'
     | 'drift'
     | 'schedule'
+    | 'image'
   >(words),
   text: words,
   /** ISO 8601. */

@@ -66,7 +66,8 @@ export type RemoveStep =
   | { step: 'heard'; resources: RemovedResource[] }
   /** `left`: what is in the group and not ours. */
   | { step: 'listed'; resources: RemovedResource[]; exists: boolean; left?: LeftResource[] }
-  | { step: 'deleting'; token: string; afterSeconds?: number }
+  /** `sentAt`, ISO 8601: when this step sent a deletion that Azure took. */
+  | { step: 'deleting'; token: string; afterSeconds?: number; sentAt?: string }
   /** Nothing of the deployment is left of what the action was about; `left` is not its own, and stays. */
   | { step: 'gone'; left?: LeftResource[] }
   | { step: 'remains'; resources: RemovedResource[]; secrets: string[] }
@@ -80,7 +81,7 @@ export const removedSchema = z.object({
   outcome: z.enum(['gone', 'remains', 'failed']),
   /** Everything that was seen in the group, with what is known of its time. */
   existed: z.array(removedResource),
-  /** ISO 8601: when the deletion was first asked for. */
+  /** ISO 8601: when the deletion was first asked for, by a request that Azure took where that is known. */
   deletedAt: z.string().exactOptional(),
   /** ISO 8601: the first listing that came. */
   listedAt: z.string().exactOptional(),

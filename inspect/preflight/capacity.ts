@@ -31,17 +31,24 @@ async function coresLeft(azure: AzureClients, region: string): Promise<Map<strin
   return left;
 }
 
+/** Machines that are to stand in a region at a time. */
+interface Wanted {
+  region: string;
+  machines: number;
+  spot: boolean;
+}
+
 /** Why a size cannot serve all machines; undefined when it can. */
 function obstacle(
   name: string,
   size: Size | undefined,
-  { spec, region }: CheckContext,
+  { region, machines, spot }: Wanted,
   left: Map<string, number>,
 ): string | undefined {
   if (!size) return `${name} is not offered in ${region}`;
   if (size.restricted) return `${name} is restricted in ${region} (${size.restricted})`;
-  const needed = size.vCpus * spec.needs.machines;
-  const quotas = spec.spot ? ['lowPriorityCores'] : [size.family, 'cores'];
+  const needed = size.vCpus * machines;
+  const quotas = spot ? ['lowPriorityCores'] : [size.family, 'cores'];
   for (const quota of quotas) {
     const room = left.get(quota.toLowerCase());
     if (room !== undefined && room < needed) return `${name}: ${needed} vCPUs of ${quota} are needed, ${room} are left`;
@@ -49,12 +56,19 @@ function obstacle(
   return undefined;
 }
 
+/** Why a region does not give so many machines of a size; undefined when it does. @param size such as `Standard_D2s_v5` */
+export async function sizeObstacle(azure: AzureClients, size: string, wanted: Wanted): Promise<string | undefined> {
+  const [sizes, left] = await Promise.all([offered(azure, wanted.region, [size]), coresLeft(azure, wanted.region)]);
+  return obstacle(size, sizes.get(size.toLowerCase()), wanted, left);
+}
+
 /** The sizes in order: the first that fits counts; none at all fails, unless another region may still do. */
 export const machineSizes: Check = async (context) => {
   const { azure, region, spec } = context;
   const name = 'VM sizes and cores';
   const [sizes, left] = await Promise.all([offered(azure, region, spec.vmSizes), coresLeft(azure, region)]);
-  const obstacles = spec.vmSizes.map((size) => obstacle(size, sizes.get(size.toLowerCase()), context, left));
+  const wanted = { region, machines: spec.needs.machines, spot: spec.spot };
+  const obstacles = spec.vmSizes.map((size) => obstacle(size, sizes.get(size.toLowerCase()), wanted, left));
   const first = obstacles.indexOf(undefined);
   if (first === 0) return pass(name, `${spec.needs.machines} × ${spec.vmSizes[0]} fit into ${region}`);
   if (first > 0) return warn(name, `${obstacles.slice(0, first).join('; ')}; ${spec.vmSizes[first]} fits`);

@@ -49,7 +49,12 @@ async function target(world: World, event: string): Promise<{ group: string; dep
 
 /** Remembers what it looks like now, when it is there. */
 async function keep({ world, foreign }: Stage, path: string, version?: string): Promise<void> {
-  const found = await read(world, path, version);
+  let found = await read(world, path, version);
+  // Where Azure is slow it is still being made.
+  for (let tried = 0; tried < 20 && /"provisioningState":"(Creating|Updating)"/.test(found ?? ''); tried++) {
+    await world.pass(30);
+    found = await read(world, path, version);
+  }
   if (found) foreign.set(path, found);
 }
 

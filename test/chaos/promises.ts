@@ -90,8 +90,16 @@ export async function disturbed(world: World, where = /./): Promise<string[]> {
     .map(({ method, path }) => `taken off the air while well: ${method} ${path}`);
 }
 
-/** Deployments that have no certificate although they were accepted; where all was well, those that did not live their time. */
-export async function uncertified(world: World, accepted: readonly Accepted[], well: boolean): Promise<string[]> {
+/**
+ * Deployments that have no certificate although they were accepted; where all was well, those that did not live their time.
+ * @param absences of the control plane: who ends in one need not have been seen live before
+ */
+export async function uncertified(
+  world: World,
+  accepted: readonly Accepted[],
+  well: boolean,
+  absences: readonly (readonly [from: number, to: number])[],
+): Promise<string[]> {
   const found: string[] = [];
   for (const { deploymentId, seconds } of accepted) {
     const certificate = await certificateOf(world, deploymentId);
@@ -99,7 +107,9 @@ export async function uncertified(world: World, accepted: readonly Accepted[], w
     else if (well) {
       const { liveAt, acceptedAt, endedAt, outcome, reason } = certificate;
       const lived = (Date.parse(endedAt) - Date.parse(acceptedAt)) / 1000;
-      if (!liveAt || outcome !== 'gone' || lived < seconds)
+      const due = Date.parse(acceptedAt) + seconds * 1000;
+      const unseen = absences.some(([from, to]) => from <= due && due <= to);
+      if (!(liveAt || unseen) || outcome !== 'gone' || lived < seconds)
         found.push(`${deploymentId} should have lived ${seconds} s: ${outcome} after ${lived} s, ${reason}`);
     }
   }

@@ -32,6 +32,8 @@ class Run {
   #fullUntil = 0;
   #operations = new Set<string>();
   #deployments: Accepted[] = [];
+  /** Spans in which no control plane ran; ms since the epoch. */
+  #absences: [from: number, to: number][] = [];
 
   constructor(seed: number) {
     this.#plan = chaosPlan(seed);
@@ -107,13 +109,20 @@ class Run {
       case 'away':
         report.accidents++;
         await (act === 'kill' ? world.host.kill() : world.host.stop(50));
-        if (act === 'away') await world.pass(seconds);
-        await world.startHost();
+        await this.#absent(act === 'away' ? seconds : 0);
         return;
       default:
         report.attacks++;
         await attack(this.#stage, act, event, form);
     }
+  }
+
+  async #absent(seconds: number): Promise<void> {
+    const world = this.#world;
+    const from = world.clock.now();
+    if (seconds > 0) await world.pass(seconds);
+    await world.startHost();
+    this.#absences.push([from, world.clock.now()]);
   }
 
   async #command(path: string, body: unknown): Promise<{ status: number; detail: unknown }> {
@@ -143,7 +152,7 @@ class Run {
     // Azure does not let go of what hangs on a thing that was given away: that removal goes on until somebody decides.
     if (stage.given.size > 0) return;
     this.#broken(...(await running(world)).map((id) => `still running: ${id}`));
-    this.#broken(...(await uncertified(world, this.#deployments, mood === 'calm')));
+    this.#broken(...(await uncertified(world, this.#deployments, mood === 'calm', this.#absences)));
     for (const id of this.#operations) {
       const { outcome } = await outcomeOf(world, id);
       if (!['done', 'failed', 'refused'].includes(outcome)) this.#broken(`${id} ended as ${outcome}`);

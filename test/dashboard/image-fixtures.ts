@@ -57,6 +57,7 @@ const build = (version: string, more: Partial<Build>): Build => ({
   buildId: `build-${version}`,
   image: 'mixer',
   version,
+  from: null,
   state: 'done',
   by: 'alex@example.org',
   acceptedAt: '2026-11-25T03:30:00Z',

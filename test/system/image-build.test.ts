@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Build, BuildAccepted } from '../../contract/api/image-builds.ts';
 import type { Image } from '../../contract/api/images.ts';
 import { createSimulator } from '../../local/fleet/simulator.ts';
+import { read } from '../chaos/outside.ts';
 import { arm, createdTwice, leftovers } from './look.ts';
 import { World } from './world.ts';
 
@@ -81,10 +82,59 @@ describe('a build of the mixers’ image', { timeout: 240_000 }, () => {
     // An hour or so of a small machine.
     expect(build.cost?.total).toBeGreaterThan(0.05);
     expect(build.cost?.total).toBeLessThan(2);
+    const told = (await world.instance(`${body.buildId}-built`)).input as { kind: string; text: string };
+    expect(told.text).toMatch(
+      /^Image mixer 1\.0\.1 is built and proved \(\d+ min, \d\.\d\d USD; nothing else is left\)$/,
+    );
     const { body: all } = await world.call<{ builds: Build[] }>('GET', '/api/images/mixer/builds');
     expect(all.builds).toEqual([build]);
     // The next one takes the next number.
     expect((await begin({ specialised: false })).body.version).toBe('1.0.2');
+  });
+
+  it('on a version of ours takes that instead of Windows from the marketplace, and only one that is proved and there', async () => {
+    world = await World.create({ seed: 'image-from' });
+    expect((await begin({ from: '0.9.0' })).body).toMatchObject({
+      errors: [{ path: 'from', message: 'there is no generalised version 0.9.0' }],
+    });
+    const { windowsVersion: _, ...files } = SOURCES;
+    const without = await world.call('POST', '/api/images/mixer/builds', { ...files, region: 'westeurope' });
+    expect(without).toMatchObject({ status: 400, body: { errors: [{ path: 'windowsVersion' }] } });
+    const answer = await world.call<BuildAccepted>('POST', '/api/images/mixer/builds', {
+      ...files,
+      ...{ from: '1.0.0', region: 'westeurope', specialised: false },
+    });
+    expect(answer.status).toBe(202);
+    let source: unknown;
+    const build = await ended(answer.body.buildId, async ({ phase }) => {
+      if (phase !== 'customise' || source) return;
+      const template = (await world.resources()).find(({ type }) => type.endsWith('imageTemplates'));
+      if (!template) return;
+      source = JSON.parse((await read(world, template.id.split('/').slice(3).join('/'), '2024-02-01')) ?? '{}')
+        .properties?.source;
+    });
+    expect(source).toMatchObject({
+      type: 'SharedImageVersion',
+      imageVersionId: expect.stringMatching(/\/galleries\/[^/]+\/images\/mixer\/versions\/1\.0\.0$/),
+    });
+    expect(build).toMatchObject({ state: 'done', version: '1.0.1', from: '1.0.0' });
+    expect(build.journal[0]).toMatchObject({ code: 'prepare' });
+    expect(build.journal.map(({ text }) => text).join()).toContain('version 1.0.1 on 1.0.0');
+  });
+
+  it('in a region without room fails at once, says so, and tells people', async () => {
+    world = await World.create({ seed: 'image-quota' });
+    // Room for one machine of two vCPUs, and a build has two at a time.
+    await world.sim('PUT', '/_sim/limits', { compute: { 'westeurope/cores': 3 } });
+    const { body } = await begin({ vmSize: 'Standard_D2s_v3' });
+    const build = await ended(body.buildId, undefined, 5);
+    expect(build).toMatchObject({ state: 'failed', error: { code: 'NotEnough' } });
+    expect(build.error?.message).toContain('4 vCPUs of cores are needed, 3 are left');
+    expect(build.cost?.total).toBe(0);
+    expect(await left()).toEqual([]);
+    const told = (await world.instance(`${body.buildId}-built`)).input as { kind: string; text: string };
+    expect(told.kind).toBe('image');
+    expect(told.text).toMatch(/^Image mixer 1\.0\.1 was not built: NotEnough: .*nothing else is left\)$/);
   });
 
   it('of a generalised version only starts one machine from it and captures none', async () => {

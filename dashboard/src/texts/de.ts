@@ -580,6 +580,8 @@ export const de: Texts = {
   'images.file.node': 'Adresse des Installationsprogramms von Node',
   'images.windows': 'Version von Windows Server',
   'images.windowsHint': '„latest“ nimmt, was Windows bis dahin gebracht hat',
+  'images.from': 'Auf einer eigenen Version aufbauen',
+  'images.fromHint': 'Eine geprüfte, mit dem Windows, das sie hat; leer für Windows vom Marktplatz',
   'images.identity': 'Identität von Image Builder',
   'images.identityHint': 'ARM-Id: Sie liest das Paket und schreibt in die Galerie',
   'images.regionsHint': 'Mit Kommas dazwischen, neben der, in der gebaut wird',

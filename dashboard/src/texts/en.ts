@@ -566,6 +566,8 @@ export const en = {
   'images.file.node': 'Address of Node’s installer',
   'images.windows': 'Version of Windows Server',
   'images.windowsHint': '“latest” takes what Windows has brought by then',
+  'images.from': 'Build on a version of ours',
+  'images.fromHint': 'A proved one, with the Windows that it has; empty for Windows from the marketplace',
   'images.identity': 'Identity of Image Builder',
   'images.identityHint': 'ARM id: it reads the package and writes into the gallery',
   'images.regionsHint': 'With commas between, besides the one that it is built in',

@@ -17,7 +17,10 @@ const lro: LroStyle<never> = {
 };
 
 const properties = z.looseObject({
-  source: z.looseObject({ type: z.enum(['PlatformImage', 'ManagedImage', 'SharedImageVersion']) }),
+  source: z.union([
+    z.looseObject({ type: z.enum(['PlatformImage', 'ManagedImage']) }),
+    z.looseObject({ type: z.literal('SharedImageVersion'), imageVersionId: z.string().regex(/\/versions\/[^/]+$/i) }),
+  ]),
   distribute: z.array(z.looseObject({ type: z.string(), runOutputName: z.string().min(1) })).min(1),
   customize: z.array(z.looseObject({ type: z.string() })).optional(),
   autoRun: z.looseObject({ state: z.enum(['Enabled', 'Disabled']) }).optional(),

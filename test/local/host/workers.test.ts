@@ -166,6 +166,8 @@ describe('streams', () => {
     for (const pid of (host.worker as unknown as { pids: number[] }).pids) process.kill(pid, 'SIGKILL');
     await expect(reader.read()).rejects.toThrow();
     expect((await hangs).status).toBe(502);
+    // Whoever asks between the death and the host's hearing of it finds a closed door as well.
+    await expect.poll(() => lines.filter((line) => /Process exited/.test(line)), POLL).toHaveLength(1);
     expect((await ask('params/1')).status).toBe(200);
   });
 });

@@ -21,7 +21,7 @@ export function Begin({ image, over }: { image: string; over: () => void }) {
     obs: { url: '', sha256: '' },
     node: { url: '', sha256: '' },
   });
-  const rest = useSignal({ windowsVersion: 'latest', identity: '', version: '', regions: '' });
+  const rest = useSignal({ windowsVersion: 'latest', from: '', identity: '', version: '', regions: '' });
   const weekly = useSignal(false);
   const when = useSignal({
     days: ['wednesday'],
@@ -79,6 +79,7 @@ export function Begin({ image, over }: { image: string; over: () => void }) {
         of('windowsVersion'),
         t('images.windowsHint'),
       )}
+      {text(t('images.from'), 'from', others.from, of('from'), t('images.fromHint'))}
       {text(t('images.identity'), 'identity', others.identity, of('identity'), t('images.identityHint'))}
       {text(t('images.regions'), 'regions', regions, of('regions'), t('images.regionsHint'))}
       <label class="check">
