@@ -341,6 +341,26 @@ describe('remediation', () => {
     expect(world.now - since).toBeGreaterThanOrEqual(119_000);
   });
 
+  // Seeds 10698 and 10734: the mixer lacked its sender for long before the event was live, and the sender was looked at only then.
+  it('restarts nobody for a sender that was not looked at yet', () => {
+    const slow = ({ node }: { node: string }) =>
+      node === 'mixer-original' ? ({ fate: 'done', seconds: 900 } as const) : undefined;
+    const world = new World(inputOf(), { fate: slow });
+    expect(world.run((w) => w.state.work.nodes['check-mixer-french']?.state === 'done', 800)).toBe(true);
+    world.send({
+      type: 'health',
+      component: 'mixer-french',
+      healthy: false,
+      problems: [{ code: 'source-silent', source: 'programme' }],
+      at: new Date(world.now).toISOString(),
+    });
+    world.untilState('live', 'degraded');
+    const remedied = () => [...world.started.keys()].some((id) => id.includes('-remedy-mixer-french-'));
+    const since = world.now;
+    expect(world.run(remedied, 600)).toBe(true);
+    expect(world.now - since).toBeGreaterThanOrEqual(119_000);
+  });
+
   it('by hand does nothing destructive to what is healthy', () => {
     const world = live();
     expect(done(world, { command: 'remediate', component: 'relay' })).toMatchObject({ outcome: 'refused' });
