@@ -148,14 +148,18 @@ function billDiscard(
   }
 }
 
-/** Names of machines in a group that may be off: nobody knows them to be well. What a machine costs begins when it is ready. */
+/**
+ * Names of machines in a group that may be off: nobody knows them to be well. Of an event that was never live, and of a region that was
+ * left, nobody listens to any. What a machine costs begins when it is ready.
+ */
 export function doubtedMachines(turn: Turn, group: string): string[] {
-  const { health, work, plan, money } = turn.state;
+  const { health, work, plan, money, life } = turn.state;
+  const isHeard = life.liveAt !== undefined && group === plan.layout.resourceGroup;
   const isWell = (component: string): boolean =>
     own(health.components, component)?.healthy ?? own(work.nodes, checkId(component))?.state === 'done';
   const well = new Set(
     graphOf(turn)
-      .filter(({ component }) => component !== undefined && isWell(component))
+      .filter(({ component }) => isHeard && component !== undefined && isWell(component))
       .flatMap(({ id }) => madeBy(turn, nodeSpec(turn.input, plan.layout, id)))
       .map(({ name }) => name),
   );
