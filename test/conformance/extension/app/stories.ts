@@ -85,8 +85,12 @@ const relocation: Tell = async (stack) => {
 /** A lifecycle that somebody terminates: nothing is taken off the air, and who tears the event down hears what it had been told. */
 const terminated: Tell = async (stack) => {
   const outcomes: Record<string, string> = { deploy: await deploy(stack, 'orphaned', { languages: ['original'] }) };
-  await stack.state('orphaned', 'live');
-  const instance = '/runtime/webhooks/durabletask/instances/event-orphaned';
+  const { deploymentId } = await stack.state('orphaned', 'live');
+  const instances = '/runtime/webhooks/durabletask/instances';
+  // A mixer's first word makes the event live before its check has looked: what that reports would meet the termination.
+  const check = `${instances}/${deploymentId}-check-mixer-original-1`;
+  await stack.until(check, ({ runtimeStatus }) => /^(Completed|Failed|Terminated)$/.test(String(runtimeStatus)));
+  const instance = `${instances}/event-orphaned`;
   outcomes.terminate = String((await stack.call('POST', `${instance}/terminate?reason=story`)).status);
   await stack.state('orphaned', 'broken');
   outcomes.extend = String((await stack.call('POST', '/api/events/orphaned/extend', { ttl: '90h' })).status);
