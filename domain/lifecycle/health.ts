@@ -103,16 +103,19 @@ export function onGraceOver(
 }
 
 /**
- * Components that became unhealthy while the event was not steady: their grace counts from then. But the sweep looks at senders of steady
- * events only, so who may lack one has it from now: until then the sender is heard of.
+ * Components that became unhealthy while the event was not steady: their grace counts from then. But nobody looks at senders before the
+ * event is live, so who may lack one has it from there at the earliest: by its end the sender is heard of.
  */
 function takeUp(turn: Turn): void {
   const { state } = turn;
   if (!state.health.unremedied) return;
   delete state.health.unremedied;
   const sick = Object.entries(state.health.components).filter(([, { healthy }]) => !healthy);
-  for (const [component, record] of sick)
-    if (mayMissSender(turn, component)) state.health.components[component] = { ...record, ownSince: turn.now };
+  for (const [component, record] of sick) {
+    const { since, ownSince = since } = record;
+    const looked = Math.max(ownSince, state.life.liveAt ?? turn.now);
+    if (mayMissSender(turn, component)) state.health.components[component] = { ...record, ownSince: looked };
+  }
   if (sick.length === 0 || state.alarms.armed.remedy) return;
   const since = Math.min(
     ...sick.map(([component, { since: all }]) => own(state.health.components, component)?.ownSince ?? all),
