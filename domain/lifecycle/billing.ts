@@ -183,7 +183,7 @@ export function billRemoved(turn: Turn, group: string, message: RemovedMessage):
     listed.add(key);
     const removedAt = Date.parse(resource.removedAt ?? '');
     if (!own(turn.state.money.ledger, key))
-      turn.state.money.ledger = { ...turn.state.money.ledger, [key]: foundLate(group, resource) };
+      turn.state.money.ledger = { ...turn.state.money.ledger, [key]: foundLate(turn, group, resource) };
     const createdAt = Date.parse(resource.createdAt ?? '');
     change(turn, key, (entry) => {
       const seen = entry.unseen && Number.isFinite(createdAt) ? seenSince(entry, createdAt) : entry;
@@ -236,8 +236,22 @@ function neverDone(turn: Turn, entry: LedgerEntry, { createdAt, state }: Removed
   );
 }
 
-/** A resource of the group that no node made. Its cost is unknown. */
-function foundLate(group: string, { type, name, createdAt }: RemovedResource): LedgerEntry {
+/**
+ * A resource of the group that no node is known to have made. One whose node had failed, and which came about all the same, costs what the
+ * plan says; what any other costs is unknown.
+ */
+function foundLate(turn: Turn, group: string, { type, name, createdAt }: RemovedResource): LedgerEntry {
   const made = Date.parse(createdAt ?? '');
-  return { group, type, name, perHour: 0, spent: 0, ...(Number.isFinite(made) ? { createdAt: made } : {}) };
+  if (!Number.isFinite(made)) return { group, type, name, perHour: 0, spent: 0 };
+  const entry = { group, type, name, spent: 0, createdAt: made };
+  const planned = graphOf(turn)
+    .flatMap(({ id }) => madeBy(turn, nodeSpec(turn.input, turn.state.plan.layout, id)))
+    .find((one) => one.name === name && one.type.toLowerCase() === type.toLowerCase());
+  if (!planned) return { ...entry, perHour: 0 };
+  const { perHour, fromRequest, readyAfter } = planned;
+  return {
+    ...{ ...entry, perHour, unseen: true as const },
+    ...(fromRequest ? { billedSince: made } : {}),
+    ...(readyAfter === undefined ? {} : { readyAfter }),
+  };
 }
