@@ -77,6 +77,7 @@ async function advance(context: Context, { there, at, gone: before, offAt: known
   if (refused) return refused;
   const offAt = known ?? looked[0]?.found?.offAt;
   const off = offAt === undefined ? {} : { offAt };
+  const facts = (): NodeFacts => ({ ...gone, ...off });
   for (const { part, found } of looked) {
     if (found === undefined) {
       const main = gone[looked[0]?.part.name ?? ''];
@@ -86,14 +87,14 @@ async function advance(context: Context, { there, at, gone: before, offAt: known
       continue;
     }
     if ((found.provisioningState ?? 'Succeeded').toLowerCase() !== 'deleting') {
-      if (mayOnlyLook()) return untouched({ ...gone, ...off });
+      if (mayOnlyLook()) return untouched(facts());
       const busy = await part.remove().then(() => undefined, stillInUse);
       if (busy) return busy;
     }
     const token: Seen = { there: part.name, at: now, gone, ...off };
     return { step: 'running', token: JSON.stringify(token), afterSeconds: 5, detail: `removing ${part.name}` };
   }
-  if (mayOnlyLook()) return untouched({ ...gone, ...off });
+  if (mayOnlyLook()) return untouched(facts());
   const { deploymentId, installation } = input;
   const vaults = {
     control: new Vault(azure.secrets(installation.keyVaultUrl)),
@@ -102,7 +103,7 @@ async function advance(context: Context, { there, at, gone: before, offAt: known
   for (const { vault, secret } of spec.secrets) await vaults[vault].deleteOurs(secret, deploymentId);
   if (spec.forget)
     await context.durable.signalEntity(agentEntity(deploymentId, spec.component), 'forget', deploymentId);
-  return { step: 'done', facts: { ...gone, ...off } };
+  return { step: 'done', facts: facts() };
 }
 
 export const discard: NodeHandler<'discard'> = {

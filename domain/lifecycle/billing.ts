@@ -32,6 +32,9 @@ function madeBy({ input, state }: Turn, spec: NodeSpec): Made[] {
   return [];
 }
 
+/** The same of a node of the plan, by its id. */
+const plannedBy = (turn: Turn, id: string): Made[] => madeBy(turn, nodeSpec(turn.input, turn.state.plan.layout, id));
+
 const keyIn = (turn: Turn, name: string): string => entryKey(turn.state.plan.layout.resourceGroup, name);
 
 function change(turn: Turn, key: string, by: (entry: LedgerEntry) => LedgerEntry): void {
@@ -63,12 +66,15 @@ const numberOf = (value: NodeFacts[string] | undefined): number | undefined =>
 /** Failure codes that do not say whether the request reached Azure. */
 const TELLS_NOTHING = ['Stopped', 'NodeDied', 'TimedOut', 'ActivityFailed'];
 
+/** A machine was off before anybody noticed: the facts say since when, where Azure does. */
+const foundOff = (turn: Turn, name: string, facts: NodeFacts): void =>
+  change(turn, keyIn(turn, name), (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
+
 /** A node of the plan has ended. @param code of its failure */
 export function billEnd(turn: Turn, spec: NodeSpec, facts: NodeFacts, code: string | undefined): void {
   const sentAt = numberOf(facts.sentAt);
   const refused = code !== undefined && sentAt === undefined && !TELLS_NOTHING.includes(code);
-  if (spec.kind === 'check-agent')
-    change(turn, keyIn(turn, spec.name), (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
+  if (spec.kind === 'check-agent') foundOff(turn, spec.name, facts);
   for (const { name, fromRequest } of madeBy(turn, spec)) {
     const key = keyIn(turn, name);
     const entry = own(turn.state.money.ledger, key);
@@ -112,7 +118,7 @@ function billPower(
   const key = keyIn(turn, name);
   const at = numberOf(facts.at) ?? turn.now;
   // It was off before anything was sent: Azure evicted it, when it says, or at the time its reports stopped.
-  change(turn, key, (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
+  foundOff(turn, name, facts);
   if (facts.wasOff === true && action !== 'stop') change(turn, key, (entry) => unbilled(entry, silent ?? turn.now));
   if (failed) return;
   change(turn, key, (entry) => (action === 'stop' ? unbilled(entry, at) : billed(entry, at)));
@@ -134,8 +140,7 @@ function billDiscard(
   facts: NodeFacts,
   failed: boolean,
 ): void {
-  if (names.machine !== undefined)
-    change(turn, keyIn(turn, names.machine), (entry) => offSince(entry, numberOf(facts.offAt), turn.now));
+  if (names.machine !== undefined) foundOff(turn, names.machine, facts);
   const all = new Set(Object.values(names).flatMap((name) => [name, resourceName.disk(name)]));
   for (const name of all) {
     const key = keyIn(turn, name);
@@ -160,7 +165,7 @@ export function doubtedMachines(turn: Turn, group: string): string[] {
   const well = new Set(
     graphOf(turn)
       .filter(({ component }) => isHeard && component !== undefined && isWell(component))
-      .flatMap(({ id }) => madeBy(turn, nodeSpec(turn.input, plan.layout, id)))
+      .flatMap(({ id }) => plannedBy(turn, id))
       .map(({ name }) => name),
   );
   return Object.values(money.ledger)
@@ -245,7 +250,7 @@ function foundLate(turn: Turn, group: string, { type, name, createdAt }: Removed
   if (!Number.isFinite(made)) return { group, type, name, perHour: 0, spent: 0 };
   const entry = { group, type, name, spent: 0, createdAt: made };
   const planned = graphOf(turn)
-    .flatMap(({ id }) => madeBy(turn, nodeSpec(turn.input, turn.state.plan.layout, id)))
+    .flatMap(({ id }) => plannedBy(turn, id))
     .find((one) => one.name === name && one.type.toLowerCase() === type.toLowerCase());
   if (!planned) return { ...entry, perHour: 0 };
   const { perHour, fromRequest, readyAfter } = planned;

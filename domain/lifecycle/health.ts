@@ -111,16 +111,17 @@ function takeUp(turn: Turn): void {
   if (!state.health.unremedied) return;
   delete state.health.unremedied;
   const sick = Object.entries(state.health.components).filter(([, { healthy }]) => !healthy);
+  let earliest = Number.POSITIVE_INFINITY;
   for (const [component, record] of sick) {
-    const { since, ownSince = since } = record;
-    const looked = Math.max(ownSince, state.life.liveAt ?? turn.now);
-    if (mayMissSender(turn, component)) state.health.components[component] = { ...record, ownSince: looked };
+    let { ownSince = record.since } = record;
+    if (mayMissSender(turn, component)) {
+      ownSince = Math.max(ownSince, state.life.liveAt ?? turn.now);
+      state.health.components[component] = { ...record, ownSince };
+    }
+    earliest = Math.min(earliest, ownSince);
   }
   if (sick.length === 0 || state.alarms.armed.remedy) return;
-  const since = Math.min(
-    ...sick.map(([component, { since: all }]) => own(state.health.components, component)?.ownSince ?? all),
-  );
-  setAlarm(turn, 'remedy', Math.max(turn.now, since + scaledMs(turn, GRACE_SECONDS)));
+  setAlarm(turn, 'remedy', Math.max(turn.now, earliest + scaledMs(turn, GRACE_SECONDS)));
 }
 
 /** While everything is being stopped or started, health is recorded and not written to the journal. */

@@ -80,6 +80,7 @@ const standingGroups = ({ plan, regions }: LifecycleState): string[] =>
 function emitRemoval(turn: Turn, { n, after, secrets, group }: RemovalRecord): void {
   const { state, input } = turn;
   const ever = Object.keys(state.plan.variants).map(parseComponent);
+  const doubted = doubtedMachines(turn, group);
   const remove: RemoveInput = {
     deploymentId: input.deploymentId,
     event: input.event,
@@ -87,7 +88,7 @@ function emitRemoval(turn: Turn, { n, after, secrets, group }: RemovalRecord): v
     n,
     ...(after === undefined ? {} : { after }),
     resourceGroup: group,
-    ...doubts(turn, group),
+    ...(doubted.length === 0 ? {} : { doubted }),
     agents: ever.filter((one) => isWithAgent(input.template, one)).map(componentId),
     vaultSecrets: [...secretsOf(input, ever).map(({ rule: _, ...place }) => place), ...agentSecrets(input, ever)],
     secrets,
@@ -101,11 +102,6 @@ function emitRemoval(turn: Turn, { n, after, secrets, group }: RemovalRecord): v
     input: remove,
   });
 }
-
-const doubts = (turn: Turn, group: string): Pick<RemoveInput, 'doubted'> => {
-  const doubted = doubtedMachines(turn, group);
-  return doubted.length === 0 ? {} : { doubted };
-};
 
 /** The instance of the running removal. */
 export function removalInstance({ input, state }: Turn): string | undefined {

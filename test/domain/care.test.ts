@@ -4,9 +4,12 @@ import type { Command } from '../../domain/seam/command.ts';
 import type { Complaint } from '../../domain/seam/complaint.ts';
 import { is } from '../../domain/states.ts';
 import { inputOf } from './fixtures.ts';
-import { done, live, sick, well } from './live.ts';
+import { complains, done, live, sick, well } from './live.ts';
 import { REACHABLE, worldIn } from './states.ts';
 import { broken, World } from './world.ts';
+
+/** What a mixer says that gets nothing from its relay. */
+const SILENT: Complaint = { code: 'source-silent', source: 'programme' };
 
 describe('health', () => {
   it('degrades and recovers by itself within the grace, and nothing is restarted', () => {
@@ -266,13 +269,7 @@ describe('remediation', () => {
     });
     sick(world, 'relay');
     sick(world, 'mixer-spanish');
-    world.send({
-      type: 'health',
-      component: 'mixer-french',
-      healthy: false,
-      problems: [{ code: 'source-silent', source: 'programme' }],
-      at: new Date(world.now).toISOString(),
-    });
+    complains(world, 'mixer-french', [SILENT]);
     world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3500);
     const remedied = (component: string) =>
       [...world.started.keys()].filter((id) => id.includes(`-remedy-${component}-`)).length;
@@ -293,15 +290,7 @@ describe('remediation', () => {
       { fate: (node) => (failed(node) ? { fate: 'failed', failure: broken } : undefined) },
       { languages: ['original'] },
     );
-    const silent = () =>
-      world.send({
-        type: 'health',
-        component: 'mixer-original',
-        healthy: false,
-        problems: [{ code: 'source-silent', source: 'programme' }],
-        at: new Date(world.now).toISOString(),
-      });
-    silent();
+    complains(world, 'mixer-original', [SILENT]);
     world.run((w) => w.notifications.some(({ kind }) => kind === 'people-needed'), 3400);
     const actions = [...world.started.values()].flatMap((effect) =>
       effect.orchestration === 'node' && effect.input.spec.kind === 'power' ? [effect.input.spec.action] : [],
@@ -315,23 +304,15 @@ describe('remediation', () => {
   // Seed 3530 of the chaos run: its source was silent for long, and then it had a trouble of its own for a moment.
   it('gives a mixer its grace from when it has a trouble of its own', () => {
     const world = live();
-    const says = (...problems: Complaint[]) =>
-      world.send({
-        type: 'health',
-        component: 'mixer-french',
-        healthy: false,
-        problems,
-        at: new Date(world.now).toISOString(),
-      });
-    const silent: Complaint = { code: 'source-silent', source: 'programme' };
+    const says = (...problems: Complaint[]) => complains(world, 'mixer-french', problems);
     const remedied = () => [...world.started.keys()].some((id) => id.includes('-remedy-mixer-french-'));
     sick(world, 'relay');
-    says(silent);
+    says(SILENT);
     world.run(undefined, 110);
     for (let time = 0; time < 3; time++) {
       says(other('a moment'));
       world.run(undefined, 30);
-      says(silent);
+      says(SILENT);
       world.run(undefined, 60);
     }
     expect(remedied()).toBe(false);
@@ -347,13 +328,7 @@ describe('remediation', () => {
       node === 'mixer-original' ? ({ fate: 'done', seconds: 900 } as const) : undefined;
     const world = new World(inputOf(), { fate: slow });
     expect(world.run((w) => w.state.work.nodes['check-mixer-french']?.state === 'done', 800)).toBe(true);
-    world.send({
-      type: 'health',
-      component: 'mixer-french',
-      healthy: false,
-      problems: [{ code: 'source-silent', source: 'programme' }],
-      at: new Date(world.now).toISOString(),
-    });
+    complains(world, 'mixer-french', [SILENT]);
     world.untilState('live', 'degraded');
     const remedied = () => [...world.started.keys()].some((id) => id.includes('-remedy-mixer-french-'));
     const since = world.now;

@@ -3,6 +3,7 @@
 import { expect } from 'vitest';
 import { other } from '../../contract/problems.ts';
 import type { Command } from '../../domain/seam/command.ts';
+import type { Complaint } from '../../domain/seam/complaint.ts';
 import { inputOf } from './fixtures.ts';
 import { World, type WorldOptions } from './world.ts';
 
@@ -25,14 +26,16 @@ export const live = (options: WorldOptions = {}, body: Record<string, unknown> =
   world.untilState('live');
   return world;
 };
-const says = (world: World, component: string, healthy: boolean, at: number): void =>
+/** What a component complains of now. @param at when it says so, ms since the epoch */
+export const complains = (world: World, component: string, problems: Complaint[], at = world.now): void =>
   world.send({
     type: 'health',
     component,
-    healthy,
-    problems: healthy ? [] : [other('silent')],
+    healthy: problems.length === 0,
+    problems,
     at: new Date(at).toISOString(),
   });
-export const sick = (world: World, component: string): void => says(world, component, false, world.now);
+export const sick = (world: World, component: string): void => complains(world, component, [other('silent')]);
 /** @param inMs when it says so, from now */
-export const well = (world: World, component: string, inMs = 0): void => says(world, component, true, world.now + inMs);
+export const well = (world: World, component: string, inMs = 0): void =>
+  complains(world, component, [], world.now + inMs);

@@ -12,8 +12,6 @@ const alongWith = (
   held: ({ id?: string | undefined; deleteOption?: string | undefined } | undefined)[],
 ): (string | undefined)[] => held.filter((one) => one?.deleteOption?.toLowerCase() === 'delete').map((one) => one?.id);
 
-const offSince = (offAt: number | undefined) => (offAt === undefined ? {} : { offAt });
-
 export const machine: KindActivities = {
   handlers: { machine: made, nic, 'public-ip': publicIp } as unknown as KindActivities['handlers'],
   switch: {
@@ -22,8 +20,7 @@ export const machine: KindActivities = {
       const found = await read(
         azure.compute.virtualMachines.get(input.resourceGroup, spec.name, { expand: 'instanceView' }),
       );
-      const { power = 'unknown', offAt } = powerOf(found?.instanceView);
-      return found && { power, tags: found.tags, ...offSince(offAt) };
+      return found && { power: 'unknown', tags: found.tags, ...powerOf(found.instanceView) };
     },
     send({ input, spec, azure }, id, action) {
       const machines = azure.compute.virtualMachines;
@@ -69,7 +66,8 @@ export const machine: KindActivities = {
             })),
             ...(found.networkProfile?.networkInterfaces ?? []),
           ];
-          return { ...found, along: alongWith(held), ...offSince(powerOf(found.instanceView).offAt) };
+          const { power: _, ...since } = powerOf(found.instanceView);
+          return { ...found, along: alongWith(held), ...since };
         },
         () => beginModular('compute', name, () => compute.virtualMachines.delete(group, name, { forceDeletion: true })),
       ),
@@ -104,12 +102,12 @@ export const machine: KindActivities = {
   },
   async silent({ input, spec, azure }) {
     const view = await read(azure.compute.virtualMachines.instanceView(input.resourceGroup, spec.name));
-    const { power, offAt } = powerOf(view);
+    const { power, ...since } = powerOf(view);
     const agent = view?.vmAgent?.statuses?.[0]?.displayStatus;
     return {
       text: `machine ${power ?? 'absent'}, VM agent ${agent ?? 'silent'}`,
       off: power !== undefined && OFF.includes(power),
-      ...offSince(offAt),
+      ...since,
     };
   },
 };
